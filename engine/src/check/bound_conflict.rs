@@ -1,0 +1,47 @@
+//! `bound-conflict`: two bounds of one rank leave no level (S4).
+
+use std::collections::BTreeSet;
+
+use super::cases::{Cases, apart};
+use super::witness::finish;
+use crate::diagnostic::{Code, Draft};
+use crate::model::arena::RuleId;
+use crate::model::rule::{Effect, Level};
+
+pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
+    let register = cases.world.register;
+    let mut reported: BTreeSet<(RuleId, RuleId)> = BTreeSet::new();
+    let ends = |rule: RuleId| -> (Option<Level>, Option<Level>) {
+        match register.rules[rule].effect {
+            Effect::Bound { at_least, at_most } => (at_least, at_most),
+            _ => (None, None),
+        }
+    };
+    for case in &cases.list {
+        let bounds = case.bounds();
+        for (low_rule, low_boxes) in &bounds {
+            for (high_rule, high_boxes) in &bounds {
+                let (Some(low), Some(high)) = (ends(*low_rule).0, ends(*high_rule).1) else { continue };
+                if low <= high || register.rank(*low_rule) != register.rank(*high_rule) || reported.contains(&(*low_rule, *high_rule)) {
+                    continue;
+                }
+                let found = low_boxes.iter().flat_map(|one| high_boxes.iter().map(move |other| [*one, *other])).filter(|[one, other]| !apart(one, other));
+                let found = found.into_iter().find_map(|pair| case.common(&pair).into_iter().find(|piece| !piece.is_empty()).map(|piece| (piece, pair)));
+                if let Some((piece, pair)) = found {
+                    reported.insert((*low_rule, *high_rule));
+                    let later = (*low_rule).max(*high_rule);
+                    let message = format!(
+                        "`{}` asks for at least `{}` where `{}` allows at most `{}`",
+                        register.rules[*low_rule].key,
+                        register.level_id(low),
+                        register.rules[*high_rule].key,
+                        register.level_id(high)
+                    );
+                    let finding = Draft::new(Code::BoundConflict, register.rules[later].place, message)
+                        .help("both have the same rank: change a level or a condition, or move one to another rank");
+                    out.push(finish(finding, case, &piece, pair));
+                }
+            }
+        }
+    }
+}

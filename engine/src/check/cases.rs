@@ -1,0 +1,201 @@
+//! Cells in; what has to be looked at out: each distinct cell once, or once a customer where register facts tell customers apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::compile::Cell;
+use crate::cover::{Boxed, KNOWN, ON, Part, Region, Relation, Split, Slots};
+use crate::decide::{View, World};
+use crate::model::arena::{BoxId, CellId, CustomerId, FactId, RuleId, ServiceId};
+use crate::model::day::Days;
+use crate::model::register::Plane;
+use crate::model::rule::Amount;
+use crate::model::rule::Effect;
+use crate::model::set::{Ranges, Set};
+
+/// Everything that has to be looked at.
+pub(super) struct Cases<'p> {
+    pub(super) world: World<'p>,
+    pub(super) list: Vec<Case<'p>>,
+}
+
+/// A cell as one customer has it, in the regions in which the register's facts are settled.
+pub(super) struct Case<'p> {
+    pub(super) view: View<'p>,
+    pub(super) service: ServiceId,
+    pub(super) cell: &'p Cell,
+    pub(super) regions: Vec<Region>,
+}
+
+impl<'p> Cases<'p> {
+    pub(super) fn of(world: World<'p>) -> Cases<'p> {
+        let mut list = Vec::new();
+        let mut seen: BTreeSet<(CellId, Option<CustomerId>)> = BTreeSet::new();
+        let mut facts_of: BTreeMap<CellId, BTreeSet<FactId>> = BTreeMap::new();
+        let services = world.register.plain_services();
+        for plane in [Plane::Adopted, Plane::Proposed] {
+            for customer in world.register.customers.ids() {
+                for service in services.iter().copied() {
+                    let id = world.cells.cell_id(plane, customer, service);
+                    let same = plane == Plane::Proposed && world.cells.cell_id(Plane::Adopted, customer, service) == id;
+                    if same || world.register.holes.iter().any(|hole| hole.contains(customer, service)) {
+                        continue;
+                    }
+                    let cell = world.cells.cell(plane, customer, service);
+                    let facts = facts_of.entry(id).or_insert_with(|| register_facts(world, cell));
+                    let key = (id, (!facts.is_empty()).then_some(customer));
+                    if seen.insert(key) {
+                        let view = View { world, plane, customer };
+                        list.push(Case { view, service, cell, regions: regions(view, facts) });
+                    }
+                }
+            }
+        }
+        Cases { world, list }
+    }
+
+    /// Whether nothing certain can be said of a cell, since a rule of it could not be read.
+    pub(super) fn is_hole(&self, customer: CustomerId, service: ServiceId) -> bool {
+        self.world.register.holes.iter().any(|hole| hole.contains(customer, service))
+    }
+}
+
+impl<'p> Case<'p> {
+    pub(super) fn boxed(&self, id: BoxId) -> &'p Boxed {
+        &self.view.world.cells.boxes[id]
+    }
+    pub(super) fn slots(&self) -> &'p Slots {
+        &self.view.world.cells.slots
+    }
+    /// The choice rules with their boxes, in register order.
+    pub(super) fn choices(&self) -> BTreeMap<RuleId, Vec<&'p Boxed>> {
+        self.by_rule(&self.cell.matching)
+    }
+    /// The bounds with their boxes, in register order.
+    pub(super) fn bounds(&self) -> BTreeMap<RuleId, Vec<&'p Boxed>> {
+        self.by_rule(&self.cell.bounds)
+    }
+    fn by_rule(&self, ids: &[BoxId]) -> BTreeMap<RuleId, Vec<&'p Boxed>> {
+        let mut rules: BTreeMap<RuleId, Vec<&Boxed>> = BTreeMap::new();
+        for id in ids {
+            let boxed = self.boxed(*id);
+            rules.entry(boxed.rule).or_default().push(boxed);
+        }
+        rules
+    }
+    /// The pieces of this case in which all of these boxes hold.
+    pub(super) fn common(&self, boxes: &[&Boxed]) -> Vec<Region> {
+        let mut pieces = self.regions.clone();
+        for boxed in boxes {
+            pieces = pieces.iter().flat_map(|piece| crate::cover::within(piece, boxed, self.slots())).collect();
+        }
+        pieces
+    }
+}
+
+/// Whether two boxes have no point in common, as far as that shows at a glance.
+pub(super) fn apart(a: &Boxed, b: &Boxed) -> bool {
+    if a.on.overlap(b.on).is_none() || a.known.overlap(b.known).is_none() {
+        return true;
+    }
+    a.tests.iter().any(|(fact, mine)| {
+        b.tests.iter().find(|(other, _)| other == fact).is_some_and(|(_, theirs)| match (mine, theirs) {
+            (Set::Ranges(mine), Set::Ranges(theirs)) => Part::Ranges(mine.clone()).relate(&Set::Ranges(theirs.clone())) == Relation::Outside,
+            (Set::Tags(mine), Set::Tags(theirs)) => mine.all & theirs.none != 0 || mine.none & theirs.all != 0,
+            _ => false,
+        })
+    })
+}
+
+/// The facts that a cell tests, or counts quotas by, and that only the register gives; with all that they follow from.
+fn register_facts(world: World<'_>, cell: &Cell) -> BTreeSet<FactId> {
+    let mut facts = BTreeSet::new();
+    for id in cell.matching.iter().chain(&cell.bounds) {
+        let boxed = &world.cells.boxes[*id];
+        facts.extend(boxed.tests.iter().map(|(fact, _)| *fact));
+        if let Effect::Grant(grant) = &world.register.rules[boxed.rule].effect
+            && let Some(Amount::Fact(fact)) = grant.quota.as_ref().map(|quota| quota.amount)
+        {
+            facts.insert(fact);
+        }
+    }
+    let mut all = BTreeSet::new();
+    let mut stack: Vec<FactId> = facts.into_iter().filter(|fact| world.register.facts[*fact].from_register).collect();
+    while let Some(fact) = stack.pop() {
+        if all.insert(fact) {
+            stack.extend(world.register.facts[fact].derive.iter().flat_map(|derive| derive.inputs.iter().copied()));
+        }
+    }
+    all
+}
+
+/// The regions to look at for some services of a customer together.
+pub(super) fn regions_of(view: View<'_>, services: &[ServiceId]) -> Vec<Region> {
+    let facts = services.iter().flat_map(|service| register_facts(view.world, view.cell(*service))).collect();
+    regions(view, &facts)
+}
+
+/// Whether register facts tell customers apart in these cells.
+pub(super) fn uses_register_facts(world: World<'_>, view: View<'_>, services: &[ServiceId]) -> bool {
+    services.iter().any(|service| !register_facts(world, view.cell(*service)).is_empty())
+}
+
+/// Everything, cut so that in each region each of these facts has one value, or none anywhere.
+fn regions(view: View<'_>, facts: &BTreeSet<FactId>) -> Vec<Region> {
+    let World { register, cells } = view.world;
+    let mut regions = vec![Region::everything(&cells.slots, &register.facts)];
+    let epochs: Vec<Option<crate::model::day::Day>> = std::iter::once(None).chain(cells.slots.as_at_days().iter().copied().map(Some)).collect();
+    for (epoch, day) in epochs.iter().enumerate() {
+        for fact in facts.iter().filter(|fact| register.facts[**fact].derive.is_none()) {
+            for (rect, value) in cells.dated.rects(*fact, view.customer) {
+                if day.is_some_and(|day| !rect.on.contains(day)) {
+                    continue;
+                }
+                let on = if day.is_none() { rect.on } else { Days::EVER };
+                let dim = cells.slots.dim(*fact, epoch);
+                regions = regions.into_iter().flat_map(|region| settle(&region, on, rect.known, dim, *value)).collect();
+            }
+        }
+        for _ in 0..facts.len() {
+            for fact in facts {
+                regions.iter_mut().for_each(|region| derive(view.world, region, *fact, epoch));
+            }
+        }
+    }
+    regions
+}
+
+/// Cuts a region by days and knowledge; inside, the fact has this value.
+fn settle(region: &Region, on: Days, known: Days, dim: usize, value: i64) -> Vec<Region> {
+    let cut = |region: Region, dim: usize, days: Days| {
+        let split = Split { dim, set: Set::Ranges(Ranges::one(days.from.0, days.until.0)) };
+        match region.part(dim).relate(&split.set) {
+            Relation::Inside => (Some(region), None),
+            Relation::Outside => (None, Some(region)),
+            Relation::Across => {
+                let [inside, outside] = region.cut(&split);
+                (Some(inside), Some(outside))
+            }
+        }
+    };
+    let (inside, mut rest) = match cut(region.clone(), ON, on) {
+        (Some(inside), outside) => (cut(inside, KNOWN, known), outside.into_iter().collect::<Vec<_>>()),
+        (None, outside) => ((None, outside), Vec::new()),
+    };
+    rest.extend(inside.1);
+    rest.extend(inside.0.map(|region| region.with(dim, Part::Point(value))));
+    rest
+}
+
+fn derive(world: World<'_>, region: &mut Region, fact: FactId, epoch: usize) {
+    let Some(derive) = &world.register.facts[fact].derive else { return };
+    let mut values = Vec::new();
+    for input in &derive.inputs {
+        let Part::Point(value) = region.part(world.cells.slots.dim(*input, epoch)) else { return };
+        let input = &world.register.facts[*input];
+        values.push((&*input.name, input.raise(*value)));
+    }
+    let value = derive.script.run(values).and_then(|value| world.register.facts[fact].lower(&value).ok());
+    if let Some(value) = value {
+        region.set(world.cells.slots.dim(fact, epoch), Part::Point(value));
+    }
+}

@@ -1,0 +1,68 @@
+//! A service in; the days and knowledge on which a customer has it for some facts out.
+
+use super::STEPS;
+use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Split};
+use crate::decide::View;
+use crate::model::arena::{RuleId, ServiceId, Id};
+use crate::model::day::{Day, Days};
+use crate::model::rule::Level;
+use std::sync::Arc;
+
+/// A stretch of days and knowledge in which the service is granted for some facts, and a region that shows it.
+pub(super) struct Granted {
+    pub(super) rects: Vec<Boxed>,
+    pub(super) shown: Region,
+}
+
+/// All such stretches; the first only, where one is enough.
+pub(super) fn granted(view: View<'_>, service: ServiceId, regions: &[Region], first_only: bool) -> Result<Vec<Granted>, Exhausted> {
+    let slots = &view.world.cells.slots;
+    let mut budget = Budget::new(STEPS);
+    let mut found: Vec<Granted> = Vec::new();
+    let mut stack: Vec<Region> = regions.to_vec();
+    while let Some(region) = stack.pop() {
+        budget.step()?;
+        if region.is_empty() || found.iter().flat_map(|known| &known.rects).any(|rect| region.relate(rect, Moment::NOW, slots).is_ok_and(|inside| inside)) {
+            continue;
+        }
+        match level(view, service, &region) {
+            Ok(Level::NONE) => {}
+            Ok(_) => {
+                found.push(Granted { rects: rects(&region), shown: region });
+                if first_only {
+                    break;
+                }
+            }
+            Err(split) => stack.extend(region.cut(&split)),
+        }
+    }
+    Ok(found)
+}
+
+/// The right as such in a region: a composite's from its parts' (S10).
+fn level(view: View<'_>, service: ServiceId, region: &Region) -> Result<Level, Split> {
+    let Some(composite) = &view.world.register.services[service].composite else {
+        return Ok(view.standing(service, region, Moment::NOW)?.base);
+    };
+    let mut level: Option<Level> = None;
+    for part in &composite.of {
+        let own = self::level(view, *part, region)?;
+        level = Some(level.map_or(own, |level| if composite.lowest { level.min(own) } else { level.max(own) }));
+    }
+    Ok(level.unwrap_or(Level::NONE))
+}
+
+fn rects(region: &Region) -> Vec<Boxed> {
+    let spans = |dim: usize| -> Vec<Days> {
+        match region.part(dim) {
+            Part::Ranges(ranges) => ranges.parts().iter().map(|(low, high)| Days { from: Day(*low), until: Day(*high) }).collect(),
+            other => {
+                let (low, high) = other.ends();
+                vec![Days { from: Day(low), until: Day(high) }]
+            }
+        }
+    };
+    let known = spans(KNOWN);
+    let tests = Arc::new(Vec::new());
+    spans(ON).into_iter().flat_map(|on| known.iter().map(move |known| (on, *known))).map(|(on, known)| Boxed { rule: RuleId::new(0), on, known, tests: Arc::clone(&tests) }).collect()
+}

@@ -1,0 +1,89 @@
+//! `requires-broken`: on some day a customer has a service for some facts, while one that it requires is refused for all (S12).
+
+use std::collections::BTreeSet;
+
+use super::cases::{Cases, regions_of};
+use super::granted::granted;
+use super::too_large;
+use super::witness::witness;
+use crate::cover::{Boxed, Budget, Exhausted, Region, uncovered};
+use crate::decide::View;
+use crate::diagnostic::{Code, Draft, Place};
+use crate::model::arena::{CustomerId, ServiceId};
+use crate::model::register::Plane;
+
+pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
+    let register = cases.world.register;
+    for (service, entry) in register.services.iter() {
+        for (required, place) in &entry.requires {
+            let mut seen = BTreeSet::new();
+            let mut broken: Vec<(CustomerId, Plane, Region)> = Vec::new();
+            for plane in [Plane::Adopted, Plane::Proposed] {
+                for customer in register.customers.ids() {
+                    let view = View { world: cases.world, plane, customer };
+                    if broken.iter().any(|(known, ..)| *known == customer) || !is_new(cases, view, service, *required, &mut seen) {
+                        continue;
+                    }
+                    match find(cases, view, service, *required) {
+                        Ok(found) => broken.extend(found.map(|region| (customer, plane, region))),
+                        Err(Exhausted) => out.push(too_large(*place, &format!("whether `{}` is there for `{}`", register.services[*required].id, entry.id))),
+                    }
+                }
+            }
+            for plane in [Plane::Adopted, Plane::Proposed] {
+                let here: Vec<_> = broken.iter().filter(|(_, found, _)| *found == plane).collect();
+                if let Some((customer, _, region)) = here.first() {
+                    let names: Vec<&str> = here.iter().map(|(customer, ..)| &*register.customers[*customer].id).collect();
+                    let view = View { world: cases.world, plane, customer: *customer };
+                    out.push(finding(view, service, *required, *place, &names, region));
+                }
+            }
+        }
+    }
+}
+
+/// Whether this pair of cells was not looked at before, and can be looked at.
+fn is_new(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: ServiceId, seen: &mut BTreeSet<Vec<crate::model::arena::CellId>>) -> bool {
+    let world = cases.world;
+    let parts: Vec<ServiceId> = world.register.parts_of(service).into_iter().chain(world.register.parts_of(required)).collect();
+    if parts.iter().any(|part| cases.is_hole(view.customer, *part)) {
+        return false;
+    }
+    let cells = |plane| parts.iter().map(|part| world.cells.cell_id(plane, view.customer, *part)).collect::<Vec<_>>();
+    let key = cells(view.plane);
+    if view.plane == Plane::Proposed && key == cells(Plane::Adopted) {
+        return false;
+    }
+    super::cases::uses_register_facts(world, view, &parts) || seen.insert(key)
+}
+
+/// A piece of days and knowledge in which the one is granted for some facts, and the other for none.
+fn find(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: ServiceId) -> Result<Option<Region>, Exhausted> {
+    let register = cases.world.register;
+    let parts: Vec<ServiceId> = register.parts_of(service).into_iter().chain(register.parts_of(required)).collect();
+    let regions = regions_of(view, &parts);
+    let there = granted(view, required, &regions, false)?;
+    let rects: Vec<&Boxed> = there.iter().flat_map(|found| &found.rects).collect();
+    let mut budget = Budget::new(super::STEPS);
+    for found in granted(view, service, &regions, false)? {
+        if let Some(region) = uncovered(found.shown, &rects, &cases.world.cells.slots, &mut budget)? {
+            return Ok(Some(region));
+        }
+    }
+    Ok(None)
+}
+
+fn finding(view: View<'_>, service: ServiceId, required: ServiceId, place: Place, customers: &[&str], region: &Region) -> Draft {
+    let register = view.world.register;
+    let (service_id, required_id) = (&register.services[service].id, &register.services[required].id);
+    let boxes = register.parts_of(service).into_iter().flat_map(|part| view.cell(part).matching.iter()).map(|id| &view.world.cells.boxes[*id]);
+    let question = witness(view, service, region, boxes);
+    let finding = Draft::new(
+        Code::RequiresBroken,
+        place,
+        format!("`{service_id}` requires `{required_id}`, which is refused to {} on days on which `{service_id}` is granted", customers.join(", ")),
+    )
+    .help(format!("grant `{required_id}` too, or refuse `{service_id}` on the same days"))
+    .witness(question);
+    if view.plane == Plane::Proposed { finding.until_adoption() } else { finding }
+}

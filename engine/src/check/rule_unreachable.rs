@@ -1,0 +1,54 @@
+//! `rule-unreachable`: a rule that never decides anything, since others always come before it or its days never count.
+
+use std::collections::BTreeSet;
+
+use super::STEPS;
+use super::cases::{Case, Cases, apart};
+use crate::cover::{Boxed, Budget, uncovered};
+use crate::diagnostic::{Code, Draft};
+use crate::model::arena::RuleId;
+
+pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
+    let register = cases.world.register;
+    let mut reached: BTreeSet<RuleId> = BTreeSet::new();
+    let mut seen: BTreeSet<RuleId> = BTreeSet::new();
+    for case in &cases.list {
+        let choices = case.choices();
+        for (rule, boxes) in &choices {
+            seen.insert(*rule);
+            if !reached.contains(rule) && decides(case, *rule, boxes, &choices) {
+                reached.insert(*rule);
+            }
+        }
+        for (rule, boxes) in case.bounds() {
+            seen.insert(rule);
+            if boxes.iter().any(|boxed| !case.common(&[boxed]).is_empty()) {
+                reached.insert(rule);
+            }
+        }
+    }
+    for (id, rule) in register.rules.iter().filter(|(id, _)| !reached.contains(id)) {
+        if rule.scope.customers.iter().any(|customer| rule.scope.services.iter().any(|service| cases.is_hole(*customer, *service))) {
+            continue;
+        }
+        let (message, help) = if rule.scope.size() == 0 {
+            ("its scope is empty: no customer has it", "no customer has the role, or no service the domain, that it names")
+        } else if seen.contains(&id) {
+            ("other rules come before it wherever it matches", "take it out, or give it a smaller scope, a closer rank or `overrides`")
+        } else {
+            ("it never counts: no day on which its version counts is within its days", "change its days, or take it out")
+        };
+        out.push(Draft::new(Code::RuleUnreachable, rule.place, format!("`{}` never decides: {message}", rule.id)).help(help));
+    }
+}
+
+/// Whether the rule decides somewhere in this case. When that is too long to say, it is taken to.
+fn decides<'p>(case: &Case<'p>, rule: RuleId, boxes: &[&'p Boxed], choices: &std::collections::BTreeMap<RuleId, Vec<&'p Boxed>>) -> bool {
+    let register = case.view.world.register;
+    let beaters: Vec<&Boxed> = choices.iter().filter(|(other, _)| register.beats(**other, rule)).flat_map(|(_, boxes)| boxes.iter().copied()).collect();
+    let mut budget = Budget::new(STEPS);
+    boxes.iter().any(|boxed| {
+        let near: Vec<&Boxed> = beaters.iter().copied().filter(|beater| !apart(boxed, beater)).collect();
+        case.common(&[boxed]).into_iter().any(|piece| uncovered(piece, &near, case.slots(), &mut budget).map_or(true, |found| found.is_some()))
+    })
+}

@@ -1,0 +1,29 @@
+//! `service-ungranted`: a service that no customer is granted on any day, for any facts, proposals included.
+
+use super::cases::{Cases, regions_of};
+use super::granted::granted;
+use crate::decide::View;
+use crate::diagnostic::{Code, Draft};
+use crate::model::register::Plane;
+
+pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
+    let register = cases.world.register;
+    if register.customers.len() == 0 {
+        return;
+    }
+    for (service, entry) in register.services.iter().filter(|(_, entry)| entry.composite.is_none()) {
+        let some = register.customers.ids().any(|customer| {
+            [Plane::Adopted, Plane::Proposed].into_iter().any(|plane| {
+                let view = View { world: cases.world, plane, customer };
+                // What is too long to say, or cannot be said for a rule that could not be read, is no finding.
+                cases.is_hole(customer, service) || granted(view, service, &regions_of(view, &[service]), true).map_or(true, |found| !found.is_empty())
+            })
+        });
+        if !some {
+            out.push(
+                Draft::new(Code::ServiceUngranted, entry.place, format!("nobody is ever granted `{}`", entry.id))
+                    .help("add a rule that grants it, or take it out of the catalogue"),
+            );
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! `version-overlap` and `value-overlap`: what was decided on one day says two things about another (S1).
+
+use super::cases::Cases;
+use crate::diagnostic::{Code, Draft};
+use crate::model::day::Days;
+
+pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
+    let register = cases.world.register;
+    let versions: Vec<_> = register.versions.values().collect();
+    for (at, one) in versions.iter().enumerate() {
+        for other in versions.iter().skip(at + 1).filter(|other| other.set == one.set && other.decided == one.decided && other.proposed == one.proposed) {
+            let Some(both) = one.days.overlap(other.days) else { continue };
+            let when = one.decided.map_or_else(|| "both proposed".to_owned(), |day| format!("both decided on {}", day.date()));
+            let finding = Draft::new(Code::VersionOverlap, other.place, format!("`{}` and `{}`, {when}, both count {}", other.key, one.key, span(both)))
+                .help("let one end before the other begins, or give the later one its own `decided`");
+            out.push(if one.proposed { finding.until_adoption() } else { finding });
+        }
+    }
+    for (at, one) in register.values.iter().enumerate() {
+        for other in register.values.iter().skip(at + 1) {
+            let same = other.fact == one.fact && other.decided == one.decided && (other.customer == one.customer || other.customer.is_none() || one.customer.is_none());
+            if let Some(both) = one.days.overlap(other.days).filter(|_| same) {
+                let fact = &register.facts[one.fact].name;
+                out.push(
+                    Draft::new(Code::ValueOverlap, other.place, format!("`{fact}` has two values, both decided on {}, {}", one.decided.date(), span(both)))
+                        .help("let one end before the other begins, or give the later one its own `decided`"),
+                );
+            }
+        }
+    }
+}
+
+fn span(days: Days) -> String {
+    match (days.first(), days.last()) {
+        (Some(from), Some(until)) if from == until => format!("on {from}"),
+        (Some(from), Some(until)) => format!("from {from} until {until}"),
+        (Some(from), None) => format!("from {from} on"),
+        (None, Some(until)) => format!("until {until}"),
+        (None, None) => "always".to_owned(),
+    }
+}

@@ -1,0 +1,74 @@
+//! A question without its day in; every stretch of days with its answer out.
+
+use jiff::civil::Date;
+
+use crate::cover::Exhausted;
+use crate::decide::{Asked, Core, Settled, World, change_days, core, settle};
+use crate::model::day::{Day, Days};
+use crate::model::question::Question;
+
+/// The answer to one question on all days: stretch after stretch, none of which has the answer of its neighbour.
+///
+/// Made by [`Policy::timeline`](crate::Policy::timeline).
+#[derive(Debug, Clone)]
+pub struct Timeline<'p> {
+    pub(crate) world: World<'p>,
+    pub(crate) question: Question,
+    pub(crate) periods: Vec<Period<'p>>,
+}
+
+/// A stretch of days with one answer.
+#[derive(Debug, Clone)]
+pub struct Period<'p> {
+    pub(crate) days: Days,
+    pub(crate) settled: Settled<'p>,
+}
+
+impl<'p> Timeline<'p> {
+    /// The stretches, the earliest first.
+    pub fn periods(&self) -> &[Period<'p>] {
+        &self.periods
+    }
+    /// The stretches as a JSON array, in the shape that the format reference fixes.
+    pub fn to_json(&self, language: crate::Language) -> String {
+        crate::explain::periods(self, language)
+    }
+    /// The answer of a stretch in a few words.
+    pub fn outline(&self, period: &Period<'_>, language: crate::Language) -> String {
+        crate::explain::outline(self.world, &period.settled, language)
+    }
+    /// The question as it was understood.
+    pub fn question(&self) -> &Question {
+        &self.question
+    }
+}
+
+impl Period<'_> {
+    /// The first day; nothing for "since ever".
+    pub fn from(&self) -> Option<Date> {
+        self.days.first()
+    }
+    /// The last day; nothing for "for ever".
+    pub fn until(&self) -> Option<Date> {
+        self.days.last()
+    }
+    /// Granted, refused or undetermined.
+    pub fn outcome(&self) -> crate::Outcome {
+        self.settled.outcome()
+    }
+}
+
+pub(crate) fn timeline<'p>(asked: &Asked<'p>, question: Question) -> Result<Timeline<'p>, Exhausted> {
+    let starts = change_days(asked.view, asked.service, asked.known());
+    let mut stretches: Vec<(Days, Core<'p>)> = Vec::new();
+    let ends = starts.iter().skip(1).map(|day| day.previous()).chain([Day::LAST]);
+    for (from, until) in starts.iter().copied().zip(ends) {
+        let answer = core(&asked.on(from))?;
+        match stretches.last_mut() {
+            Some((days, last)) if *last == answer => days.until = until,
+            _ => stretches.push((Days { from, until }, answer)),
+        }
+    }
+    let periods = stretches.into_iter().map(|(days, _)| Ok(Period { settled: settle(&asked.on(days.from))?, days })).collect::<Result<_, Exhausted>>()?;
+    Ok(Timeline { world: asked.view.world, question, periods })
+}

@@ -1,0 +1,10 @@
+//! One small solver: "find a point in this region that none of those boxes covers". Conflicts, gaps, unreachable
+//! rules, `requires` and missing facts are all questions to it.
+
+mod part;
+mod region;
+mod solver;
+
+pub(crate) use part::{Part, Relation};
+pub(crate) use region::{Boxed, KNOWN, Moment, ON, Region, Slots, Split, free, subtract};
+pub(crate) use solver::{Budget, Exhausted, uncovered, within};

@@ -1,0 +1,155 @@
+//! A question in; the region that it leaves open out: what is given is a point, what is missing is a whole domain.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::names::Names;
+use super::standing::{View, World};
+use crate::Error;
+use crate::cover::{KNOWN, ON, Part, Region};
+use crate::model::arena::{FactId, ServiceId};
+use crate::model::day::Day;
+use crate::model::fact::unscale;
+use crate::model::question::Question;
+use crate::model::register::Plane;
+use crate::model::value::FactValue;
+
+/// A question with its names resolved and its facts in place.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked<'p> {
+    pub(crate) view: View<'p>,
+    pub(crate) service: ServiceId,
+    pub(crate) region: Region,
+    /// How much is asked for, when more than zero is (S9).
+    pub(crate) quantity: Option<Decimal>,
+    given: BTreeMap<FactId, i64>,
+}
+
+impl<'p> Asked<'p> {
+    /// Resolves a question, and says what it reads once resolved.
+    pub(crate) fn resolve(world: World<'p>, names: &Names, question: &Question) -> Result<(Asked<'p>, Question), Error> {
+        let register = world.register;
+        let customer = names.customer(register, &question.customer)?;
+        let service = names.service(register, &question.service)?;
+        let mut given = BTreeMap::new();
+        let mut echo = Question {
+            customer: register.customers[customer].id.to_string(),
+            service: register.services[service].id.to_string(),
+            facts: BTreeMap::new(),
+            ..question.clone()
+        };
+        for (name, value) in &question.facts {
+            let id = names.fact(register, name)?;
+            let fact = &register.facts[id];
+            if fact.from_register {
+                return Err(Error::not_settable(fact));
+            }
+            let lowered = fact.lower(value).map_err(|misfit| Error::bad_fact(fact, misfit))?;
+            if given.insert(id, lowered).is_some() {
+                return Err(Error::given_twice(fact));
+            }
+            // A text is echoed as it was given: one that no rule names has no lowered form of its own.
+            let shown = if let FactValue::Text(_) = value { value.clone() } else { fact.raise(lowered) };
+            echo.facts.insert(fact.name.to_string(), if matches!(shown, FactValue::Text(_)) && fact.kind == crate::model::fact::Kind::Day { fact.raise(lowered) } else { shown });
+        }
+        let plane = if question.proposed { Plane::Proposed } else { Plane::Adopted };
+        let view = View { world, plane, customer };
+        Ok((Asked::new(view, service, question.on, question.known, given), echo))
+    }
+
+    fn new(view: View<'p>, service: ServiceId, on: Date, known: Option<Date>, given: BTreeMap<FactId, i64>) -> Asked<'p> {
+        let known = known.map_or(Day::LAST, Day::of);
+        let register = view.world.register;
+        let quantity = view.world.cells.quantity.and_then(|fact| Some(unscale(*given.get(&fact)?, register.facts[fact].decimals()))).filter(|quantity| *quantity > Decimal::ZERO);
+        let mut asked = Asked { view, service, region: Region::everything(&view.world.cells.slots, &register.facts), quantity, given };
+        asked.region.set(KNOWN, Part::Point(known.0));
+        asked.fill(Day::of(on));
+        asked
+    }
+
+    /// The same question about another day.
+    pub(crate) fn on(&self, day: Day) -> Asked<'p> {
+        let mut asked = self.clone();
+        asked.fill(day);
+        asked
+    }
+    /// The same question about another service.
+    pub(crate) fn about(&self, service: ServiceId) -> Asked<'p> {
+        Asked { service, ..self.clone() }
+    }
+    /// The same question with proposals included, or left out.
+    pub(crate) fn in_plane(&self, plane: Plane) -> Asked<'p> {
+        let mut asked = self.clone();
+        asked.view.plane = plane;
+        asked
+    }
+    pub(crate) fn day(&self) -> Day {
+        Day(self.region.part(ON).plainest())
+    }
+    pub(crate) fn known(&self) -> Day {
+        Day(self.region.part(KNOWN).plainest())
+    }
+
+    /// Puts the facts in place for a day: given, else from the register, else derived, else missing.
+    fn fill(&mut self, on: Day) {
+        let slots = &self.view.world.cells.slots;
+        self.region.set(ON, Part::Point(on.0));
+        let days: Vec<Day> = std::iter::once(on).chain(slots.as_at_days().iter().copied()).collect();
+        for (epoch, day) in days.into_iter().enumerate() {
+            self.fill_epoch(epoch, day);
+        }
+    }
+
+    fn fill_epoch(&mut self, epoch: usize, day: Day) {
+        let World { register, cells } = self.view.world;
+        let known = self.known();
+        let mut derived = Vec::new();
+        for (id, fact) in register.facts.iter() {
+            if epoch > 0 && !cells.slots.is_dated(id) {
+                continue;
+            }
+            let value = self.given.get(&id).copied().or_else(|| cells.dated.value(id, self.view.customer, day, known));
+            match value {
+                Some(value) => self.region.set(cells.slots.dim(id, epoch), Part::Point(value)),
+                None => {
+                    self.region.set(cells.slots.dim(id, epoch), crate::cover::free(fact));
+                    if fact.derive.is_some() {
+                        derived.push(id);
+                    }
+                }
+            }
+        }
+        // Facts may follow from derived facts: as many rounds as there are links in the longest chain.
+        for _ in 0..derived.len() {
+            for id in &derived {
+                if let Some(value) = self.derive(*id, epoch) {
+                    self.region.set(cells.slots.dim(*id, epoch), Part::Point(value));
+                }
+            }
+        }
+    }
+
+    /// A derived fact, when all that it follows from is known. A fault gives nothing: the fact is then missing (S11).
+    fn derive(&self, id: FactId, epoch: usize) -> Option<i64> {
+        let World { register, cells } = self.view.world;
+        let derive = register.facts[id].derive.as_ref()?;
+        let mut values = Vec::with_capacity(derive.inputs.len());
+        for input in &derive.inputs {
+            let Part::Point(value) = self.region.part(cells.slots.dim(*input, epoch)) else { return None };
+            let fact = &register.facts[*input];
+            values.push((&*fact.name, fact.raise(*value)));
+        }
+        register.facts[id].lower(&derive.script.run(values)?).ok()
+    }
+
+    /// The facts to ask for when this one is missing: itself, or what it follows from and is missing too.
+    pub(crate) fn sources_of(&self, id: FactId, epoch: usize) -> Vec<FactId> {
+        let World { register, cells } = self.view.world;
+        let missing = |id: FactId| !self.region.part(cells.slots.dim(id, epoch)).is_point();
+        let inputs = register.facts[id].derive.iter().flat_map(|derive| derive.inputs.iter().copied());
+        let sources: Vec<FactId> = inputs.filter(|input| missing(*input)).flat_map(|input| self.sources_of(input, epoch)).collect();
+        if sources.is_empty() { vec![id] } else { sources }
+    }
+}

@@ -1,0 +1,160 @@
+//! A question with facts missing in; the answer that all completions share, or what is needed and possible, out (S11).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use super::answer::{Answer, OpenQuota, Stop};
+use super::asked::Asked;
+use crate::cover::{Budget, Exhausted, Part, Region};
+use crate::model::arena::FactId;
+use crate::model::fact::{scale, unscale};
+use crate::model::rule::Level;
+
+/// So many pieces at most are weighed against each other.
+const PIECES: usize = 4_096;
+
+/// The answer, or what it still depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Core<'p> {
+    Settled(Answer<'p>),
+    Undetermined { needs: Vec<FactId>, possible: Vec<Level> },
+}
+
+/// A piece of the completions in which the answer is one and the same.
+struct Piece<'p> {
+    region: Region,
+    answer: Answer<'p>,
+}
+
+pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<Core<'p>, Exhausted> {
+    if let Ok(answer) = asked.answer(&asked.region) {
+        return Ok(Core::Settled(answer));
+    }
+    let pieces = pieces(asked)?;
+    let mut answers: Vec<&Answer<'p>> = Vec::new();
+    let mut numbers = Vec::with_capacity(pieces.len());
+    for piece in &pieces {
+        let number = answers.iter().position(|known| **known == piece.answer).unwrap_or_else(|| {
+            answers.push(&piece.answer);
+            answers.len() - 1
+        });
+        numbers.push(number);
+    }
+    if let [only] = answers.as_slice() {
+        return Ok(Core::Settled((*only).clone()));
+    }
+    let possible: BTreeSet<Level> = answers.iter().map(|answer| answer.level).collect();
+    Ok(Core::Undetermined { needs: needs(asked, &pieces, &numbers), possible: possible.into_iter().collect() })
+}
+
+/// The missing facts of which one, changed alone in some completion, changes the answer.
+fn needs(asked: &Asked<'_>, pieces: &[Piece<'_>], numbers: &[usize]) -> Vec<FactId> {
+    let slots = &asked.view.world.cells.slots;
+    let dims: Vec<usize> = (2..slots.len()).filter(|dim| pieces.iter().any(|piece| piece.region.part(*dim) != asked.region.part(*dim))).collect();
+    let mut needed = BTreeSet::new();
+    for (at, (piece, number)) in pieces.iter().zip(numbers).enumerate() {
+        for (other, other_number) in pieces.iter().zip(numbers).skip(at + 1) {
+            if number == other_number {
+                continue;
+            }
+            let mut apart = dims.iter().filter(|dim| !piece.region.part(**dim).meets(other.region.part(**dim)));
+            if let (Some(dim), None) = (apart.next(), apart.next()) {
+                needed.insert(*dim);
+            }
+        }
+        if needed.len() == dims.len() {
+            break;
+        }
+    }
+    let facts = asked.view.world.register.facts.len().max(1);
+    let sources: BTreeSet<FactId> =
+        needed.into_iter().filter_map(|dim| slots.fact(dim).map(|fact| (fact, (dim - 2) / facts))).flat_map(|(fact, epoch)| asked.sources_of(fact, epoch)).collect();
+    sources.into_iter().collect()
+}
+
+/// Cuts the completions until each piece has one answer. Quotas with missing terms are looked at in the values that matter.
+fn pieces<'p>(asked: &Asked<'p>) -> Result<Vec<Piece<'p>>, Exhausted> {
+    let mut budget = Budget::new(4 * PIECES);
+    let mut pieces = Vec::new();
+    let mut open: Vec<(Region, Vec<OpenQuota>)> = Vec::new();
+    let mut stack = vec![asked.region.clone()];
+    while let Some(region) = stack.pop() {
+        budget.step()?;
+        match asked.answer(&region) {
+            Ok(answer) => pieces.push(Piece { region, answer }),
+            Err(Stop::Open(quotas)) => open.push((region, quotas)),
+            Err(Stop::Split(split)) => stack.extend(region.cut(&split).into_iter().rev().filter(|half| !half.is_empty())),
+        }
+        if pieces.len() + open.len() > PIECES {
+            return Err(Exhausted);
+        }
+    }
+    if !open.is_empty() {
+        let values = telling_values(asked, &pieces, &open);
+        for (region, quotas) in open {
+            sample(asked, region, &quotas, &values, &mut pieces)?;
+        }
+    }
+    Ok(pieces)
+}
+
+/// Replaces a region whose quota has missing terms by the points at which its lines can change.
+fn sample<'p>(asked: &Asked<'p>, region: Region, quotas: &[OpenQuota], values: &BTreeMap<usize, BTreeSet<i64>>, pieces: &mut Vec<Piece<'p>>) -> Result<(), Exhausted> {
+    let dims: BTreeSet<usize> = quotas.iter().flat_map(|quota| quota.dims.iter().copied()).collect();
+    let mut regions = vec![region];
+    for dim in dims {
+        let telling = values.get(&dim);
+        regions = regions
+            .into_iter()
+            .flat_map(|region| {
+                let inside: Vec<i64> = telling.into_iter().flatten().copied().filter(|value| region.part(dim).contains(*value)).collect();
+                inside.into_iter().map(move |value| region.clone().with(dim, Part::Point(value))).collect::<Vec<_>>()
+            })
+            .collect();
+        if regions.len() + pieces.len() > PIECES {
+            return Err(Exhausted);
+        }
+    }
+    for region in regions {
+        if let Ok(answer) = asked.answer(&region) {
+            pieces.push(Piece { region, answer });
+        }
+    }
+    Ok(())
+}
+
+/// For `used` and for amounts that are facts: the values at which "fits", "fits in part" and "does not fit" change, and
+/// their neighbours. Between two of them the lines grow evenly, so any difference shows at one of these.
+fn telling_values(asked: &Asked<'_>, pieces: &[Piece<'_>], open: &[(Region, Vec<OpenQuota>)]) -> BTreeMap<usize, BTreeSet<i64>> {
+    let cells = asked.view.world.cells;
+    let register = asked.view.world.register;
+    let decimals = |dim: usize| cells.slots.fact(dim).map_or(0, |fact| register.facts[fact].decimals());
+    let regions = || pieces.iter().map(|piece| &piece.region).chain(open.iter().map(|(region, _)| region));
+    let ends = |dim: usize| -> BTreeSet<i64> { regions().flat_map(|region| <[i64; 2]>::from(region.part(dim).ends())).collect() };
+    let exact = |dim: usize| -> Vec<Decimal> { ends(dim).into_iter().map(|value| unscale(value, decimals(dim))).collect() };
+    let used = cells.used.map(|fact| cells.slots.dim(fact, 0));
+    let dims: BTreeSet<usize> = open.iter().flat_map(|(_, quotas)| quotas.iter().flat_map(|quota| quota.dims.iter().copied())).collect();
+    let amounts: Vec<Decimal> = open
+        .iter()
+        .flat_map(|(_, quotas)| quotas.iter().filter_map(|quota| quota.amount))
+        .chain(dims.iter().filter(|dim| Some(**dim) != used).flat_map(|dim| exact(*dim)))
+        .collect();
+    let quantity = asked.quantity.unwrap_or_default();
+    let mut values = BTreeMap::new();
+    for dim in dims {
+        let mut telling = ends(dim);
+        let centres: Vec<Decimal> = if Some(dim) == used {
+            amounts.iter().flat_map(|amount| [*amount, *amount - quantity]).collect()
+        } else {
+            used.iter().flat_map(|used| exact(*used)).flat_map(|used| [used, used + quantity]).collect()
+        };
+        for centre in centres {
+            if let Ok(near) = scale(centre.round_dp_with_strategy(decimals(dim), rust_decimal::RoundingStrategy::ToNegativeInfinity), decimals(dim)) {
+                telling.extend((-1..=2).map(|step| near.saturating_add(step)));
+            }
+        }
+        values.insert(dim, telling);
+    }
+    values
+}

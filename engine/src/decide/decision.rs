@@ -1,0 +1,200 @@
+//! A resolved question in; the whole decision out.
+
+use jiff::civil::Date;
+
+use super::answer::Answer;
+use super::asked::Asked;
+use super::complete::{Core, core};
+use super::holds::stretch;
+use super::reasons::{Reasons, reasons};
+use super::standing::World;
+use crate::Error;
+use crate::cover::Exhausted;
+use crate::model::arena::{ServiceId, VersionId};
+use crate::model::day::Days;
+use crate::model::language::Language;
+use crate::model::question::Question;
+use crate::model::register::Plane;
+use crate::model::rule::Level;
+
+/// What came of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The customer is entitled.
+    Granted,
+    /// The customer is not entitled.
+    Refused,
+    /// It depends on facts that are missing (S11).
+    Undetermined,
+}
+
+impl Outcome {
+    /// The word in JSON: `granted`, `refused` or `undetermined`.
+    ///
+    /// ```
+    /// assert_eq!(leidraad::Outcome::Granted.word(), "granted");
+    /// ```
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Granted => "granted",
+            Outcome::Refused => "refused",
+            Outcome::Undetermined => "undetermined",
+        }
+    }
+}
+
+/// The answer about one service, with its reasons; a composite's parts have theirs.
+#[derive(Debug, Clone)]
+pub(crate) struct Settled<'p> {
+    pub(crate) service: ServiceId,
+    pub(crate) core: Core<'p>,
+    pub(crate) reasons: Reasons,
+    pub(crate) parts: Vec<Settled<'p>>,
+}
+
+impl<'p> Settled<'p> {
+    pub(crate) fn outcome(&self) -> Outcome {
+        outcome(&self.core)
+    }
+    pub(crate) fn answer(&self) -> Option<&Answer<'p>> {
+        match &self.core {
+            Core::Settled(answer) => Some(answer),
+            Core::Undetermined { .. } => None,
+        }
+    }
+}
+
+fn outcome(core: &Core<'_>) -> Outcome {
+    match core {
+        Core::Settled(answer) if answer.level == Level::NONE => Outcome::Refused,
+        Core::Settled(_) => Outcome::Granted,
+        Core::Undetermined { .. } => Outcome::Undetermined,
+    }
+}
+
+/// A proposed version that would change the answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Pending {
+    pub(crate) version: VersionId,
+    pub(crate) outcome: Outcome,
+    pub(crate) level: Option<Level>,
+}
+
+/// The answer to a question, with its reasons and the days on which it stands.
+///
+/// [`Decision::to_json`] gives it whole; [`Decision::explain`] in words.
+#[derive(Debug, Clone)]
+pub struct Decision<'p> {
+    pub(crate) world: World<'p>,
+    pub(crate) question: Question,
+    pub(crate) settled: Settled<'p>,
+    pub(crate) pending: Vec<Pending>,
+    pub(crate) holds: Days,
+    /// The answer on the day after that.
+    pub(crate) then: Option<Core<'p>>,
+}
+
+impl<'p> Decision<'p> {
+    /// Granted, refused or undetermined.
+    pub fn outcome(&self) -> Outcome {
+        self.settled.outcome()
+    }
+    /// The id of the level; `none` when refused, nothing when undetermined.
+    pub fn level(&self) -> Option<&'p str> {
+        let register = self.world.register;
+        self.settled.answer().map(|answer| register.level_id(answer.level))
+    }
+    /// The question as it was understood: with ids for names.
+    pub fn question(&self) -> &Question {
+        &self.question
+    }
+    /// The names of the missing facts on which the answer depends (S11).
+    pub fn needs(&self) -> Vec<&'p str> {
+        let register = self.world.register;
+        match &self.settled.core {
+            Core::Undetermined { needs, .. } => needs.iter().map(|fact| &*register.facts[*fact].name).collect(),
+            Core::Settled(_) => Vec::new(),
+        }
+    }
+    /// The first and the last day on which this very answer stands; nothing for "since ever" and "for ever".
+    pub fn holds(&self) -> (Option<Date>, Option<Date>) {
+        (self.holds.first(), self.holds.last())
+    }
+    /// The decision as one line of JSON, in the shape that the format reference fixes; texts in this language.
+    pub fn to_json(&self, language: Language) -> String {
+        crate::explain::json(self, language)
+    }
+    /// The answer alone as one line of JSON, as `list` and `matrix` give it.
+    pub fn to_summary_json(&self) -> String {
+        crate::explain::summary(self)
+    }
+    /// The answer in a few words: a level, `-`, or what it depends on.
+    pub fn outline(&self, language: Language) -> String {
+        crate::explain::outline(self.world, &self.settled, language)
+    }
+    /// The decision in words.
+    pub fn explain(&self, language: Language) -> crate::explain::Explanation {
+        crate::explain::explain(self, language)
+    }
+}
+
+pub(crate) fn decide<'p>(asked: &Asked<'p>, question: Question) -> Result<Decision<'p>, Error> {
+    whole(asked, question).map_err(|Exhausted| {
+        Error::too_complex(asked.missing())
+    })
+}
+
+fn whole<'p>(asked: &Asked<'p>, question: Question) -> Result<Decision<'p>, Exhausted> {
+    let settled = settle(asked)?;
+    let pending = pending(asked, &settled.core)?;
+    let (holds, then) = stretch(asked, &settled.core)?;
+    Ok(Decision { world: asked.view.world, question, settled, pending, holds, then })
+}
+
+/// The answer and its reasons; for a composite, each part's own (S10).
+pub(crate) fn settle<'p>(asked: &Asked<'p>) -> Result<Settled<'p>, Exhausted> {
+    let core = core(asked)?;
+    let composite = asked.view.world.register.services[asked.service].composite.as_ref();
+    let parts = composite.iter().flat_map(|composite| &composite.of).map(|part| settle(&asked.about(*part))).collect::<Result<_, _>>()?;
+    let settled = matches!(core, Core::Settled(_)) && composite.is_none();
+    let reasons = if settled { reasons(asked)? } else { Reasons::default() };
+    Ok(Settled { service: asked.service, core, reasons, parts })
+}
+
+/// The proposed versions that would change this answer, when they do so together (S2).
+fn pending<'p>(asked: &Asked<'p>, answer: &Core<'p>) -> Result<Vec<Pending>, Exhausted> {
+    let world = asked.view.world;
+    let parts = world.register.parts_of(asked.service);
+    let cell = |plane, part: ServiceId| world.cells.cell_id(plane, asked.view.customer, part);
+    if asked.view.plane == Plane::Proposed || parts.iter().all(|part| cell(Plane::Adopted, *part) == cell(Plane::Proposed, *part)) {
+        return Ok(Vec::new());
+    }
+    let after = core(&asked.in_plane(Plane::Proposed))?;
+    if after == *answer {
+        return Ok(Vec::new());
+    }
+    let level = match &after {
+        Core::Settled(answer) => Some(answer.level),
+        Core::Undetermined { .. } => None,
+    };
+    let (on, known) = (asked.day(), asked.known());
+    let touches = |version: VersionId| {
+        let set = world.register.versions[version].set;
+        world.register.rules.values().any(|rule| {
+            world.register.versions[rule.version].set == set && parts.iter().any(|part| rule.scope.contains(asked.view.customer, *part))
+        })
+    };
+    let counts = |version: VersionId| world.register.versions[version].painted.proposed.iter().any(|rect| rect.on.contains(on) && rect.known.contains(known));
+    let versions = world.register.versions.iter().filter(|(_, version)| version.proposed).map(|(id, _)| id);
+    Ok(versions.filter(|id| counts(*id) && touches(*id)).map(|version| Pending { version, outcome: outcome(&after), level }).collect())
+}
+
+impl Asked<'_> {
+    /// The facts that are missing, in the order in which they are declared.
+    pub(crate) fn missing(&self) -> Vec<&str> {
+        let world = self.view.world;
+        let facts = world.register.facts.iter().filter(|(id, _)| !self.region.part(world.cells.slots.dim(*id, 0)).is_point());
+        facts.map(|(_, fact)| &*fact.name).collect()
+    }
+}

@@ -1,0 +1,130 @@
+//! The stable words that findings are known by, and how grave each is.
+
+use std::fmt;
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Severity {
+    /// The register does not load.
+    Error,
+    /// The register loads; its owner should look.
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident $word:literal $severity:ident),+ $(,)?) => {
+        /// The stable code of a finding; its word never changes.
+        ///
+        /// ```
+        /// use leidraad::Code;
+        /// assert_eq!(Code::RuleConflict.word(), "rule-conflict");
+        /// ```
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $($(#[doc = $doc])+ $name),+
+        }
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &'static [Code] = &[$(Code::$name),+];
+            /// The word that stands in reports and JSON.
+            pub fn word(self) -> &'static str {
+                match self { $(Code::$name => $word),+ }
+            }
+            /// How grave a finding with this code is.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$name => Severity::$severity),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A file or folder cannot be read.
+    ReadFailed "read-failed" Error,
+    /// A link leads back to a folder above it.
+    FolderLoop "folder-loop" Error,
+    /// A file is larger than a register's file may be.
+    TooLarge "too-large" Error,
+    /// A file that every register needs is not there.
+    MissingFile "missing-file" Error,
+    /// A file that no part of a register is named like.
+    UnknownFile "unknown-file" Error,
+    /// A file holds bytes that are no UTF-8.
+    NotUtf8 "not-utf8" Error,
+    /// A file is no TOML.
+    TomlSyntax "toml-syntax" Error,
+    /// A matrix is no table of services by customers.
+    MatrixShape "matrix-shape" Error,
+    /// A cell of a matrix holds no level.
+    MatrixCell "matrix-cell" Error,
+    /// A key that the format does not know.
+    UnknownKey "unknown-key" Error,
+    /// A key that the format asks for is not there.
+    MissingKey "missing-key" Error,
+    /// A value of another type than the key takes.
+    WrongType "wrong-type" Error,
+    /// A value that the key does not take.
+    BadValue "bad-value" Error,
+    /// Two things with the same id.
+    DuplicateId "duplicate-id" Error,
+    /// A name of nothing that is declared.
+    UnknownName "unknown-name" Error,
+    /// A day that is not in the calendar.
+    BadDay "bad-day" Error,
+    /// A last day that comes before the first.
+    DayOrder "day-order" Error,
+    /// Levels in the wrong order.
+    LevelOrder "level-order" Error,
+    /// A test that cannot be read, or that nothing passes.
+    BadTest "bad-test" Error,
+    /// A derived fact whose expression cannot be read.
+    BadExpression "bad-expression" Error,
+    /// Facts that are derived from each other in a circle.
+    DeriveCycle "derive-cycle" Error,
+    /// A composite that holds itself.
+    CompositeCycle "composite-cycle" Error,
+    /// A composite of more parts than can be answered for.
+    CompositeSize "composite-size" Error,
+    /// A rule for a composite, which only its parts can have.
+    CompositeTarget "composite-target" Error,
+    /// Services that require each other in a circle.
+    RequiresCycle "requires-cycle" Error,
+    /// Two versions, decided on the same day, for the same days.
+    VersionOverlap "version-overlap" Error,
+    /// Two values of a fact, decided on the same day, for the same days.
+    ValueOverlap "value-overlap" Error,
+    /// An adopted version that was changed after its adoption.
+    AdoptedEdited "adopted-edited" Error,
+    /// Two rules give different answers to one question.
+    RuleConflict "rule-conflict" Error,
+    /// Two bounds of one rank that leave no level.
+    BoundConflict "bound-conflict" Error,
+    /// Rules that override each other in a circle.
+    PrecedenceCycle "precedence-cycle" Error,
+    /// A service is granted while one that it requires is refused.
+    RequiresBroken "requires-broken" Error,
+    /// A check that would take too long to finish.
+    CheckTooLarge "check-too-large" Error,
+    /// A rule that never decides anything.
+    RuleUnreachable "rule-unreachable" Warning,
+    /// A service that nobody is ever granted.
+    ServiceUngranted "service-ungranted" Warning,
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}

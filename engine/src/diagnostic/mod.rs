@@ -1,0 +1,103 @@
+//! What authors are told: stable code, place, reason, way out. All of it at once, in file order.
+
+mod code;
+mod report;
+mod snippet;
+mod suggest;
+
+pub use code::{Code, Severity};
+pub use report::{Diagnostic, Report};
+pub(crate) use suggest::{closest, did_you_mean};
+
+use crate::model::question::Question;
+use crate::source::Sources;
+
+/// A stretch of bytes in a file of the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Place {
+    pub(crate) file: u32,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+/// Where a finding stands: at a place, or in a file as a whole (which may not be there).
+#[derive(Debug, Clone)]
+enum At {
+    Place(Place),
+    File(String),
+}
+
+/// A finding while it is being made: its place still counts in bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    code: Code,
+    severity: Severity,
+    message: String,
+    at: At,
+    help: Option<String>,
+    witness: Option<Box<Question>>,
+}
+
+impl Draft {
+    pub(crate) fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
+        Self { code, severity: code.severity(), message: message.into(), at: At::Place(place), help: None, witness: None }
+    }
+    pub(crate) fn in_file(code: Code, path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code, severity: code.severity(), message: message.into(), at: At::File(path.into()), help: None, witness: None }
+    }
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+    /// The same finding with help, when there is any.
+    pub(crate) fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+    pub(crate) fn witness(mut self, question: Question) -> Self {
+        self.witness = Some(Box::new(question));
+        self
+    }
+    /// An error that arises only with proposals in: a warning until adoption (S5).
+    pub(crate) fn until_adoption(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self.message.push_str(" (once the proposed versions are adopted)");
+        self
+    }
+}
+
+/// Turns findings into diagnostics with lines and columns, in file order.
+pub(crate) fn resolve(drafts: Vec<Draft>, sources: &Sources) -> Report {
+    let mut placed: Vec<((String, u32), Draft)> = drafts
+        .into_iter()
+        .map(|draft| {
+            let at = match &draft.at {
+                At::Place(place) => (sources.path(place.file).to_owned(), place.start),
+                At::File(path) => (path.clone(), 0),
+            };
+            (at, draft)
+        })
+        .collect();
+    placed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.code.cmp(&b.1.code)).then_with(|| a.1.message.cmp(&b.1.message)));
+    placed.dedup_by(|a, b| a.0 == b.0 && a.1.code == b.1.code && a.1.message == b.1.message);
+    let mut lines = snippet::Lines::default();
+    let diagnostics = placed
+        .into_iter()
+        .map(|((file, _), draft)| {
+            let snippet = match draft.at {
+                At::Place(place) => lines.snippet(sources, place),
+                At::File(_) => None,
+            };
+            Diagnostic {
+                code: draft.code,
+                severity: draft.severity,
+                message: draft.message,
+                file,
+                help: draft.help,
+                witness: draft.witness,
+                snippet,
+            }
+        })
+        .collect();
+    Report::new(diagnostics)
+}

@@ -1,0 +1,161 @@
+//! Diagnostics with lines and columns, as authors and other programs read them.
+
+use std::fmt;
+
+use miette::LabeledSpan;
+use serde::Serialize;
+
+use super::snippet::Snippet;
+use super::{Code, Severity};
+use crate::model::question::Question;
+
+/// One finding: what is wrong, where, why, and the way out.
+///
+/// It is a [`miette::Diagnostic`], so that any miette handler renders it with the source line underlined.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    pub(super) code: Code,
+    pub(super) severity: Severity,
+    pub(super) message: String,
+    pub(super) file: String,
+    pub(super) help: Option<String>,
+    pub(super) witness: Option<Box<Question>>,
+    pub(super) snippet: Option<Snippet>,
+}
+
+impl Diagnostic {
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+    /// How grave it is.
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+    /// The reason, in one line.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+    /// The file, as a path below the register's folder.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+    /// Line and column, both counted from 1; nothing when it is about a file as a whole.
+    pub fn position(&self) -> Option<(usize, usize)> {
+        self.snippet.as_ref().map(|snippet| (snippet.line, snippet.column))
+    }
+    /// The way out, if there is one to name.
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+    /// A question that shows the finding.
+    pub fn witness(&self) -> Option<&Question> {
+        self.witness.as_deref()
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Diagnostic {}
+
+impl miette::Diagnostic for Diagnostic {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.code))
+    }
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        self.snippet.as_ref().map(|snippet| snippet as &dyn miette::SourceCode)
+    }
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let (offset, length) = self.snippet.as_ref()?.mark;
+        Some(Box::new(std::iter::once(LabeledSpan::new(Some("here".to_owned()), offset, length))))
+    }
+}
+
+/// The record that `check --format json` prints.
+#[derive(Serialize)]
+struct Record<'a> {
+    code: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    file: &'a str,
+    line: Option<usize>,
+    column: Option<usize>,
+    help: Option<&'a str>,
+    witness: Option<&'a Question>,
+}
+
+impl Serialize for Diagnostic {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Record {
+            code: self.code.word(),
+            severity: self.severity.word(),
+            message: &self.message,
+            file: &self.file,
+            line: self.position().map(|(line, _)| line),
+            column: self.position().map(|(_, column)| column),
+            help: self.help(),
+            witness: self.witness(),
+        }
+        .serialize(serializer)
+    }
+}
+
+/// All findings of a register at once, in file order.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    pub(super) fn new(diagnostics: Vec<Diagnostic>) -> Self {
+        Self { diagnostics }
+    }
+    /// The findings, in file order.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+    /// How many of them keep the register from loading.
+    pub fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count()
+    }
+    /// How many of them only warn.
+    pub fn warnings(&self) -> usize {
+        self.diagnostics.len() - self.errors()
+    }
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+}
+
+impl fmt::Display for Report {
+    /// A line each: `file:line:column: error[code]: message`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, finding) in self.diagnostics.iter().enumerate() {
+            if at > 0 {
+                f.write_str("\n")?;
+            }
+            f.write_str(&finding.file)?;
+            if let Some((line, column)) = finding.position() {
+                write!(f, ":{line}:{column}")?;
+            }
+            write!(f, ": {}[{}]: {}", finding.severity.word(), finding.code, finding.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Report {}

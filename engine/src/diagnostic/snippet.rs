@@ -1,0 +1,78 @@
+//! Bytes of a file in, the line around them out: what a diagnostic underlines.
+
+use std::collections::BTreeMap;
+
+use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use super::Place;
+use crate::source::Sources;
+
+/// Longer lines are cut to a window around the place.
+const WINDOW: usize = 120;
+
+/// One line of a file with a stretch of it marked.
+#[derive(Debug, Clone)]
+pub(super) struct Snippet {
+    file: String,
+    text: String,
+    /// Both count from 1; the column counts characters.
+    pub(super) line: usize,
+    pub(super) column: usize,
+    /// Where the marked stretch stands in `text`, in bytes.
+    pub(super) mark: (usize, usize),
+    /// How many columns were cut off at the front.
+    cut: usize,
+}
+
+impl SourceCode for Snippet {
+    fn read_span<'a>(&'a self, span: &SourceSpan, _: usize, _: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let whole = SourceSpan::new(0.into(), self.text.len());
+        if span.offset() + span.len() > self.text.len() {
+            return Err(MietteError::OutOfBounds);
+        }
+        let contents = MietteSpanContents::new_named(self.file.clone(), self.text.as_bytes(), whole, self.line - 1, self.cut, 1);
+        Ok(Box::new(contents))
+    }
+}
+
+/// The starts of all lines of the files that were looked at, so that each file is scanned once.
+#[derive(Default)]
+pub(super) struct Lines(BTreeMap<u32, Vec<usize>>);
+
+impl Lines {
+    pub(super) fn snippet(&mut self, sources: &Sources, place: Place) -> Option<Snippet> {
+        let bytes = sources.bytes(place.file);
+        let starts = self.0.entry(place.file).or_insert_with(|| {
+            let breaks = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(breaks).collect()
+        });
+        let start = (place.start as usize).min(bytes.len());
+        let line = starts.partition_point(|begin| *begin <= start).max(1);
+        let begin = *starts.get(line - 1)?;
+        let end = starts.get(line).map_or(bytes.len(), |next| next - 1).max(start);
+        let whole = String::from_utf8_lossy(bytes.get(begin..end)?).trim_end_matches('\r').to_owned();
+        let before = String::from_utf8_lossy(bytes.get(begin..start)?).trim_start_matches('\u{feff}').to_owned();
+        let whole = whole.trim_start_matches('\u{feff}').to_owned();
+        let marked = (place.end as usize).clamp(start, end) - start;
+        Some(cut(sources.path(place.file), line, &whole, before.len(), marked))
+    }
+}
+
+fn cut(file: &str, line: usize, whole: &str, at: usize, marked: usize) -> Snippet {
+    let at = floor_char(whole, at);
+    let column = whole.get(..at).unwrap_or("").chars().count() + 1;
+    let from = if whole.len() > WINDOW { floor_char(whole, at.saturating_sub(WINDOW / 3)) } else { 0 };
+    let to = if whole.len() > WINDOW { floor_char(whole, from + WINDOW) } else { whole.len() };
+    let text = whole.get(from..to).unwrap_or("").to_owned();
+    let mark_end = floor_char(&text, (at - from + marked.max(1)).min(text.len()));
+    let cut = whole.get(..from).unwrap_or("").chars().count();
+    Snippet { file: file.to_owned(), mark: (at - from, mark_end.saturating_sub(at - from)), text, line, column, cut }
+}
+
+fn floor_char(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

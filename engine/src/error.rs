@@ -1,0 +1,149 @@
+//! What a caller is told when a question cannot be answered: one small error with predicates, in either language.
+
+use std::fmt;
+
+use crate::diagnostic::closest;
+use crate::model::fact::{Fact, Misfit};
+use crate::model::language::Language;
+use crate::model::value::shorten;
+use crate::text::say;
+
+/// Why a question could not be answered. Bad input of the asker, never a state of the policy.
+///
+/// ```
+/// use leidraad::Language;
+/// let error = "frysk".parse::<Language>().unwrap_err();
+/// assert!(error.is_unknown_name());
+/// assert_eq!(error.to_string(), "unknown language `frysk`");
+/// assert_eq!(error.message(Language::Nl), "onbekende taal `frysk`");
+/// assert_eq!(error.help(Language::En).unwrap(), "there is `nl`, `en`");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Error {
+    kind: Box<Kind>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    UnknownName { what: &'static str, name: String, near: Vec<String>, all: Vec<String> },
+    AmbiguousName { name: String, candidates: Vec<String> },
+    BadFact { name: String, misfit: Misfit, expected: [String; 2] },
+    NotSettable { name: String },
+    GivenTwice { name: String },
+    BadDay { key: String, name: String },
+    BadJson { reason: String },
+    TooComplex { facts: Vec<String> },
+}
+
+impl From<Kind> for Error {
+    fn from(kind: Kind) -> Self {
+        Self { kind: Box::new(kind) }
+    }
+}
+
+/// More candidates than this are not listed when none is near.
+const LISTED: usize = 12;
+
+impl Error {
+    pub(crate) fn unknown<'a>(what: &'static str, written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
+        let all: Vec<&str> = candidates.into_iter().collect();
+        let near = closest(written, all.iter().copied()).into_iter().map(str::to_owned).collect();
+        let all = if all.len() <= LISTED { all.into_iter().map(str::to_owned).collect() } else { Vec::new() };
+        Kind::UnknownName { what, name: shorten(written), near, all }.into()
+    }
+    pub(crate) fn ambiguous<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
+        Kind::AmbiguousName { name: shorten(written), candidates: candidates.into_iter().map(str::to_owned).collect() }.into()
+    }
+    pub(crate) fn bad_fact(fact: &Fact, misfit: Misfit) -> Self {
+        let expected = [fact.expected_in(Language::Nl), fact.expected_in(Language::En)];
+        Kind::BadFact { name: fact.name.to_string(), misfit, expected }.into()
+    }
+    pub(crate) fn not_settable(fact: &Fact) -> Self {
+        Kind::NotSettable { name: fact.name.to_string() }.into()
+    }
+    pub(crate) fn given_twice(fact: &Fact) -> Self {
+        Kind::GivenTwice { name: fact.name.to_string() }.into()
+    }
+    pub(crate) fn bad_day(key: &str, written: &str) -> Self {
+        Kind::BadDay { key: key.to_owned(), name: shorten(written) }.into()
+    }
+    pub(crate) fn bad_json(reason: String) -> Self {
+        Kind::BadJson { reason }.into()
+    }
+    pub(crate) fn too_complex<'a>(facts: impl IntoIterator<Item = &'a str>) -> Self {
+        Kind::TooComplex { facts: facts.into_iter().map(str::to_owned).collect() }.into()
+    }
+
+    /// The stable word of this kind of error, as JSON gives it.
+    pub fn code(&self) -> &'static str {
+        match &*self.kind {
+            Kind::UnknownName { .. } => "unknown-name",
+            Kind::AmbiguousName { .. } => "ambiguous-name",
+            Kind::BadFact { .. } | Kind::NotSettable { .. } | Kind::GivenTwice { .. } => "bad-fact",
+            Kind::BadDay { .. } => "bad-day",
+            Kind::BadJson { .. } => "bad-json",
+            Kind::TooComplex { .. } => "too-complex",
+        }
+    }
+    /// The reason, in this language. [`Display`](fmt::Display) gives it in English.
+    pub fn message(&self, language: Language) -> String {
+        match &*self.kind {
+            Kind::UnknownName { what, name, .. } => say(language, &format!("error-unknown-{what}"), &[("name", name)]),
+            Kind::AmbiguousName { name, .. } => say(language, "error-ambiguous", &[("name", name)]),
+            Kind::BadFact { name, misfit, .. } => say(language, "error-bad-fact", &[("name", name), ("reason", &misfit.text(language))]),
+            Kind::NotSettable { name } => say(language, "error-not-settable", &[("name", name)]),
+            Kind::GivenTwice { name } => say(language, "error-given-twice", &[("name", name)]),
+            Kind::BadDay { key, name } => say(language, "error-bad-day", &[("key", key), ("name", name)]),
+            Kind::BadJson { reason } => say(language, "error-bad-json", &[("reason", reason)]),
+            Kind::TooComplex { .. } => say(language, "error-too-complex", &[]),
+        }
+    }
+    /// The way out, if there is one to name.
+    pub fn help(&self, language: Language) -> Option<String> {
+        let quote = |names: &[String], between: &str| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between);
+        Some(match &*self.kind {
+            Kind::UnknownName { near, .. } if !near.is_empty() => say(language, "help-did-you-mean", &[("names", &quote(near, &say(language, "or", &[])))]),
+            Kind::UnknownName { all, .. } if !all.is_empty() => say(language, "help-there-is", &[("names", &quote(all, ", "))]),
+            Kind::UnknownName { .. } => return None,
+            Kind::AmbiguousName { candidates, .. } => say(language, "help-use-one", &[("names", &quote(candidates, ", "))]),
+            Kind::BadFact { name, expected: [nl, en], .. } => {
+                let expected = if language == Language::Nl { nl } else { en };
+                say(language, "help-expected", &[("name", name), ("expected", expected)])
+            }
+            Kind::NotSettable { .. } | Kind::GivenTwice { .. } => say(language, "help-leave-out", &[]),
+            Kind::BadDay { .. } => say(language, "help-day", &[]),
+            Kind::BadJson { .. } => say(language, "help-json", &[("example", r#"{"customer":"…","service":"…","on":"2025-02-01","facts":{…}}"#)]),
+            Kind::TooComplex { facts } => say(language, "help-give-some", &[("names", &quote(facts, ", "))]),
+        })
+    }
+    /// A customer, service, fact or language that is not there.
+    pub fn is_unknown_name(&self) -> bool {
+        self.code() == "unknown-name"
+    }
+    /// A name that several things bear.
+    pub fn is_ambiguous_name(&self) -> bool {
+        self.code() == "ambiguous-name"
+    }
+    /// A value that is none of its fact's, or a fact that a question cannot set.
+    pub fn is_bad_fact(&self) -> bool {
+        self.code() == "bad-fact"
+    }
+    /// A day that is not in the calendar.
+    pub fn is_bad_day(&self) -> bool {
+        self.code() == "bad-day"
+    }
+    /// Text that is no question in JSON.
+    pub fn is_bad_json(&self) -> bool {
+        self.code() == "bad-json"
+    }
+    /// So many facts are missing that their possibilities cannot be weighed.
+    pub fn is_too_complex(&self) -> bool {
+        self.code() == "too-complex"
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message(Language::En))
+    }
+}

@@ -1,0 +1,312 @@
+//! A decision in; what a service desk reads out: first the answer, then what it costs, why, and until when.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::text::{day, list, number, say};
+use crate::decide::{Answer, Core, Decision, Overruled, Settled, What, World};
+use crate::model::arena::{FactId, RuleId};
+use crate::model::language::Language;
+use crate::model::rule::Level;
+
+/// A decision in words: the answer in one sentence, then labelled notes.
+///
+/// It is plain text; a host lays it out and colours it. [`Display`](fmt::Display) gives a simple layout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// the answer, in one sentence
+    pub headline: String,
+    /// all else, in the order in which it matters
+    pub notes: Vec<Note>,
+}
+
+/// A labelled note of an explanation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// what it is about, in a word or two
+    pub label: String,
+    /// what there is to say, an item a line
+    pub lines: Vec<String>,
+    /// whether it is said only when somebody asks why
+    pub detail: bool,
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.headline)?;
+        for note in &self.notes {
+            for line in &note.lines {
+                writeln!(f, "{}: {line}", note.label)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the words are made with.
+#[derive(Clone, Copy)]
+struct Speaker<'p> {
+    world: World<'p>,
+    language: Language,
+}
+
+pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanation {
+    let speaker = Speaker { world: decision.world, language };
+    let unit = decision.world.register.services[decision.settled.service].unit.as_deref();
+    let mut notes = Vec::new();
+    let mut note = |key: &str, detail: bool, lines: Vec<String>| {
+        if !lines.is_empty() {
+            notes.push(Note { label: say(language, key, &[]), lines, detail });
+        }
+    };
+    let settled = &decision.settled;
+    note("label-known", false, speaker.circumstances(decision));
+    if let Some(answer) = settled.answer() {
+        note("label-lines", false, speaker.lines(answer, unit));
+        note("label-quota", false, speaker.quota(answer));
+        note("label-conditions", false, answer.obligations.iter().map(|id| speaker.obligation(id)).collect());
+    }
+    if let Core::Undetermined { needs, possible } = &settled.core {
+        note("label-needs", false, needs.iter().map(|fact| speaker.need(*fact)).collect());
+        note("label-possible", false, vec![list(language, &possible.iter().map(|level| speaker.level(*level)).collect::<Vec<_>>())]);
+    }
+    note("label-parts", false, settled.parts.iter().flat_map(|part| speaker.part(part)).collect());
+    note("label-why", false, speaker.why(settled));
+    note("label-limited", false, settled.reasons.overruled.iter().filter_map(|lost| speaker.limited(lost)).collect());
+    note("label-lost", true, settled.reasons.overruled.iter().filter(|lost| lost.what == What::Choice).map(|lost| speaker.lost(lost)).collect());
+    note("label-room", true, settled.reasons.room.map(|(lowest, highest)| speaker.room(lowest, highest)).into_iter().collect());
+    note("label-holds", false, vec![speaker.holds(decision)]);
+    note("label-then", false, speaker.then(decision).into_iter().collect());
+    note("label-pending", false, speaker.pending(decision));
+    let register = decision.world.register;
+    note("label-register", true, vec![say(language, "register", &[("name", &register.name), ("digest", &register.digest)])]);
+    Explanation { headline: speaker.headline(decision), notes }
+}
+
+/// An answer in a few words, for a cell of a list or a matrix: a level, `-`, or what it depends on.
+pub(crate) fn outline(world: World<'_>, settled: &Settled<'_>, language: Language) -> String {
+    let speaker = Speaker { world, language };
+    match &settled.core {
+        Core::Settled(answer) if answer.level == Level::NONE => "-".to_owned(),
+        Core::Settled(answer) => {
+            let quota = speaker.quota(answer);
+            if quota.is_empty() { speaker.level(answer.level) } else { format!("{}, {}", speaker.level(answer.level), quota.join(" ")) }
+        }
+        Core::Undetermined { needs, .. } => say(language, "outline-open", &[("facts", &speaker.facts(needs))]),
+    }
+}
+
+impl Speaker<'_> {
+    fn level(self, level: Level) -> String {
+        self.world.register.level_name(level, self.language).to_owned()
+    }
+
+    fn fact(self, fact: FactId) -> String {
+        let fact = &self.world.register.facts[fact];
+        fact.label.get(self.language).unwrap_or(&fact.name).to_owned()
+    }
+
+    fn facts(self, facts: &[FactId]) -> String {
+        list(self.language, &facts.iter().map(|fact| self.fact(*fact)).collect::<Vec<_>>())
+    }
+
+    fn need(self, fact: FactId) -> String {
+        let declared = &self.world.register.facts[fact];
+        let expected = declared.expected_in(self.language);
+        let unit = declared.unit.as_deref().and_then(|id| self.unit(id, false));
+        let expected = unit.map_or(expected.clone(), |unit| format!("{expected} ({unit})"));
+        say(self.language, "need", &[("name", &declared.name), ("label", &self.fact(fact)), ("expected", &expected)])
+    }
+
+    fn obligation(self, id: &str) -> String {
+        let named = self.world.register.obligations.iter().find(|named| *named.id == *id);
+        named.and_then(|named| named.text.get(self.language)).unwrap_or(id).to_owned()
+    }
+
+    /// `8 uur`, `1 werkplek`, `8`
+    fn quantity(self, quantity: Decimal, unit: Option<&str>) -> String {
+        let digits = number(self.language, quantity);
+        let Some(id) = unit else { return digits };
+        format!("{digits} {}", self.unit(id, quantity == Decimal::ONE).unwrap_or(id))
+    }
+
+    /// The name of a unit, for one or for many.
+    fn unit(&self, id: &str, one: bool) -> Option<&str> {
+        let unit = self.world.register.units.iter().find(|unit| *unit.id == *id)?;
+        let many = if one { None } else { unit.many.get(self.language) };
+        many.or(unit.one.get(self.language))
+    }
+
+    fn headline(self, decision: &Decision<'_>) -> String {
+        let register = self.world.register;
+        let language = self.language;
+        let settled = &decision.settled;
+        let customer = register.customers.values().find(|customer| *customer.id == *decision.question.customer).map_or("", |customer| &customer.name);
+        let service = register.service_name(settled.service, language);
+        let on = day(language, decision.question.on);
+        let given = [("customer", customer), ("service", service), ("day", on.as_str())];
+        let with = |key: &str, name: &str, value: &str| {
+            let mut values = given.to_vec();
+            values.push((name, value));
+            say(language, key, &values)
+        };
+        match &settled.core {
+            Core::Settled(answer) if answer.level == Level::NONE => say(language, "no", &given),
+            Core::Settled(answer) => {
+                let partly = answer.lines.iter().any(|line| line.level == Level::NONE);
+                with(if partly { "partly" } else { "yes" }, "level", &self.level(answer.level))
+            }
+            Core::Undetermined { needs, possible } => {
+                let sure = !possible.contains(&Level::NONE);
+                with(if sure { "unknown-level" } else { "unknown" }, "facts", &self.facts(needs))
+            }
+        }
+    }
+
+    fn circumstances(self, decision: &Decision<'_>) -> Vec<String> {
+        let language = self.language;
+        let known = decision.question.known.map(|known| say(language, "as-known", &[("day", &day(language, known))]));
+        let proposed = decision.question.proposed.then(|| say(language, "with-proposed", &[]));
+        known.into_iter().chain(proposed).collect()
+    }
+
+    fn lines(self, answer: &Answer<'_>, unit: Option<&str>) -> Vec<String> {
+        let language = self.language;
+        let unit = answer.quota.as_ref().map(|quota| quota.unit).or(unit);
+        let mut lines = Vec::new();
+        for line in &answer.lines {
+            let Some(quantity) = line.quantity else { continue };
+            let quantity = self.quantity(quantity, unit);
+            let said = if line.level == Level::NONE {
+                say(language, "line-none", &[("quantity", &quantity)])
+            } else {
+                say(language, "line", &[("quantity", &quantity), ("level", &self.level(line.level))])
+            };
+            lines.push(self.on_condition(said, line.obligations));
+        }
+        lines
+    }
+
+    fn on_condition(self, line: String, obligations: &[Box<str>]) -> String {
+        if obligations.is_empty() {
+            return line;
+        }
+        let obligations: Vec<String> = obligations.iter().map(|id| self.obligation(id)).collect();
+        say(self.language, "on-condition", &[("line", &line), ("obligations", &list(self.language, &obligations))])
+    }
+
+    fn quota(self, answer: &Answer<'_>) -> Vec<String> {
+        let language = self.language;
+        let said = answer.quota.as_ref().map(|quota| {
+            let period = say(language, &format!("period-{}", quota.per), &[]);
+            say(language, "quota", &[("quantity", &self.quantity(quota.amount, Some(quota.unit))), ("period", &period)])
+        });
+        said.into_iter().collect()
+    }
+
+    fn part(self, part: &Settled<'_>) -> Vec<String> {
+        let language = self.language;
+        let service = self.world.register.service_name(part.service, language);
+        let mut lines = vec![match &part.core {
+            Core::Settled(answer) if answer.level == Level::NONE => say(language, "part-none", &[("service", service)]),
+            Core::Settled(answer) => say(language, "part", &[("service", service), ("level", &self.level(answer.level))]),
+            Core::Undetermined { needs, .. } => say(language, "part-open", &[("service", service), ("facts", &self.facts(needs))]),
+        }];
+        let inner = part.parts.iter().flat_map(|part| self.part(part)).chain(self.why(part));
+        lines.extend(inner.map(|line| format!("  {line}")));
+        lines
+    }
+
+    fn why(self, settled: &Settled<'_>) -> Vec<String> {
+        let because = &settled.reasons.because;
+        let refused = settled.answer().is_some_and(|answer| answer.level == Level::NONE);
+        if because.is_empty() && refused && settled.parts.is_empty() {
+            return vec![say(self.language, "no-rule", &[])];
+        }
+        because.iter().map(|rule| self.reason(*rule)).collect()
+    }
+
+    /// The text of a rule with its reference; a rule without text is named by its effect and key.
+    fn reason(self, rule: RuleId) -> String {
+        let language = self.language;
+        let register = self.world.register;
+        let stated = &register.rules[rule];
+        let text = match stated.text.get(language) {
+            Some(text) => text.to_owned(),
+            None => {
+                let effect = say(language, &format!("effect-{}", stated.effect.word()), &[]);
+                say(language, "rule-key", &[("effect", &effect), ("rule", &stated.key)])
+            }
+        };
+        match register.reference(rule) {
+            Some(reference) => say(language, "by-rule", &[("text", &text), ("reference", &reference)]),
+            None => text,
+        }
+    }
+
+    fn limited(self, lost: &Overruled) -> Option<String> {
+        let key = match lost.what {
+            What::Choice => return None,
+            What::Level => "limited",
+            What::UpTo => "limited-up-to",
+            What::Beyond => "limited-beyond",
+            What::Bound => "limited-bound",
+        };
+        let (wanted, got) = (self.level(lost.wanted?), self.level(lost.got?));
+        Some(say(self.language, key, &[("wanted", &wanted), ("got", &got), ("by", &self.reason(lost.by))]))
+    }
+
+    fn lost(self, lost: &Overruled) -> String {
+        say(self.language, "lost", &[("rule", &self.reason(lost.rule)), ("by", &self.world.register.rules[lost.by].key)])
+    }
+
+    fn room(self, lowest: Level, highest: Level) -> String {
+        say(self.language, "room", &[("lowest", &self.level(lowest)), ("highest", &self.level(highest))])
+    }
+
+    fn holds(self, decision: &Decision<'_>) -> String {
+        let language = self.language;
+        let text = |date: Date| day(language, date);
+        match decision.holds() {
+            (None, None) => say(language, "holds-always", &[]),
+            (Some(from), None) => say(language, "holds-from", &[("from", &text(from))]),
+            (None, Some(until)) => say(language, "holds-until", &[("until", &text(until))]),
+            (Some(from), Some(until)) => say(language, "holds-between", &[("from", &text(from)), ("until", &text(until))]),
+        }
+    }
+
+    fn then(self, decision: &Decision<'_>) -> Option<String> {
+        let language = self.language;
+        let then = decision.then.as_ref()?;
+        let from = day(language, decision.holds.until.next().date());
+        Some(match then {
+            Core::Settled(answer) if answer.level == Level::NONE => say(language, "then-none", &[("day", &from)]),
+            Core::Settled(answer) => {
+                let level = self.level(answer.level);
+                let same = decision.settled.answer().is_some_and(|now| now.level == answer.level);
+                say(language, if same { "then-changed" } else { "then-level" }, &[("day", &from), ("level", &level)])
+            }
+            Core::Undetermined { needs, .. } => say(language, "then-open", &[("day", &from), ("facts", &self.facts(needs))]),
+        })
+    }
+
+    fn pending(self, decision: &Decision<'_>) -> Vec<String> {
+        let language = self.language;
+        let register = self.world.register;
+        let mut lines = Vec::new();
+        for pending in &decision.pending {
+            let version = &register.versions[pending.version];
+            let title = version.title.get(language).unwrap_or(&version.key);
+            let line = match pending.level {
+                Some(Level::NONE) => say(language, "pending-none", &[("title", title)]),
+                Some(level) => say(language, "pending", &[("title", title), ("level", &self.level(level))]),
+                None => say(language, "pending-open", &[("title", title)]),
+            };
+            let customers: Vec<String> = version.awaits.iter().map(|customer| register.customers[*customer].name.to_string()).collect();
+            lines.push(if customers.is_empty() { line } else { say(language, "awaits", &[("line", &line), ("customers", &list(language, &customers))]) });
+        }
+        lines
+    }
+}

@@ -1,0 +1,43 @@
+#![doc = include_str!("../README.md")]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::iter_over_hash_type,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::float_arithmetic
+)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails should stop"))]
+
+mod check;
+mod compare;
+mod compile;
+mod cover;
+mod decide;
+mod diagnostic;
+mod error;
+mod explain;
+mod load;
+mod model;
+mod option;
+mod policy;
+mod scenario;
+mod script;
+mod source;
+mod text;
+
+pub use compare::{Period, Timeline};
+pub use decide::{Decision, Outcome};
+pub use diagnostic::{Code, Diagnostic, Report, Severity};
+pub use error::Error;
+pub use explain::{Explanation, Note};
+pub use jiff::civil::Date;
+pub use model::language::Language;
+pub use model::question::Question;
+pub use model::value::FactValue;
+pub use policy::{Policy, date};
+pub use rust_decimal::Decimal;
+pub use scenario::{Mismatch, Scenario};
+pub use source::Sources;

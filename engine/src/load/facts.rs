@@ -1,0 +1,193 @@
+//! `facts.toml` in; typed facts out, derived ones with their expressions read.
+
+use super::catalogue::find_circles;
+use super::names::{check_id, duplicate};
+use super::toml::{File, Findings, Keys, Node, parse};
+use crate::diagnostic::{Code, Draft, did_you_mean};
+use crate::model::arena::FactId;
+use crate::model::day::Day;
+use crate::model::fact::{DECIMALS_LIMIT, Derivation, Fact, Kind, NUMBER_LIMIT, TAG_LIMIT, scale};
+use crate::model::register::Register;
+use crate::script::Script;
+
+const DEFAULT_DECIMALS: u32 = 2;
+const TYPES: [&str; 6] = ["truth", "whole", "number", "text", "day", "tags"];
+
+pub(super) fn load(file: File<'_>, register: &mut Register, out: &mut Findings) {
+    let (tree, _) = parse(file, out);
+    let mut keys = Keys::new(file, &tree, file.start());
+    let mut derived = Vec::new();
+    for (name, place, mut entry) in keys.named("fact", out) {
+        check_id(name, place, out);
+        let derive = entry.get("derive");
+        let fact = fact(name, &mut entry, out);
+        entry.finish(out);
+        if let Some(fact) = fact {
+            let id = register.facts.push(fact);
+            derived.extend(derive.map(|node| (id, node)));
+        }
+    }
+    keys.finish(out);
+    for (id, node) in derived {
+        let derivation = derivation(node, register, out);
+        register.facts[id].derive = derivation;
+    }
+    circles(register, out);
+    given_by_register(register);
+}
+
+fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
+    let label = entry.both_languages(out);
+    let unit = entry.boxed("unit", out);
+    let from_register = given_by(entry, out);
+    let decimals = entry.get("decimals");
+    let values = entry.get("values");
+    let (min, max) = (entry.get("min"), entry.get("max"));
+    let node = entry.need("type", out)?;
+    let word = node.text(out)?;
+    let kind = match word {
+        "truth" => Kind::Truth,
+        "whole" => Kind::Number { decimals: 0, whole: true },
+        "number" => Kind::Number { decimals: decimals.map_or(Some(DEFAULT_DECIMALS), |node| node.whole(out))?, whole: false },
+        "text" => Kind::Text,
+        "day" => Kind::Day,
+        "tags" => Kind::Tags,
+        _ => {
+            out.push(Draft::new(Code::BadValue, node.place(), format!("`{word}` is no type of fact")).maybe_help(did_you_mean(word, TYPES)));
+            return None;
+        }
+    };
+    let only_for = |node: Option<Node<'_>>, key: &str, fits: bool, out: &mut Findings| {
+        if let Some(node) = node
+            && !fits
+        {
+            out.push(Draft::new(Code::BadValue, node.place(), format!("a {word} has no `{key}`")).help(format!("leave `{key}` out")));
+        }
+    };
+    only_for(decimals, "decimals", word == "number", out);
+    only_for(values, "values", matches!(kind, Kind::Text | Kind::Tags), out);
+    let ordered = matches!(kind, Kind::Number { .. } | Kind::Day);
+    only_for(min, "min", ordered, out);
+    only_for(max, "max", ordered, out);
+    if let (Kind::Number { decimals, .. }, Some(node)) = (kind, decimals)
+        && decimals > DECIMALS_LIMIT
+    {
+        out.push(Draft::new(Code::BadValue, node.place(), format!("a number has at most {DECIMALS_LIMIT} decimals")));
+        return None;
+    }
+    let open = kind == Kind::Text && values.is_none();
+    let values = self::values(values, kind, entry, out);
+    let widest = if kind == Kind::Day { (Day::FIRST.0, Day::LAST.0) } else { (-NUMBER_LIMIT, NUMBER_LIMIT) };
+    let low = min.and_then(|node| end(node, kind, out)).unwrap_or(widest.0);
+    let high = max.and_then(|node| end(node, kind, out)).unwrap_or(widest.1);
+    if let Some(node) = max
+        && high < low
+    {
+        out.push(Draft::new(Code::BadValue, node.place(), "`max` is below `min`").help("give the lowest value as `min`"));
+    }
+    let range = (low, high.max(low));
+    Some(Fact { name: name.into(), kind, range, values, open, label, unit, from_register, derive: None, place: entry.place })
+}
+
+fn given_by(entry: &mut Keys<'_>, out: &mut Findings) -> bool {
+    let Some(node) = entry.get("given_by") else { return false };
+    let Some(word) = node.text(out) else { return false };
+    if word != "register" && word != "question" {
+        out.push(Draft::new(Code::BadValue, node.place(), format!("`{word}` gives no facts")).help("a fact is given by `question` or by `register`"));
+    }
+    word == "register"
+}
+
+fn values(node: Option<Node<'_>>, kind: Kind, entry: &Keys<'_>, out: &mut Findings) -> Vec<Box<str>> {
+    let mut values: Vec<Box<str>> = Vec::new();
+    if let Some(node) = node {
+        for (text, item) in node.list(out).map(|_| node.texts(out)).unwrap_or_default() {
+            if values.iter().any(|value| **value == *text) {
+                out.push(duplicate("value", text, item.place()));
+            } else {
+                values.push(text.into());
+            }
+        }
+        if values.is_empty() && matches!(kind, Kind::Text | Kind::Tags) {
+            out.push(Draft::new(Code::BadValue, node.place(), "the fact has no value"));
+        }
+        if kind == Kind::Tags && values.len() > TAG_LIMIT {
+            out.push(Draft::new(Code::BadValue, node.place(), format!("a tags fact has at most {TAG_LIMIT} values")).help("split it into two facts"));
+            values.truncate(TAG_LIMIT);
+        }
+    } else if kind == Kind::Tags {
+        out.push(Draft::new(Code::MissingKey, entry.place, "`values` is missing").help("a tags fact lists its tags: `values = [\"…\"]`"));
+    }
+    values
+}
+
+/// A `min` or `max`, lowered.
+fn end(node: Node<'_>, kind: Kind, out: &mut Findings) -> Option<i64> {
+    if kind == Kind::Day {
+        return node.date(out).map(|date| Day::of(date).0);
+    }
+    let Kind::Number { decimals, .. } = kind else { return None };
+    match scale(node.number(out)?, decimals) {
+        Ok(value) => Some(value),
+        Err(reason) => {
+            out.push(Draft::new(Code::BadValue, node.place(), reason.to_string()));
+            None
+        }
+    }
+}
+
+fn derivation(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Derivation> {
+    let text = node.text(out)?;
+    let names: Vec<&str> = register.facts.values().map(|fact| &*fact.name).collect();
+    match Script::compile(text, names.iter().copied()) {
+        Ok((script, used)) => {
+            let inputs: Vec<FactId> = used.iter().filter_map(|name| register.fact(name)).collect();
+            if inputs.is_empty() {
+                out.push(Draft::new(Code::BadExpression, node.place(), "the expression uses no other fact").help("name the facts that it follows from"));
+            }
+            Some(Derivation { inputs, script })
+        }
+        Err(fault) => {
+            let wrong = text.get(fault.at..).and_then(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()).unwrap_or("");
+            let help = if wrong.is_empty() { None } else { did_you_mean(wrong, names) };
+            out.push(
+                Draft::new(Code::BadExpression, node.inside(fault.at, fault.at + wrong.len()), format!("the expression cannot be read: {}", fault.message))
+                    .maybe_help(help),
+            );
+            None
+        }
+    }
+}
+
+fn circles(register: &mut Register, out: &mut Findings) {
+    let next: Vec<Vec<FactId>> = register.facts.values().map(|fact| fact.derive.as_ref().map(|derive| derive.inputs.clone()).unwrap_or_default()).collect();
+    for circle in find_circles(&next) {
+        let names: Vec<String> = circle.iter().map(|id| format!("`{}`", register.facts[*id].name)).collect();
+        if let Some(first) = circle.first() {
+            out.push(
+                Draft::new(Code::DeriveCycle, register.facts[*first].place, format!("the facts follow from each other: {}", names.join(" → ")))
+                    .help("let one of them be given"),
+            );
+        }
+        for id in circle {
+            register.facts[id].derive = None;
+        }
+    }
+}
+
+/// What follows from register facts alone is given by the register too: no question can set it.
+fn given_by_register(register: &mut Register) {
+    let mut changed = true;
+    while changed {
+        changed = false;
+        let ids: Vec<FactId> = register.facts.ids().collect();
+        for id in ids {
+            let fact = &register.facts[id];
+            let all = fact.derive.as_ref().is_some_and(|derive| !derive.inputs.is_empty() && derive.inputs.iter().all(|input| register.facts[*input].from_register));
+            if all && !fact.from_register {
+                register.facts[id].from_register = true;
+                changed = true;
+            }
+        }
+    }
+}

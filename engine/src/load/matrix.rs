@@ -1,0 +1,140 @@
+//! A `*.csv` matrix in; a rule for each filled cell out: a row a service, a column a customer, a cell a level.
+
+use super::names::{Names, level};
+use super::rules::is_free;
+use super::rulesets::Because;
+use super::toml::{File, Findings};
+use crate::diagnostic::{Code, Draft, Place};
+use crate::model::arena::{CustomerId, VersionId};
+use crate::model::day::Days;
+use crate::model::register::Register;
+use crate::model::rule::{Effect, Grant, Rule, Scope};
+
+/// A row as written: its fields, with the place of each.
+type Row = Vec<(String, Place)>;
+
+pub(super) fn load(file: File<'_>, version: VersionId, because: &Because, names: &Names, register: &mut Register, out: &mut Findings) {
+    let mut rows = rows(file, out).into_iter();
+    let Some(header) = rows.next() else {
+        out.push(Draft::new(Code::MatrixShape, file.start(), "the matrix is empty").help("its first row is `service`, then the customers' ids"));
+        return;
+    };
+    let columns: Vec<Option<(CustomerId, String)>> = header
+        .iter()
+        .skip(1)
+        .map(|(name, place)| names.customer(name, *place, out).map(|id| (id, name.clone())))
+        .collect();
+    for row in rows {
+        let mut fields = row.into_iter();
+        let Some((service, place)) = fields.next() else { continue };
+        let Some(service_id) = names.plain_service(&service, place, register, out) else {
+            register.holes.push(Scope { customers: register.all_customers(), services: register.plain_services() });
+            continue;
+        };
+        for (at, (cell, place)) in fields.enumerate() {
+            let Some(column) = columns.get(at) else {
+                out.push(Draft::new(Code::MatrixShape, place, format!("row `{service}` has more cells than the header has customers")));
+                break;
+            };
+            let Some((customer, name)) = column else { continue };
+            let scope = Scope { customers: [*customer].into(), services: [service_id].into() };
+            match effect(&cell, place, &service, name, register, out) {
+                Ok(None) => {}
+                Ok(Some(effect)) => {
+                    let rule = rule(file, &service, name, version, scope, effect, because, place, register);
+                    if is_free(register, version, &rule.id) {
+                        register.rules.push(rule);
+                    } else {
+                        out.push(Draft::new(Code::DuplicateId, place, format!("`{service}` stands in two rows")).help("a service has one row in a matrix"));
+                    }
+                }
+                Err(()) => register.holes.push(scope),
+            }
+        }
+    }
+}
+
+/// What a cell says; `-` and nothing say nothing, `none` refuses.
+fn effect(cell: &str, place: Place, service: &str, customer: &str, register: &Register, out: &mut Findings) -> Result<Option<Effect>, ()> {
+    match cell {
+        "" | "-" => Ok(None),
+        "none" => Ok(Some(Effect::Deny)),
+        _ => {
+            let found = level(cell, place, false, register, &mut Findings::new());
+            if found.is_none() {
+                let list: Vec<String> = register.levels.iter().skip(1).map(|level| format!("`{}`", level.id)).collect();
+                out.push(
+                    Draft::new(Code::MatrixCell, place, format!("row `{service}`, column `{customer}`: `{}` is no level", crate::model::value::shorten(cell)))
+                        .help(format!("a cell is {}, `none` (refused), `-` or empty (nothing said)", list.join(", "))),
+                );
+            }
+            found.map(|level| Some(Effect::Grant(Grant { level, up_to: None, quota: None, obligations: Vec::new() }))).ok_or(())
+        }
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "a rule has that many parts, and all are given by the one caller")]
+fn rule(file: File<'_>, service: &str, customer: &str, version: VersionId, scope: Scope, effect: Effect, because: &Because, place: Place, register: &Register) -> Rule {
+    let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".csv");
+    let id: Box<str> = format!("{stem}/{service}/{customer}").into();
+    Rule {
+        key: format!("{}#{id}", register.versions[version].key).into(),
+        id,
+        version,
+        scope,
+        days: Days::EVER,
+        when: Vec::new(),
+        effect,
+        text: because.text.clone(),
+        reference: because.reference.clone(),
+        overrides: Vec::new(),
+        place,
+    }
+}
+
+/// The rows of a spreadsheet's file, separated by `,` or `;` as its header is.
+fn rows(file: File<'_>, out: &mut Findings) -> Vec<Row> {
+    let skip = file.text.len() - file.text.trim_start_matches('\u{feff}').len();
+    let text = file.text.get(skip..).unwrap_or("");
+    let first = text.lines().next().unwrap_or("");
+    let delimiter = if first.contains(';') { b';' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        match record {
+            Ok(record) => {
+                let start = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+                let lead = text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+                let spans = spans(text.get(start + lead..).unwrap_or(""), delimiter, record.len());
+                let place = |at: usize| {
+                    let (from, to) = spans.get(at).copied().unwrap_or((0, 1));
+                    file.place(skip + start + lead + from..skip + start + lead + to)
+                };
+                rows.push(record.iter().enumerate().map(|(at, field)| (field.trim().to_owned(), place(at))).collect());
+            }
+            Err(fault) => out.push(Draft::new(Code::MatrixShape, file.start(), format!("the matrix cannot be read: {fault}"))),
+        }
+    }
+    rows
+}
+
+/// Where the fields of a record stand in its text.
+fn spans(text: &str, delimiter: u8, fields: usize) -> Vec<(usize, usize)> {
+    let mut spans = Vec::with_capacity(fields);
+    let (mut from, mut quoted) = (0, false);
+    for (at, byte) in text.bytes().enumerate() {
+        if byte == b'"' {
+            quoted = !quoted;
+        } else if !quoted && (byte == delimiter || byte == b'\n' || byte == b'\r') {
+            spans.push((from, at.max(from)));
+            from = at + 1;
+            if spans.len() == fields {
+                break;
+            }
+        }
+    }
+    if spans.len() < fields {
+        spans.push((from, text.len()));
+    }
+    spans
+}

@@ -1,0 +1,126 @@
+//! Sources in, a register out, with every problem of its files found at once. A thing that cannot be read is left out and reported.
+
+mod catalogue;
+mod facts;
+mod grant;
+mod head;
+mod lock;
+mod matrix;
+mod names;
+mod rules;
+mod rulesets;
+mod scenarios;
+mod toml;
+mod unary;
+mod values;
+
+pub(crate) use head::FORMAT;
+
+use crate::diagnostic::{Code, Draft, did_you_mean};
+use crate::model::register::Register;
+use crate::source::Sources;
+use toml::{File, Findings};
+
+/// What came of loading: the register as far as it could be read, and what was found on the way.
+pub(crate) struct Loaded {
+    pub(crate) register: Register,
+    pub(crate) findings: Findings,
+}
+
+/// The files of a register by the part that they make up.
+#[derive(Default)]
+struct Parts<'a> {
+    head: Option<File<'a>>,
+    customers: Option<File<'a>>,
+    facts: Option<File<'a>>,
+    lock: Option<File<'a>>,
+    services: Vec<File<'a>>,
+    values: Vec<File<'a>>,
+    scenarios: Vec<File<'a>>,
+    rulesets: Vec<File<'a>>,
+}
+
+/// Loads a register. Findings come in the order of the stages; whoever prints them sorts them by place.
+pub(crate) fn load(sources: &Sources) -> Loaded {
+    let mut out: Findings = sources.findings.clone();
+    let mut register = Register { digest: sources.digest(), ..Register::default() };
+    let parts = sort_files(sources, &mut out);
+    if let Some(file) = parts.head {
+        head::load(file, &mut register, &mut out);
+    }
+    if let Some(file) = parts.customers {
+        catalogue::customers(file, &mut register, &mut out);
+    }
+    catalogue::services(&parts.services, &mut register, &mut out);
+    if let Some(file) = parts.facts {
+        facts::load(file, &mut register, &mut out);
+    }
+    values::load(&parts.values, &mut register, &mut out);
+    rulesets::load(&parts.rulesets, &mut register, &mut out);
+    if let Some(file) = parts.lock {
+        lock::check(file, &parts.rulesets, &register, &mut out);
+    }
+    scenarios::load(&parts.scenarios, &mut register, &mut out);
+    Loaded { register, findings: out }
+}
+
+fn sort_files<'a>(sources: &'a Sources, out: &mut Findings) -> Parts<'a> {
+    let mut parts = Parts::default();
+    for (id, path, bytes) in sources.iter() {
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(_) if path.starts_with("plugins/") || is_prose(path) => continue,
+            Err(fault) => {
+                let at = fault.valid_up_to();
+                out.push(
+                    Draft::new(Code::NotUtf8, File { id, path, text: "" }.place(at..at + 1), "this byte is no UTF-8")
+                        .help("save the file as UTF-8 in your editor or spreadsheet"),
+                );
+                ""
+            }
+        };
+        let file = File { id, path, text };
+        let names: Vec<&str> = path.split('/').collect();
+        match names.as_slice() {
+            ["register.toml"] => parts.head = Some(file),
+            ["customers.toml"] => parts.customers = Some(file),
+            ["facts.toml"] => parts.facts = Some(file),
+            ["register.lock"] => parts.lock = Some(file),
+            ["services", name] if is_toml(name) => parts.services.push(file),
+            ["values", name] if is_toml(name) => parts.values.push(file),
+            ["scenarios", name] if is_toml(name) => parts.scenarios.push(file),
+            ["rulesets", _, _, name] if is_toml(name) || has_ending(name, "csv") => parts.rulesets.push(file),
+            ["plugins", name] if has_ending(name, "rhai") || has_ending(name, "wasm") => {}
+            _ if is_prose(path) => {}
+            _ => out.push(unknown_file(path)),
+        }
+    }
+    for (found, path) in [(parts.head, "register.toml"), (parts.customers, "customers.toml"), (parts.facts, "facts.toml")] {
+        if found.is_none() && sources.findings.is_empty() {
+            out.push(Draft::in_file(Code::MissingFile, path, format!("`{path}` is missing")).help("every register has this file; docs/format.md describes it"));
+        }
+    }
+    parts
+}
+
+fn is_toml(name: &str) -> bool {
+    has_ending(name, "toml")
+}
+
+fn has_ending(name: &str, ending: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(stem, found)| !stem.is_empty() && found == ending)
+}
+
+/// Files for people: they may stand anywhere.
+fn is_prose(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    has_ending(name, "md") || has_ending(name, "txt") || name.starts_with("LICENSE")
+}
+
+fn unknown_file(path: &str) -> Draft {
+    let places = ["register.toml", "customers.toml", "facts.toml", "register.lock", "services/<domain>.toml", "values/<name>.toml", "scenarios/<name>.toml", "rulesets/<set>/<version>/<name>.toml", "rulesets/<set>/<version>/<name>.csv"];
+    let folder = path.split('/').next().unwrap_or(path);
+    let near = places.into_iter().filter(|place| place.starts_with(folder)).collect::<Vec<_>>();
+    let help = if near.is_empty() { did_you_mean(path, places.into_iter().take(4)) } else { Some(format!("here belong {}", near.join(", "))) };
+    Draft::in_file(Code::UnknownFile, path, "this file is no part of a register").maybe_help(help.or_else(|| Some("move it out, or rename it".to_owned())))
+}

@@ -1,0 +1,220 @@
+//! `[[rule]]` tables in; rules out. A rule that cannot be read leaves a hole: nothing certain can be said of its cells.
+
+use super::names::{Names, check_id, duplicate};
+use super::rulesets::Overrides;
+use super::toml::{Findings, Keys, Node};
+use super::values::{lowered, window};
+use super::{grant, unary};
+use crate::diagnostic::{Code, Draft};
+use crate::model::arena::{FactId, VersionId};
+use crate::model::day::{Day, Days};
+use crate::model::fact::{Fact, Kind};
+use crate::model::language::Text;
+use crate::model::register::Register;
+use crate::model::rule::{Effect, Rule, Scope, Table};
+use crate::model::set::{Ranges, Set, TagTest};
+
+/// What the rules of one version are read with, and into.
+pub(super) struct Reading<'r> {
+    pub(super) version: VersionId,
+    pub(super) names: &'r Names,
+    pub(super) register: &'r mut Register,
+    pub(super) overrides: &'r mut Vec<Overrides>,
+    pub(super) out: &'r mut Findings,
+}
+
+pub(super) fn load(keys: &mut Keys<'_>, reading: &mut Reading<'_>) {
+    for mut entry in keys.tables("rule", reading.out) {
+        let before = reading.out.len();
+        let customers = reading.names.customers(entry.get("customer"), reading.register, reading.out);
+        let services = reading.names.services(entry.get("service"), reading.register, reading.out);
+        let scope = Scope {
+            customers: customers.unwrap_or_else(|| reading.register.all_customers()),
+            services: services.unwrap_or_else(|| reading.register.plain_services()),
+        };
+        let overrides = entry.get("overrides").map(|node| (node, node.texts(reading.out)));
+        let rule = rule(&mut entry, scope.clone(), reading);
+        if let (Some((node, _)), Some(false)) = (&overrides, rule.as_ref().map(|rule| rule.effect.is_choice())) {
+            reading.out.push(Draft::new(Code::BadValue, node.place(), "a bound overrides nothing: every bound counts").help("leave `overrides` out"));
+        }
+        entry.finish(reading.out);
+        match rule {
+            Some(rule) if reading.out.len() == before => {
+                let id = reading.register.rules.push(rule);
+                let written: Vec<_> = overrides.into_iter().flat_map(|(_, list)| list).map(|(name, node)| (name.to_owned(), node.place())).collect();
+                if !written.is_empty() {
+                    reading.overrides.push(Overrides { rule: id, written });
+                }
+            }
+            _ => reading.register.holes.push(scope),
+        }
+    }
+}
+
+fn rule(entry: &mut Keys<'_>, scope: Scope, reading: &mut Reading<'_>) -> Option<Rule> {
+    let id = id(entry, reading);
+    let days = days(entry, reading.out);
+    let when = entry.get("when").map(|node| when(node, reading));
+    let effect = effect(entry, reading);
+    let (text, reference) = because(entry, reading.out);
+    let (id, place) = id?;
+    let key = format!("{}#{id}", reading.register.versions[reading.version].key).into();
+    let when = match when {
+        Some(tables) => tables?,
+        None => Vec::new(),
+    };
+    Some(Rule { key, id: id.into(), version: reading.version, scope, days: days?, when, effect: effect?, text, reference, overrides: Vec::new(), place })
+}
+
+fn id<'a>(entry: &mut Keys<'a>, reading: &mut Reading<'_>) -> Option<(&'a str, crate::diagnostic::Place)> {
+    let node = entry.need("id", reading.out)?;
+    let id = node.text(reading.out)?;
+    check_id(id, node.place(), reading.out);
+    if !is_free(reading.register, reading.version, id) {
+        reading.out.push(duplicate("rule", id, node.place()));
+    }
+    Some((id, node.place()))
+}
+
+/// Takes an id in a version; false if another rule has it.
+pub(super) fn is_free(register: &mut Register, version: VersionId, id: &str) -> bool {
+    register.rule_ids.insert((version, id.into()))
+}
+
+fn days(entry: &mut Keys<'_>, out: &mut Findings) -> Option<Days> {
+    let from = match entry.get("from") {
+        Some(node) => node.date(out).map(Day::of),
+        None => Some(Day::FIRST),
+    };
+    window(from, entry, out)
+}
+
+fn effect(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Option<Effect> {
+    let given: Vec<(&str, Node<'_>)> =
+        ["grant", "deny", "as_at", "bound"].into_iter().filter_map(|key| entry.get(key).map(|node| (key, node))).collect();
+    let out = &mut *reading.out;
+    match given.as_slice() {
+        [("grant", node)] => grant::grant(*node, reading.register, out),
+        [("bound", node)] => grant::bound(*node, reading.register, out),
+        [("deny", node)] => {
+            if node.truth(out)? {
+                return Some(Effect::Deny);
+            }
+            out.push(Draft::new(Code::BadValue, node.place(), "`deny = false` says nothing").help("write `deny = true`, or take the rule out"));
+            None
+        }
+        [(_, node)] => {
+            let day = Day::of(node.date(out)?);
+            let from = reading.register.versions[reading.version].days.from;
+            if day < from {
+                return Some(Effect::AsAt(day));
+            }
+            out.push(
+                Draft::new(Code::DayOrder, node.place(), format!("`as_at` is not before the version's `from`, {}", from.date()))
+                    .help("it looks back: name a day on which an earlier version counted"),
+            );
+            None
+        }
+        [] => {
+            out.push(Draft::new(Code::MissingKey, entry.place, "the rule has no effect").help("give it one of `grant`, `deny`, `as_at`, `bound`"));
+            None
+        }
+        [_, (second, node), ..] => {
+            out.push(Draft::new(Code::BadValue, node.place(), format!("a rule has one effect; `{second}` is its second")).help("make it two rules"));
+            None
+        }
+    }
+}
+
+fn because(entry: &mut Keys<'_>, out: &mut Findings) -> (Text, Option<Box<str>>) {
+    let Some(mut keys) = entry.get("because").and_then(|node| node.keys(out)) else { return (Text::default(), None) };
+    let text = keys.both_languages(out);
+    let reference = keys.boxed("reference", out);
+    keys.finish(out);
+    (text, reference)
+}
+
+/// A table, or a list of tables of which one must hold (S3).
+fn when(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Table>> {
+    let before = reading.out.len();
+    let tables: Vec<Table> = node.items().into_iter().filter_map(|item| table(item.keys(reading.out)?, reading)).collect();
+    if tables.is_empty() && reading.out.len() == before {
+        reading.out.push(Draft::new(Code::BadTest, node.place(), "no table of this list can hold").help("leave `when` out if the rule always holds"));
+    }
+    (reading.out.len() == before).then_some(tables)
+}
+
+fn table(keys: Keys<'_>, reading: &mut Reading<'_>) -> Option<Table> {
+    let mut tests: Table = Vec::new();
+    let mut complete = true;
+    for (name, place, node) in keys.all() {
+        let Some(id) = reading.names.fact(name, place, reading.out) else {
+            complete = false;
+            continue;
+        };
+        let before = reading.out.len();
+        if let Some(set) = test(node, id, reading) {
+            tests.push((id, set));
+        }
+        complete &= reading.out.len() == before;
+    }
+    tests.sort_by_key(|(fact, _)| *fact);
+    complete.then_some(tests)
+}
+
+/// One test of a fact. Nothing, without a finding: everything passes.
+fn test(node: Node<'_>, id: FactId, reading: &mut Reading<'_>) -> Option<Set> {
+    let Reading { register, out, .. } = reading;
+    let fact = &mut register.facts[id];
+    if fact.kind == Kind::Tags {
+        return tags(node, fact, out);
+    }
+    if let Some(text) = node.as_text()
+        && (fact.kind != Kind::Text || unary::looks_like_test(text))
+    {
+        return match unary::parse(text, fact) {
+            Ok(ranges) => ranges.map(Set::Ranges),
+            Err(fault) => {
+                out.push(Draft::new(Code::BadTest, node.inside(fault.from, fault.to), fault.message).maybe_help(fault.help));
+                None
+            }
+        };
+    }
+    let items = node.items();
+    let parts: Vec<(i64, i64)> = items.iter().filter_map(|item| lowered(*item, fact, out)).map(|value| (value, value)).collect();
+    if items.is_empty() {
+        out.push(Draft::new(Code::BadTest, node.place(), "nothing passes an empty list").help("name the values, or leave the test out"));
+        return None;
+    }
+    (parts.len() == items.len()).then(|| Set::Ranges(Ranges::of(parts)))
+}
+
+fn tags(node: Node<'_>, fact: &mut Fact, out: &mut Findings) -> Option<Set> {
+    if node.as_text().is_some_and(|text| text.trim() == "-") {
+        return None;
+    }
+    let before = out.len();
+    let Some(mut keys) = (if node.as_text().is_some() || matches!(node.value, ::toml::de::DeValue::Array(_)) { None } else { node.keys(out) }) else {
+        if out.len() == before {
+            out.push(Draft::new(Code::BadTest, node.place(), "a test on tags is a table").help("write { all = [\"…\"] }, { any = [\"…\"] } or { none = [\"…\"] }"));
+        }
+        return None;
+    };
+    let mut mask = |key, out: &mut Findings| -> u64 {
+        let Some(node) = keys.get(key) else { return 0 };
+        match lowered(node, fact, out) {
+            Some(0) => {
+                out.push(Draft::new(Code::BadTest, node.place(), format!("`{key}` names no tag")).help("name the tags, or leave it out"));
+                0
+            }
+            Some(value) => crate::model::set::bits(value),
+            None => 0,
+        }
+    };
+    let test = TagTest { all: mask("all", out), any: mask("any", out), none: mask("none", out) };
+    keys.finish(out);
+    if out.len() == before && (test.all & test.none != 0 || (test.any != 0 && test.any & !test.none == 0)) {
+        out.push(Draft::new(Code::BadTest, node.place(), "no set of tags passes this test").help("a tag is both asked for and excluded"));
+    }
+    (out.len() == before && test != TagTest::default()).then_some(Set::Tags(test))
+}

@@ -1,0 +1,323 @@
+//! TOML text in, a tree that knows its places out; and readers that report instead of stopping.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Code, Draft, Place, did_you_mean};
+use crate::model::language::Text;
+use crate::model::value::parse_number;
+
+/// All findings of a load, in the order in which they are made.
+pub(super) type Findings = Vec<Draft>;
+
+/// One file of the register as text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct File<'a> {
+    pub(super) id: u32,
+    pub(super) path: &'a str,
+    pub(super) text: &'a str,
+}
+
+impl File<'_> {
+    pub(super) fn place(self, span: Range<usize>) -> Place {
+        let clip = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Place { file: self.id, start: clip(span.start), end: clip(span.end) }
+    }
+    pub(super) fn start(self) -> Place {
+        self.place(0..0)
+    }
+}
+
+/// Parses a file; every syntax error is reported, and what could be read comes back.
+pub(super) fn parse<'a>(file: File<'a>, out: &mut Findings) -> (DeTable<'a>, bool) {
+    let (tree, faults) = DeTable::parse_recoverable(file.text);
+    let mut whole = true;
+    for fault in faults {
+        let place = file.place(fault.span().unwrap_or(0..0));
+        let message = fault.message().trim();
+        let is_day = message.contains("date") || message.contains("day") || message.contains("month");
+        out.push(if is_day {
+            Draft::new(Code::BadDay, place, format!("no day of the calendar: {message}")).help("write a day as 2025-02-01, without quotes")
+        } else {
+            whole = false;
+            let code = if message.starts_with("duplicate key") { Code::DuplicateId } else { Code::TomlSyntax };
+            Draft::new(code, place, format!("this is no TOML: {message}")).maybe_help(syntax_help(message))
+        });
+    }
+    (tree.into_inner(), whole)
+}
+
+fn syntax_help(message: &str) -> Option<String> {
+    if message.contains("duplicate key") {
+        Some("a key stands once in a table; another rule begins with its own `[[rule]]`".to_owned())
+    } else if message.contains("string") || message.contains('"') {
+        Some("text stands between quotes: \"like this\"".to_owned())
+    } else {
+        None
+    }
+}
+
+/// A value with its place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Node<'a> {
+    pub(super) file: File<'a>,
+    pub(super) value: &'a DeValue<'a>,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Node<'a> {
+    pub(super) fn new(file: File<'a>, value: &'a toml::Spanned<DeValue<'a>>) -> Self {
+        Self { file, value: value.get_ref(), start: value.span().start, end: value.span().end }
+    }
+    pub(super) fn place(self) -> Place {
+        self.file.place(self.start..self.end)
+    }
+    /// Filled in by the parser after a syntax error that is reported already.
+    fn is_recovered(self) -> bool {
+        self.end == 0 || matches!(self.value, DeValue::Datetime(when) if when.date.is_none() && when.time.is_none())
+    }
+    pub(super) fn wrong(self, wanted: &str, out: &mut Findings) {
+        if !self.is_recovered() {
+            let found = match self.value {
+                DeValue::String(_) => "a text",
+                DeValue::Integer(_) | DeValue::Float(_) => "a number",
+                DeValue::Boolean(_) => "true or false",
+                DeValue::Datetime(_) => "a day or time",
+                DeValue::Array(_) => "a list",
+                DeValue::Table(_) => "a table",
+            };
+            out.push(Draft::new(Code::WrongType, self.place(), format!("expected {wanted}, found {found}")));
+        }
+    }
+    pub(super) fn as_text(self) -> Option<&'a str> {
+        match self.value {
+            DeValue::String(text) => Some(text),
+            _ => None,
+        }
+    }
+    pub(super) fn text(self, out: &mut Findings) -> Option<&'a str> {
+        let text = self.as_text();
+        if text.is_none() {
+            self.wrong("a text", out);
+        }
+        text
+    }
+    pub(super) fn truth(self, out: &mut Findings) -> Option<bool> {
+        match self.value {
+            DeValue::Boolean(value) => Some(*value),
+            _ => {
+                self.wrong("true or false", out);
+                None
+            }
+        }
+    }
+    /// An exact number: it is read from its digits, never through binary floating point.
+    pub(super) fn as_number(self) -> Option<Decimal> {
+        match self.value {
+            DeValue::Integer(whole) if whole.radix() == 10 => parse_number(whole.as_str().trim_start_matches('+')),
+            DeValue::Float(number) => parse_number(number.as_str().trim_start_matches('+')),
+            _ => None,
+        }
+    }
+    pub(super) fn number(self, out: &mut Findings) -> Option<Decimal> {
+        let number = self.as_number();
+        if number.is_none() {
+            match self.value {
+                DeValue::Integer(_) | DeValue::Float(_) if !self.is_recovered() => {
+                    out.push(Draft::new(Code::BadValue, self.place(), "this number cannot be kept exactly").help("write a decimal number of at most 28 digits"));
+                }
+                _ => self.wrong("a number", out),
+            }
+        }
+        number
+    }
+    pub(super) fn whole(self, out: &mut Findings) -> Option<u32> {
+        let number = self.number(out)?;
+        let whole = (number.scale() == 0).then(|| u32::try_from(number).ok()).flatten();
+        if whole.is_none() {
+            out.push(Draft::new(Code::BadValue, self.place(), "expected a whole number that is not negative"));
+        }
+        whole
+    }
+    pub(super) fn as_date(self) -> Option<Date> {
+        match self.value {
+            DeValue::Datetime(when) if when.time.is_none() && when.offset.is_none() => {
+                let date = when.date?;
+                let read = Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?).ok()?;
+                (read.year() >= 1).then_some(read)
+            }
+            _ => None,
+        }
+    }
+    pub(super) fn date(self, out: &mut Findings) -> Option<Date> {
+        let date = self.as_date();
+        if date.is_none() && !self.is_recovered() {
+            let quoted = matches!(self.value, DeValue::String(text) if crate::model::day::parse_date(text).is_some());
+            let finding = Draft::new(Code::WrongType, self.place(), "expected a day");
+            out.push(finding.help(if quoted { "write the day without quotes" } else { "write a day as 2025-02-01, without quotes and without a time" }));
+        }
+        date
+    }
+    /// The items of a list, or the value itself where one may stand for a list of one.
+    pub(super) fn items(self) -> Vec<Node<'a>> {
+        match self.value {
+            DeValue::Array(list) => list.iter().map(|item| Node::new(self.file, item)).collect(),
+            _ => vec![self],
+        }
+    }
+    pub(super) fn list(self, out: &mut Findings) -> Option<Vec<Node<'a>>> {
+        if let DeValue::Array(_) = self.value {
+            Some(self.items())
+        } else {
+            self.wrong("a list", out);
+            None
+        }
+    }
+    /// A list of texts with their nodes; one text may stand for a list of one.
+    pub(super) fn texts(self, out: &mut Findings) -> Vec<(&'a str, Node<'a>)> {
+        self.items().into_iter().filter_map(|item| item.text(out).map(|text| (text, item))).collect()
+    }
+    pub(super) fn keys(self, out: &mut Findings) -> Option<Keys<'a>> {
+        if let DeValue::Table(table) = self.value {
+            Some(Keys::new(self.file, table, self.place()))
+        } else {
+            self.wrong("a table", out);
+            None
+        }
+    }
+    /// The place of a stretch of a text's characters, counted as the text reads once unescaped.
+    pub(super) fn inside(self, from: usize, to: usize) -> Place {
+        let raw = self.file.text.get(self.start..self.end).unwrap_or("");
+        let places = unescaped(raw);
+        let at = |wanted: usize| places.get(wanted).copied().unwrap_or_else(|| raw.len().saturating_sub(1));
+        let (start, end) = (at(from), at(to).max(at(from) + 1));
+        self.file.place(self.start + start..self.start + end)
+    }
+}
+
+/// For each byte of the text that a TOML string stands for: where it stands in the string as written.
+fn unescaped(raw: &str) -> Vec<usize> {
+    let escapes = raw.starts_with('"');
+    let mut at = match raw.get(..3) {
+        Some("\"\"\"" | "'''") => 3,
+        _ => 1,
+    };
+    if at == 3 && raw.get(3..4) == Some("\n") {
+        at = 4;
+    }
+    let mut places = Vec::with_capacity(raw.len());
+    while let Some(next) = raw.get(at..).and_then(|rest| rest.chars().next()) {
+        let (written, read) = match raw.get(at + 1..at + 2) {
+            Some(kind) if escapes && next == '\\' => match kind {
+                "u" | "U" | "x" => {
+                    let digits = if kind == "u" { 4 } else if kind == "U" { 8 } else { 2 };
+                    let code = raw.get(at + 2..at + 2 + digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+                    (2 + digits, code.and_then(char::from_u32).map_or(1, char::len_utf8))
+                }
+                _ => (2, 1),
+            },
+            _ => (next.len_utf8(), next.len_utf8()),
+        };
+        places.extend(std::iter::repeat_n(at, read));
+        at += written;
+    }
+    places
+}
+
+/// The keys of one table: asked for one by one, so that what was never asked for is unknown.
+#[derive(Debug)]
+pub(super) struct Keys<'a> {
+    pub(super) file: File<'a>,
+    table: &'a DeTable<'a>,
+    pub(super) place: Place,
+    asked: Vec<&'static str>,
+}
+
+impl<'a> Keys<'a> {
+    pub(super) fn new(file: File<'a>, table: &'a DeTable<'a>, place: Place) -> Self {
+        Self { file, table, place, asked: Vec::new() }
+    }
+    pub(super) fn get(&mut self, key: &'static str) -> Option<Node<'a>> {
+        self.asked.push(key);
+        self.table.get(key).map(|value| Node::new(self.file, value))
+    }
+    pub(super) fn need(&mut self, key: &'static str, out: &mut Findings) -> Option<Node<'a>> {
+        let found = self.get(key);
+        if found.is_none() {
+            out.push(Draft::new(Code::MissingKey, self.place, format!("`{key}` is missing")).help(format!("add `{key} = …`")));
+        }
+        found
+    }
+    pub(super) fn text(&mut self, key: &'static str, out: &mut Findings) -> Option<&'a str> {
+        self.get(key)?.text(out)
+    }
+    pub(super) fn need_text(&mut self, key: &'static str, out: &mut Findings) -> Option<&'a str> {
+        self.need(key, out)?.text(out)
+    }
+    pub(super) fn boxed(&mut self, key: &'static str, out: &mut Findings) -> Option<Box<str>> {
+        self.text(key, out).map(Into::into)
+    }
+    pub(super) fn date(&mut self, key: &'static str, out: &mut Findings) -> Option<(Date, Node<'a>)> {
+        let node = self.get(key)?;
+        node.date(out).map(|date| (date, node))
+    }
+    /// The tables of a `[[key]]` list.
+    pub(super) fn tables(&mut self, key: &'static str, out: &mut Findings) -> Vec<Keys<'a>> {
+        let Some(node) = self.get(key) else { return Vec::new() };
+        let items = node.list(out).unwrap_or_default();
+        items.into_iter().filter_map(|item| item.keys(out)).collect()
+    }
+    /// The named tables of `[key.name]`, in the order in which they stand in the file.
+    pub(super) fn named(&mut self, key: &'static str, out: &mut Findings) -> Vec<(&'a str, Place, Keys<'a>)> {
+        let Some(keys) = self.get(key).and_then(|node| node.keys(out)) else { return Vec::new() };
+        keys.all().into_iter().filter_map(|(name, place, node)| node.keys(out).map(|keys| (name, place, Keys { place, ..keys }))).collect()
+    }
+    /// `nl` and `en` of this very table.
+    pub(super) fn both_languages(&mut self, out: &mut Findings) -> Text {
+        Text { nl: self.boxed("nl", out), en: self.boxed("en", out) }
+    }
+    /// A text in two languages under a key: `{ nl = "…", en = "…" }`.
+    pub(super) fn translated(&mut self, key: &'static str, out: &mut Findings) -> Text {
+        let Some(mut keys) = self.get(key).and_then(|node| node.keys(out)) else { return Text::default() };
+        let text = keys.both_languages(out);
+        keys.finish(out);
+        text
+    }
+    /// All keys with their places and values, in the order in which they stand in the file.
+    pub(super) fn all(&self) -> Vec<(&'a str, Place, Node<'a>)> {
+        let mut all: Vec<_> = self.table.iter().map(|(key, value)| (key.span(), key.get_ref().as_ref(), value)).collect();
+        all.sort_by_key(|(span, ..)| span.start);
+        all.into_iter().map(|(span, key, value)| (key, self.file.place(span), Node::new(self.file, value))).collect()
+    }
+    /// Reports every key that was never asked for.
+    pub(super) fn finish(self, out: &mut Findings) {
+        for (key, place, _) in self.all() {
+            if !self.asked.contains(&key) {
+                let help = did_you_mean(key, self.asked.iter().copied());
+                out.push(Draft::new(Code::UnknownKey, place, format!("unknown key `{key}`")).maybe_help(help));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_inside_a_text_survive_escapes() {
+        let text = "a = \"not(\\\"\\u00e9\\\") x\"";
+        let file = File { id: 0, path: "x", text };
+        let (tree, _) = parse(file, &mut Vec::new());
+        let (_, value) = tree.iter().next().unwrap();
+        let node = Node::new(file, value);
+        let read = node.text(&mut Vec::new()).unwrap();
+        let at = read.find('x').unwrap();
+        let place = node.inside(at, at + 1);
+        assert_eq!(&text[place.start as usize..place.end as usize], "x");
+    }
+}

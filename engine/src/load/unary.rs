@@ -1,0 +1,365 @@
+//! A unary test as text in, the set of values that passes it out: DMN's S-FEEL, exact and with the bad character named (S3).
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::diagnostic::did_you_mean;
+use crate::model::day::{Day, parse_date};
+use crate::model::fact::{Fact, Kind};
+use crate::model::set::Ranges;
+use crate::model::value::parse_number;
+
+/// What is wrong with a test, and at which bytes of it.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+    pub(super) from: usize,
+    pub(super) to: usize,
+}
+
+/// A literal value of a test.
+#[derive(Debug, Clone, PartialEq)]
+enum Literal {
+    Number(Decimal),
+    Text(String),
+    Day(Date),
+    Truth(bool),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Compare {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// Whether a text is meant as a test even where a plain text could stand.
+pub(super) fn looks_like_test(text: &str) -> bool {
+    let text = text.trim();
+    text == "-" || text.starts_with('"') || text.strip_prefix("not").is_some_and(|rest| rest.trim_start().starts_with('('))
+}
+
+/// Reads a test of a scalar fact. New texts of an open text fact are added to its known ones.
+/// Nothing: the test is `-`, which everything passes.
+pub(super) fn parse(text: &str, fact: &mut Fact) -> Result<Option<Ranges>, Fault> {
+    let mut reader = Reader { text, at: 0 };
+    if reader.eat("-") && reader.at_end() {
+        return Ok(None);
+    }
+    reader.at = 0;
+    let negated = reader.eat_word("not");
+    if negated && !reader.eat("(") {
+        return Err(reader.fault("`not` needs a test in brackets", Some("write not(…)")));
+    }
+    let mut accepted = Vec::new();
+    loop {
+        accepted.extend(reader.one(fact)?.parts());
+        if !reader.eat(",") {
+            break;
+        }
+    }
+    if negated && !reader.eat(")") {
+        return Err(reader.fault("a closing bracket is missing", Some("not(…) ends with `)`")));
+    }
+    if !reader.at_end() {
+        return Err(reader.fault("this is more than a test", Some("several tests stand with commas between them; `and` is written as a range, [10..20]")));
+    }
+    let accepted = Ranges::of(accepted);
+    let domain = fact.domain().unwrap_or_default();
+    let passing = if negated { domain.subtract(&accepted) } else { domain.intersect(&accepted) };
+    if passing.is_empty() {
+        let help = format!("`{}` is {}", fact.name, fact.expected());
+        return Err(Fault { message: format!("no value of `{}` passes this test", fact.name), help: Some(help), from: 0, to: text.len() });
+    }
+    Ok(Some(passing))
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+    fn skip_space(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start().len();
+    }
+    fn at_end(&mut self) -> bool {
+        self.skip_space();
+        self.rest().is_empty()
+    }
+    fn eat(&mut self, token: &str) -> bool {
+        self.skip_space();
+        let found = self.rest().starts_with(token);
+        if found {
+            self.at += token.len();
+        }
+        found
+    }
+    fn eat_word(&mut self, word: &str) -> bool {
+        self.skip_space();
+        let follows = self.rest().strip_prefix(word).map(|rest| rest.chars().next().is_some_and(|c| c.is_alphanumeric() || c == '_'));
+        if follows == Some(false) {
+            self.at += word.len();
+        }
+        follows == Some(false)
+    }
+    fn fault(&self, message: &str, help: Option<&str>) -> Fault {
+        let next = self.rest().chars().next().map_or(1, char::len_utf8);
+        Fault { message: message.to_owned(), help: help.map(str::to_owned), from: self.at, to: self.at + next }
+    }
+    fn fault_from(&self, from: usize, message: String, help: Option<String>) -> Fault {
+        Fault { message, help, from, to: self.at.max(from + 1) }
+    }
+
+    /// One comparison, one range or one value.
+    fn one(&mut self, fact: &mut Fact) -> Result<Ranges, Fault> {
+        self.skip_space();
+        let from = self.at;
+        let open_low = if self.eat("[") {
+            Some(false)
+        } else if self.eat("]") || self.eat("(") {
+            Some(true)
+        } else {
+            None
+        };
+        if let Some(open_low) = open_low {
+            return self.range(fact, from, open_low);
+        }
+        let tokens = [("<=", Compare::LessOrEqual), (">=", Compare::GreaterOrEqual), ("<", Compare::Less), (">", Compare::Greater)];
+        let compare = tokens.into_iter().find(|(token, _)| self.eat(token)).map_or(Compare::Equal, |(_, compare)| compare);
+        if compare != Compare::Equal && self.rest().starts_with('>') {
+            return Err(self.fault("`<>` is no comparison here", Some("write not(…) for \"other than\"")));
+        }
+        if self.rest().trim_start().starts_with(['=', '!']) {
+            self.skip_space();
+            return Err(self.fault("`=` is no comparison here", Some("a value alone means \"equal to\"; not(…) means \"other than\"")));
+        }
+        let literal = self.literal(fact)?;
+        if compare != Compare::Equal && matches!(fact.kind, Kind::Text | Kind::Truth) {
+            return Err(self.fault_from(from, format!("a {} has no order", fact.kind.word()), Some("name the values: \"a\", \"b\"".to_owned())));
+        }
+        self.lower(&literal, compare, fact, from)
+    }
+
+    fn range(&mut self, fact: &mut Fact, from: usize, open_low: bool) -> Result<Ranges, Fault> {
+        if matches!(fact.kind, Kind::Text | Kind::Truth) {
+            return Err(self.fault_from(from, format!("a {} has no order, and so no range", fact.kind.word()), Some("name the values: \"a\", \"b\"".to_owned())));
+        }
+        let low = self.literal(fact)?;
+        if !self.eat("..") {
+            return Err(self.fault("a range needs `..` between its ends", Some("write [10..20], or [10..20) to leave the 20 out")));
+        }
+        let high = self.literal(fact)?;
+        let open_high = if self.eat("]") {
+            false
+        } else if self.eat(")") || self.eat("[") {
+            true
+        } else {
+            return Err(self.fault("the range is not closed", Some("end it with `]` (included) or `)` (left out)")));
+        };
+        let at_least = if open_low { Compare::Greater } else { Compare::GreaterOrEqual };
+        let at_most = if open_high { Compare::Less } else { Compare::LessOrEqual };
+        let both = self.lower(&low, at_least, fact, from)?.intersect(&self.lower(&high, at_most, fact, from)?);
+        if both.is_empty() {
+            return Err(self.fault_from(from, "this range is empty".to_owned(), Some("its low end comes first".to_owned())));
+        }
+        Ok(both)
+    }
+
+    /// A literal of the fact's type.
+    fn literal(&mut self, fact: &Fact) -> Result<Literal, Fault> {
+        self.skip_space();
+        let from = self.at;
+        let literal = if self.rest().starts_with('"') { Literal::Text(self.quoted()?) } else { self.bare(fact)? };
+        let fits = matches!(
+            (&literal, fact.kind),
+            (Literal::Number(_), Kind::Number { .. }) | (Literal::Text(_), Kind::Text) | (Literal::Day(_), Kind::Day) | (Literal::Truth(_), Kind::Truth)
+        );
+        if fits {
+            Ok(literal)
+        } else {
+            Err(self.fault_from(from, format!("`{}` is {}", fact.name, fact.expected()), None))
+        }
+    }
+
+    fn quoted(&mut self) -> Result<String, Fault> {
+        let from = self.at;
+        let mut text = String::new();
+        let mut escaped = false;
+        for (at, c) in self.rest().char_indices().skip(1) {
+            match c {
+                _ if escaped => {
+                    text.push(c);
+                    escaped = false;
+                }
+                '\\' => escaped = true,
+                '"' => {
+                    self.at += at + 1;
+                    return Ok(text);
+                }
+                _ => text.push(c),
+            }
+        }
+        self.at = self.text.len();
+        Err(self.fault_from(from, "the closing quote is missing".to_owned(), None))
+    }
+
+    fn bare(&mut self, fact: &Fact) -> Result<Literal, Fault> {
+        let from = self.at;
+        if self.eat_word("date") && self.eat("(") {
+            self.skip_space();
+            let inner_from = self.at;
+            let inner = if self.rest().starts_with('"') { self.quoted()? } else { String::new() };
+            let Some(day) = parse_date(&inner) else {
+                return Err(self.fault_from(inner_from, "this is no day of the calendar".to_owned(), Some("write date(\"2025-02-01\")".to_owned())));
+            };
+            return if self.eat(")") { Ok(Literal::Day(day)) } else { Err(self.fault("a closing bracket is missing", None)) };
+        }
+        self.at = from;
+        let rest = self.rest();
+        let length = word_length(rest);
+        let word = rest.get(..length).unwrap_or("").to_owned();
+        self.at += length;
+        let starts_number = word.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '.');
+        match word.as_str() {
+            "" => Err(self.fault("a value is missing here", Some(&format!("`{}` is {}", fact.name, fact.expected())))),
+            "true" => Ok(Literal::Truth(true)),
+            "false" => Ok(Literal::Truth(false)),
+            _ if fact.kind == Kind::Day => parse_date(&word).map(Literal::Day).ok_or_else(|| {
+                self.fault_from(from, format!("`{word}` is no day of the calendar"), Some("write a day as 2025-02-01".to_owned()))
+            }),
+            _ if starts_number => parse_number(&word)
+                .map(Literal::Number)
+                .ok_or_else(|| self.fault_from(from, format!("`{word}` is no number"), Some("a decimal point is written as `.`".to_owned()))),
+            _ if fact.kind == Kind::Text => {
+                let help = format!("texts stand between quotes: \"{word}\"");
+                Err(self.fault_from(from, format!("`{word}` is not quoted"), Some(help)))
+            }
+            _ => Err(self.fault_from(from, format!("`{word}` is no value of `{}`, which is {}", fact.name, fact.expected()), None)),
+        }
+    }
+
+    fn lower(&self, literal: &Literal, compare: Compare, fact: &mut Fact, from: usize) -> Result<Ranges, Fault> {
+        let (floor, exact) = match literal {
+            Literal::Truth(value) => (i64::from(*value), true),
+            Literal::Day(date) => (Day::of(*date).0, true),
+            Literal::Number(number) => scaled_floor(*number, fact.decimals()),
+            Literal::Text(text) => (self.intern(text, fact, from)?, true),
+        };
+        let below = if exact { floor.saturating_sub(1) } else { floor };
+        let at_least = if exact { floor } else { floor.saturating_add(1) };
+        Ok(match compare {
+            Compare::Equal if exact => Ranges::one(floor, floor),
+            Compare::Equal => Ranges::default(),
+            Compare::Less => Ranges::one(i64::MIN, below),
+            Compare::LessOrEqual => Ranges::one(i64::MIN, floor),
+            Compare::Greater => Ranges::one(floor.saturating_add(1), i64::MAX),
+            Compare::GreaterOrEqual => Ranges::one(at_least, i64::MAX),
+        })
+    }
+
+    fn intern(&self, text: &str, fact: &mut Fact, from: usize) -> Result<i64, Fault> {
+        intern(text, fact).ok_or_else(|| {
+            let help = did_you_mean(text, fact.values.iter().map(|value| &**value));
+            self.fault_from(from, format!("`{text}` is no value of `{}`", fact.name), help)
+        })
+    }
+}
+
+/// How far a bare value reaches: to a separator, a closing bracket or the `..` of a range.
+fn word_length(rest: &str) -> usize {
+    let stop = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ')' | ']' | '[' | '(' | '"' | '<' | '>' | '=')).unwrap_or(rest.len());
+    rest.find("..").map_or(stop, |dots| dots.min(stop))
+}
+
+/// The number of a text among a fact's known values; a new text of an open fact becomes known.
+pub(super) fn intern(text: &str, fact: &mut Fact) -> Option<i64> {
+    let known = fact.values.iter().position(|value| **value == *text);
+    let at = match known {
+        Some(at) => at,
+        None if fact.open => {
+            fact.values.push(text.into());
+            fact.values.len() - 1
+        }
+        None => return None,
+    };
+    i64::try_from(at).ok()
+}
+
+/// The highest lowered number that is not above this one, and whether it is this one.
+fn scaled_floor(number: Decimal, decimals: u32) -> (i64, bool) {
+    let (digits, scale) = (number.mantissa(), number.scale());
+    if scale <= decimals {
+        let wide = digits.saturating_mul(10i128.pow(decimals - scale));
+        (i64::try_from(wide).unwrap_or(if wide < 0 { i64::MIN } else { i64::MAX }), true)
+    } else {
+        let step = 10i128.pow(scale - decimals);
+        let floor = digits.div_euclid(step);
+        (i64::try_from(floor).unwrap_or(if floor < 0 { i64::MIN } else { i64::MAX }), digits.rem_euclid(step) == 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Place;
+
+    fn fact(kind: Kind, values: &[&str]) -> Fact {
+        Fact {
+            name: "x".into(),
+            kind,
+            range: (-1000, 1000),
+            values: values.iter().map(|value| (*value).into()).collect(),
+            open: false,
+            label: crate::model::language::Text::default(),
+            unit: None,
+            from_register: false,
+            derive: None,
+            place: Place { file: 0, start: 0, end: 0 },
+        }
+    }
+
+    #[test]
+    fn tests_accept_what_they_say() {
+        let cases: &[(&str, &[(i64, i64)])] = &[
+            ("5", &[(50, 50)]),
+            (">= 5", &[(50, 1000)]),
+            ("< 5", &[(-1000, 49)]),
+            ("[1..2)", &[(10, 19)]),
+            ("]1..2]", &[(11, 20)]),
+            ("(1..2[", &[(11, 19)]),
+            ("1, 3, > 90", &[(10, 10), (30, 30), (901, 1000)]),
+            ("not(1, 2)", &[(-1000, 9), (11, 19), (21, 1000)]),
+            ("> 0.25", &[(3, 1000)]),
+            ("<= 0.25", &[(-1000, 2)]),
+            (">= -0.25", &[(-2, 1000)]),
+            ("-5", &[(-50, -50)]),
+        ];
+        for (text, parts) in cases {
+            let accepted = parse(text, &mut fact(Kind::Number { decimals: 1, whole: false }, &[])).unwrap().unwrap();
+            assert_eq!(accepted.parts(), *parts, "{text}");
+        }
+        assert!(parse(" - ", &mut fact(Kind::Day, &[])).unwrap().is_none());
+        let texts = &mut fact(Kind::Text, &["a", "b", "c"]);
+        assert_eq!(parse("\"a\", \"c\"", texts).unwrap().unwrap().parts(), [(0, 0), (2, 2)]);
+        assert_eq!(parse("not(\"a\")", texts).unwrap().unwrap().parts(), [(1, 2)]);
+    }
+
+    #[test]
+    fn the_bad_character_is_named() {
+        let cases = [
+            (">= ", 3), ("[1.2]", 4), ("[1..2", 5), ("= 5", 0), ("5 6", 2), ("abc", 0), ("not 5", 4), ("1,,2", 2), ("<> 5", 1), ("\"5\"", 0), ("[5..1]", 0), ("> 5000", 0), ("0.25", 0),
+        ];
+        for (text, at) in cases {
+            let fault = parse(text, &mut fact(Kind::Number { decimals: 1, whole: false }, &[])).unwrap_err();
+            assert_eq!(fault.from, at, "{text}: {}", fault.message);
+        }
+    }
+}

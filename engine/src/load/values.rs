@@ -1,0 +1,95 @@
+//! `values/*.toml` in; dated register values out (S1).
+
+use super::names::Names;
+use super::toml::{File, Findings, Keys, Node, parse};
+use super::unary::intern;
+use crate::diagnostic::{Code, Draft, did_you_mean};
+use crate::model::day::{Day, Days};
+use crate::model::fact::{Fact, Kind};
+use crate::model::register::{DatedValue, Register};
+use crate::model::value::FactValue;
+
+pub(super) fn load(files: &[File<'_>], register: &mut Register, out: &mut Findings) {
+    let names = Names::of(register);
+    for file in files {
+        let (tree, _) = parse(*file, out);
+        let mut keys = Keys::new(*file, &tree, file.start());
+        for mut entry in keys.tables("value", out) {
+            if let Some(value) = value(&mut entry, &names, register, out) {
+                register.values.push(value);
+            }
+            entry.finish(out);
+        }
+        keys.finish(out);
+    }
+}
+
+fn value(entry: &mut Keys<'_>, names: &Names, register: &mut Register, out: &mut Findings) -> Option<DatedValue> {
+    let before = out.len();
+    let days = days(entry, out);
+    let decided = entry.need("decided", out).and_then(|node| node.date(out)).map(Day::of);
+    let customer = entry.get("customer").map(|node| node.text(out).and_then(|name| names.customer(name, node.place(), out)));
+    let fact = entry.need("fact", out).and_then(|node| names.fact(node.text(out)?, node.place(), out));
+    let value = entry.need("value", out);
+    let (fact, value) = (fact?, value?);
+    if register.facts[fact].derive.is_some() {
+        let message = format!("`{}` follows from other facts", register.facts[fact].name);
+        out.push(Draft::new(Code::BadValue, value.place(), message).help("give the facts that it follows from"));
+    }
+    let value = lowered(value, &mut register.facts[fact], out)?;
+    let complete = out.len() == before;
+    Some(DatedValue { fact, customer: customer.flatten(), value, days: days?, decided: decided?, place: entry.place }).filter(|_| complete)
+}
+
+/// `from` and `until` of a value or a version: `from` is needed.
+pub(super) fn days(entry: &mut Keys<'_>, out: &mut Findings) -> Option<Days> {
+    let from = entry.need("from", out).and_then(|node| node.date(out));
+    window(from.map(Day::of), entry, out)
+}
+
+/// The days from here to the entry's `until`, which must not come before.
+pub(super) fn window(from: Option<Day>, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Days> {
+    let until = match entry.get("until") {
+        Some(node) => Some((Day::of(node.date(out)?), node)),
+        None => None,
+    };
+    let from = from?;
+    if let Some((until, node)) = until
+        && until < from
+    {
+        out.push(
+            Draft::new(Code::DayOrder, node.place(), format!("`until` comes before `from`, {}", from.date()))
+                .help("both days are included: a single day has the same `from` and `until`"),
+        );
+        return None;
+    }
+    Some(Days::new(from, until.map(|(day, _)| day)))
+}
+
+/// A plain TOML value of this fact, lowered; new texts of an open fact become known.
+pub(super) fn lowered(node: Node<'_>, fact: &mut Fact, out: &mut Findings) -> Option<i64> {
+    let value = plain(node, fact.kind, out)?;
+    if let (Kind::Text, FactValue::Text(text)) = (fact.kind, &value) {
+        intern(text, fact);
+    }
+    match fact.lower(&value) {
+        Ok(lowered) => Some(lowered),
+        Err(reason) => {
+            let written = if let FactValue::Text(text) = &value { text.as_str() } else { "" };
+            let help = did_you_mean(written, fact.values.iter().map(|value| &**value)).unwrap_or_else(|| format!("`{}` is {}", fact.name, fact.expected()));
+            out.push(Draft::new(Code::BadValue, node.place(), format!("`{}`: {reason}", fact.name)).help(help));
+            None
+        }
+    }
+}
+
+/// A TOML value as a fact's value. A day may also stand between quotes.
+pub(super) fn plain(node: Node<'_>, kind: Kind, out: &mut Findings) -> Option<FactValue> {
+    match kind {
+        Kind::Truth => node.truth(out).map(FactValue::Truth),
+        Kind::Number { .. } => node.number(out).map(FactValue::Number),
+        Kind::Text => node.text(out).map(|text| FactValue::Text(text.to_owned())),
+        Kind::Day => node.date(out).map(FactValue::Day),
+        Kind::Tags => node.list(out).map(|_| FactValue::Tags(node.texts(out).into_iter().map(|(tag, _)| tag.to_owned()).collect())),
+    }
+}

@@ -1,0 +1,90 @@
+//! Civil days as whole numbers, so that the solver and the index can treat them like any other fact.
+
+use jiff::Unit;
+use jiff::civil::Date;
+
+/// A day: the number of days since 1970-01-01. [`Day::FIRST`] and [`Day::LAST`] stand for "since ever" and "for ever".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Day(pub(crate) i64);
+
+const EPOCH: Date = Date::constant(1970, 1, 1);
+
+impl Day {
+    /// 0001-01-01, the first day that a question can be about.
+    pub(crate) const FIRST: Day = Day(-719_162);
+    /// 9999-12-31, the last day that a question can be about.
+    pub(crate) const LAST: Day = Day(2_932_896);
+
+    pub(crate) fn of(date: Date) -> Day {
+        let days = EPOCH.until((Unit::Day, date)).map_or(0, |span| i64::from(span.get_days()));
+        Day(days.clamp(Self::FIRST.0, Self::LAST.0))
+    }
+    pub(crate) fn date(self) -> Date {
+        let days = self.0.clamp(Self::FIRST.0, Self::LAST.0);
+        EPOCH.saturating_add(jiff::Span::new().days(days))
+    }
+    pub(crate) fn next(self) -> Day {
+        Day(self.0.saturating_add(1))
+    }
+    pub(crate) fn previous(self) -> Day {
+        Day(self.0.saturating_sub(1))
+    }
+}
+
+/// A first and a last day, both inclusive (S1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Days {
+    pub(crate) from: Day,
+    pub(crate) until: Day,
+}
+
+impl Days {
+    pub(crate) const EVER: Days = Days { from: Day::FIRST, until: Day::LAST };
+
+    pub(crate) fn new(from: Day, until: Option<Day>) -> Days {
+        Days { from, until: until.unwrap_or(Day::LAST) }
+    }
+    pub(crate) fn contains(self, day: Day) -> bool {
+        self.from <= day && day <= self.until
+    }
+    pub(crate) fn overlap(self, other: Days) -> Option<Days> {
+        let both = Days { from: self.from.max(other.from), until: self.until.min(other.until) };
+        (both.from <= both.until).then_some(both)
+    }
+    /// The first day as a date, or nothing when it holds since ever.
+    pub(crate) fn first(self) -> Option<Date> {
+        (self.from > Day::FIRST).then(|| self.from.date())
+    }
+    /// The last day as a date, or nothing when it holds for ever.
+    pub(crate) fn last(self) -> Option<Date> {
+        (self.until < Day::LAST).then(|| self.until.date())
+    }
+}
+
+/// Reads an ISO date (`2025-02-01`); anything else is refused, a time of day included.
+pub(crate) fn parse_date(text: &str) -> Option<Date> {
+    let plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let date: Date = if plain { text.parse().ok()? } else { return None };
+    (date.year() >= 1).then_some(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_and_last_are_the_ends_of_the_calendar() {
+        assert_eq!(Day::of(Date::constant(1, 1, 1)), Day::FIRST);
+        assert_eq!(Day::of(Date::constant(9999, 12, 31)), Day::LAST);
+        assert_eq!(Day::of(Date::constant(2024, 2, 29)).next().date(), Date::constant(2024, 3, 1));
+        assert_eq!(Day::LAST.next().date(), Date::constant(9999, 12, 31));
+    }
+
+    #[test]
+    fn only_whole_iso_dates_are_read() {
+        assert!(parse_date("2025-02-01").is_some());
+        for bad in ["2025-02-30", "2025-2-1", "2025-02-01T10:00", "0000-01-01", "", "20250201", "-001-01-01"] {
+            assert!(parse_date(bad).is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! A declared fact: its type and domain, and how its values are lowered to whole numbers and raised back.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use super::arena::FactId;
+use super::day::{Day, parse_date};
+use super::language::{Language, Text};
+use super::set::{Ranges, bits, from_bits};
+use super::value::{FactValue, shorten};
+use crate::diagnostic::Place;
+use crate::script::Script;
+use crate::text::say;
+
+/// No lowered number lies beyond this: room for sums of any two in an `i64`.
+pub(crate) const NUMBER_LIMIT: i64 = 1_000_000_000_000_000_000;
+/// A tags fact is one machine word.
+pub(crate) const TAG_LIMIT: usize = 64;
+/// More decimals than this would leave too few digits before the point.
+pub(crate) const DECIMALS_LIMIT: u32 = 9;
+
+/// The declared type of a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Truth,
+    /// A number with so many decimals at most; a `whole` has none.
+    Number {
+        decimals: u32,
+        whole: bool,
+    },
+    Text,
+    Day,
+    Tags,
+}
+
+impl Kind {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Kind::Truth => "truth",
+            Kind::Number { whole: true, .. } => "whole",
+            Kind::Number { whole: false, .. } => "number",
+            Kind::Text => "text",
+            Kind::Day => "day",
+            Kind::Tags => "tags",
+        }
+    }
+}
+
+/// Why a value is none of a fact's: the key of the text that says so, and what it speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Misfit {
+    key: &'static str,
+    value: String,
+}
+
+impl Misfit {
+    fn new(key: &'static str, value: String) -> Misfit {
+        Misfit { key, value }
+    }
+    pub(crate) fn text(&self, language: Language) -> String {
+        say(language, self.key, &[("value", &self.value)])
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Language::En))
+    }
+}
+
+/// A typed input of questions.
+#[derive(Debug)]
+pub(crate) struct Fact {
+    pub(crate) name: Box<str>,
+    pub(crate) kind: Kind,
+    /// The lowest and highest lowered value, for numbers and days.
+    pub(crate) range: (i64, i64),
+    /// The texts or tags that are known. For an open text: those that rules name.
+    pub(crate) values: Vec<Box<str>>,
+    /// Whether other texts than `values` can be given.
+    pub(crate) open: bool,
+    pub(crate) label: Text,
+    pub(crate) unit: Option<Box<str>>,
+    /// A question cannot set it.
+    pub(crate) from_register: bool,
+    pub(crate) derive: Option<Derivation>,
+    pub(crate) place: Place,
+}
+
+/// How a fact follows from other facts.
+#[derive(Debug)]
+pub(crate) struct Derivation {
+    pub(crate) inputs: Vec<FactId>,
+    pub(crate) script: Script,
+}
+
+impl Fact {
+    /// All lowered values that a scalar fact can have; for tags: nothing, their domain is every bit set.
+    pub(crate) fn domain(&self) -> Option<Ranges> {
+        match self.kind {
+            Kind::Truth => Some(Ranges::one(0, 1)),
+            Kind::Number { .. } | Kind::Day => Some(Ranges::one(self.range.0, self.range.1)),
+            Kind::Text => {
+                let last = i64::try_from(self.values.len()).unwrap_or(i64::MAX) - i64::from(!self.open);
+                Some(Ranges::one(0, last))
+            }
+            Kind::Tags => None,
+        }
+    }
+
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(self.kind, Kind::Number { .. })
+    }
+
+    pub(crate) fn decimals(&self) -> u32 {
+        match self.kind {
+            Kind::Number { decimals, .. } => decimals,
+            _ => 0,
+        }
+    }
+
+    /// Lowers a value to a whole number, or says why it is none of this fact's.
+    pub(crate) fn lower(&self, value: &FactValue) -> Result<i64, Misfit> {
+        let lowered = match (self.kind, value) {
+            (Kind::Truth, FactValue::Truth(value)) => return Ok(i64::from(*value)),
+            (Kind::Number { decimals, .. }, FactValue::Number(number)) => scale(*number, decimals)?,
+            (Kind::Text, FactValue::Text(text)) => return self.lower_text(text),
+            (Kind::Day, FactValue::Day(date)) => Day::of(*date).0,
+            (Kind::Day, FactValue::Text(text)) => match parse_date(text) {
+                Some(date) => Day::of(date).0,
+                None => return Err(Misfit::new("misfit-day", shorten(text))),
+            },
+            (Kind::Tags, FactValue::Tags(tags)) => {
+                let mut set = 0;
+                for tag in tags {
+                    set |= 1u64 << self.lower_text(tag)?;
+                }
+                return Ok(from_bits(set));
+            }
+            _ => return Err(Misfit::new("misfit-kind", self.kind.word().to_owned())),
+        };
+        let (low, high) = self.range;
+        if lowered < low {
+            Err(Misfit::new("misfit-low", self.show(low)))
+        } else if lowered > high {
+            Err(Misfit::new("misfit-high", self.show(high)))
+        } else {
+            Ok(lowered)
+        }
+    }
+
+    fn lower_text(&self, text: &str) -> Result<i64, Misfit> {
+        match self.values.iter().position(|known| **known == *text) {
+            Some(at) => Ok(i64::try_from(at).unwrap_or(i64::MAX)),
+            None if self.open => Ok(i64::try_from(self.values.len()).unwrap_or(i64::MAX)),
+            None => Err(Misfit::new("misfit-value", shorten(text))),
+        }
+    }
+
+    /// The value that a lowered number stands for. A text that no rule names becomes one that none does.
+    pub(crate) fn raise(&self, lowered: i64) -> FactValue {
+        match self.kind {
+            Kind::Truth => FactValue::Truth(lowered != 0),
+            Kind::Number { decimals, .. } => FactValue::Number(unscale(lowered, decimals)),
+            Kind::Day => FactValue::Day(Day(lowered).date()),
+            Kind::Text => FactValue::Text(match usize::try_from(lowered).ok().and_then(|at| self.values.get(at)) {
+                Some(text) => text.to_string(),
+                None => (1..).map(|n| format!("other-{n}")).find(|other| !self.values.iter().any(|v| **v == **other)).unwrap_or_default(),
+            }),
+            Kind::Tags => FactValue::Tags(
+                self.values.iter().enumerate().filter(|(at, _)| bits(lowered) >> at & 1 == 1).map(|(_, tag)| tag.to_string()).collect(),
+            ),
+        }
+    }
+
+    fn show(&self, lowered: i64) -> String {
+        match self.raise(lowered) {
+            FactValue::Number(number) => number.normalize().to_string(),
+            FactValue::Day(date) => date.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// What a value of this fact looks like, for messages to authors.
+    pub(crate) fn expected(&self) -> String {
+        self.expected_in(Language::En)
+    }
+
+    /// What a value of this fact looks like, for messages.
+    pub(crate) fn expected_in(&self, language: Language) -> String {
+        let one_of = self.values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
+        let (key, value) = match self.kind {
+            Kind::Truth => ("expected-truth", String::new()),
+            Kind::Number { whole: true, .. } => ("expected-whole", String::new()),
+            Kind::Number { decimals, .. } => ("expected-number", decimals.to_string()),
+            Kind::Day => ("expected-day", String::new()),
+            Kind::Text if self.open => ("expected-text", String::new()),
+            Kind::Text => ("expected-one", one_of),
+            Kind::Tags => ("expected-tags", one_of),
+        };
+        say(language, key, &[("value", &value)])
+    }
+}
+
+/// A decimal as a whole number of its last decimal: `1.5` with two decimals is `150`.
+pub(crate) fn scale(number: Decimal, decimals: u32) -> Result<i64, Misfit> {
+    let number = number.normalize();
+    if number.scale() > decimals {
+        return Err(Misfit::new(if decimals == 0 { "misfit-whole" } else { "misfit-decimals" }, number.to_string()));
+    }
+    let digits = number.mantissa().checked_mul(10i128.pow(decimals - number.scale()));
+    digits
+        .and_then(|digits| i64::try_from(digits).ok())
+        .filter(|digits| (-NUMBER_LIMIT..=NUMBER_LIMIT).contains(digits))
+        .ok_or_else(|| Misfit::new("misfit-large", number.to_string()))
+}
+
+/// The decimal that a lowered number stands for.
+pub(crate) fn unscale(lowered: i64, decimals: u32) -> Decimal {
+    Decimal::try_from_i128_with_scale(lowered.into(), decimals).unwrap_or_default().normalize()
+}

@@ -1,0 +1,11 @@
+//! Plain data that every stage shares: nothing here reads, checks or decides.
+
+pub(crate) mod arena;
+pub(crate) mod day;
+pub(crate) mod fact;
+pub(crate) mod language;
+pub(crate) mod question;
+pub(crate) mod register;
+pub(crate) mod rule;
+pub(crate) mod set;
+pub(crate) mod value;

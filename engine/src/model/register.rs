@@ -1,0 +1,201 @@
+//! A loaded register: catalogue, customers, facts, rule sets and scenarios, with all names resolved.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::arena::{Arena, CustomerId, FactId, RuleId, ServiceId, SetId, VersionId};
+use super::day::{Day, Days};
+use super::fact::Fact;
+use super::language::{Language, Text};
+use super::rule::{Level, Rule, RuleSet, Scope, Version};
+use crate::diagnostic::Place;
+
+/// Everything under `rules/`, checked in itself but not yet against itself.
+#[derive(Debug, Default)]
+pub(crate) struct Register {
+    pub(crate) name: String,
+    pub(crate) languages: Vec<Language>,
+    pub(crate) time_zone: String,
+    /// Lowest first; the first is `none`.
+    pub(crate) levels: Vec<Named>,
+    /// Highest first.
+    pub(crate) ranks: Vec<Named>,
+    pub(crate) roles: Vec<Named>,
+    pub(crate) units: Vec<Unit>,
+    pub(crate) obligations: Vec<Named>,
+    pub(crate) customers: Arena<CustomerId, Customer>,
+    pub(crate) domains: Vec<Named>,
+    pub(crate) services: Arena<ServiceId, Service>,
+    pub(crate) facts: Arena<FactId, Fact>,
+    pub(crate) values: Vec<DatedValue>,
+    pub(crate) sets: Arena<SetId, RuleSet>,
+    pub(crate) versions: Arena<VersionId, Version>,
+    pub(crate) rules: Arena<RuleId, Rule>,
+    /// The ids that are taken in each version.
+    pub(crate) rule_ids: BTreeSet<(VersionId, Box<str>)>,
+    pub(crate) scenarios: Vec<Scenario>,
+    /// Cells in which a rule could not be read: nothing certain can be said of conflicts there.
+    pub(crate) holes: Vec<Scope>,
+    /// `sha256:…` over the paths and bytes of all files.
+    pub(crate) digest: String,
+}
+
+/// An id with its names.
+#[derive(Debug)]
+pub(crate) struct Named {
+    pub(crate) id: Box<str>,
+    pub(crate) text: Text,
+}
+
+/// A unit of quantity: its names in the singular and the plural.
+#[derive(Debug)]
+pub(crate) struct Unit {
+    pub(crate) id: Box<str>,
+    pub(crate) one: Text,
+    pub(crate) many: Text,
+}
+
+#[derive(Debug)]
+pub(crate) struct Customer {
+    pub(crate) id: Box<str>,
+    pub(crate) name: Box<str>,
+    pub(crate) code: Option<Box<str>>,
+    pub(crate) role: Option<u8>,
+    pub(crate) synonyms: Vec<Box<str>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Service {
+    /// `domain/name`
+    pub(crate) id: Box<str>,
+    /// Place in the list of domains.
+    pub(crate) domain: usize,
+    pub(crate) name: Text,
+    pub(crate) unit: Option<Box<str>>,
+    pub(crate) synonyms: Vec<Box<str>>,
+    pub(crate) requires: Vec<(ServiceId, Place)>,
+    pub(crate) composite: Option<Composite>,
+    pub(crate) place: Place,
+}
+
+/// A service made of others (S10).
+#[derive(Debug)]
+pub(crate) struct Composite {
+    pub(crate) of: Vec<ServiceId>,
+    /// The lowest of its parts' levels, or the highest.
+    pub(crate) lowest: bool,
+}
+
+/// A register fact's value for one customer (or for all), from one day to another.
+#[derive(Debug)]
+pub(crate) struct DatedValue {
+    pub(crate) fact: FactId,
+    pub(crate) customer: Option<CustomerId>,
+    pub(crate) value: i64,
+    pub(crate) days: Days,
+    pub(crate) decided: Day,
+    pub(crate) place: Place,
+}
+
+/// A question with the answer that the contract owner expects.
+#[derive(Debug)]
+pub(crate) struct Scenario {
+    pub(crate) id: Box<str>,
+    pub(crate) title: Text,
+    pub(crate) question: super::question::Question,
+    /// What must stand in the decision's JSON: only the keys given.
+    pub(crate) expect: serde_json::Value,
+}
+
+/// A stretch of days as it is known during a stretch of knowledge days (S1, S2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rect {
+    pub(crate) on: Days,
+    pub(crate) known: Days,
+}
+
+/// Where a version counts: without proposals, and with them.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Painted {
+    pub(crate) adopted: Vec<Rect>,
+    pub(crate) proposed: Vec<Rect>,
+}
+
+impl Painted {
+    pub(crate) fn of(&self, plane: Plane) -> &[Rect] {
+        match plane {
+            Plane::Adopted => &self.adopted,
+            Plane::Proposed => &self.proposed,
+        }
+    }
+}
+
+/// Whether proposals are left out or included (S2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Plane {
+    Adopted,
+    Proposed,
+}
+
+impl Register {
+    pub(crate) fn level_id(&self, level: Level) -> &str {
+        self.levels.get(usize::from(level.0)).map_or("none", |named| &named.id)
+    }
+    pub(crate) fn level_name(&self, level: Level, language: Language) -> &str {
+        self.levels.get(usize::from(level.0)).and_then(|named| named.text.get(language)).unwrap_or_else(|| self.level_id(level))
+    }
+    pub(crate) fn fact(&self, name: &str) -> Option<FactId> {
+        self.facts.find(|fact| *fact.name == *name)
+    }
+    pub(crate) fn service_name(&self, service: ServiceId, language: Language) -> &str {
+        let service = &self.services[service];
+        service.name.get(language).unwrap_or(&service.id)
+    }
+    /// The rank of the set that a rule stands in: a larger number is closer to the customer.
+    pub(crate) fn rank(&self, rule: RuleId) -> u8 {
+        self.sets[self.versions[self.rules[rule].version].set].rank
+    }
+    /// Whether choice rule `a` beats choice rule `b` where both match (S5).
+    pub(crate) fn beats(&self, a: RuleId, b: RuleId) -> bool {
+        let (rank_a, rank_b) = (self.rank(a), self.rank(b));
+        if rank_a != rank_b {
+            return rank_a > rank_b;
+        }
+        let (rule_a, rule_b) = (&self.rules[a], &self.rules[b]);
+        let a_over_b = rule_a.overrides.binary_search(&b).is_ok();
+        let b_over_a = rule_b.overrides.binary_search(&a).is_ok();
+        a_over_b || (!b_over_a && rule_a.scope.is_strictly_within(&rule_b.scope))
+    }
+    /// The full reference of a rule: that of its version, then its own.
+    pub(crate) fn reference(&self, rule: RuleId) -> Option<String> {
+        let rule = &self.rules[rule];
+        let version = self.versions[rule.version].reference.as_deref();
+        match (version, rule.reference.as_deref()) {
+            (Some(whole), Some(part)) if !part.starts_with(whole) => Some(format!("{whole}, {part}")),
+            (_, Some(part)) => Some(part.to_owned()),
+            (whole, None) => whole.map(str::to_owned),
+        }
+    }
+    pub(crate) fn all_customers(&self) -> Arc<[CustomerId]> {
+        self.customers.ids().collect()
+    }
+    /// All services that can be granted: every one that is not composite (S10).
+    pub(crate) fn plain_services(&self) -> Arc<[ServiceId]> {
+        self.services.iter().filter(|(_, service)| service.composite.is_none()).map(|(id, _)| id).collect()
+    }
+}
+
+impl Register {
+    /// The plain services that a service comes down to: itself, or a composite's parts and their parts.
+    pub(crate) fn parts_of(&self, service: ServiceId) -> Vec<ServiceId> {
+        match &self.services[service].composite {
+            None => vec![service],
+            Some(composite) => {
+                let mut parts: Vec<ServiceId> = composite.of.iter().flat_map(|part| self.parts_of(*part)).collect();
+                parts.sort_unstable();
+                parts.dedup();
+                parts
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Rules as they stand in a rule set: scope, days, conditions, one effect, reasons.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::arena::{CustomerId, FactId, RuleId, ServiceId, SetId, VersionId};
+use super::day::{Day, Days};
+use super::language::Text;
+use super::set::Set;
+use crate::diagnostic::Place;
+
+/// A flexibility level: its place in the register's order. 0 is `none`, not entitled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Level(pub(crate) u8);
+
+impl Level {
+    pub(crate) const NONE: Level = Level(0);
+}
+
+/// Customers × services, as sorted lists of ids; an empty list means that none is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Scope {
+    pub(crate) customers: Arc<[CustomerId]>,
+    pub(crate) services: Arc<[ServiceId]>,
+}
+
+impl Scope {
+    /// How many cells it has.
+    pub(crate) fn size(&self) -> usize {
+        self.customers.len() * self.services.len()
+    }
+    pub(crate) fn contains(&self, customer: CustomerId, service: ServiceId) -> bool {
+        self.customers.binary_search(&customer).is_ok() && self.services.binary_search(&service).is_ok()
+    }
+    /// Whether every cell of this scope is in the other, and the other has more (S5).
+    pub(crate) fn is_strictly_within(&self, other: &Scope) -> bool {
+        self.size() < other.size() && is_subset(&self.customers, &other.customers) && is_subset(&self.services, &other.services)
+    }
+}
+
+fn is_subset<T: Ord>(small: &[T], large: &[T]) -> bool {
+    small.len() <= large.len() && small.iter().all(|item| large.binary_search(item).is_ok())
+}
+
+/// One table of a `when`: every test in it must hold. Sorted by fact.
+pub(crate) type Table = Vec<(FactId, Set)>;
+
+/// A rule of one version of a rule set.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    /// `set@version#id`
+    pub(crate) key: Box<str>,
+    pub(crate) id: Box<str>,
+    pub(crate) version: VersionId,
+    pub(crate) scope: Scope,
+    /// Its own `from` and `until`.
+    pub(crate) days: Days,
+    /// Any of these tables must hold; no table at all: always.
+    pub(crate) when: Vec<Table>,
+    pub(crate) effect: Effect,
+    pub(crate) text: Text,
+    pub(crate) reference: Option<Box<str>>,
+    /// The rules that this one overrides, sorted.
+    pub(crate) overrides: Vec<RuleId>,
+    pub(crate) place: Place,
+}
+
+/// What a rule does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Grant(Grant),
+    Deny,
+    AsAt(Day),
+    Bound { at_least: Option<Level>, at_most: Option<Level> },
+}
+
+impl Effect {
+    pub(crate) fn is_choice(&self) -> bool {
+        !matches!(self, Effect::Bound { .. })
+    }
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Effect::Grant(_) => "grant",
+            Effect::Deny => "deny",
+            Effect::AsAt(_) => "as_at",
+            Effect::Bound { .. } => "bound",
+        }
+    }
+}
+
+/// A granted level, how far an option may raise it, and what it costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Grant {
+    pub(crate) level: Level,
+    pub(crate) up_to: Option<Level>,
+    pub(crate) quota: Option<Quota>,
+    pub(crate) obligations: Vec<Box<str>>,
+}
+
+/// So much of a unit per period at the granted level, and what holds beyond it (S9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Quota {
+    pub(crate) amount: Amount,
+    pub(crate) unit: Box<str>,
+    pub(crate) per: Box<str>,
+    pub(crate) beyond: Option<Beyond>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Amount {
+    Exact(Decimal),
+    Fact(FactId),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Beyond {
+    pub(crate) level: Level,
+    pub(crate) obligations: Vec<Box<str>>,
+}
+
+/// One instrument's rules through time.
+#[derive(Debug)]
+pub(crate) struct RuleSet {
+    pub(crate) id: Box<str>,
+    /// Place in the register's order of ranks: 0 is the highest.
+    pub(crate) rank: u8,
+}
+
+/// One dated version of a rule set.
+#[derive(Debug)]
+pub(crate) struct Version {
+    pub(crate) set: SetId,
+    /// `set@version`
+    pub(crate) key: Box<str>,
+    pub(crate) days: Days,
+    /// Nothing for a proposal that no one has decided on yet.
+    pub(crate) decided: Option<Day>,
+    pub(crate) proposed: bool,
+    pub(crate) patch: bool,
+    pub(crate) title: Text,
+    pub(crate) reference: Option<Box<str>>,
+    /// Whose consent a proposal still waits for.
+    pub(crate) awaits: Vec<CustomerId>,
+    /// Where it counts, by days and knowledge; filled in when the timelines are painted.
+    pub(crate) painted: super::register::Painted,
+    pub(crate) place: Place,
+}

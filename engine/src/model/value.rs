@@ -1,0 +1,157 @@
+//! The value of a fact, as a question gives it and as JSON writes it: exact, never a binary float.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::{Serialize, SerializeSeq, Serializer};
+use serde_json::value::RawValue;
+
+/// The value of one fact. Numbers are exact decimals, days are civil dates (S12).
+///
+/// ```
+/// use leidraad::FactValue;
+/// assert_eq!(FactValue::from(20), FactValue::Number(20.into()));
+/// assert_eq!(FactValue::from("desk"), FactValue::Text("desk".into()));
+/// assert_eq!(FactValue::from(true), FactValue::Truth(true));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FactValue {
+    /// true or false
+    Truth(bool),
+    /// an exact decimal number
+    Number(Decimal),
+    /// a text; also accepted for a `day` fact when it is an ISO date
+    Text(String),
+    /// a civil day
+    Day(Date),
+    /// a set of tags
+    Tags(Vec<String>),
+}
+
+impl From<bool> for FactValue {
+    fn from(value: bool) -> Self {
+        FactValue::Truth(value)
+    }
+}
+impl From<i64> for FactValue {
+    fn from(value: i64) -> Self {
+        FactValue::Number(value.into())
+    }
+}
+impl From<Decimal> for FactValue {
+    fn from(value: Decimal) -> Self {
+        FactValue::Number(value)
+    }
+}
+impl From<&str> for FactValue {
+    fn from(value: &str) -> Self {
+        FactValue::Text(value.to_owned())
+    }
+}
+impl From<Date> for FactValue {
+    fn from(value: Date) -> Self {
+        FactValue::Day(value)
+    }
+}
+
+impl Serialize for FactValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            FactValue::Truth(value) => serializer.serialize_bool(*value),
+            FactValue::Number(value) => Exact(*value).serialize(serializer),
+            FactValue::Text(value) => serializer.serialize_str(value),
+            FactValue::Day(value) => serializer.collect_str(value),
+            FactValue::Tags(values) => {
+                let mut list = serializer.serialize_seq(Some(values.len()))?;
+                for value in values {
+                    list.serialize_element(value)?;
+                }
+                list.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for FactValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        let raw = <Box<RawValue>>::deserialize(deserializer)?;
+        let text = raw.get();
+        match text.as_bytes().first() {
+            Some(b't' | b'f') => Ok(FactValue::Truth(text == "true")),
+            Some(b'"') => serde_json::from_str(text).map(FactValue::Text).map_err(D::Error::custom),
+            Some(b'[') => serde_json::from_str(text)
+                .map(FactValue::Tags)
+                .map_err(|_| D::Error::custom("a list of tags holds texts only")),
+            Some(b'-' | b'0'..=b'9') => parse_number(text)
+                .map(FactValue::Number)
+                .ok_or_else(|| D::Error::custom(format!("the number `{}` has too many digits", shorten(text)))),
+            _ => Err(D::Error::custom(format!(
+                "`{}` is no value of a fact: expected true, false, a number, a text or a list of texts",
+                shorten(text)
+            ))),
+        }
+    }
+}
+
+/// A text cut to what fits in a message.
+pub(crate) fn shorten(text: &str) -> String {
+    let clean: String = text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().count() > 60 { format!("{clean}…") } else { clean }
+}
+
+/// Reads a decimal number exactly: digits, one point, an optional exponent. No infinity, no rounding.
+pub(crate) fn parse_number(text: &str) -> Option<Decimal> {
+    let plain: String = text.chars().filter(|c| *c != '_').collect();
+    let number = if plain.contains(['e', 'E']) {
+        Decimal::from_scientific(&plain).ok()?
+    } else {
+        Decimal::from_str_exact(&plain).ok()?
+    };
+    Some(number.normalize())
+}
+
+/// Writes a decimal as a JSON number with its exact digits: `0.1` stays `0.1`, `8.0` becomes `8`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Exact(pub(crate) Decimal);
+
+impl Serialize for Exact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let number = self.0.normalize();
+        if number.scale() == 0
+            && let Ok(whole) = i64::try_from(number)
+        {
+            return serializer.serialize_i64(whole);
+        }
+        RawValue::from_string(number.to_string()).map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+/// A number among JSON values, kept as its digits: a text with a mark that no text of a register begins with.
+pub(crate) fn exact_json(digits: &str) -> serde_json::Value {
+    serde_json::Value::String(format!("\u{0}{digits}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_exact_in_and_out() {
+        for (written, back) in [("0.1", "0.1"), ("8.0", "8"), ("-0.30", "-0.3"), ("1e2", "100"), ("12345678901234567.89", "12345678901234567.89"), ("-0", "0")] {
+            let value: FactValue = serde_json::from_str(written).unwrap();
+            assert_eq!(serde_json::to_string(&value).unwrap(), back);
+        }
+        let FactValue::Number(a) = serde_json::from_str("0.1").unwrap() else { panic!() };
+        let FactValue::Number(b) = serde_json::from_str("0.2").unwrap() else { panic!() };
+        assert_eq!(a + b, parse_number("0.3").unwrap());
+    }
+
+    #[test]
+    fn what_is_no_fact_value_is_refused() {
+        for bad in ["null", "{}", "[1]", "1e400", "0.00000000000000000000000000000000001"] {
+            assert!(serde_json::from_str::<FactValue>(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Sources in, a policy out; questions in, decisions out. Everything that an application calls.
+
+use jiff::civil::Date;
+
+use crate::check;
+use crate::compare::{self, Timeline};
+use crate::compile::{self, Cells};
+use crate::decide::{self, Asked, Decision, Names, World};
+use crate::diagnostic::{Report, resolve};
+use crate::load;
+use crate::model::language::Language;
+use crate::model::question::Question;
+use crate::model::register::Register;
+use crate::model::value::{FactValue, parse_number};
+use crate::source::Sources;
+use crate::{Error, model};
+
+/// A compiled register: immutable, shared freely between threads.
+///
+/// ```
+/// use leidraad::{Outcome, Policy, Question, Sources, date};
+///
+/// let sources = Sources::memory([
+///     ("register.toml", r#"
+///         name = "Tiny"
+///         format = 1
+///         time_zone = "Europe/Amsterdam"
+///         languages = ["en"]
+///         level = [{ id = "standard", en = "standard" }]
+///         rank = [{ id = "agreement", en = "agreement" }]
+///     "#),
+///     ("customers.toml", "customer.leiden.name = 'Leiden'"),
+///     ("facts.toml", ""),
+///     ("services/legal.toml", "domain.id = 'legal'\nservice.advice.en = 'Legal advice'"),
+///     ("rulesets/dvo/1/ruleset.toml", "rank = 'agreement'\ndecided = 2022-12-15\nfrom = 2023-01-01"),
+///     ("rulesets/dvo/1/rules.toml", "rule = [{ id = 'all', grant = { level = 'standard' } }]"),
+/// ]);
+/// let policy = Policy::load(&sources).unwrap();
+/// let question = Question::new("Leiden", "legal advice", date(2025, 2, 1));
+/// assert_eq!(policy.decide(&question).unwrap().outcome(), Outcome::Granted);
+/// ```
+#[derive(Debug)]
+pub struct Policy {
+    register: Register,
+    cells: Cells,
+    names: Names,
+    warnings: Report,
+}
+
+impl Policy {
+    /// Loads, checks and compiles a register. A register with an error does not load: the report then holds every finding.
+    pub fn load(sources: &Sources) -> Result<Policy, Report> {
+        let (policy, report) = Policy::examine(sources);
+        if report.errors() > 0 { Err(report) } else { Ok(Policy { warnings: report, ..policy }) }
+    }
+
+    /// Every finding of a register, errors and warnings, in file order.
+    ///
+    /// ```
+    /// use leidraad::{Policy, Sources};
+    /// let report = Policy::check(&Sources::memory([("register.toml", "name = 1")]));
+    /// assert!(report.errors() > 3);
+    /// ```
+    pub fn check(sources: &Sources) -> Report {
+        Policy::examine(sources).1
+    }
+
+    fn examine(sources: &Sources) -> (Policy, Report) {
+        let load::Loaded { mut register, mut findings } = load::load(sources);
+        compile::paint_versions(&mut register);
+        let cells = compile::compile(&register);
+        findings.extend(check::check(World { register: &register, cells: &cells }));
+        let names = Names::of(&register);
+        (Policy { register, cells, names, warnings: Report::default() }, resolve(findings, sources))
+    }
+
+    fn world(&self) -> World<'_> {
+        World { register: &self.register, cells: &self.cells }
+    }
+
+    /// What the register's owner should look at, although it loads.
+    pub fn warnings(&self) -> &Report {
+        &self.warnings
+    }
+    /// `sha256:…` over the register's files.
+    pub fn digest(&self) -> &str {
+        &self.register.digest
+    }
+    /// The register's name.
+    pub fn name(&self) -> &str {
+        &self.register.name
+    }
+    /// The languages of the register, its first one first.
+    pub fn languages(&self) -> &[Language] {
+        &self.register.languages
+    }
+    /// The IANA name of the register's time zone: a host that asks about "today" takes the day there (S1).
+    pub fn time_zone(&self) -> &str {
+        &self.register.time_zone
+    }
+    /// The ids of all customers, in the register's order.
+    pub fn customers(&self) -> impl Iterator<Item = &str> {
+        self.register.customers.values().map(|customer| &*customer.id)
+    }
+    /// The ids of all services, in the register's order.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.register.services.values().map(|service| &*service.id)
+    }
+    /// The register's scenarios: questions with the answers that its owner expects.
+    pub fn scenarios(&self) -> impl Iterator<Item = crate::Scenario<'_>> {
+        self.register.scenarios.iter().map(|scenario| crate::Scenario { scenario })
+    }
+
+    /// Answers a question (S1–S12).
+    ///
+    /// Refused: a name that is unknown or means several things, a fact that is not of its type or that only the register
+    /// gives, and a question that leaves so much open that its completions cannot be weighed.
+    pub fn decide(&self, question: &Question) -> Result<Decision<'_>, Error> {
+        let (asked, question) = Asked::resolve(self.world(), &self.names, question)?;
+        decide::decide(&asked, question)
+    }
+
+    /// The answer to a question on every day: the question's own day plays no part.
+    pub fn timeline(&self, question: &Question) -> Result<Timeline<'_>, Error> {
+        let (asked, question) = Asked::resolve(self.world(), &self.names, question)?;
+        compare::timeline(&asked, question).map_err(|_| Error::too_complex(asked.missing()))
+    }
+
+    /// Reads a fact as people write it, `name` and `value` apart: the name by id or label, the value by the fact's type.
+    ///
+    /// Truths are `true`/`false`, `yes`/`no` or `ja`/`nee`; tags stand with commas between them.
+    pub fn read_fact(&self, name: &str, value: &str) -> Result<(String, FactValue), Error> {
+        use model::fact::Kind;
+        let fact = &self.register.facts[self.names.fact(&self.register, name)?];
+        let value = value.trim();
+        let read = match fact.kind {
+            Kind::Truth => match value.to_lowercase().as_str() {
+                "true" | "yes" | "ja" => Some(FactValue::Truth(true)),
+                "false" | "no" | "nee" => Some(FactValue::Truth(false)),
+                _ => None,
+            },
+            Kind::Number { .. } => parse_number(value).map(FactValue::Number),
+            Kind::Text => Some(FactValue::Text(value.to_owned())),
+            Kind::Day => model::day::parse_date(value).map(FactValue::Day),
+            Kind::Tags => Some(FactValue::Tags(value.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect())),
+        };
+        // What cannot be read as the fact's type is refused as the text that it is.
+        let read = read.unwrap_or_else(|| FactValue::Text(value.to_owned()));
+        fact.lower(&read).map_err(|misfit| Error::bad_fact(fact, misfit))?;
+        Ok((fact.name.to_string(), read))
+    }
+
+    /// The name of a customer, for people.
+    pub fn customer_name(&self, customer: &str) -> Result<&str, Error> {
+        self.names.customer(&self.register, customer).map(|id| &*self.register.customers[id].name)
+    }
+    /// The id of a customer under any of its names.
+    pub fn customer(&self, customer: &str) -> Result<&str, Error> {
+        self.names.customer(&self.register, customer).map(|id| &*self.register.customers[id].id)
+    }
+    /// The name of a service, for people.
+    pub fn service_name(&self, service: &str, language: Language) -> Result<&str, Error> {
+        self.names.service(&self.register, service).map(|id| self.register.service_name(id, language))
+    }
+    /// The name of a level, for people.
+    pub fn level_name(&self, level: &str, language: Language) -> Option<&str> {
+        let at = self.register.levels.iter().position(|named| *named.id == *level)?;
+        Some(self.register.level_name(model::rule::Level(u8::try_from(at).ok()?), language))
+    }
+}
+
+/// A civil day.
+///
+/// ```
+/// assert_eq!(leidraad::date(2025, 2, 1).to_string(), "2025-02-01");
+/// ```
+///
+/// # Panics
+/// If there is no such day. For days from outside, parse a [`Date`] instead.
+pub const fn date(year: i16, month: i8, day: i8) -> Date {
+    Date::constant(year, month, day)
+}

@@ -1,0 +1,148 @@
+//! Expressions in, values out: Rhai with every limit set and nothing that could reach outside.
+
+use std::sync::OnceLock;
+
+use rhai::packages::{ArithmeticPackage, BasicArrayPackage, BasicMathPackage, BasicStringPackage, LogicPackage, Package};
+use rhai::{AST, ASTNode, Dynamic, Engine, Expr, OptimizationLevel, Scope};
+
+use crate::model::value::FactValue;
+
+/// A compiled expression.
+#[derive(Debug, Clone)]
+pub(crate) struct Script {
+    tree: AST,
+}
+
+/// Why an expression cannot be read: what is wrong, and at which character (from 0).
+#[derive(Debug)]
+pub(crate) struct ScriptFault {
+    pub(crate) message: String,
+    pub(crate) at: usize,
+}
+
+/// The one interpreter: it holds no state, so all expressions share it.
+fn engine() -> &'static Engine {
+    static ENGINE: OnceLock<Engine> = OnceLock::new();
+    ENGINE.get_or_init(|| {
+        let mut engine = Engine::new_raw();
+        ArithmeticPackage::new().register_into_engine(&mut engine);
+        LogicPackage::new().register_into_engine(&mut engine);
+        BasicMathPackage::new().register_into_engine(&mut engine);
+        BasicStringPackage::new().register_into_engine(&mut engine);
+        BasicArrayPackage::new().register_into_engine(&mut engine);
+        engine
+            .set_optimization_level(OptimizationLevel::None)
+            .set_strict_variables(true)
+            .set_max_operations(10_000)
+            .set_max_call_levels(8)
+            .set_max_expr_depths(32, 32)
+            .set_max_string_size(4_096)
+            .set_max_array_size(256)
+            .set_max_map_size(16)
+            .set_max_variables(256)
+            .set_max_functions(0)
+            .disable_symbol("eval")
+            .disable_symbol("print")
+            .disable_symbol("debug")
+            .disable_symbol("Fn")
+            .disable_symbol("call")
+            .on_print(|_| {})
+            .on_debug(|_, _, _| {});
+        engine
+    })
+}
+
+impl Script {
+    /// Reads an expression over these names; says which of them it uses.
+    pub(crate) fn compile<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Result<(Script, Vec<String>), ScriptFault> {
+        let mut scope = Scope::new();
+        for name in names {
+            scope.push_constant_dynamic(name, Dynamic::UNIT);
+        }
+        let tree = engine().compile_expression_with_scope(&scope, text).map_err(|fault| ScriptFault {
+            message: fault.err_type().to_string(),
+            at: fault.position().position().map_or(0, |at| at.saturating_sub(1)),
+        })?;
+        let mut used = Vec::new();
+        tree.walk(&mut |path| {
+            if let Some(ASTNode::Expr(Expr::Variable(variable, ..))) = path.last() {
+                used.push(variable.1.to_string());
+            }
+            true
+        });
+        used.sort();
+        used.dedup();
+        Ok((Script { tree }, used))
+    }
+
+    /// Evaluates it with these values. A fault (division by zero, overflow, a limit) gives nothing.
+    pub(crate) fn run<'a>(&self, values: impl IntoIterator<Item = (&'a str, FactValue)>) -> Option<FactValue> {
+        let mut scope = Scope::new();
+        for (name, value) in values {
+            scope.push_constant_dynamic(name, into_dynamic(value));
+        }
+        engine().eval_ast_with_scope::<Dynamic>(&mut scope, &self.tree).ok().and_then(from_dynamic)
+    }
+}
+
+fn into_dynamic(value: FactValue) -> Dynamic {
+    match value {
+        FactValue::Truth(value) => value.into(),
+        FactValue::Number(value) => Dynamic::from_decimal(value),
+        FactValue::Text(value) => value.into(),
+        FactValue::Day(value) => value.to_string().into(),
+        FactValue::Tags(values) => values.into_iter().map(Dynamic::from).collect::<rhai::Array>().into(),
+    }
+}
+
+fn from_dynamic(value: Dynamic) -> Option<FactValue> {
+    if let Ok(truth) = value.as_bool() {
+        Some(FactValue::Truth(truth))
+    } else if let Ok(whole) = value.as_int() {
+        Some(FactValue::Number(whole.into()))
+    } else if let Ok(number) = value.as_decimal() {
+        Some(FactValue::Number(number.normalize()))
+    } else if value.is_string() {
+        value.into_string().ok().map(FactValue::Text)
+    } else {
+        let tags = value.into_array().ok()?.into_iter().map(|tag| tag.into_string().ok());
+        tags.collect::<Option<Vec<_>>>().map(FactValue::Tags)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(text: &str, fte: &str) -> Option<String> {
+        let number = crate::model::value::parse_number(fte).unwrap();
+        let (script, _) = Script::compile(text, ["fte"]).unwrap();
+        script.run([("fte", FactValue::Number(number))]).map(|value| serde_json::to_string(&value).unwrap())
+    }
+
+    #[test]
+    fn numbers_are_exact() {
+        assert_eq!(run("fte * 1.1", "0.3").unwrap(), "0.33");
+        assert_eq!(run("ceiling(fte * 1.1)", "100.5").unwrap(), "111");
+        assert_eq!(run("0.1 + 0.2 == 0.3", "0").unwrap(), "true");
+        assert_eq!(run("fte / 0", "1"), None);
+    }
+
+    #[test]
+    fn names_used_are_known() {
+        let (_, used) = Script::compile("a > 1 && b == \"x\"", ["a", "b", "c"]).unwrap();
+        assert_eq!(used, ["a", "b"]);
+    }
+
+    #[test]
+    fn statements_unknown_names_and_outside_calls_are_refused() {
+        for bad in ["let x = 1; x", "nope + 1", "eval(\"1\")", "1 +", "while true {}", "import \"x\"", "print(1)"] {
+            assert!(Script::compile(bad, ["a"]).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn bombs_end_by_their_limits() {
+        assert_eq!(run("{ let s = \"aaaaaaaa\"; loop { s += s; } }", "1"), None);
+    }
+}

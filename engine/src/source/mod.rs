@@ -1,0 +1,130 @@
+//! Where a register's bytes come from: a folder, a bundle, memory. The only input and output of the engine.
+
+mod bundle;
+mod folder;
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::diagnostic::{Code, Draft};
+
+/// A larger file is refused: no register of people's making comes near it.
+const FILE_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// The files of a register, read but not understood: path below the register's folder, and bytes.
+///
+/// What cannot be read is kept as a finding, so that it is reported together with all others.
+///
+/// ```
+/// use leidraad::Sources;
+/// let sources = Sources::memory([("register.toml", "name = 'Tiny'")]);
+/// assert_eq!(sources.len(), 1);
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<File>,
+    pub(crate) findings: Vec<Draft>,
+}
+
+#[derive(Debug, Clone)]
+struct File {
+    path: String,
+    bytes: Vec<u8>,
+}
+
+impl Sources {
+    /// Reads a folder and all below it. Hidden files are passed over.
+    pub fn folder(path: impl AsRef<Path>) -> Self {
+        folder::read(path.as_ref())
+    }
+
+    /// Reads a bundle: an uncompressed tar archive of a register's folder.
+    ///
+    /// ```
+    /// use leidraad::{Policy, Sources};
+    /// let broken = Sources::bundle(b"no tar archive");
+    /// assert!(Policy::load(&broken).is_err());
+    /// ```
+    pub fn bundle(archive: &[u8]) -> Self {
+        bundle::read(archive)
+    }
+
+    /// Takes files from memory; paths are as below a register's folder, with `/` between names.
+    pub fn memory<P: Into<String>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
+        let mut sources = Self::default();
+        for (path, bytes) in files {
+            sources.add(path.into(), bytes.into());
+        }
+        sources.sorted()
+    }
+
+    /// The paths of all files, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.path.as_str())
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is no file.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    fn add(&mut self, path: String, bytes: Vec<u8>) {
+        if bytes.len() as u64 > FILE_LIMIT {
+            self.findings.push(too_large(&path, bytes.len() as u64));
+        } else {
+            self.files.push(File { path, bytes });
+        }
+    }
+
+    fn sorted(mut self) -> Self {
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self
+    }
+
+    pub(crate) fn path(&self, file: u32) -> &str {
+        self.files.get(file as usize).map_or("", |file| &file.path)
+    }
+
+    pub(crate) fn bytes(&self, file: u32) -> &[u8] {
+        self.files.get(file as usize).map_or(&[], |file| &file.bytes)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &str, &[u8])> {
+        (0..).zip(&self.files).map(|(at, file)| (at, file.path.as_str(), file.bytes.as_slice()))
+    }
+
+    /// `sha256:…` over paths and bytes.
+    pub(crate) fn digest(&self) -> String {
+        let mut all = Sha256::new();
+        for file in &self.files {
+            all.update(digest_of(&file.bytes));
+            all.update(file.path.as_bytes());
+            all.update([0]);
+        }
+        format!("sha256:{}", hex(&all.finalize()))
+    }
+}
+
+fn too_large(path: &str, size: u64) -> Draft {
+    Draft::in_file(Code::TooLarge, path, format!("the file has {} MiB; at most {} can be read", size >> 20, FILE_LIMIT >> 20))
+        .help("split it over several files: every *.toml of a folder is read")
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+pub(crate) fn digest_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,125 @@
+//! The arguments of every subcommand, as data.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use leidraad::Language;
+
+/// Who is entitled to what, at which level, and why.
+#[derive(Debug, Parser)]
+#[command(name = "leidraad", version, about, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Args {
+    /// The register: a folder, or a bundle (a tar archive of one)
+    #[arg(long, global = true, value_name = "DIR", default_value = "rules", env = "LEIDRAAD_REGISTER")]
+    pub(crate) register: PathBuf,
+    /// The language of answers: nl or en; left out: that of the locale, else the register's first
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<Language>,
+    /// Words for people, or JSON for programs
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Answer one question, or a batch of them
+    Ask(Ask),
+    /// Show all services of one customer
+    List(List),
+    /// Show all customers and all services
+    Matrix(View),
+    /// Show one answer along the days
+    When(When),
+    /// Show everything that is wrong with the register
+    Check,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// From when and what an answer is given.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct View {
+    /// The day that the question is about; left out: today
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) on: Option<Date>,
+    /// Answer as it was known on this day
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) known: Option<Date>,
+    /// Count proposed versions in
+    #[arg(long)]
+    pub(crate) proposed: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Ask {
+    /// Who asks: an id, a name, a code
+    #[arg(required_unless_present = "batch", value_name = "CUSTOMER")]
+    pub(crate) customer: Option<String>,
+    /// What is asked for: an id, a name, a synonym
+    #[arg(required_unless_present = "batch", value_name = "SERVICE")]
+    pub(crate) service: Option<String>,
+    /// What is known: quantity=20 urgent=yes modules=coaching,court
+    #[arg(value_name = "FACT=VALUE", value_parser = fact)]
+    pub(crate) facts: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) view: View,
+    /// Show also what lost, the room for options, and the register's digest
+    #[arg(long)]
+    pub(crate) why: bool,
+    /// Answer a question a line from a file of JSON objects, or from standard input (-)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["customer", "service", "facts", "on", "known", "proposed", "why"])]
+    pub(crate) batch: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    /// Whose services: an id, a name, a code
+    #[arg(value_name = "CUSTOMER")]
+    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) view: View,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct When {
+    /// Who asks: an id, a name, a code
+    #[arg(value_name = "CUSTOMER")]
+    pub(crate) customer: String,
+    /// What is asked for: an id, a name, a synonym
+    #[arg(value_name = "SERVICE")]
+    pub(crate) service: String,
+    /// What is known: quantity=20 urgent=yes modules=coaching,court
+    #[arg(value_name = "FACT=VALUE", value_parser = fact)]
+    pub(crate) facts: Vec<(String, String)>,
+    /// Answer as it was known on this day
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) known: Option<Date>,
+    /// Count proposed versions in
+    #[arg(long)]
+    pub(crate) proposed: bool,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    let date = if text.len() == 10 { text.parse::<Date>().ok() } else { None };
+    date.filter(|date| date.year() >= 1).ok_or_else(|| "write a day of the calendar as 2025-02-01".to_owned())
+}
+
+fn fact(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| "write a fact as name=value; put names of more than one word between quotes".to_owned())?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}

@@ -1,0 +1,26 @@
+//! `leidraad ask CUSTOMER SERVICE [fact=value…]`: one answer, with reasons.
+
+use std::io::Write;
+
+use super::{Context, question, status};
+use crate::args::{Ask, Format};
+use crate::fault::{Fault, Status};
+use crate::layout;
+
+pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
+    let policy = context.policy()?;
+    let language = context.language(&policy);
+    let fault = |error| Fault::Question(error, language);
+    let mut question = question(&policy, &ask.customer.unwrap_or_default(), &ask.service.unwrap_or_default(), &ask.view);
+    for (name, value) in &ask.facts {
+        let (name, value) = policy.read_fact(name, value).map_err(fault)?;
+        question = question.fact(name, value);
+    }
+    let decision = policy.decide(&question).map_err(fault)?;
+    let text = match context.format {
+        Format::Json => format!("{}\n", decision.to_json(language)),
+        Format::Text => layout::explanation(&decision.explain(language), decision.outcome(), ask.why),
+    };
+    anstream::stdout().write_all(text.as_bytes())?;
+    Ok(status(decision.outcome()))
+}

@@ -1,0 +1,36 @@
+//! `leidraad check`: every finding at once, in file order.
+
+use std::io::Write;
+
+use leidraad::{Language, Policy};
+
+use super::Context;
+use crate::args::Format;
+use crate::fault::{Fault, Status};
+use crate::locale::say;
+use crate::{language, layout};
+
+pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
+    let language = context.language.or_else(language::from_locale).unwrap_or(Language::En);
+    let sources = context.sources();
+    let (report, policy) = match Policy::load(&sources) {
+        Ok(policy) => (policy.warnings().clone(), Some(policy)),
+        Err(report) => (report, None),
+    };
+    let mut out = anstream::stdout();
+    let status = if report.is_empty() { Status::Granted } else { Status::Refused };
+    if context.format == Format::Json {
+        let records: Vec<String> = report.diagnostics().iter().map(|finding| serde_json::to_string(finding).unwrap_or_default()).collect();
+        writeln!(out, "[{}]", records.join(",\n "))?;
+        return Ok(status);
+    }
+    write!(out, "{}", layout::report(&report))?;
+    if let Some(policy) = policy.filter(|_| report.is_empty()) {
+        let counts = [policy.customers().count(), policy.services().count(), policy.scenarios().count()].map(|count| count.to_string());
+        writeln!(out, "{}", say(language, "check-clean", &[("customers", &counts[0]), ("services", &counts[1]), ("scenarios", &counts[2])]))?;
+    } else {
+        let (errors, warnings) = (report.errors().to_string(), report.warnings().to_string());
+        writeln!(out, "{}", say(language, "check-sum", &[("errors", &errors), ("warnings", &warnings)]))?;
+    }
+    Ok(status)
+}

@@ -1,0 +1,22 @@
+//! `leidraad man`: the manual page, of the command and then of each subcommand.
+
+use std::io::Write;
+
+use clap::CommandFactory;
+
+use crate::args::Args;
+use crate::fault::{Fault, Status};
+
+pub(crate) fn run() -> Result<Status, Fault> {
+    let mut text = Vec::new();
+    let mut command = Args::command();
+    command.build();
+    clap_mangen::Man::new(command.clone()).render(&mut text)?;
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(sub.clone()).render(&mut page)?;
+        text.extend(page);
+    }
+    anstream::stdout().write_all(&text)?;
+    Ok(Status::Granted)
+}

@@ -1,0 +1,73 @@
+//! One file a subcommand: arguments in, printed text and an exit status out.
+
+pub(crate) mod ask;
+pub(crate) mod batch;
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod list;
+pub(crate) mod man;
+pub(crate) mod matrix;
+pub(crate) mod when;
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use leidraad::{Language, Outcome, Policy, Question, Sources};
+
+use crate::args::{Format, View};
+use crate::fault::{Fault, Status};
+use crate::{language, locale};
+
+/// What all subcommands are given.
+pub(crate) struct Context {
+    pub(crate) register: PathBuf,
+    pub(crate) language: Option<Language>,
+    pub(crate) format: Format,
+}
+
+impl Context {
+    pub(crate) fn sources(&self) -> Sources {
+        match std::fs::read(&self.register) {
+            Ok(bundle) => Sources::bundle(&bundle),
+            Err(_) => Sources::folder(&self.register),
+        }
+    }
+    pub(crate) fn policy(&self) -> Result<Policy, Fault> {
+        let language = self.language.or_else(language::from_locale).unwrap_or(Language::En);
+        Policy::load(&self.sources()).map_err(|report| Fault::Register(Box::new(report), language))
+    }
+    pub(crate) fn language(&self, policy: &Policy) -> Language {
+        language::of_answer(self.language, policy)
+    }
+}
+
+/// Today in the register's time zone, else in the computer's.
+pub(crate) fn today(policy: &Policy) -> Date {
+    let zone = TimeZone::get(policy.time_zone()).unwrap_or_else(|_| TimeZone::system());
+    zone.to_datetime(Timestamp::now()).date()
+}
+
+/// The question of a view about one customer and service.
+pub(crate) fn question(policy: &Policy, customer: &str, service: &str, view: &View) -> Question {
+    let mut question = Question::new(customer, service, view.on.unwrap_or_else(|| today(policy)));
+    question.known = view.known;
+    question.proposed = view.proposed;
+    question
+}
+
+pub(crate) fn status(outcome: Outcome) -> Status {
+    match outcome {
+        Outcome::Granted => Status::Granted,
+        Outcome::Refused => Status::Refused,
+        _ => Status::Undetermined,
+    }
+}
+
+/// A title with the circumstances of a view behind it.
+pub(crate) fn title(text: String, known: Option<Date>, proposed: bool, language: Language) -> String {
+    let known = known.map(|day| locale::say(language, "as-known", &[("day", &day.to_string())]));
+    let proposed = proposed.then(|| locale::say(language, "with-proposed", &[]));
+    std::iter::once(text).chain(known).chain(proposed).collect::<Vec<_>>().join(", ")
+}

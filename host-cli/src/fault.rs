@@ -1,0 +1,63 @@
+//! What can go wrong in a run, as text for people; and the exit statuses, as grep and diff have them.
+
+use std::fmt;
+
+use leidraad::{Error, Language, Report};
+
+use crate::layout;
+use crate::locale::say;
+
+/// The exit status of the command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Status {
+    /// Granted, or clean.
+    Granted = 0,
+    /// Refused, or findings.
+    Refused = 1,
+    /// The question could not be answered.
+    Error = 2,
+    /// It depends on facts that are missing.
+    Undetermined = 3,
+}
+
+/// Why a run ended without an answer.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// The register does not load.
+    Register(Box<Report>, Language),
+    /// The question cannot be answered.
+    Question(Error, Language),
+    /// A file cannot be read.
+    File { path: String, cause: String, language: Language },
+    /// Writing failed.
+    Io(std::io::Error),
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(cause: std::io::Error) -> Self {
+        Fault::Io(cause)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Register(report, language) => {
+                f.write_str(&layout::report(report))?;
+                f.write_str(&say(*language, "register-refused", &[("errors", &report.errors().to_string())]))
+            }
+            Fault::Question(error, language) => {
+                write!(f, "{}: {}", say(*language, "error", &[]), error.message(*language))?;
+                match error.help(*language) {
+                    Some(help) => write!(f, "\n  {help}"),
+                    None => Ok(()),
+                }
+            }
+            Fault::File { path, cause, language } => {
+                write!(f, "{}: {}", say(*language, "error", &[]), say(*language, "file-unreadable", &[("path", path), ("cause", cause)]))
+            }
+            Fault::Io(cause) => write!(f, "error: {cause}"),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Which language to speak: `--lang`, else the locale, else the register's first. Help texts follow it too.
+
+use clap::{Command, CommandFactory};
+use leidraad::{Language, Policy};
+
+use crate::args::Args;
+use crate::locale::text;
+
+/// The language of an answer.
+pub(crate) fn of_answer(asked: Option<Language>, policy: &Policy) -> Language {
+    asked.or_else(from_locale).or_else(|| policy.languages().first().copied()).unwrap_or(Language::Nl)
+}
+
+/// The language before any register is read.
+pub(crate) fn preferred() -> Language {
+    from_arguments().or_else(from_locale).unwrap_or(Language::En)
+}
+
+/// The locale's language, as the first of these variables that is set gives it.
+pub(crate) fn from_locale() -> Option<Language> {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty())?;
+    locale.split(['_', '.', '@']).next()?.parse().ok()
+}
+
+/// `--lang nl` or `--lang=nl`, looked for before the arguments are parsed, since help comes before that.
+fn from_arguments() -> Option<Language> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let joined = arguments.iter().find_map(|argument| argument.strip_prefix("--lang="));
+    let apart = arguments.iter().position(|argument| argument == "--lang").and_then(|at| arguments.get(at + 1));
+    joined.or(apart.map(String::as_str))?.parse().ok()
+}
+
+/// The command line with its help texts in a language.
+pub(crate) fn localized(language: Language) -> Command {
+    translate(Args::command(), "", language)
+}
+
+fn translate(command: Command, prefix: &str, language: Language) -> Command {
+    let about = text(language, if prefix.is_empty() { "about" } else { prefix });
+    let command = match about {
+        Some(about) => command.about(about),
+        None => command,
+    };
+    let command = command.mut_args(|argument| {
+        let id = argument.get_id().to_string();
+        let key = if prefix.is_empty() { id.clone() } else { format!("{prefix}.{id}") };
+        match text(language, &key) {
+            Some(help) => argument.help(help),
+            None => argument,
+        }
+    });
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    names.into_iter().fold(command, |command, name| command.mut_subcommand(&name, |sub| translate(sub, &name, language)))
+}

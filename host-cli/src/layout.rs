@@ -1,0 +1,123 @@
+//! Explanations, tables and findings in; text laid out for a screen or a pipe out.
+
+use std::fmt::Write;
+use std::io::IsTerminal;
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+use leidraad::{Explanation, Outcome, Question, Report};
+use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
+
+/// The width of text that goes to a pipe, and the widest on a terminal.
+const NARROW: usize = 80;
+const WIDE: usize = 100;
+/// The column in which the notes of an answer begin.
+const LABEL: usize = 13;
+
+/// How wide a line may be.
+pub(crate) fn width() -> usize {
+    if !std::io::stdout().is_terminal() {
+        return NARROW;
+    }
+    terminal_size::terminal_size().map_or(NARROW, |(width, _)| usize::from(width.0).clamp(40, WIDE))
+}
+
+fn bold(outcome: Outcome) -> Style {
+    let colour = match outcome {
+        Outcome::Granted => AnsiColor::Green,
+        Outcome::Refused => AnsiColor::Red,
+        _ => AnsiColor::Yellow,
+    };
+    Style::new().bold().fg_color(Some(colour.into()))
+}
+
+/// An answer: its sentence, then its notes with their labels in a column of their own.
+pub(crate) fn explanation(explanation: &Explanation, outcome: Outcome, why: bool) -> String {
+    let style = bold(outcome);
+    let dim = Style::new().dimmed();
+    let mut text = String::new();
+    for line in textwrap::wrap(&explanation.headline, width()) {
+        let _ = writeln!(text, "{style}{line}{style:#}");
+    }
+    text.push('\n');
+    let notes = explanation.notes.iter().filter(|note| why || !note.detail);
+    for note in notes {
+        for (at, line) in note.lines.iter().enumerate() {
+            let label = if at == 0 { note.label.as_str() } else { "" };
+            let depth = line.len() - line.trim_start().len();
+            let indent = " ".repeat(LABEL + depth);
+            let options = textwrap::Options::new(width()).initial_indent(&indent).subsequent_indent(&indent);
+            for (at, piece) in textwrap::wrap(line.trim_start(), options).iter().enumerate() {
+                let shown = if at == 0 { label } else { "" };
+                let pad = " ".repeat(LABEL.saturating_sub(shown.chars().count()));
+                let _ = writeln!(text, "{dim}{shown}{dim:#}{pad}{}", piece.get(LABEL..).unwrap_or(piece).trim_end());
+            }
+        }
+    }
+    text
+}
+
+/// A table without lines, as wide as the screen.
+pub(crate) fn table(header: Vec<String>, rows: Vec<Vec<String>>, fixed: Option<u16>) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::try_from(width()).unwrap_or(80));
+    table.set_header(header).add_rows(rows);
+    if let (Some(fixed), Some(column)) = (fixed, table.column_mut(0)) {
+        column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(fixed)));
+    }
+    if let Some(column) = table.column_mut(0) {
+        column.set_padding((0, 1));
+    }
+    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    let rule = "─".repeat(lines.iter().map(|line| line.chars().count()).max().unwrap_or(0));
+    let mut text = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        let _ = writeln!(text, "{line}");
+        if at == 0 {
+            let _ = writeln!(text, "{rule}");
+        }
+    }
+    text
+}
+
+/// All findings, each with its line underlined, its way out, and the question that shows it.
+pub(crate) fn report(report: &Report) -> String {
+    let styles = if anstream::AutoStream::choice(&std::io::stdout()) == anstream::ColorChoice::Never { ThemeStyles::none() } else { ThemeStyles::ansi() };
+    let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(width()).with_links(false);
+    let mut text = String::new();
+    for finding in report.diagnostics() {
+        if finding.position().is_none() {
+            let _ = writeln!(text, "{}:", finding.file());
+        }
+        let _ = handler.render_report(&mut text, finding);
+        if let Some(witness) = finding.witness() {
+            let _ = writeln!(text, "  shown by: {}", command(witness));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// A question as one can paste it.
+fn command(question: &Question) -> String {
+    let mut text = format!("leidraad ask {} {}", question.customer, question.service);
+    for (name, value) in &question.facts {
+        let value = match value {
+            leidraad::FactValue::Tags(tags) => tags.join(","),
+            leidraad::FactValue::Text(value) => value.clone(),
+            other => serde_json::to_string(other).unwrap_or_default().trim_matches('"').to_owned(),
+        };
+        let fact = format!("{name}={value}");
+        let plain = fact.chars().all(|c| c.is_alphanumeric() || "=-_.,/:".contains(c));
+        let _ = if plain { write!(text, " {fact}") } else { write!(text, " '{}'", fact.replace('\'', "'\\''")) };
+    }
+    let _ = write!(text, " --on {}", question.on);
+    if let Some(known) = question.known {
+        let _ = write!(text, " --known {known}");
+    }
+    if question.proposed {
+        text.push_str(" --proposed");
+    }
+    text
+}

@@ -1,0 +1,68 @@
+//! The command `leidraad`: arguments in; answers, tables and findings out. `main` only maps what came of it to an exit status.
+
+mod args;
+mod commands;
+mod fault;
+mod language;
+mod layout;
+mod locale;
+mod progress;
+
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+use clap::FromArgMatches;
+
+use args::{Args, Command};
+use commands::Context;
+use fault::{Fault, Status};
+
+fn main() -> ExitCode {
+    let language = language::preferred();
+    let matches = match language::localized(language).try_get_matches() {
+        Ok(matches) => matches,
+        Err(stop) => return usage(&stop),
+    };
+    let args = match Args::from_arg_matches(&matches) {
+        Ok(args) => args,
+        Err(stop) => return usage(&stop),
+    };
+    let status = match run(args) {
+        Ok(status) => status,
+        Err(fault) => report(&fault),
+    };
+    ExitCode::from(status as u8)
+}
+
+fn run(args: Args) -> Result<Status, Fault> {
+    let context = Context { register: args.register, language: args.lang, format: args.format };
+    match args.command {
+        Command::Ask(ask) => match ask.batch.clone() {
+            Some(file) => commands::batch::run(&context, &file),
+            None => commands::ask::run(&context, ask),
+        },
+        Command::List(list) => commands::list::run(&context, list),
+        Command::Matrix(matrix) => commands::matrix::run(&context, &matrix),
+        Command::When(when) => commands::when::run(&context, when),
+        Command::Check => commands::check::run(&context),
+        Command::Completions { shell } => commands::completions::run(shell),
+        Command::Man => commands::man::run(),
+    }
+}
+
+/// Help and version are no errors; a wrong call is one, and a reader who left is none.
+fn usage(stop: &clap::Error) -> ExitCode {
+    let _ = stop.print();
+    ExitCode::from(if stop.use_stderr() { Status::Error } else { Status::Granted } as u8)
+}
+
+/// Says on standard error what went wrong.
+fn report(fault: &Fault) -> Status {
+    if let Fault::Io(cause) = fault
+        && cause.kind() == ErrorKind::BrokenPipe
+    {
+        return Status::Granted;
+    }
+    let _ = writeln!(anstream::stderr(), "{fault}");
+    Status::Error
+}
