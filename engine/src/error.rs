@@ -33,6 +33,7 @@ enum Kind {
     BadDay { key: String, name: String },
     BadJson { reason: String },
     TooComplex { facts: Vec<String> },
+    Contested,
 }
 
 impl From<Kind> for Error {
@@ -74,6 +75,10 @@ impl Error {
         Kind::TooComplex { facts: facts.into_iter().map(str::to_owned).collect() }.into()
     }
 
+    pub(crate) fn contested() -> Self {
+        Kind::Contested.into()
+    }
+
     /// The stable word of this kind of error, as JSON gives it.
     pub fn code(&self) -> &'static str {
         match &*self.kind {
@@ -83,6 +88,7 @@ impl Error {
             Kind::BadDay { .. } => "bad-day",
             Kind::BadJson { .. } => "bad-json",
             Kind::TooComplex { .. } => "too-complex",
+            Kind::Contested => "contested",
         }
     }
     /// The reason, in this language. [`Display`](fmt::Display) gives it in English.
@@ -96,6 +102,7 @@ impl Error {
             Kind::BadDay { key, name } => say(language, "error-bad-day", &[("key", key), ("name", name)]),
             Kind::BadJson { reason } => say(language, "error-bad-json", &[("reason", reason)]),
             Kind::TooComplex { .. } => say(language, "error-too-complex", &[]),
+            Kind::Contested => say(language, "error-contested", &[]),
         }
     }
     /// The way out, if there is one to name.
@@ -114,6 +121,7 @@ impl Error {
             Kind::BadDay { .. } => say(language, "help-day", &[]),
             Kind::BadJson { .. } => say(language, "help-json", &[("example", r#"{"customer":"…","service":"…","on":"2025-02-01","facts":{…}}"#)]),
             Kind::TooComplex { facts } => say(language, "help-give-some", &[("names", &quote(facts, ", "))]),
+            Kind::Contested => say(language, "help-contested", &[]),
         })
     }
     /// A customer, service, fact or language that is not there.
@@ -135,6 +143,10 @@ impl Error {
     /// Text that is no question in JSON.
     pub fn is_bad_json(&self) -> bool {
         self.code() == "bad-json"
+    }
+    /// Proposed versions contradict each other here, and the question includes them.
+    pub fn is_contested(&self) -> bool {
+        self.code() == "contested"
     }
     /// So many facts are missing that their possibilities cannot be weighed.
     pub fn is_too_complex(&self) -> bool {

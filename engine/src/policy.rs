@@ -68,8 +68,10 @@ impl Policy {
     fn examine(sources: &Sources) -> (Policy, Report) {
         let load::Loaded { mut register, mut findings } = load::load(sources);
         compile::paint_versions(&mut register);
-        let cells = compile::compile(&register);
-        findings.extend(check::check(World { register: &register, cells: &cells }));
+        let mut cells = compile::compile(&register);
+        let found = check::check(World { register: &register, cells: &cells });
+        findings.extend(found.findings);
+        cells.contested = found.contested;
         let names = Names::of(&register);
         (Policy { register, cells, names, warnings: Report::default() }, resolve(findings, sources))
     }

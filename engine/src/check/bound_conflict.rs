@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::Found;
 use super::cases::{Cases, apart};
 use super::witness::finish;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::model::rule::{Effect, Level};
 
-pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
+pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
     let mut reported: BTreeSet<(RuleId, RuleId)> = BTreeSet::new();
     let ends = |rule: RuleId| -> (Option<Level>, Option<Level>) {
@@ -22,13 +23,16 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
         for (low_rule, low_boxes) in &bounds {
             for (high_rule, high_boxes) in &bounds {
                 let (Some(low), Some(high)) = (ends(*low_rule).0, ends(*high_rule).1) else { continue };
-                if low <= high || register.rank(*low_rule) != register.rank(*high_rule) || reported.contains(&(*low_rule, *high_rule)) {
+                if low <= high || register.rank(*low_rule) != register.rank(*high_rule) {
                     continue;
                 }
                 let found = low_boxes.iter().flat_map(|one| high_boxes.iter().map(move |other| [*one, *other])).filter(|[one, other]| !apart(one, other));
                 let found = found.into_iter().find_map(|pair| case.common(&pair).into_iter().find(|piece| !piece.is_empty()).map(|piece| (piece, pair)));
                 if let Some((piece, pair)) = found {
-                    reported.insert((*low_rule, *high_rule));
+                    out.contested.insert(case.id);
+                    if !reported.insert((*low_rule, *high_rule)) {
+                        continue;
+                    }
                     let later = (*low_rule).max(*high_rule);
                     let message = format!(
                         "`{}` asks for at least `{}` where `{}` allows at most `{}`",

@@ -22,6 +22,7 @@ pub(super) struct Cases<'p> {
 pub(super) struct Case<'p> {
     pub(super) view: View<'p>,
     pub(super) service: ServiceId,
+    pub(super) id: CellId,
     pub(super) cell: &'p Cell,
     pub(super) regions: Vec<Region>,
 }
@@ -45,7 +46,7 @@ impl<'p> Cases<'p> {
                     let key = (id, (!facts.is_empty()).then_some(customer));
                     if seen.insert(key) {
                         let view = View { world, plane, customer };
-                        list.push(Case { view, service, cell, regions: regions(view, facts) });
+                        list.push(Case { view, service, id, cell, regions: regions(view, facts) });
                     }
                 }
             }

@@ -11,15 +11,32 @@ mod service_ungranted;
 mod version_overlap;
 mod witness;
 
+use std::collections::BTreeSet;
+
 use crate::decide::World;
 use crate::diagnostic::{Code, Draft};
+use crate::model::arena::CellId;
 use cases::Cases;
 
 /// How many steps a single question to the solver may take.
 const STEPS: usize = 200_000;
 
 /// A check looks at all cases and adds what it finds.
-type Check = fn(&Cases<'_>, &mut Vec<Draft>);
+type Check = fn(&Cases<'_>, &mut Found);
+
+/// What the checks found.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub(crate) findings: Vec<Draft>,
+    /// The cells in which a question could be answered in two ways.
+    pub(crate) contested: BTreeSet<CellId>,
+}
+
+impl Found {
+    fn push(&mut self, finding: Draft) {
+        self.findings.push(finding);
+    }
+}
 
 /// Every check, in the order in which they run.
 const CHECKS: [Check; 7] = [
@@ -32,13 +49,13 @@ const CHECKS: [Check; 7] = [
     service_ungranted::check,
 ];
 
-pub(crate) fn check(world: World<'_>) -> Vec<Draft> {
+pub(crate) fn check(world: World<'_>) -> Found {
     let cases = Cases::of(world);
-    let mut findings = Vec::new();
+    let mut found = Found::default();
     for check in CHECKS {
-        check(&cases, &mut findings);
+        check(&cases, &mut found);
     }
-    findings
+    found
 }
 
 /// The finding for a question that the solver could not settle within its steps.

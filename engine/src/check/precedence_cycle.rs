@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::{Case, Cases};
 use super::witness::finish;
-use super::{STEPS, too_large};
+use super::{Found, STEPS, too_large};
 use crate::cover::{Boxed, Budget, Exhausted, Region, within};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 
-pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
+pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
     let mut reported: BTreeSet<Vec<RuleId>> = BTreeSet::new();
     for case in &cases.list {
@@ -20,6 +20,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
             match search.from(&case.regions) {
                 Ok(None) => {}
                 Ok(Some((circle, region))) => {
+                    out.contested.insert(case.id);
                     let mut members = circle.clone();
                     members.sort_unstable();
                     if reported.insert(members.clone()) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::cases::{Cases, regions_of};
 use super::granted::granted;
-use super::too_large;
+use super::{Found, too_large};
 use super::witness::witness;
 use crate::cover::{Boxed, Budget, Exhausted, Region, uncovered};
 use crate::decide::View;
@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Draft, Place};
 use crate::model::arena::{CustomerId, ServiceId};
 use crate::model::register::Plane;
 
-pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
+pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
     for (service, entry) in register.services.iter() {
         for (required, place) in &entry.requires {

@@ -4,28 +4,32 @@ use std::collections::BTreeSet;
 
 use super::cases::{Case, Cases, apart};
 use super::witness::finish;
-use super::{STEPS, too_large};
+use super::{Found, STEPS, too_large};
 use crate::cover::{Boxed, Budget, Exhausted, Region, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::model::register::Plane;
 
-pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
+pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let mut reported: BTreeSet<(RuleId, RuleId)> = BTreeSet::new();
     for case in &cases.list {
         let rules: Vec<(RuleId, Vec<&Boxed>)> = case.choices().into_iter().collect();
         for (at, (a, boxes_a)) in rules.iter().enumerate() {
             for (b, boxes_b) in rules.iter().skip(at + 1) {
-                if reported.contains(&(*a, *b)) || !may_conflict(case, *a, *b) {
+                if !may_conflict(case, *a, *b) {
                     continue;
                 }
                 let finding = match find(case, &rules, (*a, boxes_a), (*b, boxes_b)) {
                     Ok(None) => continue,
-                    Ok(Some((region, boxes))) => finish(conflict(case, *a, *b), case, &region, boxes),
+                    Ok(Some((region, boxes))) => {
+                        out.contested.insert(case.id);
+                        finish(conflict(case, *a, *b), case, &region, boxes)
+                    }
                     Err(Exhausted) => too_large(case.view.world.register.rules[*b].place, &format!("`{}`", case.view.world.register.rules[*b].key)),
                 };
-                reported.insert((*a, *b));
-                out.push(finding);
+                if reported.insert((*a, *b)) {
+                    out.push(finding);
+                }
             }
         }
     }

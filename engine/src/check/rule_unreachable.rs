@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::STEPS;
+use super::{Found, STEPS};
 use super::cases::{Case, Cases, apart};
 use crate::cover::{Boxed, Budget, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 
-pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
+pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
     let mut reached: BTreeSet<RuleId> = BTreeSet::new();
     let mut seen: BTreeSet<RuleId> = BTreeSet::new();

@@ -1,12 +1,13 @@
 //! `service-ungranted`: a service that no customer is granted on any day, for any facts, proposals included.
 
+use super::Found;
 use super::cases::{Cases, regions_of};
 use super::granted::granted;
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
 use crate::model::register::Plane;
 
-pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
+pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
     if register.customers.len() == 0 {
         return;

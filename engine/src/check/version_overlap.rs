@@ -1,10 +1,11 @@
 //! `version-overlap` and `value-overlap`: what was decided on one day says two things about another (S1).
 
+use super::Found;
 use super::cases::Cases;
 use crate::diagnostic::{Code, Draft};
 use crate::model::day::Days;
 
-pub(super) fn check(cases: &Cases<'_>, out: &mut Vec<Draft>) {
+pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
     let versions: Vec<_> = register.versions.values().collect();
     for (at, one) in versions.iter().enumerate() {

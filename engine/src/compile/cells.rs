@@ -21,6 +21,8 @@ pub(crate) struct Cells {
     /// The number facts that quotas are divided by, where the register declares them (S9).
     pub(crate) quantity: Option<FactId>,
     pub(crate) used: Option<FactId>,
+    /// Cells in which a question could be answered in two ways; only proposals can make such, or the register does not load.
+    pub(crate) contested: BTreeSet<CellId>,
     services: usize,
     adopted: Vec<CellId>,
     proposed: Vec<CellId>,

@@ -107,7 +107,7 @@ impl Part {
             Part::Point(value) => *value,
             Part::Tags { must, .. } => from_bits(*must),
             Part::Ranges(ranges) => {
-                let near = |part: &(i64, i64)| 0i64.clamp(part.0, part.1);
+                let near = |part: &(i64, i64)| 0i64.max(part.0).min(part.1);
                 ranges.parts().iter().map(near).min_by_key(|value| value.unsigned_abs()).unwrap_or(0)
             }
         }

@@ -56,6 +56,10 @@ impl<'p> Asked<'p> {
         }
         let plane = if question.proposed { Plane::Proposed } else { Plane::Adopted };
         let view = View { world, plane, customer };
+        let contested = |part: ServiceId| world.cells.contested.contains(&world.cells.cell_id(plane, customer, part));
+        if register.parts_of(service).into_iter().any(contested) {
+            return Err(Error::contested());
+        }
         Ok((Asked::new(view, service, question.on, question.known, given), echo))
     }
 

@@ -170,14 +170,17 @@ fn pending<'p>(asked: &Asked<'p>, answer: &Core<'p>) -> Result<Vec<Pending>, Exh
     if asked.view.plane == Plane::Proposed || parts.iter().all(|part| cell(Plane::Adopted, *part) == cell(Plane::Proposed, *part)) {
         return Ok(Vec::new());
     }
-    let after = core(&asked.in_plane(Plane::Proposed))?;
-    if after == *answer {
+    // Proposals that contradict each other say nothing certain.
+    let contested = parts.iter().any(|part| world.cells.contested.contains(&cell(Plane::Proposed, *part)));
+    let after = if contested { None } else { Some(core(&asked.in_plane(Plane::Proposed))?) };
+    if after.as_ref() == Some(answer) {
         return Ok(Vec::new());
     }
     let level = match &after {
-        Core::Settled(answer) => Some(answer.level),
-        Core::Undetermined { .. } => None,
+        Some(Core::Settled(answer)) => Some(answer.level),
+        _ => None,
     };
+    let outcome = after.as_ref().map_or(Outcome::Undetermined, outcome);
     let (on, known) = (asked.day(), asked.known());
     let touches = |version: VersionId| {
         let set = world.register.versions[version].set;
@@ -187,7 +190,7 @@ fn pending<'p>(asked: &Asked<'p>, answer: &Core<'p>) -> Result<Vec<Pending>, Exh
     };
     let counts = |version: VersionId| world.register.versions[version].painted.proposed.iter().any(|rect| rect.on.contains(on) && rect.known.contains(known));
     let versions = world.register.versions.iter().filter(|(_, version)| version.proposed).map(|(id, _)| id);
-    Ok(versions.filter(|id| counts(*id) && touches(*id)).map(|version| Pending { version, outcome: outcome(&after), level }).collect())
+    Ok(versions.filter(|id| counts(*id) && touches(*id)).map(|version| Pending { version, outcome, level }).collect())
 }
 
 impl Asked<'_> {

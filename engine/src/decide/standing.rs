@@ -108,7 +108,7 @@ impl<'p> View<'p> {
         let chosen = self.chosen(self.choice(service, region, moment)?, service, region, moment)?;
         let bounds = self.bounds(service, region, moment)?;
         let (floor, ceiling) = (Level(bounds.floor), Level(bounds.ceiling));
-        Ok(Standing { base: chosen.level.clamp(floor, ceiling), floor, ceiling, chosen })
+        Ok(Standing { base: chosen.level.within(floor, ceiling), floor, ceiling, chosen })
     }
 }
 
@@ -135,7 +135,7 @@ fn narrow(register: &Register, matching: &[RuleId]) -> Bounds {
         let ceiling = ends(false).map(|(_, level)| level).min();
         let before = bounds.clone();
         if let Some(wanted) = floor {
-            let got = wanted.clamp(before.floor, before.ceiling);
+            let got = Level(wanted).within(Level(before.floor), Level(before.ceiling)).0;
             if got > before.floor {
                 bounds.floor = got;
                 bounds.floor_by = ends(true).filter(|(_, level)| *level == wanted).map(|(rule, _)| rule).collect();
@@ -143,7 +143,7 @@ fn narrow(register: &Register, matching: &[RuleId]) -> Bounds {
             note_clamped(&mut bounds, ends(true), before.ceiling, &before.ceiling_by, |level, limit| level > limit);
         }
         if let Some(wanted) = ceiling {
-            let got = wanted.clamp(before.floor, before.ceiling);
+            let got = Level(wanted).within(Level(before.floor), Level(before.ceiling)).0;
             if got < before.ceiling {
                 bounds.ceiling = got;
                 bounds.ceiling_by = ends(false).filter(|(_, level)| *level == wanted).map(|(rule, _)| rule).collect();

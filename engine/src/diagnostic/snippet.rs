@@ -53,7 +53,7 @@ impl Lines {
         let whole = String::from_utf8_lossy(bytes.get(begin..end)?).trim_end_matches('\r').to_owned();
         let before = String::from_utf8_lossy(bytes.get(begin..start)?).trim_start_matches('\u{feff}').to_owned();
         let whole = whole.trim_start_matches('\u{feff}').to_owned();
-        let marked = (place.end as usize).clamp(start, end) - start;
+        let marked = (place.end as usize).max(start).min(end) - start;
         Some(cut(sources.path(place.file), line, &whole, before.len(), marked))
     }
 }

@@ -17,10 +17,10 @@ impl Day {
 
     pub(crate) fn of(date: Date) -> Day {
         let days = EPOCH.until((Unit::Day, date)).map_or(0, |span| i64::from(span.get_days()));
-        Day(days.clamp(Self::FIRST.0, Self::LAST.0))
+        Day(days.max(Self::FIRST.0).min(Self::LAST.0))
     }
     pub(crate) fn date(self) -> Date {
-        let days = self.0.clamp(Self::FIRST.0, Self::LAST.0);
+        let days = self.0.max(Self::FIRST.0).min(Self::LAST.0);
         EPOCH.saturating_add(jiff::Span::new().days(days))
     }
     pub(crate) fn next(self) -> Day {

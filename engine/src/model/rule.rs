@@ -16,6 +16,11 @@ pub(crate) struct Level(pub(crate) u8);
 
 impl Level {
     pub(crate) const NONE: Level = Level(0);
+
+    /// This level, or the end of the interval that it lies beyond. An interval without levels gives its high end.
+    pub(crate) fn within(self, low: Level, high: Level) -> Level {
+        self.max(low).min(high)
+    }
 }
 
 /// Customers × services, as sorted lists of ids; an empty list means that none is meant.

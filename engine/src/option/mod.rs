@@ -7,5 +7,5 @@ use crate::model::rule::Level;
 
 /// The level that is chosen within a room, given what was proposed.
 pub(crate) fn enforce(proposed: Level, (lowest, highest): (Level, Level)) -> Level {
-    proposed.clamp(lowest, highest.max(lowest))
+    proposed.within(lowest, highest)
 }

@@ -1,0 +1,234 @@
+//! The engine and the naive evaluator give the same decision, byte for byte in JSON, on random registers.
+//!
+//! `LEIDRAAD_CASES=2000 LEIDRAAD_QUESTIONS=50 cargo test --release --test agree -- --nocapture` is the long run.
+
+mod random;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use leidraad::{Code, FactValue, Language, Policy, Sources, Timeline};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+use random::generate::{Choices, question, register};
+use random::json::{asked, decision};
+use random::naive::{self, DAYS};
+use random::spec::{CUSTOMERS, FACTS, Kind, NOTES, Question, Spec, TAGS, TEXTS, date, service_id};
+use random::write::files;
+
+/// More completions than this are too many to go through one by one.
+const BREADTH: usize = 1_500;
+
+fn setting(name: &str, otherwise: usize) -> usize {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// The bytes of a failing case say nothing; its message holds the register that they stand for.
+fn finish<T>(outcome: Result<(), TestError<T>>) {
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, _)) => panic!("{reason}"),
+        Err(TestError::Abort(reason)) => panic!("aborted: {reason}"),
+    }
+}
+
+fn value(fact: usize, value: i64) -> FactValue {
+    match FACTS[fact].kind {
+        Kind::Truth => FactValue::Truth(value == 1),
+        Kind::Tenths => FactValue::Number(leidraad::Decimal::new(value, 1)),
+        Kind::Whole => FactValue::from(value),
+        Kind::Text => FactValue::from(TEXTS[value as usize]),
+        Kind::OpenText => FactValue::from(NOTES.get(value as usize).copied().unwrap_or("zzz")),
+        Kind::Day => FactValue::from(date(value).as_str()),
+        Kind::Tags => FactValue::Tags(TAGS.iter().enumerate().filter(|(at, _)| value >> at & 1 == 1).map(|(_, tag)| (*tag).to_owned()).collect()),
+    }
+}
+
+fn public(question: &Question) -> leidraad::Question {
+    let mut public = leidraad::Question::new(CUSTOMERS[question.customer].0, service_id(question.service), date(question.on).parse().unwrap());
+    public.known = question.known.map(|day| date(day).parse().unwrap());
+    public.proposed = question.proposed;
+    for (fact, given) in &question.facts {
+        public = public.fact(FACTS[*fact].name, value(*fact, *given));
+    }
+    public
+}
+
+fn sources(spec: &Spec) -> Sources {
+    Sources::memory(files(spec))
+}
+
+fn show(spec: &Spec) -> String {
+    files(spec).into_iter().filter(|(path, _)| path.starts_with("rulesets") || path.starts_with("values")).map(|(path, text)| format!("--- {path}\n{text}")).collect()
+}
+
+#[test]
+fn compiled_and_naive_agree() {
+    let cases = setting("LEIDRAAD_CASES", 150);
+    let questions = setting("LEIDRAAD_QUESTIONS", 12);
+    let (registers, asked_count, undetermined) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+    let config = Config { cases: u32::try_from(cases).unwrap(), max_global_rejects: 10_000_000, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new(config);
+    let bytes = prop::collection::vec(any::<u8>(), 150..700);
+    let outcome = runner.run(&(bytes, any::<bool>(), 0usize..4, prop::collection::vec(any::<u8>(), questions * 16)), |(bytes, calm, facts, asking)| {
+        let spec = register(&mut Choices::new(&bytes), calm, facts);
+        let sources = sources(&spec);
+        let Ok(policy) = Policy::load(&sources) else {
+            return Err(TestCaseError::reject("does not load"));
+        };
+        // Proposals that contradict each other have no one answer to compare.
+        let contested = |finding: &leidraad::Diagnostic| [Code::RuleConflict, Code::BoundConflict, Code::PrecedenceCycle, Code::VersionOverlap].contains(&finding.code());
+        if policy.warnings().diagnostics().iter().any(contested) {
+            return Err(TestCaseError::reject("proposals contradict each other"));
+        }
+        registers.fetch_add(1, Ordering::Relaxed);
+        let mut choices = Choices::new(&asking);
+        for _ in 0..questions {
+            let question = question(&mut choices, &spec);
+            if asked(&spec, &question).breadth(question.on) > BREADTH {
+                continue;
+            }
+            let expected = decision(&spec, &question, policy.digest());
+            let found = policy.decide(&public(&question)).map_err(|error| TestCaseError::fail(error.to_string()))?.to_json(Language::En);
+            asked_count.fetch_add(1, Ordering::Relaxed);
+            undetermined.fetch_add(usize::from(found.contains("\"undetermined\"")), Ordering::Relaxed);
+            prop_assert_eq!(&found, &expected, "\n{}\n{:?}", show(&spec), question);
+        }
+        Ok(())
+    });
+    println!(
+        "{} registers, {} questions, of which {} undetermined",
+        registers.load(Ordering::Relaxed),
+        asked_count.load(Ordering::Relaxed),
+        undetermined.load(Ordering::Relaxed)
+    );
+    finish(outcome);
+    assert!(asked_count.load(Ordering::Relaxed) >= cases * questions / 2, "too few questions were narrow enough to compare");
+}
+
+#[test]
+fn the_timeline_has_the_answer_of_each_day() {
+    let config = Config { cases: u32::try_from(setting("LEIDRAAD_CASES", 150) / 3).unwrap(), max_global_rejects: 10_000_000, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new(config);
+    let bytes = prop::collection::vec(any::<u8>(), 150..500);
+    let outcome = runner.run(&(bytes, any::<bool>(), prop::collection::vec(any::<u8>(), 16)), |(bytes, calm, asking)| {
+        let spec = register(&mut Choices::new(&bytes), calm, 2);
+        let Ok(policy) = Policy::load(&sources(&spec)) else {
+            return Err(TestCaseError::reject("does not load"));
+        };
+        let question = public(&question(&mut Choices::new(&asking), &spec));
+        let timeline: Timeline<'_> = policy.timeline(&question).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        for day in DAYS {
+            let on = date(day).parse().unwrap();
+            let decision = policy.decide(&leidraad::Question { on, ..question.clone() }).unwrap();
+            let period = timeline.periods().iter().find(|period| period.from().is_none_or(|from| from <= on) && period.until().is_none_or(|until| on <= until)).unwrap();
+            prop_assert_eq!(period.outcome(), decision.outcome());
+            prop_assert_eq!((period.from(), period.until()), decision.holds());
+        }
+        Ok(())
+    });
+    finish(outcome);
+}
+
+/// What brute force finds: pairs of conflicting rules, bound conflicts, circles.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Conflicts {
+    rules: bool,
+    bounds: bool,
+    circle: bool,
+    overlap: bool,
+}
+
+fn brute_force(spec: &Spec) -> Conflicts {
+    let mut found = Conflicts::default();
+    for set in &spec.sets {
+        for (at, one) in set.versions.iter().enumerate() {
+            for other in &set.versions[at + 1..] {
+                let meet = one.from <= other.until.unwrap_or(i64::MAX) && other.from <= one.until.unwrap_or(i64::MAX);
+                found.overlap |= one.decided.is_some() && one.decided == other.decided && meet;
+            }
+        }
+    }
+    for (at, one) in spec.values.iter().enumerate() {
+        for other in &spec.values[at + 1..] {
+            let same = one.customer == other.customer || one.customer.is_none() || other.customer.is_none();
+            let meet = one.from <= other.until.unwrap_or(i64::MAX) && other.from <= one.until.unwrap_or(i64::MAX);
+            found.overlap |= same && one.decided == other.decided && meet;
+        }
+    }
+    let mut known: Vec<Option<i64>> = spec.sets.iter().flat_map(|set| set.versions.iter().map(|version| version.decided)).chain(spec.values.iter().map(|value| Some(value.decided))).collect();
+    known.push(None);
+    known.sort_unstable();
+    known.dedup();
+    for customer in 0..CUSTOMERS.len() {
+        for known in &known {
+            let question = Question { customer, service: 0, on: 0, known: *known, proposed: false, facts: vec![] };
+            let asked = asked(spec, &question);
+            for on in -2..18 {
+                for completion in asked.completions(on) {
+                    for service in 0..4 {
+                        look(&asked.matching(service, on, &completion), &mut found);
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+fn look(matching: &[naive::Placed<'_>], found: &mut Conflicts) {
+    use random::spec::Effect;
+    let unbeaten = naive::Asked::unbeaten(matching);
+    found.rules |= unbeaten.iter().any(|rule| rule.rule.effect != unbeaten[0].rule.effect);
+    let choices: Vec<_> = matching.iter().filter(|rule| !matches!(rule.rule.effect, Effect::Bound { .. })).collect();
+    // A circle: taking away, again and again, those that no other beats leaves something.
+    let mut rest = choices;
+    loop {
+        let before = rest.len();
+        let kept: Vec<_> = rest.iter().copied().filter(|rule| rest.iter().any(|other| naive::beats(other, rule))).collect();
+        rest = kept;
+        if rest.len() == before {
+            break;
+        }
+    }
+    found.circle |= !rest.is_empty();
+    for low in matching {
+        for high in matching {
+            if let (Effect::Bound { at_least: Some(floor), .. }, Effect::Bound { at_most: Some(ceiling), .. }) = (&low.rule.effect, &high.rule.effect) {
+                found.bounds |= floor > ceiling && low.set.rank == high.set.rank;
+            }
+        }
+    }
+}
+
+#[test]
+fn conflicts_are_found_exactly() {
+    let cases = setting("LEIDRAAD_CASES", 150);
+    let counts = [const { AtomicUsize::new(0) }; 5];
+    let config = Config { cases: u32::try_from(cases).unwrap(), max_global_rejects: 1_000_000, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new(config);
+    let bytes = prop::collection::vec(any::<u8>(), 100..500);
+    let outcome = runner.run(&(bytes, any::<bool>(), 0usize..3), |(bytes, calm, facts)| {
+        let spec = register(&mut Choices::new(&bytes), calm, facts);
+        let widest = (-2..18).map(|on| asked(&spec, &Question { customer: 0, service: 0, on, known: None, proposed: false, facts: vec![] }).breadth(on)).max();
+        if widest > Some(40) {
+            return Err(TestCaseError::reject("too many completions"));
+        }
+        let report = Policy::check(&sources(&spec));
+        let has = |code: Code| report.diagnostics().iter().any(|finding| finding.code() == code && finding.severity() == leidraad::Severity::Error);
+        let found = Conflicts { rules: has(Code::RuleConflict), bounds: has(Code::BoundConflict), circle: has(Code::PrecedenceCycle), overlap: has(Code::VersionOverlap) || has(Code::ValueOverlap) };
+        let expected = brute_force(&spec);
+        for (count, yes) in counts.iter().zip([true, expected.rules, expected.bounds, expected.circle, expected.overlap]) {
+            count.fetch_add(usize::from(yes), Ordering::Relaxed);
+        }
+        prop_assert_eq!(&found, &expected, "\n{}\n{}", show(&spec), report);
+        for finding in report.diagnostics() {
+            if finding.severity() == leidraad::Severity::Error && finding.code() != Code::VersionOverlap && finding.code() != Code::ValueOverlap {
+                prop_assert!(finding.witness().is_some(), "no witness: {finding}");
+            }
+        }
+        Ok(())
+    });
+    let [all, rules, bounds, circles, overlaps] = counts.map(AtomicUsize::into_inner);
+    println!("{all} registers: {rules} with rule conflicts, {bounds} with bound conflicts, {circles} with circles, {overlaps} with overlaps");
+    finish(outcome);
+}

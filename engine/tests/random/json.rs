@@ -1,0 +1,150 @@
+//! The naive answer as JSON text, written by hand, so that it can be compared byte for byte.
+
+use super::naive::{Answer, Asked, Core, rules};
+use super::spec::*;
+
+pub(crate) fn asked<'s>(spec: &'s Spec, question: &Question) -> Asked<'s> {
+    Asked {
+        spec,
+        rules: rules(spec),
+        customer: question.customer,
+        known: question.known,
+        proposed: question.proposed,
+        facts: question.facts.iter().copied().collect(),
+    }
+}
+
+/// The whole decision.
+pub(crate) fn decision(spec: &Spec, question: &Question, digest: &str) -> String {
+    let asked = asked(spec, question);
+    let core = asked.core(question.service, question.on);
+    let (from, until) = asked.holds(question.service, question.on);
+    let day = |day: Option<i64>| day.map_or("null".to_owned(), |day| format!("\"{}\"", date(day)));
+    format!(
+        r#"{{"question":{},{},"pending":[{}],"holds":{{"from":{},"until":{}}},"policy":{{"format":1,"digest":"{digest}"}}}}"#,
+        echo(question),
+        body(&asked, question.service, question.on),
+        pending(&asked, question, &core),
+        day(from),
+        day(until),
+    )
+}
+
+fn echo(question: &Question) -> String {
+    let mut facts: Vec<(&str, String)> = question.facts.iter().map(|(fact, value)| (FACTS[*fact].name, literal(*fact, *value, true))).collect();
+    facts.sort_unstable();
+    let facts: Vec<String> = facts.into_iter().map(|(name, value)| format!(r#""{name}":{value}"#)).collect();
+    let known = question.known.map_or("null".to_owned(), |day| format!("\"{}\"", date(day)));
+    let proposed = if question.proposed { r#""proposed":true,"# } else { "" };
+    format!(
+        r#"{{"customer":"{}","service":"{}","on":"{}","known":{known},{proposed}"facts":{{{}}}}}"#,
+        CUSTOMERS[question.customer].0,
+        service_id(question.service),
+        date(question.on),
+        facts.join(",")
+    )
+}
+
+fn outcome(core: &Core) -> (&'static str, String) {
+    match core {
+        Core::Settled(answer) => (if answer.level == 0 { "refused" } else { "granted" }, format!("\"{}\"", LEVELS[answer.level])),
+        Core::Undetermined { .. } => ("undetermined", "null".to_owned()),
+    }
+}
+
+fn body(asked: &Asked<'_>, service: usize, on: i64) -> String {
+    let core = asked.core(service, on);
+    let composite = service.checked_sub(SERVICES.len()).map(|at| COMPOSITES[at].1);
+    let (word, level) = outcome(&core);
+    let reasons = if matches!(core, Core::Settled(_)) && composite.is_none() { asked.reasons(service, on) } else { Default::default() };
+    let (answer, needs, possible) = match &core {
+        Core::Settled(answer) => (answer.clone(), vec![], vec![]),
+        Core::Undetermined { needs, possible } => (Answer { level: 0, lines: vec![], quota: None, obligations: vec![] }, needs.clone(), possible.clone()),
+    };
+    let room = reasons.room.map_or("null".to_owned(), |(low, high)| format!(r#"{{"lowest":"{}","highest":"{}"}}"#, LEVELS[low], LEVELS[high]));
+    let lines: Vec<String> = answer
+        .lines
+        .iter()
+        .map(|(level, quantity, obligations)| {
+            format!(r#"{{"level":"{}","quantity":{},"obligations":{}}}"#, LEVELS[*level], quantity.map_or("null".to_owned(), tenths), texts(obligations))
+        })
+        .collect();
+    let quota = answer.quota.map_or("null".to_owned(), |amount| format!(r#"{{"amount":{},"unit":"hour","per":"year"}}"#, tenths(amount)));
+    let needs: Vec<&str> = needs.iter().map(|fact| FACTS[*fact].name).collect();
+    let possible: Vec<&str> = possible.iter().map(|level| LEVELS[*level]).collect();
+    let mut because: Vec<usize> = reasons.deciding.iter().copied().collect();
+    for rule in reasons.then.iter().chain(&reasons.shaping) {
+        if !because.contains(rule) {
+            because.push(*rule);
+        }
+    }
+    let because: Vec<String> = because
+        .iter()
+        .map(|at| {
+            let placed = &asked.rules[*at];
+            let effect = match placed.rule.effect {
+                Effect::Grant { .. } => "grant",
+                Effect::Deny => "deny",
+                Effect::AsAt(_) => "as_at",
+                Effect::Bound { .. } => "bound",
+            };
+            format!(r#"{{"rule":"{}","effect":"{effect}","text":"{}","reference":"{}"}}"#, placed.key(), placed.rule.id, placed.set.id)
+        })
+        .collect();
+    let level_text = |level: &Option<usize>| level.map_or("null".to_owned(), |level| format!("\"{}\"", LEVELS[level]));
+    let overruled: Vec<String> = reasons
+        .lost
+        .iter()
+        .map(|(rule, what, wanted, got, by)| {
+            let what = ["choice", "level", "up_to", "beyond", "bound"][usize::from(*what)];
+            let (rule, by) = (asked.rules[*rule].key(), asked.rules[*by].key());
+            format!(r#"{{"rule":"{rule}","what":"{what}","wanted":{},"got":{},"by":"{by}"}}"#, level_text(wanted), level_text(got))
+        })
+        .collect();
+    let parts: Vec<String> =
+        composite.iter().flat_map(|parts| parts.iter()).map(|part| format!(r#"{{"service":"{}",{}}}"#, service_id(*part), body(asked, *part, on))).collect();
+    let parts = if parts.is_empty() { String::new() } else { format!(r#","parts":[{}]"#, parts.join(",")) };
+    format!(
+        r#""outcome":"{word}","level":{level},"room":{room},"lines":[{}],"quota":{quota},"obligations":{},"needs":{},"possible":{},"because":[{}],"overruled":[{}],"options":[],"degraded":false{parts}"#,
+        lines.join(","),
+        texts(&answer.obligations),
+        texts(&needs),
+        texts(&possible),
+        because.join(","),
+        overruled.join(","),
+    )
+}
+
+fn texts(list: &[&str]) -> String {
+    format!("[{}]", list.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(","))
+}
+
+/// The proposed versions that own the day and touch the service, when the answer would be another with them.
+fn pending(asked: &Asked<'_>, question: &Question, core: &Core) -> String {
+    if question.proposed {
+        return String::new();
+    }
+    let with = Asked { proposed: true, ..asked.clone() };
+    let after = with.core(question.service, question.on);
+    if after == *core {
+        return String::new();
+    }
+    let (outcome, level) = outcome(&after);
+    let parts = plain(question.service);
+    let mut list = Vec::new();
+    for set in &asked.spec.sets {
+        let touches = set.versions.iter().flat_map(|version| &version.rules).any(|rule| rule.customers.contains(&question.customer) && rule.services.iter().any(|service| parts.contains(service)));
+        let owner = with.version_on(set, question.on).map(|at| &set.versions[at]);
+        if let Some(version) = owner.filter(|version| version.decided.is_none() && touches) {
+            list.push(format!(r#"{{"version":"{}@{}","title":null,"outcome":"{outcome}","level":{level},"awaits":[]}}"#, set.id, version.id));
+        }
+    }
+    list.join(",")
+}
+
+fn plain(service: usize) -> Vec<usize> {
+    match service.checked_sub(SERVICES.len()) {
+        None => vec![service],
+        Some(at) => COMPOSITES[at].1.iter().flat_map(|part| plain(*part)).collect(),
+    }
+}

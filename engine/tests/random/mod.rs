@@ -1,0 +1,7 @@
+//! Random registers, and a naive evaluator to hold the engine against. Nothing here uses the engine.
+
+pub(crate) mod generate;
+pub(crate) mod json;
+pub(crate) mod naive;
+pub(crate) mod spec;
+pub(crate) mod write;
