@@ -48,7 +48,7 @@ pub(crate) fn register(choices: &mut Choices<'_>, calm: bool, facts: usize) -> S
             Set { id: format!("set{at}"), rank, versions }
         })
         .collect();
-    let mut spec = Spec { values, sets, in_use };
+    let mut spec = Spec { values, sets, requires: choices.one_in(2), in_use };
     keep_real_targets(&mut spec);
     spec
 }

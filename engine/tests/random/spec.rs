@@ -4,6 +4,8 @@
 pub(crate) const CUSTOMERS: [(&str, &str); 3] = [("ada", "host"), ("bob", "partner"), ("cor", "partner")];
 pub(crate) const SERVICES: [&str; 4] = ["law/advice", "law/court", "net/desk", "net/wifi"];
 pub(crate) const COMPOSITES: [(&str, &[usize], bool); 2] = [("mix/all", &[0, 1, 2], true), ("mix/any", &[1, 3, 4], false)];
+/// Service, and the one that it requires.
+pub(crate) const REQUIRES: [(usize, usize); 2] = [(1, 0), (3, 5)];
 pub(crate) const LEVELS: [&str; 4] = ["none", "low", "mid", "top"];
 pub(crate) const RANKS: [&str; 4] = ["law", "scheme", "agreement", "arrangement"];
 
@@ -61,6 +63,8 @@ pub(crate) const TAGS: [&str; 3] = ["red", "green", "blue"];
 pub(crate) struct Spec {
     pub(crate) values: Vec<Value>,
     pub(crate) sets: Vec<Set>,
+    /// Whether `REQUIRES` holds.
+    pub(crate) requires: bool,
     /// The facts that rules of this register may use.
     pub(crate) in_use: Vec<usize>,
 }

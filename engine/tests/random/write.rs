@@ -9,8 +9,8 @@ pub(crate) fn files(spec: &Spec) -> Vec<(String, String)> {
         ("register.toml".to_owned(), head()),
         ("customers.toml".to_owned(), CUSTOMERS.iter().map(|(id, role)| format!("[customer.{id}]\nname = \"{id}\"\nrole = \"{role}\"\n")).collect()),
         ("facts.toml".to_owned(), facts()),
-        ("services/law.toml".to_owned(), "[domain]\nid = \"law\"\n[service.advice]\nen = \"advice\"\n[service.court]\nen = \"court\"\n".to_owned()),
-        ("services/net.toml".to_owned(), "[domain]\nid = \"net\"\n[service.desk]\nen = \"desk\"\n[service.wifi]\nen = \"wifi\"\n".to_owned()),
+        ("services/law.toml".to_owned(), domain(spec, "law", &[0, 1])),
+        ("services/net.toml".to_owned(), domain(spec, "net", &[2, 3])),
         ("services/mix.toml".to_owned(), composites()),
         ("values/size.toml".to_owned(), values(spec)),
     ];
@@ -53,6 +53,18 @@ fn facts() -> String {
         }
         if let Some((_, expression, _)) = fact.derive {
             let _ = writeln!(text, "derive = \"{expression}\"");
+        }
+    }
+    text
+}
+
+fn domain(spec: &Spec, id: &str, services: &[usize]) -> String {
+    let mut text = format!("[domain]\nid = \"{id}\"\n");
+    for service in services {
+        let name = service_id(*service).split('/').next_back().unwrap_or_default();
+        let _ = writeln!(text, "[service.{name}]\nen = \"{name}\"");
+        for (_, required) in REQUIRES.iter().filter(|(requiring, _)| spec.requires && requiring == service) {
+            let _ = writeln!(text, "requires = [\"{}\"]", service_id(*required));
         }
     }
     text

@@ -1,0 +1,96 @@
+//! Every folder of `broken/` is a register with mistakes: the files of `broken/_base`, with the folder's own files laid
+//! over them, and without those that its file `absent` names. What an author is told of it is locked.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use leidraad::{Policy, Sources};
+use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+fn home() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("broken")
+}
+
+fn lay_over(files: &mut Files, root: &Path, folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            lay_over(files, root, &path);
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            files.insert(name, fs::read(&path).unwrap());
+        }
+    }
+}
+
+fn files(case: &str) -> Files {
+    let mut files = Files::new();
+    for folder in ["_base", case] {
+        let root = home().join(folder);
+        lay_over(&mut files, &root, &root);
+    }
+    if let Some(absent) = files.remove("absent") {
+        for path in String::from_utf8(absent).unwrap().lines() {
+            assert!(files.remove(path).is_some(), "{case}: {path} is not there anyway");
+        }
+    }
+    files
+}
+
+/// What `check` prints: each finding as it is drawn, then the question that shows it.
+fn told(files: Files) -> (String, String) {
+    let report = Policy::check(&Sources::memory(files));
+    let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles: ThemeStyles::none() };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(100);
+    let mut text = String::new();
+    for finding in report.diagnostics() {
+        if finding.position().is_none() {
+            text += &format!("{}:\n", finding.file());
+        }
+        handler.render_report(&mut text, finding).unwrap();
+        if let Some(witness) = finding.witness() {
+            text += &format!("  shown by: {}\n", serde_json::to_string(witness).unwrap());
+        }
+        text.push('\n');
+    }
+    let codes: Vec<&str> = report.diagnostics().iter().map(|finding| finding.code().word()).collect();
+    (text, codes.join(" "))
+}
+
+fn cases() -> Vec<String> {
+    let mut cases: Vec<String> =
+        fs::read_dir(home()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).filter(|name| !name.starts_with('_')).collect();
+    cases.sort();
+    cases
+}
+
+#[test]
+fn the_base_is_sound() {
+    let report = Policy::check(&Sources::memory(files("_base")));
+    assert!(report.is_empty(), "{report}");
+}
+
+#[test]
+fn every_mistake_is_told() {
+    let cases = cases();
+    assert!(cases.len() >= 40, "only {} cases", cases.len());
+    for case in cases {
+        let (text, _) = told(files(&case));
+        assert!(!text.is_empty(), "{case}: nothing was found");
+        insta::assert_snapshot!(format!("broken@{case}"), text);
+    }
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let found: String = cases().iter().map(|case| told(files(case)).1 + " ").collect();
+    // These three need a file system or a size that no case file should have; they have tests of their own.
+    let elsewhere = ["read-failed", "folder-loop", "too-large", "check-too-large"];
+    for code in leidraad::Code::ALL {
+        let word = code.word();
+        assert!(elsewhere.contains(&word) || found.split(' ').any(|found| found == word), "no case for {word}");
+    }
+}
