@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::io::IsTerminal;
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+use comfy_table::{ContentArrangement, Table, TableComponent, presets};
 use leidraad::{Explanation, Outcome, Question, Report};
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 
@@ -57,27 +57,21 @@ pub(crate) fn explanation(explanation: &Explanation, outcome: Outcome, why: bool
     text
 }
 
-/// A table without lines, as wide as the screen.
-pub(crate) fn table(header: Vec<String>, rows: Vec<Vec<String>>, fixed: Option<u16>) -> String {
+/// A table with a line under its header: no wider than the screen, and unbroken in a pipe.
+pub(crate) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::try_from(width()).unwrap_or(80));
-    table.set_header(header).add_rows(rows);
-    if let (Some(fixed), Some(column)) = (fixed, table.column_mut(0)) {
-        column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(fixed)));
+    table.load_preset(presets::NOTHING).set_style(TableComponent::HeaderLines, '─').set_style(TableComponent::MiddleHeaderIntersections, '─');
+    if std::io::stdout().is_terminal() {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::try_from(width()).unwrap_or(80));
     }
+    table.set_header(header).add_rows(rows);
     if let Some(column) = table.column_mut(0) {
         column.set_padding((0, 1));
     }
-    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
-    let rule = "─".repeat(lines.iter().map(|line| line.chars().count()).max().unwrap_or(0));
-    let mut text = String::new();
-    for (at, line) in lines.iter().enumerate() {
-        let _ = writeln!(text, "{line}");
-        if at == 0 {
-            let _ = writeln!(text, "{rule}");
-        }
-    }
-    text
+    table.lines().fold(String::new(), |mut text, line| {
+        let _ = writeln!(text, "{}", line.trim_end());
+        text
+    })
 }
 
 /// All findings, each with its line underlined, its way out, and the question that shows it.

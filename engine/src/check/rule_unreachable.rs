@@ -16,7 +16,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         let choices = case.choices();
         for (rule, boxes) in &choices {
             seen.insert(*rule);
-            if !reached.contains(rule) && decides(case, *rule, boxes, &choices) {
+            let certain = !out.contested.contains(&case.id);
+            if !reached.contains(rule) && (!certain || decides(case, *rule, boxes, &choices)) {
                 reached.insert(*rule);
             }
         }

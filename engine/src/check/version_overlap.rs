@@ -7,7 +7,7 @@ use crate::model::day::Days;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
-    let versions: Vec<_> = register.versions.values().collect();
+    let versions: Vec<_> = register.versions.values().filter(|version| !version.broken).collect();
     for (at, one) in versions.iter().enumerate() {
         for other in versions.iter().skip(at + 1).filter(|other| other.set == one.set && other.decided == one.decided && other.proposed == one.proposed) {
             let Some(both) = one.days.overlap(other.days) else { continue };

@@ -59,7 +59,7 @@ fn find<'a, I: Copy>(what: &'static str, names: &'a BTreeMap<String, Vec<I>>, wr
     let found = names.get(&fold(written)).map_or(&[][..], Vec::as_slice);
     match found {
         [one] => Ok(*one),
-        [] => Err(Error::unknown(what, written, names.keys().map(String::as_str))),
+        [] => Err(Error::unknown(what, written, names.iter().filter(|(_, ids)| ids.len() == 1).map(|(name, _)| name.as_str()))),
         several => several
             .iter()
             .copied()

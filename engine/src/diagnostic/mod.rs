@@ -9,6 +9,8 @@ pub use code::{Code, Severity};
 pub use report::{Diagnostic, Report};
 pub(crate) use suggest::{closest, did_you_mean};
 
+use std::collections::BTreeSet;
+
 use crate::model::question::Question;
 use crate::source::Sources;
 
@@ -66,6 +68,13 @@ impl Draft {
     }
 }
 
+/// What a syntax error leaves unread looks missing, unknown or unreachable: in such a file only what is certain is told.
+fn drop_consequences(placed: &mut Vec<((String, u32), Draft)>) {
+    let torn: BTreeSet<String> = placed.iter().filter(|(_, draft)| draft.code == Code::TomlSyntax).map(|((path, _), _)| path.clone()).collect();
+    let doubtful = [Code::UnknownKey, Code::MissingKey, Code::WrongType, Code::RuleUnreachable];
+    placed.retain(|((path, _), draft)| !(doubtful.contains(&draft.code) && torn.contains(path)));
+}
+
 /// Turns findings into diagnostics with lines and columns, in file order.
 pub(crate) fn resolve(drafts: Vec<Draft>, sources: &Sources) -> Report {
     let mut placed: Vec<((String, u32), Draft)> = drafts
@@ -79,6 +88,7 @@ pub(crate) fn resolve(drafts: Vec<Draft>, sources: &Sources) -> Report {
         })
         .collect();
     placed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.code.cmp(&b.1.code)).then_with(|| a.1.message.cmp(&b.1.message)));
+    drop_consequences(&mut placed);
     placed.dedup_by(|a, b| a.0 == b.0 && a.1.code == b.1.code && a.1.message == b.1.message);
     let mut lines = snippet::Lines::default();
     let diagnostics = placed

@@ -25,12 +25,14 @@ pub(super) struct Snippet {
 }
 
 impl SourceCode for Snippet {
-    fn read_span<'a>(&'a self, span: &SourceSpan, _: usize, _: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+    fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, _: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let whole = SourceSpan::new(0.into(), self.text.len());
         if span.offset() + span.len() > self.text.len() {
             return Err(MietteError::OutOfBounds);
         }
-        let contents = MietteSpanContents::new_named(self.file.clone(), self.text.as_bytes(), whole, self.line - 1, self.cut, 1);
+        // Asked without context, a handler wants to know where the mark stands; with context, what to draw.
+        let column = if before == 0 { self.column - 1 } else { self.cut };
+        let contents = MietteSpanContents::new_named(self.file.clone(), self.text.as_bytes(), whole, self.line - 1, column, 1);
         Ok(Box::new(contents))
     }
 }

@@ -70,7 +70,7 @@ pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanatio
     }
     if let Core::Undetermined { needs, possible } = &settled.core {
         note("label-needs", false, needs.iter().map(|fact| speaker.need(*fact)).collect());
-        note("label-possible", false, vec![list(language, &possible.iter().map(|level| speaker.level(*level)).collect::<Vec<_>>())]);
+        note("label-possible", false, vec![speaker.possible(possible)]);
     }
     note("label-parts", false, settled.parts.iter().flat_map(|part| speaker.part(part)).collect());
     note("label-why", false, speaker.why(settled));
@@ -232,18 +232,23 @@ impl Speaker<'_> {
     fn reason(self, rule: RuleId) -> String {
         let language = self.language;
         let register = self.world.register;
-        let stated = &register.rules[rule];
-        let text = match stated.text.get(language) {
-            Some(text) => text.to_owned(),
-            None => {
-                let effect = say(language, &format!("effect-{}", stated.effect.word()), &[]);
-                say(language, "rule-key", &[("effect", &effect), ("rule", &stated.key)])
-            }
-        };
+        let text = self.text_of(rule);
         match register.reference(rule) {
             Some(reference) => say(language, "by-rule", &[("text", &text), ("reference", &reference)]),
             None => text,
         }
+    }
+
+    fn text_of(self, rule: RuleId) -> String {
+        let language = self.language;
+        let stated = &self.world.register.rules[rule];
+        stated.text.get(language).map_or_else(
+            || {
+                let effect = say(language, &format!("effect-{}", stated.effect.word()), &[]);
+                say(language, "rule-key", &[("effect", &effect), ("rule", &stated.key)])
+            },
+            str::to_owned,
+        )
     }
 
     fn limited(self, lost: &Overruled) -> Option<String> {
@@ -255,15 +260,24 @@ impl Speaker<'_> {
             What::Bound => "limited-bound",
         };
         let (wanted, got) = (self.level(lost.wanted?), self.level(lost.got?));
-        Some(say(self.language, key, &[("wanted", &wanted), ("got", &got), ("by", &self.reason(lost.by))]))
+        Some(say(self.language, key, &[("wanted", &wanted), ("got", &got), ("by", &self.text_of(lost.by))]))
     }
 
     fn lost(self, lost: &Overruled) -> String {
         say(self.language, "lost", &[("rule", &self.reason(lost.rule)), ("by", &self.world.register.rules[lost.by].key)])
     }
 
+    fn possible(self, levels: &[Level]) -> String {
+        let names: Vec<String> = levels.iter().map(|level| self.level(*level)).collect();
+        match names.as_slice() {
+            [one] => say(self.language, "possible-one", &[("level", one)]),
+            _ => list(self.language, &names),
+        }
+    }
+
     fn room(self, lowest: Level, highest: Level) -> String {
-        say(self.language, "room", &[("lowest", &self.level(lowest)), ("highest", &self.level(highest))])
+        let key = if lowest == highest { "room-one" } else { "room" };
+        say(self.language, key, &[("lowest", &self.level(lowest)), ("highest", &self.level(highest))])
     }
 
     fn holds(self, decision: &Decision<'_>) -> String {

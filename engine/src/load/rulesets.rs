@@ -9,7 +9,7 @@ use super::values;
 use super::{matrix, toml};
 use crate::diagnostic::{Code, Draft, Place, did_you_mean};
 use crate::model::arena::{RuleId, SetId, VersionId};
-use crate::model::day::Day;
+use crate::model::day::{Day, Days};
 use crate::model::language::Text;
 use crate::model::register::{Painted, Register};
 use crate::model::rule::{RuleSet, Scope, Version};
@@ -44,7 +44,7 @@ fn everywhere(register: &Register) -> Scope {
     Scope { customers: register.all_customers(), services: register.plain_services() }
 }
 
-/// Loads one version; false if it had to be left out.
+/// Loads one version; false if its head could not be read. Its rules are read all the same, to report on them.
 fn folder(set: &str, version: &str, files: &[File<'_>], names: &Names, overrides: &mut Vec<Overrides>, register: &mut Register, out: &mut Findings) -> bool {
     let folder = format!("rulesets/{set}/{version}");
     let Some(head) = files.iter().find(|file| file.path.ends_with("/ruleset.toml")) else {
@@ -54,7 +54,8 @@ fn folder(set: &str, version: &str, files: &[File<'_>], names: &Names, overrides
     };
     check_id(set, head.start(), out);
     check_id(version, head.start(), out);
-    let Some((head, because)) = header(*head, set, version, names, register, out) else { return false };
+    let (head, because) = header(*head, set, version, names, register, out);
+    let sound = !head.broken;
     let id = register.versions.push(head);
     for file in files {
         if file.path.ends_with(".csv") {
@@ -70,7 +71,7 @@ fn folder(set: &str, version: &str, files: &[File<'_>], names: &Names, overrides
             }
         }
     }
-    true
+    sound
 }
 
 /// The text and reference that all cells of a version's matrices share.
@@ -79,7 +80,7 @@ pub(super) struct Because {
     pub(super) reference: Option<Box<str>>,
 }
 
-fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mut Register, out: &mut Findings) -> Option<(Version, Because)> {
+fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mut Register, out: &mut Findings) -> (Version, Because) {
     let (tree, _) = parse(file, out);
     let mut keys = Keys::new(file, &tree, file.start());
     let title = keys.translated("title", out);
@@ -103,17 +104,30 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
     });
     if decided.is_none() && !proposed && keys.get("decided").is_none() {
         out.push(Draft::new(Code::MissingKey, file.start(), "`decided` is missing").help("add the day of the decision, or `status = \"proposed\"` while there is none"));
-        return None;
     }
     keys.finish(out);
-    let (rank, days) = (rank?, days?);
-    if decided.is_none() && !proposed {
-        return None;
-    }
-    let set_id = rule_set(set, rank, file, register, out)?;
-    let key = format!("{set}@{version}").into();
-    let version = Version { set: set_id, key, days, decided, proposed, patch, title, reference, awaits, painted: Painted::default(), place: file.start() };
-    Some((version, because.unwrap_or(Because { text: Text::default(), reference: None })))
+    let set_id = rank.and_then(|rank| rule_set(set, rank, file, register, out));
+    let version = Version {
+        broken: set_id.is_none() || days.is_none() || (decided.is_none() && !proposed),
+        set: set_id.unwrap_or_else(|| stand_in(set, register)),
+        key: format!("{set}@{version}").into(),
+        // Nothing can be said to come after days that could not be read.
+        days: days.unwrap_or(Days { from: Day::LAST, until: Day::LAST }),
+        decided,
+        proposed,
+        patch,
+        title,
+        reference,
+        awaits,
+        painted: Painted::default(),
+        place: file.start(),
+    };
+    (version, because.unwrap_or(Because { text: Text::default(), reference: None }))
+}
+
+/// A set for a version whose own cannot be told.
+fn stand_in(set: &str, register: &mut Register) -> SetId {
+    register.sets.find(|known| *known.id == *set).unwrap_or_else(|| register.sets.push(RuleSet { id: set.into(), rank: 0 }))
 }
 
 fn rank(node: toml::Node<'_>, register: &Register, out: &mut Findings) -> Option<u8> {

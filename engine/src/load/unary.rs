@@ -39,7 +39,7 @@ enum Compare {
 /// Whether a text is meant as a test even where a plain text could stand.
 pub(super) fn looks_like_test(text: &str) -> bool {
     let text = text.trim();
-    text == "-" || text.starts_with('"') || text.strip_prefix("not").is_some_and(|rest| rest.trim_start().starts_with('('))
+    text == "-" || text.starts_with(['"', '<', '>']) || text.strip_prefix("not").is_some_and(|rest| rest.trim_start().starts_with('('))
 }
 
 /// Reads a test of a scalar fact. New texts of an open text fact are added to its known ones.

@@ -147,6 +147,8 @@ pub(crate) struct Version {
     pub(crate) reference: Option<Box<str>>,
     /// Whose consent a proposal still waits for.
     pub(crate) awaits: Vec<CustomerId>,
+    /// It could not be read whole: it counts nowhere.
+    pub(crate) broken: bool,
     /// Where it counts, by days and knowledge; filled in when the timelines are painted.
     pub(crate) painted: super::register::Painted,
     pub(crate) place: Place,

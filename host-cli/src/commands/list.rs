@@ -31,6 +31,6 @@ pub(crate) fn run(context: &Context, list: List) -> Result<Status, Fault> {
         rows.push(vec![service.to_owned(), decision.outline(language), until]);
     }
     let header = ["service", "answer", "until"].map(|key| say(language, key, &[])).to_vec();
-    write!(out, "{}", layout::table(header, rows, Some(36)))?;
+    write!(out, "{}", layout::table(header, rows))?;
     Ok(Status::Granted)
 }

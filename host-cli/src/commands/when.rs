@@ -37,6 +37,6 @@ pub(crate) fn run(context: &Context, when: When) -> Result<Status, Fault> {
         })
         .collect();
     let header = ["from", "through", "answer"].map(|key| say(language, key, &[])).to_vec();
-    write!(out, "{}", layout::table(header, rows, None))?;
+    write!(out, "{}", layout::table(header, rows))?;
     Ok(Status::Granted)
 }
