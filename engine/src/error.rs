@@ -43,7 +43,7 @@ impl From<Kind> for Error {
 }
 
 /// More candidates than this are not listed when none is near.
-const LISTED: usize = 12;
+const LISTED: usize = 24;
 
 impl Error {
     pub(crate) fn unknown<'a>(what: &'static str, written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {

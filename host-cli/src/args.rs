@@ -11,7 +11,7 @@ use leidraad::Language;
 #[command(name = "leidraad", version, about, max_term_width = 100, arg_required_else_help = true)]
 pub(crate) struct Args {
     /// The register: a folder, or a bundle (a tar archive of one)
-    #[arg(long, global = true, value_name = "DIR", default_value = "rules", env = "LEIDRAAD_REGISTER")]
+    #[arg(long, global = true, value_name = "DIR", default_value = "rules", env = "LEIDRAAD_REGISTER", hide_env = true)]
     pub(crate) register: PathBuf,
     /// The language of answers: nl or en; left out: that of the locale, else the register's first
     #[arg(long, global = true, value_name = "LANGUAGE")]

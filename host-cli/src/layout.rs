@@ -11,6 +11,8 @@ use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyle
 /// The width of text that goes to a pipe, and the widest on a terminal.
 const NARROW: usize = 80;
 const WIDE: usize = 100;
+/// The space around a cell of a table.
+const PADDING: usize = 3;
 /// The column in which the notes of an answer begin.
 const LABEL: usize = 13;
 
@@ -57,8 +59,35 @@ pub(crate) fn explanation(explanation: &Explanation, outcome: Outcome, why: bool
     text
 }
 
-/// A table with a line under its header: no wider than the screen, and unbroken in a pipe.
+/// A table with a line under its header: unbroken in a pipe; on a screen that is too narrow, its columns in several tables.
 pub(crate) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
+    let header_and_rows: Vec<&Vec<String>> = std::iter::once(&header).chain(&rows).collect();
+    let groups = if std::io::stdout().is_terminal() { groups(&header_and_rows, width()) } else { vec![(1..header.len()).collect()] };
+    let cut = |row: &Vec<String>, group: &[usize]| std::iter::once(0).chain(group.iter().copied()).filter_map(|at| row.get(at).cloned()).collect::<Vec<_>>();
+    let tables: Vec<String> = groups.iter().map(|group| one_table(cut(&header, group), rows.iter().map(|row| cut(row, group)).collect())).collect();
+    tables.join("\n")
+}
+
+/// The columns behind the first, in groups that fit beside it.
+fn groups(rows: &[&Vec<String>], width: usize) -> Vec<Vec<usize>> {
+    let wide = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0) + PADDING;
+    let columns = rows.first().map_or(0, |row| row.len());
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut used = width;
+    for at in 1..columns {
+        match groups.last_mut() {
+            Some(group) if used + wide(at) <= width => group.push(at),
+            _ => {
+                groups.push(vec![at]);
+                used = wide(0);
+            }
+        }
+        used += wide(at);
+    }
+    groups
+}
+
+fn one_table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_style(TableComponent::HeaderLines, '─').set_style(TableComponent::MiddleHeaderIntersections, '─');
     if std::io::stdout().is_terminal() {

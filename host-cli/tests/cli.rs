@@ -1,0 +1,125 @@
+//! The command as its users meet it: the whole printed text, in both languages, and the exit status.
+
+mod run;
+
+use run::{leidraad, on_terminal, printed};
+
+/// A snapshot of what a command prints and how it ends.
+macro_rules! prints {
+    ($name:ident: $($command:literal),+ $(,)?) => {
+        #[test]
+        fn $name() {
+            let commands = [$($command),+];
+            let text: Vec<String> = commands.iter().map(|command| printed(command)).collect();
+            insta::assert_snapshot!(stringify!($name), text.join("\n"));
+        }
+    };
+}
+
+prints!(ask_within_and_beyond_the_quota:
+    "ask leiderdorp 'juridisch advies' quantity=20 used=592 --on 2025-02-01",
+    "ask leiderdorp 'juridisch advies' quantity=20 used=592 --on 2025-02-01 --lang en",
+    "ask leiderdorp 'juridisch advies' quantity=20 used=592 --on 2025-02-01 --why",
+    "ask leiderdorp 'juridisch advies' quantity=20 used=592 --on 2025-02-01 --format json",
+);
+prints!(ask_as_it_was_known:
+    "ask leiderdorp 'juridisch advies' quantity=20 used=592 --on 2025-02-01 --known 2025-02-15",
+    "ask leiderdorp 'legal advice' quantity=20 used=592 --on 2025-02-01 --known 2025-02-15 --lang en",
+);
+prints!(ask_with_a_fact_missing:
+    "ask leiderdorp 'juridisch advies' quantity=20 --on 2025-02-01",
+    "ask leiderdorp 'juridisch advies' quantity=20 --on 2025-02-01 --lang en",
+);
+prints!(ask_what_is_refused:
+    "ask 'Holland Rijnland' ict/workplace --on 2026-07-01",
+    "ask 'Holland Rijnland' ict/workplace --on 2026-07-01 --lang en",
+    "ask zoeterwoude information/datalab --on 2026-06-30",
+);
+prints!(ask_what_is_pending:
+    "ask leiderdorp communication/advice --on 2026-11-24",
+    "ask leiderdorp communication/advice --on 2026-11-24 --lang en",
+    "ask leiderdorp communication/advice --on 2026-11-24 --proposed --lang en",
+);
+prints!(ask_about_a_composite:
+    "ask oegstgeest hrm/joiner-mover-leaver --on 2026-07-01",
+    "ask oegstgeest hrm/joiner-mover-leaver --on 2026-07-01 --lang en",
+);
+prints!(ask_where_a_floor_overrules:
+    "ask zoeterwoude information/ciso --on 2026-07-01 --why",
+    "ask zoeterwoude information/ciso --on 2026-07-01 --why --lang en",
+);
+prints!(list_of_a_customer: "list zoeterwoude --on 2026-07-01", "list zoeterwoude --on 2026-07-01 --lang en");
+prints!(list_as_json: "list zoeterwoude --on 2026-07-01 --format json");
+prints!(matrix_of_all: "matrix --on 2026-07-01", "matrix --on 2026-07-01 --known 2022-06-01 --lang en");
+prints!(when_along_the_days:
+    "when oegstgeest information/datalab",
+    "when oegstgeest information/datalab --lang en",
+    "when leiderdorp 'juridisch advies' --known 2025-02-15 --lang en",
+    "when leiderdorp ict/service-desk opened=2022-11-01 --format json",
+);
+prints!(names_are_forgiven_and_mistakes_explained:
+    "ask GM0547 JURIST quantity=1 used=0 --on 2025-02-01",
+    "ask leiderdrop 'juridisch advies'",
+    "ask leiderdrop 'juridisch advies' --lang en",
+    "ask leiderdorp advies --lang en",
+    "ask leiderdorp 'juridisch advies' quantity=veel",
+    "ask leiderdorp 'juridisch advies' quantity=0.125 --lang en",
+    "ask leiderdorp 'juridisch advies' quantity=-1 --lang en",
+    "ask leiderdorp 'juridisch advies' inhabitants=5 --lang en",
+    "ask leiderdorp 'juridisch advies' colour=red --lang en",
+    "ask leiderdorp 'juridisch advies' --on 2025-02-30 --lang en",
+    "ask leiderdorp 'juridisch advies' quantity --lang en",
+    "ask leiderdorp --lang en",
+    "--register /nowhere ask leiderdorp 'juridisch advies' --lang en",
+    "ask --batch /nowhere.ndjson --lang en",
+);
+prints!(check_of_the_shipped_register: "check --lang nl", "check --lang en", "check --format json");
+prints!(check_of_ten_mistakes: "--register TEN check --lang en", "--register TEN check --format json", "--register TEN ask leiden legal/advice --lang en");
+prints!(help_in_both_languages: "--help --lang nl", "ask --help --lang nl", "ask --help --lang en", "--version");
+
+#[test]
+fn on_a_terminal_of_80_columns() {
+    let commands = [
+        "ask leiderdorp 'juridisch advies' quantity=20 used=592 --on 2025-02-01",
+        "ask leiderdorp 'juridisch advies' quantity=20 --on 2025-02-01 --lang en",
+        "matrix --on 2026-07-01",
+        "--register TEN check --lang en",
+    ];
+    let text: Vec<String> = commands.iter().map(|command| on_terminal(command, &[])).collect();
+    insta::assert_snapshot!(text.join("\n"));
+    let plain = on_terminal(commands[0], &[("NO_COLOR", "1")]);
+    assert!(!plain.contains("\\e["), "NO_COLOR is not respected: {plain}");
+}
+
+#[test]
+fn the_locale_chooses_the_language() {
+    let first = |locale: &str| {
+        let output = leidraad("ask leiderdorp legal/advice quantity=1 used=0 --on 2025-02-01").env("LC_ALL", locale).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().split(':').next().unwrap().to_owned()
+    };
+    assert_eq!(first("en_GB.UTF-8"), "Yes");
+    assert_eq!(first("nl_NL.UTF-8"), "Ja");
+    assert_eq!(first("C"), "Ja", "else the register's first language");
+}
+
+#[test]
+fn completions_and_manual_are_printed() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(printed(&format!("completions {shell}")).contains("leidraad"), "{shell}");
+    }
+    let manual = printed("man");
+    assert!(manual.contains(".TH") && manual.contains("batch"));
+}
+
+#[test]
+fn a_bundle_answers_as_its_folder_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = folder.path().join("rules.tar");
+    let mut archive = tar::Builder::new(std::fs::File::create(&bundle).unwrap());
+    archive.append_dir_all(".", run::rules()).unwrap();
+    archive.finish().unwrap();
+    let ask = "ask leiderdorp legal/advice quantity=20 used=592 --on 2025-02-01 --format json";
+    let bundled = leidraad(ask).arg("--register").arg(&bundle).output().unwrap();
+    let plain = leidraad(ask).output().unwrap();
+    assert_eq!(String::from_utf8(bundled.stdout).unwrap(), String::from_utf8(plain.stdout).unwrap());
+}

@@ -1,0 +1,115 @@
+//! Runs the command in a pipe or on a terminal, and shows what it printed.
+
+#![allow(dead_code, reason = "each test file uses the part that it needs")]
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+/// The shipped register.
+pub(crate) fn rules() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../rules")
+}
+
+/// A register with ten mistakes, laid out on disk once.
+fn ten_mistakes() -> PathBuf {
+    let home = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../snapshots/broken");
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("ten-mistakes");
+    for folder in ["_base", "ten-mistakes"] {
+        copy(&home.join(folder), &target);
+    }
+    target
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            // Tests run side by side: a file is put in place whole.
+            let scratch = tempfile::NamedTempFile::new_in(to.parent().unwrap()).unwrap();
+            std::fs::copy(&path, scratch.path()).unwrap();
+            scratch.persist(&target).unwrap();
+        }
+    }
+}
+
+/// The words of a command line; quotes hold words together.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            _ => words.last_mut().unwrap().push(c),
+        }
+    }
+    words.iter().map(|word| if word == "TEN" { ten_mistakes().display().to_string() } else { word.clone() }).collect()
+}
+
+/// The command in a pipe, with the shipped register and no locale.
+pub(crate) fn leidraad(line: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_leidraad"));
+    command.args(words(line)).env_remove("LC_ALL").env_remove("LC_MESSAGES").env_remove("LANG").env_remove("NO_COLOR");
+    command.env("LEIDRAAD_REGISTER", rules()).stdin(Stdio::null());
+    command
+}
+
+/// What a command prints in a pipe: standard output, standard error, exit status.
+pub(crate) fn printed(line: &str) -> String {
+    let output = leidraad(line).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let (out, err) = (text(output.stdout), text(output.stderr));
+    let err = if err.is_empty() { err } else { format!("(standard error)\n{err}") };
+    tidy(&format!("$ leidraad {line}\n{out}{err}(exit {})\n", output.status.code().unwrap()))
+}
+
+/// What a command prints on a terminal of 80 columns, colours shown as `\e[…m`.
+pub(crate) fn on_terminal(line: &str, env: &[(&str, &str)]) -> String {
+    let pair = native_pty_system().openpty(PtySize { rows: 200, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_leidraad"));
+    command.args(words(line));
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "CI"] {
+        command.env_remove(name);
+    }
+    command.env("TERM", "xterm-256color");
+    command.env("LEIDRAAD_REGISTER", rules());
+    env.iter().for_each(|(name, value)| command.env(name, value));
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 4096];
+    // A terminal whose other side has closed reports an error instead of an end.
+    while let Ok(read) = reader.read(&mut buffer) {
+        if read == 0 {
+            break;
+        }
+        bytes.extend_from_slice(&buffer[..read]);
+    }
+    child.wait().unwrap();
+    let text = String::from_utf8(bytes).unwrap().replace("\r\n", "\n").replace('\u{1b}', "\\e");
+    tidy(&format!("$ leidraad {line}\n{text}"))
+}
+
+/// Leaves out what differs from one register or machine to the next: digests and the folder of the tests.
+fn tidy(text: &str) -> String {
+    let mut tidy = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("sha256:") {
+        tidy.push_str(&rest[..at]);
+        tidy.push_str("sha256:…");
+        let after = &rest[at + 7..];
+        let digits = after.find(|c: char| !c.is_ascii_hexdigit() && !c.is_whitespace()).unwrap_or(after.len());
+        let run = &after[..digits];
+        rest = &after[run.trim_end().len()..];
+    }
+    tidy.push_str(rest);
+    tidy.replace(&ten_mistakes().display().to_string(), "TEN").replace(env!("CARGO_PKG_VERSION"), "VERSION")
+}
