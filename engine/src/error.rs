@@ -1,11 +1,12 @@
 //! What a caller is told when a question cannot be answered: one small error with predicates, in either language.
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::diagnostic::closest;
 use crate::model::fact::{Fact, Misfit};
-use crate::model::language::Language;
 use crate::model::value::shorten;
+use crate::text::Language;
 use crate::text::say;
 
 /// Why a question could not be answered. Bad input of the asker, never a state of the policy.
@@ -109,7 +110,9 @@ impl Error {
     pub fn help(&self, language: Language) -> Option<String> {
         let quote = |names: &[String], between: &str| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between);
         Some(match &*self.kind {
-            Kind::UnknownName { near, .. } if !near.is_empty() => say(language, "help-did-you-mean", &[("names", &quote(near, &say(language, "or", &[])))]),
+            Kind::UnknownName { near, .. } if !near.is_empty() => {
+                say(language, "help-did-you-mean", &[("names", &quote(near, &say(language, "or", &[])))])
+            }
             Kind::UnknownName { all, .. } if !all.is_empty() => say(language, "help-there-is", &[("names", &quote(all, ", "))]),
             Kind::UnknownName { .. } => return None,
             Kind::AmbiguousName { candidates, .. } => say(language, "help-use-one", &[("names", &quote(candidates, ", "))]),
@@ -119,7 +122,9 @@ impl Error {
             }
             Kind::NotSettable { .. } | Kind::GivenTwice { .. } => say(language, "help-leave-out", &[]),
             Kind::BadDay { .. } => say(language, "help-day", &[]),
-            Kind::BadJson { .. } => say(language, "help-json", &[("example", r#"{"customer":"…","service":"…","on":"2025-02-01","facts":{…}}"#)]),
+            Kind::BadJson { .. } => {
+                say(language, "help-json", &[("example", r#"{"customer":"…","service":"…","on":"2025-02-01","facts":{…}}"#)])
+            }
             Kind::TooComplex { facts } => say(language, "help-give-some", &[("names", &quote(facts, ", "))]),
             Kind::Contested => say(language, "help-contested", &[]),
         })
@@ -157,5 +162,16 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message(Language::En))
+    }
+}
+
+impl FromStr for Language {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "nl" => Ok(Language::Nl),
+            "en" => Ok(Language::En),
+            _ => Err(Error::unknown("language", text, ["nl", "en"])),
+        }
     }
 }

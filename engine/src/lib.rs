@@ -9,6 +9,7 @@
     clippy::print_stderr,
     clippy::float_arithmetic
 )]
+#![allow(clippy::manual_clamp, reason = "Ord::clamp panics when its ends are the wrong way round")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails should stop"))]
 
 mod check;
@@ -24,9 +25,9 @@ mod model;
 mod option;
 mod policy;
 mod scenario;
-mod script;
 mod source;
 mod text;
+mod wire;
 
 pub use compare::{Period, Timeline};
 pub use decide::{Decision, Outcome};
@@ -34,10 +35,11 @@ pub use diagnostic::{Code, Diagnostic, Report, Severity};
 pub use error::Error;
 pub use explain::{Explanation, Note};
 pub use jiff::civil::Date;
-pub use model::language::Language;
+
 pub use model::question::Question;
 pub use model::value::FactValue;
 pub use policy::{Policy, date};
 pub use rust_decimal::Decimal;
 pub use scenario::{Mismatch, Scenario};
 pub use source::Sources;
+pub use text::Language;

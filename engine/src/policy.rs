@@ -8,11 +8,11 @@ use crate::compile::{self, Cells};
 use crate::decide::{self, Asked, Decision, Names, World};
 use crate::diagnostic::{Report, resolve};
 use crate::load;
-use crate::model::language::Language;
 use crate::model::question::Question;
 use crate::model::register::Register;
 use crate::model::value::{FactValue, parse_number};
 use crate::source::Sources;
+use crate::text::Language;
 use crate::{Error, model};
 
 /// A compiled register: immutable, shared freely between threads.

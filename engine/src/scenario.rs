@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::decide::Decision;
 use crate::model;
-use crate::model::language::Language;
 use crate::model::question::Question;
 use crate::model::value::exact_json;
+use crate::text::Language;
 
 /// A question of the register with the answer that its owner expects. Only the keys that the expectation gives are compared.
 #[derive(Debug, Clone, Copy)]
@@ -58,14 +58,19 @@ fn tree(raw: &RawValue) -> Value {
             let entries: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).unwrap_or_default();
             Value::Object(entries.into_iter().map(|(key, value)| (key, tree(&value))).collect::<Map<_, _>>())
         }
-        Some(b'[') => Value::Array(serde_json::from_str::<Vec<Box<RawValue>>>(text).unwrap_or_default().iter().map(|item| tree(item)).collect()),
+        Some(b'[') => {
+            Value::Array(serde_json::from_str::<Vec<Box<RawValue>>>(text).unwrap_or_default().iter().map(|item| tree(item)).collect())
+        }
         Some(b'-' | b'0'..=b'9') => exact_json(text),
         _ => serde_json::from_str(text).unwrap_or_default(),
     }
 }
 
 fn show(value: &Value) -> String {
-    value.to_string().replace("\"\\u0000", "").replace('"', if value.is_string() && value.as_str().is_some_and(|text| text.starts_with('\u{0}')) { "" } else { "\"" })
+    value
+        .to_string()
+        .replace("\"\\u0000", "")
+        .replace('"', if value.is_string() && value.as_str().is_some_and(|text| text.starts_with('\u{0}')) { "" } else { "\"" })
 }
 
 fn compare(path: String, expected: &Value, found: &Value, out: &mut Vec<Mismatch>) {

@@ -2,6 +2,17 @@
 //!
 //! `LEIDRAAD_CASES=2000 LEIDRAAD_QUESTIONS=50 cargo test --release --test agree -- --nocapture` is the long run.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    clippy::disallowed_methods,
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::struct_excessive_bools,
+    reason = "numbers here are tiny, settings come from the environment, and a naive evaluator should read naively"
+)]
+
 mod random;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -44,12 +55,15 @@ fn value(fact: usize, value: i64) -> FactValue {
         Kind::Text => FactValue::from(TEXTS[value as usize]),
         Kind::OpenText => FactValue::from(NOTES.get(value as usize).copied().unwrap_or("zzz")),
         Kind::Day => FactValue::from(date(value).as_str()),
-        Kind::Tags => FactValue::Tags(TAGS.iter().enumerate().filter(|(at, _)| value >> at & 1 == 1).map(|(_, tag)| (*tag).to_owned()).collect()),
+        Kind::Tags => {
+            FactValue::Tags(TAGS.iter().enumerate().filter(|(at, _)| value >> at & 1 == 1).map(|(_, tag)| (*tag).to_owned()).collect())
+        }
     }
 }
 
 fn public(question: &Question) -> leidraad::Question {
-    let mut public = leidraad::Question::new(CUSTOMERS[question.customer].0, service_id(question.service), date(question.on).parse().unwrap());
+    let mut public =
+        leidraad::Question::new(CUSTOMERS[question.customer].0, service_id(question.service), date(question.on).parse().unwrap());
     public.known = question.known.map(|day| date(day).parse().unwrap());
     public.proposed = question.proposed;
     for (fact, given) in &question.facts {
@@ -63,7 +77,11 @@ fn sources(spec: &Spec) -> Sources {
 }
 
 fn show(spec: &Spec) -> String {
-    files(spec).into_iter().filter(|(path, _)| path.starts_with("rulesets") || path.starts_with("values")).map(|(path, text)| format!("--- {path}\n{text}")).collect()
+    files(spec)
+        .into_iter()
+        .filter(|(path, _)| path.starts_with("rulesets") || path.starts_with("values"))
+        .map(|(path, text)| format!("--- {path}\n{text}"))
+        .collect()
 }
 
 #[test]
@@ -71,35 +89,47 @@ fn compiled_and_naive_agree() {
     let cases = setting("LEIDRAAD_CASES", 150);
     let questions = setting("LEIDRAAD_QUESTIONS", 12);
     let (registers, asked_count, undetermined) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
-    let config = Config { cases: u32::try_from(cases).unwrap(), max_global_rejects: 10_000_000, failure_persistence: None, rng_seed: seed(), ..Config::default() };
+    let config = Config {
+        cases: u32::try_from(cases).unwrap(),
+        max_global_rejects: 10_000_000,
+        failure_persistence: None,
+        rng_seed: seed(),
+        ..Config::default()
+    };
     let mut runner = TestRunner::new(config);
     let bytes = prop::collection::vec(any::<u8>(), 150..700);
-    let outcome = runner.run(&(bytes, any::<bool>(), 0usize..4, prop::collection::vec(any::<u8>(), questions * 16)), |(bytes, calm, facts, asking)| {
-        let spec = register(&mut Choices::new(&bytes), calm, facts);
-        let sources = sources(&spec);
-        let Ok(policy) = Policy::load(&sources) else {
-            return Err(TestCaseError::reject("does not load"));
-        };
-        // Proposals that contradict each other have no one answer to compare.
-        let contested = |finding: &leidraad::Diagnostic| [Code::RuleConflict, Code::BoundConflict, Code::PrecedenceCycle, Code::VersionOverlap].contains(&finding.code());
-        if policy.warnings().diagnostics().iter().any(contested) {
-            return Err(TestCaseError::reject("proposals contradict each other"));
-        }
-        registers.fetch_add(1, Ordering::Relaxed);
-        let mut choices = Choices::new(&asking);
-        for _ in 0..questions {
-            let question = question(&mut choices, &spec);
-            if asked(&spec, &question).breadth(question.on) > BREADTH {
-                continue;
+    let outcome = runner.run(
+        &(bytes, any::<bool>(), 0usize..4, prop::collection::vec(any::<u8>(), questions * 16)),
+        |(bytes, calm, facts, asking)| {
+            let spec = register(&mut Choices::new(&bytes), calm, facts);
+            let sources = sources(&spec);
+            let Ok(policy) = Policy::load(&sources) else {
+                return Err(TestCaseError::reject("does not load"));
+            };
+            // Proposals that contradict each other have no one answer to compare.
+            let contested = |finding: &leidraad::Diagnostic| {
+                [Code::RuleConflict, Code::BoundConflict, Code::PrecedenceCycle, Code::VersionOverlap].contains(&finding.code())
+            };
+            if policy.warnings().diagnostics().iter().any(contested) {
+                return Err(TestCaseError::reject("proposals contradict each other"));
             }
-            let expected = decision(&spec, &question, policy.digest());
-            let found = policy.decide(&public(&question)).map_err(|error| TestCaseError::fail(error.to_string()))?.to_json(Language::En);
-            asked_count.fetch_add(1, Ordering::Relaxed);
-            undetermined.fetch_add(usize::from(found.contains("\"undetermined\"")), Ordering::Relaxed);
-            prop_assert_eq!(&found, &expected, "\n{}\n{:?}", show(&spec), question);
-        }
-        Ok(())
-    });
+            registers.fetch_add(1, Ordering::Relaxed);
+            let mut choices = Choices::new(&asking);
+            for _ in 0..questions {
+                let question = question(&mut choices, &spec);
+                if asked(&spec, &question).breadth(question.on) > BREADTH {
+                    continue;
+                }
+                let expected = decision(&spec, &question, policy.digest());
+                let found =
+                    policy.decide(&public(&question)).map_err(|error| TestCaseError::fail(error.to_string()))?.to_json(Language::En);
+                asked_count.fetch_add(1, Ordering::Relaxed);
+                undetermined.fetch_add(usize::from(found.contains("\"undetermined\"")), Ordering::Relaxed);
+                prop_assert_eq!(&found, &expected, "\n{}\n{:?}", show(&spec), question);
+            }
+            Ok(())
+        },
+    );
     println!(
         "{} registers, {} questions, of which {} undetermined",
         registers.load(Ordering::Relaxed),
@@ -112,7 +142,13 @@ fn compiled_and_naive_agree() {
 
 #[test]
 fn the_timeline_has_the_answer_of_each_day() {
-    let config = Config { cases: u32::try_from(setting("LEIDRAAD_CASES", 150) / 3).unwrap(), max_global_rejects: 10_000_000, failure_persistence: None, rng_seed: seed(), ..Config::default() };
+    let config = Config {
+        cases: u32::try_from(setting("LEIDRAAD_CASES", 150) / 3).unwrap(),
+        max_global_rejects: 10_000_000,
+        failure_persistence: None,
+        rng_seed: seed(),
+        ..Config::default()
+    };
     let mut runner = TestRunner::new(config);
     let bytes = prop::collection::vec(any::<u8>(), 150..500);
     let outcome = runner.run(&(bytes, any::<bool>(), prop::collection::vec(any::<u8>(), 16)), |(bytes, calm, asking)| {
@@ -125,7 +161,11 @@ fn the_timeline_has_the_answer_of_each_day() {
         for day in DAYS {
             let on = date(day).parse().unwrap();
             let decision = policy.decide(&leidraad::Question { on, ..question.clone() }).unwrap();
-            let period = timeline.periods().iter().find(|period| period.from().is_none_or(|from| from <= on) && period.until().is_none_or(|until| on <= until)).unwrap();
+            let period = timeline
+                .periods()
+                .iter()
+                .find(|period| period.from().is_none_or(|from| from <= on) && period.until().is_none_or(|until| on <= until))
+                .unwrap();
             prop_assert_eq!(period.outcome(), decision.outcome());
             prop_assert_eq!((period.from(), period.until()), decision.holds());
         }
@@ -161,7 +201,12 @@ fn brute_force(spec: &Spec) -> Conflicts {
             found.overlap |= same && one.decided == other.decided && meet;
         }
     }
-    let mut known: Vec<Option<i64>> = spec.sets.iter().flat_map(|set| set.versions.iter().map(|version| version.decided)).chain(spec.values.iter().map(|value| Some(value.decided))).collect();
+    let mut known: Vec<Option<i64>> = spec
+        .sets
+        .iter()
+        .flat_map(|set| set.versions.iter().map(|version| version.decided))
+        .chain(spec.values.iter().map(|value| Some(value.decided)))
+        .collect();
     known.push(None);
     known.sort_unstable();
     known.dedup();
@@ -203,7 +248,9 @@ fn look(matching: &[naive::Placed<'_>], found: &mut Conflicts) {
     found.circle |= !rest.is_empty();
     for low in matching {
         for high in matching {
-            if let (Effect::Bound { at_least: Some(floor), .. }, Effect::Bound { at_most: Some(ceiling), .. }) = (&low.rule.effect, &high.rule.effect) {
+            if let (Effect::Bound { at_least: Some(floor), .. }, Effect::Bound { at_most: Some(ceiling), .. }) =
+                (&low.rule.effect, &high.rule.effect)
+            {
                 found.bounds |= floor > ceiling && low.set.rank == high.set.rank;
             }
         }
@@ -214,35 +261,57 @@ fn look(matching: &[naive::Placed<'_>], found: &mut Conflicts) {
 fn conflicts_are_found_exactly() {
     let cases = setting("LEIDRAAD_CASES", 150);
     let counts = [const { AtomicUsize::new(0) }; 6];
-    let config = Config { cases: u32::try_from(cases).unwrap(), max_global_rejects: 1_000_000, failure_persistence: None, rng_seed: seed(), ..Config::default() };
+    let config = Config {
+        cases: u32::try_from(cases).unwrap(),
+        max_global_rejects: 1_000_000,
+        failure_persistence: None,
+        rng_seed: seed(),
+        ..Config::default()
+    };
     let mut runner = TestRunner::new(config);
     let bytes = prop::collection::vec(any::<u8>(), 100..500);
     let outcome = runner.run(&(bytes, any::<bool>(), 0usize..3), |(bytes, calm, facts)| {
         let spec = register(&mut Choices::new(&bytes), calm, facts);
-        let widest = (-2..18).map(|on| asked(&spec, &Question { customer: 0, service: 0, on, known: None, proposed: false, facts: vec![] }).breadth(on)).max();
+        let widest = (-2..18)
+            .map(|on| asked(&spec, &Question { customer: 0, service: 0, on, known: None, proposed: false, facts: vec![] }).breadth(on))
+            .max();
         if widest > Some(40) {
             return Err(TestCaseError::reject("too many completions"));
         }
         let report = Policy::check(&sources(&spec));
-        let has = |code: Code| report.diagnostics().iter().any(|finding| finding.code() == code && finding.severity() == leidraad::Severity::Error);
-        let mut found = Conflicts { rules: has(Code::RuleConflict), bounds: has(Code::BoundConflict), circle: has(Code::PrecedenceCycle), overlap: has(Code::VersionOverlap) || has(Code::ValueOverlap), requires: has(Code::RequiresBroken) };
+        let has = |code: Code| {
+            report.diagnostics().iter().any(|finding| finding.code() == code && finding.severity() == leidraad::Severity::Error)
+        };
+        let mut found = Conflicts {
+            rules: has(Code::RuleConflict),
+            bounds: has(Code::BoundConflict),
+            circle: has(Code::PrecedenceCycle),
+            overlap: has(Code::VersionOverlap) || has(Code::ValueOverlap),
+            requires: has(Code::RequiresBroken),
+        };
         let mut expected = brute_force(&spec);
         if expected.rules || expected.bounds || expected.circle {
             // Where one question has two answers, it cannot be said what is granted.
             (found.requires, expected.requires) = (false, false);
         }
-        for (count, yes) in counts.iter().zip([true, expected.rules, expected.bounds, expected.circle, expected.overlap, expected.requires]) {
+        for (count, yes) in counts.iter().zip([true, expected.rules, expected.bounds, expected.circle, expected.overlap, expected.requires])
+        {
             count.fetch_add(usize::from(yes), Ordering::Relaxed);
         }
         prop_assert_eq!(&found, &expected, "\n{}\n{}", show(&spec), report);
         for finding in report.diagnostics() {
-            if finding.severity() == leidraad::Severity::Error && finding.code() != Code::VersionOverlap && finding.code() != Code::ValueOverlap {
+            if finding.severity() == leidraad::Severity::Error
+                && finding.code() != Code::VersionOverlap
+                && finding.code() != Code::ValueOverlap
+            {
                 prop_assert!(finding.witness().is_some(), "no witness: {finding}");
             }
         }
         Ok(())
     });
     let [all, rules, bounds, circles, overlaps, requires] = counts.map(AtomicUsize::into_inner);
-    println!("{all} registers: {rules} with rule conflicts, {bounds} with bound conflicts, {circles} with circles, {overlaps} with overlaps, {requires} with a broken `requires`");
+    println!(
+        "{all} registers: {rules} with rule conflicts, {bounds} with bound conflicts, {circles} with circles, {overlaps} with overlaps, {requires} with a broken `requires`"
+    );
     finish(outcome);
 }

@@ -120,6 +120,7 @@ fn day(text: &str) -> Result<Date, String> {
 }
 
 fn fact(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or_else(|| "write a fact as name=value; put names of more than one word between quotes".to_owned())?;
+    let (name, value) =
+        text.split_once('=').ok_or_else(|| "write a fact as name=value; put names of more than one word between quotes".to_owned())?;
     Ok((name.trim().to_owned(), value.to_owned()))
 }

@@ -18,7 +18,8 @@ pub(crate) fn preferred() -> Language {
 
 /// The locale's language, as the first of these variables that is set gives it.
 pub(crate) fn from_locale() -> Option<Language> {
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty())?;
+    let locale =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty())?;
     locale.split(['_', '.', '@']).next()?.parse().ok()
 }
 

@@ -60,16 +60,19 @@ pub(crate) fn explanation(explanation: &Explanation, outcome: Outcome, why: bool
 }
 
 /// A table with a line under its header: unbroken in a pipe; on a screen that is too narrow, its columns in several tables.
-pub(crate) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
-    let header_and_rows: Vec<&Vec<String>> = std::iter::once(&header).chain(&rows).collect();
+pub(crate) fn table(header: &[String], rows: &[Vec<String>]) -> String {
+    let header_and_rows: Vec<&[String]> = std::iter::once(header).chain(rows.iter().map(Vec::as_slice)).collect();
     let groups = if std::io::stdout().is_terminal() { groups(&header_and_rows, width()) } else { vec![(1..header.len()).collect()] };
-    let cut = |row: &Vec<String>, group: &[usize]| std::iter::once(0).chain(group.iter().copied()).filter_map(|at| row.get(at).cloned()).collect::<Vec<_>>();
-    let tables: Vec<String> = groups.iter().map(|group| one_table(cut(&header, group), rows.iter().map(|row| cut(row, group)).collect())).collect();
+    let cut = |row: &[String], group: &[usize]| {
+        std::iter::once(0).chain(group.iter().copied()).filter_map(|at| row.get(at).cloned()).collect::<Vec<_>>()
+    };
+    let tables: Vec<String> =
+        groups.iter().map(|group| one_table(cut(header, group), rows.iter().map(|row| cut(row, group)).collect())).collect();
     tables.join("\n")
 }
 
 /// The columns behind the first, in groups that fit beside it.
-fn groups(rows: &[&Vec<String>], width: usize) -> Vec<Vec<usize>> {
+fn groups(rows: &[&[String]], width: usize) -> Vec<Vec<usize>> {
     let wide = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0) + PADDING;
     let columns = rows.first().map_or(0, |row| row.len());
     let mut groups: Vec<Vec<usize>> = Vec::new();
@@ -89,7 +92,10 @@ fn groups(rows: &[&Vec<String>], width: usize) -> Vec<Vec<usize>> {
 
 fn one_table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_style(TableComponent::HeaderLines, '─').set_style(TableComponent::MiddleHeaderIntersections, '─');
+    table
+        .load_preset(presets::NOTHING)
+        .set_style(TableComponent::HeaderLines, '─')
+        .set_style(TableComponent::MiddleHeaderIntersections, '─');
     if std::io::stdout().is_terminal() {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::try_from(width()).unwrap_or(80));
     }
@@ -105,7 +111,11 @@ fn one_table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
 
 /// All findings, each with its line underlined, its way out, and the question that shows it.
 pub(crate) fn report(report: &Report) -> String {
-    let styles = if anstream::AutoStream::choice(&std::io::stdout()) == anstream::ColorChoice::Never { ThemeStyles::none() } else { ThemeStyles::ansi() };
+    let styles = if anstream::AutoStream::choice(&std::io::stdout()) == anstream::ColorChoice::Never {
+        ThemeStyles::none()
+    } else {
+        ThemeStyles::ansi()
+    };
     let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(width()).with_links(false);
     let mut text = String::new();

@@ -36,7 +36,9 @@ fn bad_lines_are_errors_and_the_rest_goes_on() {
         (8_000, r#"["a","list"]"#, "bad-json"),
         (9_000, r#"{"customer":"leiderdorp","service":"legal/advice","facts":{"used":1,"used":2}}"#, "bad-json"),
     ];
-    let lines: Vec<String> = (0..10_009).map(|at| bad.iter().find(|(place, ..)| *place == at).map_or_else(|| good(at % 700), |(_, line, _)| (*line).to_owned())).collect();
+    let lines: Vec<String> = (0..10_009)
+        .map(|at| bad.iter().find(|(place, ..)| *place == at).map_or_else(|| good(at % 700), |(_, line, _)| (*line).to_owned()))
+        .collect();
     let (found, status) = answers(lines.join("\n").as_bytes());
     assert_eq!(found.len(), 10_009);
     assert_eq!(status, 2);

@@ -2,6 +2,7 @@
 //! over them, and without those that its file `absent` names. What an author is told of it is locked.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -48,11 +49,12 @@ fn told(files: Files) -> (String, String) {
     let mut text = String::new();
     for finding in report.diagnostics() {
         if finding.position().is_none() {
-            text += &format!("{}:\n", finding.file());
+            text.push_str(finding.file());
+            text.push_str(":\n");
         }
         handler.render_report(&mut text, finding).unwrap();
         if let Some(witness) = finding.witness() {
-            text += &format!("  shown by: {}\n", serde_json::to_string(witness).unwrap());
+            writeln!(text, "  shown by: {}", serde_json::to_string(witness).unwrap()).unwrap();
         }
         text.push('\n');
     }
@@ -61,8 +63,11 @@ fn told(files: Files) -> (String, String) {
 }
 
 fn cases() -> Vec<String> {
-    let mut cases: Vec<String> =
-        fs::read_dir(home()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).filter(|name| !name.starts_with('_')).collect();
+    let mut cases: Vec<String> = fs::read_dir(home())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !name.starts_with('_'))
+        .collect();
     cases.sort();
     cases
 }

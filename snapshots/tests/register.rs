@@ -21,7 +21,9 @@ fn matrix(policy: &Policy, on: Date, known: Option<Date>) -> String {
         rows.push(row);
     }
     let widths: Vec<usize> = (0..rows[0].len()).map(|at| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0)).collect();
-    let line = |row: &Vec<String>| row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n";
+    let line = |row: &Vec<String>| {
+        row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
+    };
     rows.iter().map(line).collect()
 }
 
@@ -36,7 +38,7 @@ fn spread(json: &str) -> String {
             text.push('\n');
         }
         text.push(c);
-        if !quoted && ((c == '{' && depth == 1) || (c == ',' && depth == 1)) {
+        if !quoted && depth == 1 && matches!(c, '{' | ',') {
             text.push_str("\n ");
         }
     }

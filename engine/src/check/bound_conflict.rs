@@ -26,8 +26,13 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                 if low <= high || register.rank(*low_rule) != register.rank(*high_rule) {
                     continue;
                 }
-                let found = low_boxes.iter().flat_map(|one| high_boxes.iter().map(move |other| [*one, *other])).filter(|[one, other]| !apart(one, other));
-                let found = found.into_iter().find_map(|pair| case.common(&pair).into_iter().find(|piece| !piece.is_empty()).map(|piece| (piece, pair)));
+                let found = low_boxes
+                    .iter()
+                    .flat_map(|one| high_boxes.iter().map(move |other| [*one, *other]))
+                    .filter(|[one, other]| !apart(one, other));
+                let found = found
+                    .into_iter()
+                    .find_map(|pair| case.common(&pair).into_iter().find(|piece| !piece.is_empty()).map(|piece| (piece, pair)));
                 if let Some((piece, pair)) = found {
                     out.contested.insert(case.id);
                     if !reported.insert((*low_rule, *high_rule)) {

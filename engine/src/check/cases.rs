@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compile::Cell;
-use crate::cover::{Boxed, KNOWN, ON, Part, Region, Relation, Split, Slots};
+use crate::cover::{Boxed, KNOWN, ON, Part, Region, Relation, Slots, Split};
 use crate::decide::{View, World};
 use crate::model::arena::{BoxId, CellId, CustomerId, FactId, RuleId, ServiceId};
 use crate::model::day::Days;
@@ -100,7 +100,9 @@ pub(super) fn apart(a: &Boxed, b: &Boxed) -> bool {
     }
     a.tests.iter().any(|(fact, mine)| {
         b.tests.iter().find(|(other, _)| other == fact).is_some_and(|(_, theirs)| match (mine, theirs) {
-            (Set::Ranges(mine), Set::Ranges(theirs)) => Part::Ranges(mine.clone()).relate(&Set::Ranges(theirs.clone())) == Relation::Outside,
+            (Set::Ranges(mine), Set::Ranges(theirs)) => {
+                Part::Ranges(mine.clone()).relate(&Set::Ranges(theirs.clone())) == Relation::Outside
+            }
             (Set::Tags(mine), Set::Tags(theirs)) => mine.all & theirs.none != 0 || mine.none & theirs.all != 0,
             _ => false,
         })
@@ -144,7 +146,8 @@ pub(super) fn uses_register_facts(world: World<'_>, view: View<'_>, services: &[
 fn regions(view: View<'_>, facts: &BTreeSet<FactId>) -> Vec<Region> {
     let World { register, cells } = view.world;
     let mut regions = vec![Region::everything(&cells.slots, &register.facts)];
-    let epochs: Vec<Option<crate::model::day::Day>> = std::iter::once(None).chain(cells.slots.as_at_days().iter().copied().map(Some)).collect();
+    let epochs: Vec<Option<crate::model::day::Day>> =
+        std::iter::once(None).chain(cells.slots.as_at_days().iter().copied().map(Some)).collect();
     for (epoch, day) in epochs.iter().enumerate() {
         for fact in facts.iter().filter(|fact| register.facts[**fact].derive.is_none()) {
             for (rect, value) in cells.dated.rects(*fact, view.customer) {

@@ -3,7 +3,7 @@
 use super::STEPS;
 use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Split};
 use crate::decide::View;
-use crate::model::arena::{RuleId, ServiceId, Id};
+use crate::model::arena::{Id, RuleId, ServiceId};
 use crate::model::day::{Day, Days};
 use crate::model::rule::Level;
 use std::sync::Arc;
@@ -22,7 +22,9 @@ pub(super) fn granted(view: View<'_>, service: ServiceId, regions: &[Region], fi
     let mut stack: Vec<Region> = regions.to_vec();
     while let Some(region) = stack.pop() {
         budget.step()?;
-        if region.is_empty() || found.iter().flat_map(|known| &known.rects).any(|rect| region.relate(rect, Moment::NOW, slots).is_ok_and(|inside| inside)) {
+        if region.is_empty()
+            || found.iter().flat_map(|known| &known.rects).any(|rect| region.relate(rect, Moment::NOW, slots).is_ok_and(|inside| inside))
+        {
             continue;
         }
         match level(view, service, &region) {
@@ -64,5 +66,9 @@ fn rects(region: &Region) -> Vec<Boxed> {
     };
     let known = spans(KNOWN);
     let tests = Arc::new(Vec::new());
-    spans(ON).into_iter().flat_map(|on| known.iter().map(move |known| (on, *known))).map(|(on, known)| Boxed { rule: RuleId::new(0), on, known, tests: Arc::clone(&tests) }).collect()
+    spans(ON)
+        .into_iter()
+        .flat_map(|on| known.iter().map(move |known| (on, *known)))
+        .map(|(on, known)| Boxed { rule: RuleId::new(0), on, known, tests: Arc::clone(&tests) })
+        .collect()
 }

@@ -59,7 +59,7 @@ pub(crate) fn check(world: World<'_>) -> Found {
 }
 
 /// The finding for a question that the solver could not settle within its steps.
-fn too_large(place: crate::diagnostic::Place, what: &str) -> Draft {
+fn too_large(place: crate::model::place::Place, what: &str) -> Draft {
     Draft::new(Code::CheckTooLarge, place, format!("{what} cannot be checked: there are too many combinations"))
         .help("use fewer tests in one rule, or give overlapping rules one effect")
 }

@@ -25,9 +25,13 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                     members.sort_unstable();
                     if reported.insert(members.clone()) {
                         let names: Vec<String> = circle.iter().map(|rule| format!("`{}`", register.rules[*rule].key)).collect();
-                        let place = members.last().map(|rule| register.rules[*rule].place).unwrap_or(register.rules[*start].place);
-                        let finding = Draft::new(Code::PrecedenceCycle, place, format!("each of these rules comes before the next, in a circle: {}", names.join(" → ")))
-                            .help("take one `overrides` out, or keep the rules apart by their conditions");
+                        let place = members.last().map_or(register.rules[*start].place, |rule| register.rules[*rule].place);
+                        let finding = Draft::new(
+                            Code::PrecedenceCycle,
+                            place,
+                            format!("each of these rules comes before the next, in a circle: {}", names.join(" → ")),
+                        )
+                        .help("take one `overrides` out, or keep the rules apart by their conditions");
                         let boxes: Vec<&Boxed> = members.iter().filter_map(|rule| rules.get(rule)).flatten().copied().collect();
                         out.push(finish(finding, case, &region, boxes));
                     }
@@ -45,8 +49,10 @@ fn edges(case: &Case<'_>, rules: &BTreeMap<RuleId, Vec<&Boxed>>) -> BTreeMap<Rul
     if !overriding {
         return BTreeMap::new();
     }
-    let mut next: BTreeMap<RuleId, Vec<RuleId>> =
-        rules.keys().map(|a| (*a, rules.keys().copied().filter(|b| register.rank(*a) == register.rank(*b) && register.beats(*a, *b)).collect())).collect();
+    let mut next: BTreeMap<RuleId, Vec<RuleId>> = rules
+        .keys()
+        .map(|a| (*a, rules.keys().copied().filter(|b| register.rank(*a) == register.rank(*b) && register.beats(*a, *b)).collect()))
+        .collect();
     loop {
         let beaten: BTreeSet<RuleId> = next.values().flatten().copied().collect();
         let before = next.len();

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use super::cases::{Cases, regions_of};
 use super::granted::granted;
-use super::{Found, too_large};
 use super::witness::witness;
+use super::{Found, too_large};
 use crate::cover::{Boxed, Budget, Exhausted, Region, uncovered};
 use crate::decide::View;
-use crate::diagnostic::{Code, Draft, Place};
+use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, ServiceId};
+use crate::model::place::Place;
 use crate::model::register::Plane;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
@@ -26,7 +27,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                     }
                     match find(cases, view, service, *required) {
                         Ok(found) => broken.extend(found.map(|region| (customer, plane, region))),
-                        Err(Exhausted) => out.push(too_large(*place, &format!("whether `{}` is there for `{}`", register.services[*required].id, entry.id))),
+                        Err(Exhausted) => out
+                            .push(too_large(*place, &format!("whether `{}` is there for `{}`", register.services[*required].id, entry.id))),
                     }
                 }
             }
@@ -43,7 +45,13 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 }
 
 /// Whether this pair of cells was not looked at before, and can be looked at.
-fn is_new(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: ServiceId, seen: &mut BTreeSet<Vec<crate::model::arena::CellId>>) -> bool {
+fn is_new(
+    cases: &Cases<'_>,
+    view: View<'_>,
+    service: ServiceId,
+    required: ServiceId,
+    seen: &mut BTreeSet<Vec<crate::model::arena::CellId>>,
+) -> bool {
     let world = cases.world;
     let parts: Vec<ServiceId> = world.register.parts_of(service).into_iter().chain(world.register.parts_of(required)).collect();
     if parts.iter().any(|part| cases.is_hole(view.customer, *part)) {
@@ -76,12 +84,16 @@ fn find(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: Service
 fn finding(view: View<'_>, service: ServiceId, required: ServiceId, place: Place, customers: &[&str], region: &Region) -> Draft {
     let register = view.world.register;
     let (service_id, required_id) = (&register.services[service].id, &register.services[required].id);
-    let boxes = register.parts_of(service).into_iter().flat_map(|part| view.cell(part).matching.iter()).map(|id| &view.world.cells.boxes[*id]);
+    let boxes =
+        register.parts_of(service).into_iter().flat_map(|part| view.cell(part).matching.iter()).map(|id| &view.world.cells.boxes[*id]);
     let question = witness(view, service, region, boxes);
     let finding = Draft::new(
         Code::RequiresBroken,
         place,
-        format!("`{service_id}` requires `{required_id}`, which is refused to {} on days on which `{service_id}` is granted", customers.join(", ")),
+        format!(
+            "`{service_id}` requires `{required_id}`, which is refused to {} on days on which `{service_id}` is granted",
+            customers.join(", ")
+        ),
     )
     .help(format!("grant `{required_id}` too, or refuse `{service_id}` on the same days"))
     .witness(question);

@@ -25,7 +25,9 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                         out.contested.insert(case.id);
                         finish(conflict(case, *a, *b), case, &region, boxes)
                     }
-                    Err(Exhausted) => too_large(case.view.world.register.rules[*b].place, &format!("`{}`", case.view.world.register.rules[*b].key)),
+                    Err(Exhausted) => {
+                        too_large(case.view.world.register.rules[*b].place, &format!("`{}`", case.view.world.register.rules[*b].key))
+                    }
                 };
                 if reported.insert((*a, *b)) {
                     out.push(finding);
@@ -38,7 +40,11 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 fn may_conflict(case: &Case<'_>, a: RuleId, b: RuleId) -> bool {
     let register = case.view.world.register;
     let differ = register.rules[a].effect != register.rules[b].effect;
-    differ && register.rank(a) == register.rank(b) && !register.beats(a, b) && !register.beats(b, a) && (case.view.plane == Plane::Adopted || touches_proposal(case, &[a, b]))
+    differ
+        && register.rank(a) == register.rank(b)
+        && !register.beats(a, b)
+        && !register.beats(b, a)
+        && (case.view.plane == Plane::Adopted || touches_proposal(case, &[a, b]))
 }
 
 /// Whether a proposal takes part at all: without one, the finding was made already.
@@ -51,9 +57,18 @@ pub(super) fn touches_proposal(case: &Case<'_>, rules: &[RuleId]) -> bool {
 }
 
 /// A piece in which both match and nothing that beats either does.
-fn find<'p>(case: &Case<'p>, rules: &[(RuleId, Vec<&'p Boxed>)], a: (RuleId, &[&'p Boxed]), b: (RuleId, &[&'p Boxed])) -> Result<Option<(Region, Vec<&'p Boxed>)>, Exhausted> {
+fn find<'p>(
+    case: &Case<'p>,
+    rules: &[(RuleId, Vec<&'p Boxed>)],
+    a: (RuleId, &[&'p Boxed]),
+    b: (RuleId, &[&'p Boxed]),
+) -> Result<Option<(Region, Vec<&'p Boxed>)>, Exhausted> {
     let register = case.view.world.register;
-    let beaters: Vec<&Boxed> = rules.iter().filter(|(rule, _)| register.beats(*rule, a.0) || register.beats(*rule, b.0)).flat_map(|(_, boxes)| boxes.iter().copied()).collect();
+    let beaters: Vec<&Boxed> = rules
+        .iter()
+        .filter(|(rule, _)| register.beats(*rule, a.0) || register.beats(*rule, b.0))
+        .flat_map(|(_, boxes)| boxes.iter().copied())
+        .collect();
     let mut budget = Budget::new(STEPS);
     for one in a.1 {
         for other in b.1.iter().filter(|other| !apart(one, other)) {

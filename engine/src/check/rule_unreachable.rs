@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Found, STEPS};
 use super::cases::{Case, Cases, apart};
+use super::{Found, STEPS};
 use crate::cover::{Boxed, Budget, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
@@ -46,10 +46,13 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 /// Whether the rule decides somewhere in this case. When that is too long to say, it is taken to.
 fn decides<'p>(case: &Case<'p>, rule: RuleId, boxes: &[&'p Boxed], choices: &std::collections::BTreeMap<RuleId, Vec<&'p Boxed>>) -> bool {
     let register = case.view.world.register;
-    let beaters: Vec<&Boxed> = choices.iter().filter(|(other, _)| register.beats(**other, rule)).flat_map(|(_, boxes)| boxes.iter().copied()).collect();
+    let beaters: Vec<&Boxed> =
+        choices.iter().filter(|(other, _)| register.beats(**other, rule)).flat_map(|(_, boxes)| boxes.iter().copied()).collect();
     let mut budget = Budget::new(STEPS);
     boxes.iter().any(|boxed| {
         let near: Vec<&Boxed> = beaters.iter().copied().filter(|beater| !apart(boxed, beater)).collect();
-        case.common(&[boxed]).into_iter().any(|piece| uncovered(piece, &near, case.slots(), &mut budget).map_or(true, |found| found.is_some()))
+        case.common(&[boxed])
+            .into_iter()
+            .any(|piece| uncovered(piece, &near, case.slots(), &mut budget).map_or(true, |found| found.is_some()))
     })
 }

@@ -18,7 +18,9 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                 let view = View { world: cases.world, plane, customer };
                 // What is too long to say, or cannot be said for a rule that could not be read, is no finding.
                 let contested = out.contested.contains(&cases.world.cells.cell_id(plane, customer, service));
-                contested || cases.is_hole(customer, service) || granted(view, service, &regions_of(view, &[service]), true).map_or(true, |found| !found.is_empty())
+                contested
+                    || cases.is_hole(customer, service)
+                    || granted(view, service, &regions_of(view, &[service]), true).map_or(true, |found| !found.is_empty())
             })
         });
         if !some {

@@ -9,22 +9,36 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
     let versions: Vec<_> = register.versions.values().filter(|version| !version.broken).collect();
     for (at, one) in versions.iter().enumerate() {
-        for other in versions.iter().skip(at + 1).filter(|other| other.set == one.set && other.decided == one.decided && other.proposed == one.proposed) {
+        for other in versions
+            .iter()
+            .skip(at + 1)
+            .filter(|other| other.set == one.set && other.decided == one.decided && other.proposed == one.proposed)
+        {
             let Some(both) = one.days.overlap(other.days) else { continue };
             let when = one.decided.map_or_else(|| "both proposed".to_owned(), |day| format!("both decided on {}", day.date()));
-            let finding = Draft::new(Code::VersionOverlap, other.place, format!("`{}` and `{}`, {when}, both count {}", other.key, one.key, span(both)))
-                .help("let one end before the other begins, or give the later one its own `decided`");
+            let finding = Draft::new(
+                Code::VersionOverlap,
+                other.place,
+                format!("`{}` and `{}`, {when}, both count {}", other.key, one.key, span(both)),
+            )
+            .help("let one end before the other begins, or give the later one its own `decided`");
             out.push(if one.proposed { finding.until_adoption() } else { finding });
         }
     }
     for (at, one) in register.values.iter().enumerate() {
         for other in register.values.iter().skip(at + 1) {
-            let same = other.fact == one.fact && other.decided == one.decided && (other.customer == one.customer || other.customer.is_none() || one.customer.is_none());
+            let same = other.fact == one.fact
+                && other.decided == one.decided
+                && (other.customer == one.customer || other.customer.is_none() || one.customer.is_none());
             if let Some(both) = one.days.overlap(other.days).filter(|_| same) {
                 let fact = &register.facts[one.fact].name;
                 out.push(
-                    Draft::new(Code::ValueOverlap, other.place, format!("`{fact}` has two values, both decided on {}, {}", one.decided.date(), span(both)))
-                        .help("let one end before the other begins, or give the later one its own `decided`"),
+                    Draft::new(
+                        Code::ValueOverlap,
+                        other.place,
+                        format!("`{fact}` has two values, both decided on {}, {}", one.decided.date(), span(both)),
+                    )
+                    .help("let one end before the other begins, or give the later one its own `decided`"),
                 );
             }
         }

@@ -29,14 +29,6 @@ impl<'p> Timeline<'p> {
     pub fn periods(&self) -> &[Period<'p>] {
         &self.periods
     }
-    /// The stretches as a JSON array, in the shape that the format reference fixes.
-    pub fn to_json(&self, language: crate::Language) -> String {
-        crate::explain::periods(self, language)
-    }
-    /// The answer of a stretch in a few words.
-    pub fn outline(&self, period: &Period<'_>, language: crate::Language) -> String {
-        crate::explain::outline(self.world, &period.settled, language)
-    }
     /// The question as it was understood.
     pub fn question(&self) -> &Question {
         &self.question
@@ -69,6 +61,9 @@ pub(crate) fn timeline<'p>(asked: &Asked<'p>, question: Question) -> Result<Time
             _ => stretches.push((Days { from, until }, answer)),
         }
     }
-    let periods = stretches.into_iter().map(|(days, _)| Ok(Period { settled: settle(&asked.on(days.from))?, days })).collect::<Result<_, Exhausted>>()?;
+    let periods = stretches
+        .into_iter()
+        .map(|(days, _)| Ok(Period { settled: settle(&asked.on(days.from))?, days }))
+        .collect::<Result<_, Exhausted>>()?;
     Ok(Timeline { world: asked.view.world, question, periods })
 }

@@ -17,7 +17,7 @@ pub(crate) struct Cells {
     pub(crate) slots: Slots,
     pub(crate) dated: Dated,
     pub(crate) boxes: Arena<BoxId, Boxed>,
-    pub(crate) cells: Arena<CellId, Cell>,
+    pub(crate) shared: Arena<CellId, Cell>,
     /// The number facts that quotas are divided by, where the register declares them (S9).
     pub(crate) quantity: Option<FactId>,
     pub(crate) used: Option<FactId>,
@@ -40,7 +40,7 @@ pub(crate) struct Cell {
 
 impl Cells {
     pub(crate) fn cell(&self, plane: Plane, customer: CustomerId, service: ServiceId) -> &Cell {
-        &self.cells[self.cell_id(plane, customer, service)]
+        &self.shared[self.cell_id(plane, customer, service)]
     }
     pub(crate) fn cell_id(&self, plane: Plane, customer: CustomerId, service: ServiceId) -> CellId {
         let index = match plane {
@@ -61,7 +61,7 @@ pub(crate) fn compile(register: &Register) -> Cells {
     let mut cells = Cells { slots: slots(register), dated: Dated::of(register), services: register.services.len(), ..Cells::default() };
     let number = |name: &str| register.fact(name).filter(|fact| register.facts[*fact].is_number());
     (cells.quantity, cells.used) = (number("quantity"), number("used"));
-    cells.cells.push(Cell::default());
+    cells.shared.push(Cell::default());
     let mut boxes = Arena::default();
     let by_rule: Vec<RuleBoxes> = register.rules.ids().map(|rule| rule_boxes(register, rule, &mut boxes)).collect();
     cells.boxes = boxes;
@@ -80,13 +80,12 @@ pub(crate) fn compile(register: &Register) -> Cells {
     }
     let mut shared: BTreeMap<Vec<RuleId>, (CellId, CellId)> = BTreeMap::from([(Vec::new(), (CellId::new(0), CellId::new(0)))]);
     for list in rules_of {
-        let (adopted, proposed) = match shared.get(&list) {
-            Some(found) => *found,
-            None => {
-                let pair = pair(register, &list, &by_rule, &mut cells);
-                shared.insert(list, pair);
-                pair
-            }
+        let (adopted, proposed) = if let Some(found) = shared.get(&list) {
+            *found
+        } else {
+            let pair = pair(register, &list, &by_rule, &mut cells);
+            shared.insert(list, pair);
+            pair
         };
         cells.adopted.push(adopted);
         cells.proposed.push(proposed);
@@ -114,7 +113,8 @@ fn dated(register: &Register) -> Vec<bool> {
     while changed {
         changed = false;
         for (id, fact) in register.facts.iter() {
-            let follows = fact.derive.as_ref().is_some_and(|derive| derive.inputs.iter().any(|input| dated.get(input.index()) == Some(&true)));
+            let follows =
+                fact.derive.as_ref().is_some_and(|derive| derive.inputs.iter().any(|input| dated.get(input.index()) == Some(&true)));
             if let Some(slot) = dated.get_mut(id.index())
                 && follows
                 && !*slot
@@ -137,7 +137,8 @@ fn rule_boxes(register: &Register, rule: RuleId, boxes: &mut Arena<BoxId, Boxed>
 fn plane_boxes(register: &Register, id: RuleId, plane: Plane, boxes: &mut Arena<BoxId, Boxed>) -> Vec<BoxId> {
     let rule = &register.rules[id];
     let always = [Table::new()];
-    let tables: Vec<Arc<Table>> = if rule.when.is_empty() { &always[..] } else { &rule.when[..] }.iter().map(|table| Arc::new(table.clone())).collect();
+    let tables: Vec<Arc<Table>> =
+        if rule.when.is_empty() { &always[..] } else { &rule.when[..] }.iter().map(|table| Arc::new(table.clone())).collect();
     let mut ids = Vec::new();
     for rect in register.versions[rule.version].painted.of(plane) {
         let Some(on) = rect.on.overlap(rule.days) else { continue };
@@ -154,12 +155,12 @@ fn pair(register: &Register, rules: &[RuleId], by_rule: &[RuleBoxes], cells: &mu
         by_rule.get(rule.index()).map_or(&[], |boxes| if plane == Plane::Adopted { &boxes.adopted } else { &boxes.proposed })
     };
     let adopted = cell(register, rules, &|rule| boxes_of(rule, Plane::Adopted), cells);
-    let adopted = cells.cells.push(adopted);
+    let adopted = cells.shared.push(adopted);
     if rules.iter().all(|rule| boxes_of(*rule, Plane::Adopted) == boxes_of(*rule, Plane::Proposed)) {
         return (adopted, adopted);
     }
     let proposed = cell(register, rules, &|rule| boxes_of(rule, Plane::Proposed), cells);
-    (adopted, cells.cells.push(proposed))
+    (adopted, cells.shared.push(proposed))
 }
 
 fn cell<'a>(register: &Register, rules: &[RuleId], boxes_of: &impl Fn(RuleId) -> &'a [BoxId], cells: &mut Cells) -> Cell {

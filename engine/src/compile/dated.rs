@@ -21,9 +21,15 @@ impl Dated {
             let all: Vec<_> = register.values.iter().filter(|value| value.fact == fact).collect();
             for customer in register.customers.ids() {
                 let own: Vec<_> = all.iter().filter(|value| value.customer.is_none_or(|id| id == customer)).collect();
-                let items: Vec<Item> = own.iter().map(|value| Item { days: value.days, decided: Some(value.decided), proposed: false, patch: false }).collect();
-                let rects: Vec<(Rect, i64)> =
-                    paint(&items, false).into_iter().zip(&own).flat_map(|(rects, value)| rects.into_iter().map(|rect| (rect, value.value))).collect();
+                let items: Vec<Item> = own
+                    .iter()
+                    .map(|value| Item { days: value.days, decided: Some(value.decided), proposed: false, patch: false })
+                    .collect();
+                let rects: Vec<(Rect, i64)> = paint(&items, false)
+                    .into_iter()
+                    .zip(&own)
+                    .flat_map(|(rects, value)| rects.into_iter().map(|rect| (rect, value.value)))
+                    .collect();
                 if !rects.is_empty() {
                     values.insert((fact, customer), rects);
                 }

@@ -150,12 +150,14 @@ mod tests {
     }
 
     fn item() -> impl Strategy<Value = Item> {
-        (0i64..12, prop::option::of(0i64..6), 0i64..8, prop::bool::weighted(0.2), prop::bool::weighted(0.3)).prop_map(|(from, length, decided, proposed, patch)| Item {
-            days: Days::new(day(from), length.map(|length| day(from + length))),
-            decided: (!proposed).then_some(day(decided)),
-            proposed,
-            patch,
-        })
+        (0i64..12, prop::option::of(0i64..6), 0i64..8, prop::bool::weighted(0.2), prop::bool::weighted(0.3)).prop_map(
+            |(from, length, decided, proposed, patch)| Item {
+                days: Days::new(day(from), length.map(|length| day(from + length))),
+                decided: (!proposed).then_some(day(decided)),
+                proposed,
+                patch,
+            },
+        )
     }
 
     proptest! {

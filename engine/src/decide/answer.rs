@@ -71,7 +71,12 @@ impl<'p> Asked<'p> {
         let mut open = Vec::new();
         for part in &composite.of {
             match self.answer_about(*part, region) {
-                Ok(answer) => level = Some(level.map_or(answer.level, |level| if composite.lowest { level.min(answer.level) } else { level.max(answer.level) })),
+                Ok(answer) => {
+                    level = Some(
+                        level
+                            .map_or(answer.level, |level| if composite.lowest { level.min(answer.level) } else { level.max(answer.level) }),
+                    );
+                }
                 Err(Stop::Open(quotas)) => open.extend(quotas),
                 Err(split) => return Err(split),
             }
@@ -87,7 +92,12 @@ impl<'p> Asked<'p> {
     fn divide(&self, standing: &Standing<'p>, region: &Region) -> Result<Answer<'p>, Stop> {
         let chosen = standing.chosen;
         let level = crate::option::enforce(standing.base, standing.room());
-        let whole = |level, quantity| Answer { level, lines: vec![Line { level, quantity, obligations: &[] }], quota: None, obligations: chosen.obligations };
+        let whole = |level, quantity| Answer {
+            level,
+            lines: vec![Line { level, quantity, obligations: &[] }],
+            quota: None,
+            obligations: chosen.obligations,
+        };
         let Some(quota) = chosen.quota else { return Ok(whole(level, self.quantity)) };
         let (amount, used) = self.terms(quota, chosen.epoch, region)?;
         let answer = QuotaAnswer { amount, unit: &quota.unit, per: &quota.per };

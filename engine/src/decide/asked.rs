@@ -52,7 +52,10 @@ impl<'p> Asked<'p> {
             }
             // A text is echoed as it was given: one that no rule names has no lowered form of its own.
             let shown = if let FactValue::Text(_) = value { value.clone() } else { fact.raise(lowered) };
-            echo.facts.insert(fact.name.to_string(), if matches!(shown, FactValue::Text(_)) && fact.kind == crate::model::fact::Kind::Day { fact.raise(lowered) } else { shown });
+            echo.facts.insert(
+                fact.name.to_string(),
+                if matches!(shown, FactValue::Text(_)) && fact.kind == crate::model::fact::Kind::Day { fact.raise(lowered) } else { shown },
+            );
         }
         let plane = if question.proposed { Plane::Proposed } else { Plane::Adopted };
         let view = View { world, plane, customer };
@@ -66,7 +69,12 @@ impl<'p> Asked<'p> {
     fn new(view: View<'p>, service: ServiceId, on: Date, known: Option<Date>, given: BTreeMap<FactId, i64>) -> Asked<'p> {
         let known = known.map_or(Day::LAST, Day::of);
         let register = view.world.register;
-        let quantity = view.world.cells.quantity.and_then(|fact| Some(unscale(*given.get(&fact)?, register.facts[fact].decimals()))).filter(|quantity| *quantity > Decimal::ZERO);
+        let quantity = view
+            .world
+            .cells
+            .quantity
+            .and_then(|fact| Some(unscale(*given.get(&fact)?, register.facts[fact].decimals())))
+            .filter(|quantity| *quantity > Decimal::ZERO);
         let mut asked = Asked { view, service, region: Region::everything(&view.world.cells.slots, &register.facts), quantity, given };
         asked.region.set(KNOWN, Part::Point(known.0));
         asked.fill(Day::of(on));
@@ -115,13 +123,12 @@ impl<'p> Asked<'p> {
                 continue;
             }
             let value = self.given.get(&id).copied().or_else(|| cells.dated.value(id, self.view.customer, day, known));
-            match value {
-                Some(value) => self.region.set(cells.slots.dim(id, epoch), Part::Point(value)),
-                None => {
-                    self.region.set(cells.slots.dim(id, epoch), crate::cover::free(fact));
-                    if fact.derive.is_some() {
-                        derived.push(id);
-                    }
+            if let Some(value) = value {
+                self.region.set(cells.slots.dim(id, epoch), Part::Point(value));
+            } else {
+                self.region.set(cells.slots.dim(id, epoch), crate::cover::free(fact));
+                if fact.derive.is_some() {
+                    derived.push(id);
                 }
             }
         }

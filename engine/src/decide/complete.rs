@@ -51,7 +51,8 @@ pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<Core<'p>, Exhausted> {
 /// The missing facts of which one, changed alone in some completion, changes the answer.
 fn needs(asked: &Asked<'_>, pieces: &[Piece<'_>], numbers: &[usize]) -> Vec<FactId> {
     let slots = &asked.view.world.cells.slots;
-    let dims: Vec<usize> = (2..slots.len()).filter(|dim| pieces.iter().any(|piece| piece.region.part(*dim) != asked.region.part(*dim))).collect();
+    let dims: Vec<usize> =
+        (2..slots.len()).filter(|dim| pieces.iter().any(|piece| piece.region.part(*dim) != asked.region.part(*dim))).collect();
     let mut needed = BTreeSet::new();
     for (at, (piece, number)) in pieces.iter().zip(numbers).enumerate() {
         for (other, other_number) in pieces.iter().zip(numbers).skip(at + 1) {
@@ -68,8 +69,11 @@ fn needs(asked: &Asked<'_>, pieces: &[Piece<'_>], numbers: &[usize]) -> Vec<Fact
         }
     }
     let facts = asked.view.world.register.facts.len().max(1);
-    let sources: BTreeSet<FactId> =
-        needed.into_iter().filter_map(|dim| slots.fact(dim).map(|fact| (fact, (dim - 2) / facts))).flat_map(|(fact, epoch)| asked.sources_of(fact, epoch)).collect();
+    let sources: BTreeSet<FactId> = needed
+        .into_iter()
+        .filter_map(|dim| slots.fact(dim).map(|fact| (fact, (dim - 2) / facts)))
+        .flat_map(|(fact, epoch)| asked.sources_of(fact, epoch))
+        .collect();
     sources.into_iter().collect()
 }
 
@@ -100,7 +104,13 @@ fn pieces<'p>(asked: &Asked<'p>) -> Result<Vec<Piece<'p>>, Exhausted> {
 }
 
 /// Replaces a region whose quota has missing terms by the points at which its lines can change.
-fn sample<'p>(asked: &Asked<'p>, region: Region, quotas: &[OpenQuota], values: &BTreeMap<usize, BTreeSet<i64>>, pieces: &mut Vec<Piece<'p>>) -> Result<(), Exhausted> {
+fn sample<'p>(
+    asked: &Asked<'p>,
+    region: Region,
+    quotas: &[OpenQuota],
+    values: &BTreeMap<usize, BTreeSet<i64>>,
+    pieces: &mut Vec<Piece<'p>>,
+) -> Result<(), Exhausted> {
     let dims: BTreeSet<usize> = quotas.iter().flat_map(|quota| quota.dims.iter().copied()).collect();
     let mut regions = vec![region];
     for dim in dims {
@@ -150,7 +160,9 @@ fn telling_values(asked: &Asked<'_>, pieces: &[Piece<'_>], open: &[(Region, Vec<
             used.iter().flat_map(|used| exact(*used)).flat_map(|used| [used, used + quantity]).collect()
         };
         for centre in centres {
-            if let Ok(near) = scale(centre.round_dp_with_strategy(decimals(dim), rust_decimal::RoundingStrategy::ToNegativeInfinity), decimals(dim)) {
+            if let Ok(near) =
+                scale(centre.round_dp_with_strategy(decimals(dim), rust_decimal::RoundingStrategy::ToNegativeInfinity), decimals(dim))
+            {
                 telling.extend((-1..=2).map(|step| near.saturating_add(step)));
             }
         }

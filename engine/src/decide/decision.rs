@@ -12,7 +12,6 @@ use crate::Error;
 use crate::cover::Exhausted;
 use crate::model::arena::{ServiceId, VersionId};
 use crate::model::day::Days;
-use crate::model::language::Language;
 use crate::model::question::Question;
 use crate::model::register::Plane;
 use crate::model::rule::Level;
@@ -121,28 +120,10 @@ impl<'p> Decision<'p> {
     pub fn holds(&self) -> (Option<Date>, Option<Date>) {
         (self.holds.first(), self.holds.last())
     }
-    /// The decision as one line of JSON, in the shape that the format reference fixes; texts in this language.
-    pub fn to_json(&self, language: Language) -> String {
-        crate::explain::json(self, language)
-    }
-    /// The answer alone as one line of JSON, as `list` and `matrix` give it.
-    pub fn to_summary_json(&self) -> String {
-        crate::explain::summary(self)
-    }
-    /// The answer in a few words: a level, `-`, or what it depends on.
-    pub fn outline(&self, language: Language) -> String {
-        crate::explain::outline(self.world, &self.settled, language)
-    }
-    /// The decision in words.
-    pub fn explain(&self, language: Language) -> crate::explain::Explanation {
-        crate::explain::explain(self, language)
-    }
 }
 
 pub(crate) fn decide<'p>(asked: &Asked<'p>, question: Question) -> Result<Decision<'p>, Error> {
-    whole(asked, question).map_err(|Exhausted| {
-        Error::too_complex(asked.missing())
-    })
+    whole(asked, question).map_err(|Exhausted| Error::too_complex(asked.missing()))
 }
 
 fn whole<'p>(asked: &Asked<'p>, question: Question) -> Result<Decision<'p>, Exhausted> {
@@ -188,7 +169,9 @@ fn pending<'p>(asked: &Asked<'p>, answer: &Core<'p>) -> Result<Vec<Pending>, Exh
             world.register.versions[rule.version].set == set && parts.iter().any(|part| rule.scope.contains(asked.view.customer, *part))
         })
     };
-    let counts = |version: VersionId| world.register.versions[version].painted.proposed.iter().any(|rect| rect.on.contains(on) && rect.known.contains(known));
+    let counts = |version: VersionId| {
+        world.register.versions[version].painted.proposed.iter().any(|rect| rect.on.contains(on) && rect.known.contains(known))
+    };
     let versions = world.register.versions.iter().filter(|(_, version)| version.proposed).map(|(id, _)| id);
     Ok(versions.filter(|id| counts(*id) && touches(*id)).map(|version| Pending { version, outcome, level }).collect())
 }

@@ -18,7 +18,10 @@ impl Names {
     pub(crate) fn of(register: &Register) -> Names {
         let mut names = Names::default();
         for (id, customer) in register.customers.iter() {
-            let all = [&*customer.id, &*customer.name].into_iter().chain(customer.code.as_deref()).chain(customer.synonyms.iter().map(|name| &**name));
+            let all = [&*customer.id, &*customer.name]
+                .into_iter()
+                .chain(customer.code.as_deref())
+                .chain(customer.synonyms.iter().map(|name| &**name));
             all.for_each(|name| enter(&mut names.customers, name, id));
         }
         for (id, service) in register.services.iter() {
@@ -55,7 +58,12 @@ fn fold(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-fn find<'a, I: Copy>(what: &'static str, names: &'a BTreeMap<String, Vec<I>>, written: &str, id_of: impl Fn(I) -> &'a str) -> Result<I, Error> {
+fn find<'a, I: Copy>(
+    what: &'static str,
+    names: &'a BTreeMap<String, Vec<I>>,
+    written: &str,
+    id_of: impl Fn(I) -> &'a str,
+) -> Result<I, Error> {
     let found = names.get(&fold(written)).map_or(&[][..], Vec::as_slice);
     match found {
         [one] => Ok(*one),

@@ -101,7 +101,8 @@ fn here(view: View<'_>, service: ServiceId, region: &Region, moment: Moment) -> 
         }
     }
     matching.sort_unstable();
-    let (lost, deciding): (Vec<RuleId>, Vec<RuleId>) = matching.iter().partition(|rule| matching.iter().any(|other| register.beats(*other, **rule)));
+    let (lost, deciding): (Vec<RuleId>, Vec<RuleId>) =
+        matching.iter().partition(|rule| matching.iter().any(|other| register.beats(*other, **rule)));
     let mut overruled: Vec<Overruled> = Vec::new();
     for rule in lost {
         let beater = deciding.iter().chain(&matching).copied().find(|other| register.beats(*other, rule));
@@ -116,7 +117,13 @@ fn here(view: View<'_>, service: ServiceId, region: &Region, moment: Moment) -> 
     let chosen = view.chosen(decider, service, region, moment)?;
     let standing = view.standing(service, region, moment)?;
     let bounds = view.bounds(service, region, moment)?;
-    overruled.extend(bounds.clamped.iter().map(|(rule, wanted, got, by)| Overruled { rule: *rule, what: What::Bound, wanted: Some(*wanted), got: Some(*got), by: *by }));
+    overruled.extend(bounds.clamped.iter().map(|(rule, wanted, got, by)| Overruled {
+        rule: *rule,
+        what: What::Bound,
+        wanted: Some(*wanted),
+        got: Some(*got),
+        by: *by,
+    }));
     let mut shaping: BTreeSet<RuleId> = bounds.floor_by.iter().copied().collect();
     let beyond = chosen.quota.and_then(|quota| quota.beyond.as_ref()).map(|beyond| beyond.level);
     for (what, wanted) in [(What::Level, Some(chosen.level)), (What::UpTo, chosen.up_to), (What::Beyond, beyond)] {

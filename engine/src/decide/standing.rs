@@ -126,9 +126,11 @@ fn narrow(register: &Register, matching: &[RuleId]) -> Bounds {
     let mut bounds = Bounds { ceiling: top, ..Bounds::default() };
     for rank in 0..u8::try_from(register.ranks.len()).unwrap_or(u8::MAX) {
         let ends = |low: bool| {
-            matching.iter().copied().filter(move |rule| register.rank(*rule) == rank).filter_map(move |rule| match register.rules[rule].effect {
-                Effect::Bound { at_least, at_most } => (if low { at_least } else { at_most }).map(|level| (rule, level.0)),
-                _ => None,
+            matching.iter().copied().filter(move |rule| register.rank(*rule) == rank).filter_map(move |rule| {
+                match register.rules[rule].effect {
+                    Effect::Bound { at_least, at_most } => (if low { at_least } else { at_most }).map(|level| (rule, level.0)),
+                    _ => None,
+                }
             })
         };
         let floor = ends(true).map(|(_, level)| level).max();

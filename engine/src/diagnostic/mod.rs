@@ -11,16 +11,9 @@ pub(crate) use suggest::{closest, did_you_mean};
 
 use std::collections::BTreeSet;
 
+use crate::model::place::Place;
 use crate::model::question::Question;
 use crate::source::Sources;
-
-/// A stretch of bytes in a file of the register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Place {
-    pub(crate) file: u32,
-    pub(crate) start: u32,
-    pub(crate) end: u32,
-}
 
 /// Where a finding stands: at a place, or in a file as a whole (which may not be there).
 #[derive(Debug, Clone)]
@@ -70,7 +63,8 @@ impl Draft {
 
 /// What a syntax error leaves unread looks missing, unknown or unreachable: in such a file only what is certain is told.
 fn drop_consequences(placed: &mut Vec<((String, u32), Draft)>) {
-    let torn: BTreeSet<String> = placed.iter().filter(|(_, draft)| draft.code == Code::TomlSyntax).map(|((path, _), _)| path.clone()).collect();
+    let torn: BTreeSet<String> =
+        placed.iter().filter(|(_, draft)| draft.code == Code::TomlSyntax).map(|((path, _), _)| path.clone()).collect();
     let doubtful = [Code::UnknownKey, Code::MissingKey, Code::WrongType, Code::RuleUnreachable];
     placed.retain(|((path, _), draft)| !(doubtful.contains(&draft.code) && torn.contains(path)));
 }

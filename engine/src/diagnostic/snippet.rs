@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::Place;
+use crate::model::place::Place;
 use crate::source::Sources;
 
 /// Longer lines are cut to a window around the place.

@@ -7,10 +7,10 @@ use crate::compare::Timeline;
 use crate::decide::{Answer, Core, Decision, Reasons, Settled, World};
 use crate::load::FORMAT;
 use crate::model::arena::RuleId;
-use crate::model::language::Language;
 use crate::model::question::Question;
 use crate::model::rule::Level;
 use crate::model::value::Exact;
+use crate::text::Language;
 
 #[derive(Serialize)]
 struct Whole<'a> {
@@ -170,8 +170,11 @@ struct Stretch<'a> {
 
 /// The array of `when`: a record a stretch of days.
 pub(crate) fn periods(timeline: &Timeline<'_>, language: Language) -> String {
-    let stretches: Vec<Stretch<'_>> =
-        timeline.periods.iter().map(|period| Stretch { from: period.from(), until: period.until(), body: body(timeline.world, &period.settled, language) }).collect();
+    let stretches: Vec<Stretch<'_>> = timeline
+        .periods
+        .iter()
+        .map(|period| Stretch { from: period.from(), until: period.until(), body: body(timeline.world, &period.settled, language) })
+        .collect();
     text(&stretches)
 }
 
@@ -184,9 +187,10 @@ fn body<'a>(world: World<'a>, settled: &'a Settled<'a>, language: Language) -> B
     let register = world.register;
     let (needs, possible) = match &settled.core {
         Core::Settled(_) => (Vec::new(), Vec::new()),
-        Core::Undetermined { needs, possible } => {
-            (needs.iter().map(|fact| &*register.facts[*fact].name).collect(), possible.iter().map(|level| register.level_id(*level)).collect())
-        }
+        Core::Undetermined { needs, possible } => (
+            needs.iter().map(|fact| &*register.facts[*fact].name).collect(),
+            possible.iter().map(|level| register.level_id(*level)).collect(),
+        ),
     };
     let answer = settled.answer();
     let Reasons { because, overruled, room } = &settled.reasons;
@@ -195,7 +199,11 @@ fn body<'a>(world: World<'a>, settled: &'a Settled<'a>, language: Language) -> B
         level: answer.map(|answer| register.level_id(answer.level)),
         room: room.map(|(lowest, highest)| Room { lowest: register.level_id(lowest), highest: register.level_id(highest) }),
         lines: answer.map(|answer| lines(world, answer)).unwrap_or_default(),
-        quota: answer.and_then(|answer| answer.quota.as_ref()).map(|quota| Quota { amount: Exact(quota.amount), unit: quota.unit, per: quota.per }),
+        quota: answer.and_then(|answer| answer.quota.as_ref()).map(|quota| Quota {
+            amount: Exact(quota.amount),
+            unit: quota.unit,
+            per: quota.per,
+        }),
         obligations: answer.map_or(&[][..], |answer| answer.obligations),
         needs,
         possible,
@@ -204,21 +212,35 @@ fn body<'a>(world: World<'a>, settled: &'a Settled<'a>, language: Language) -> B
             .iter()
             .map(|lost| {
                 let level = |level: Option<Level>| level.map(|level| register.level_id(level));
-                Lost { rule: &register.rules[lost.rule].key, what: lost.what.word(), wanted: level(lost.wanted), got: level(lost.got), by: &register.rules[lost.by].key }
+                Lost {
+                    rule: &register.rules[lost.rule].key,
+                    what: lost.what.word(),
+                    wanted: level(lost.wanted),
+                    got: level(lost.got),
+                    by: &register.rules[lost.by].key,
+                }
             })
             .collect(),
         options: [],
         degraded: false,
-        parts: settled.parts.iter().map(|part| Part { service: &register.services[part.service].id, body: body(world, part, language) }).collect(),
+        parts: settled
+            .parts
+            .iter()
+            .map(|part| Part { service: &register.services[part.service].id, body: body(world, part, language) })
+            .collect(),
     }
 }
 
 fn lines<'a>(world: World<'a>, answer: &Answer<'a>) -> Vec<Line<'a>> {
-    let line = |line: &crate::decide::Line<'a>| Line { level: world.register.level_id(line.level), quantity: line.quantity.map(Exact), obligations: line.obligations };
+    let line = |line: &crate::decide::Line<'a>| Line {
+        level: world.register.level_id(line.level),
+        quantity: line.quantity.map(Exact),
+        obligations: line.obligations,
+    };
     answer.lines.iter().map(line).collect()
 }
 
-fn reason<'a>(world: World<'a>, rule: RuleId, language: Language) -> Because<'a> {
+fn reason(world: World<'_>, rule: RuleId, language: Language) -> Because<'_> {
     let stated = &world.register.rules[rule];
     Because { rule: &stated.key, effect: stated.effect.word(), text: stated.text.get(language), reference: world.register.reference(rule) }
 }

@@ -5,11 +5,11 @@ use std::fmt;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::text::{day, list, number, say};
 use crate::decide::{Answer, Core, Decision, Overruled, Settled, What, World};
 use crate::model::arena::{FactId, RuleId};
-use crate::model::language::Language;
 use crate::model::rule::Level;
+use crate::text::Language;
+use crate::text::{day, list, number, say};
 
 /// A decision in words: the answer in one sentence, then labelled notes.
 ///
@@ -75,7 +75,11 @@ pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanatio
     note("label-parts", false, settled.parts.iter().flat_map(|part| speaker.part(part)).collect());
     note("label-why", false, speaker.why(settled));
     note("label-limited", false, settled.reasons.overruled.iter().filter_map(|lost| speaker.limited(lost)).collect());
-    note("label-lost", true, settled.reasons.overruled.iter().filter(|lost| lost.what == What::Choice).map(|lost| speaker.lost(lost)).collect());
+    note(
+        "label-lost",
+        true,
+        settled.reasons.overruled.iter().filter(|lost| lost.what == What::Choice).map(|lost| speaker.lost(lost)).collect(),
+    );
     note("label-room", true, settled.reasons.room.map(|(lowest, highest)| speaker.room(lowest, highest)).into_iter().collect());
     note("label-holds", false, vec![speaker.holds(decision)]);
     note("label-then", false, speaker.then(decision).into_iter().collect());
@@ -143,7 +147,8 @@ impl Speaker<'_> {
         let register = self.world.register;
         let language = self.language;
         let settled = &decision.settled;
-        let customer = register.customers.values().find(|customer| *customer.id == *decision.question.customer).map_or("", |customer| &customer.name);
+        let customer =
+            register.customers.values().find(|customer| *customer.id == *decision.question.customer).map_or("", |customer| &customer.name);
         let service = register.service_name(settled.service, language);
         let on = day(language, decision.question.on);
         let given = [("customer", customer), ("service", service), ("day", on.as_str())];
@@ -319,7 +324,11 @@ impl Speaker<'_> {
                 None => say(language, "pending-open", &[("title", title)]),
             };
             let customers: Vec<String> = version.awaits.iter().map(|customer| register.customers[*customer].name.to_string()).collect();
-            lines.push(if customers.is_empty() { line } else { say(language, "awaits", &[("line", &line), ("customers", &list(language, &customers))]) });
+            lines.push(if customers.is_empty() {
+                line
+            } else {
+                say(language, "awaits", &[("line", &line), ("customers", &list(language, &customers))])
+            });
         }
         lines
     }

@@ -2,8 +2,9 @@
 
 use super::names::{Names, check_id, position, unknown};
 use super::toml::{File, Findings, Keys, Node, parse};
-use crate::diagnostic::{Code, Draft, Place};
+use crate::diagnostic::{Code, Draft};
 use crate::model::arena::ServiceId;
+use crate::model::place::Place;
 use crate::model::register::{Composite, Customer, Named, Register, Service};
 
 /// A composite may have so many parts, parts of parts included: each is answered for with its reasons.
@@ -64,7 +65,16 @@ pub(super) fn services(files: &[File<'_>], register: &mut Register, out: &mut Fi
             let requires = entry.get("requires").map(|node| node.texts(out)).unwrap_or_default();
             let composite = composite(&mut entry, out);
             entry.finish(out);
-            let service = Service { id: format!("{stem}/{name}").into(), domain, name: text, unit, synonyms, requires: Vec::new(), composite: None, place };
+            let service = Service {
+                id: format!("{stem}/{name}").into(),
+                domain,
+                name: text,
+                unit,
+                synonyms,
+                requires: Vec::new(),
+                composite: None,
+                place,
+            };
             pending.push(Pending { id: register.services.push(service), requires, composite });
         }
         keys.finish(out);
@@ -74,14 +84,17 @@ pub(super) fn services(files: &[File<'_>], register: &mut Register, out: &mut Fi
 }
 
 fn domain(keys: &mut Keys<'_>, stem: &str, register: &mut Register, out: &mut Findings) -> usize {
-    let mut text = crate::model::language::Text::default();
+    let mut text = crate::text::Text::default();
     if let Some(mut entry) = keys.need("domain", out).and_then(|node| node.keys(out)) {
         text = entry.both_languages(out);
         if let Some(node) = entry.need("id", out)
             && let Some(id) = node.text(out)
             && id != stem
         {
-            out.push(Draft::new(Code::BadValue, node.place(), format!("the domain is `{id}`, the file `{stem}.toml`")).help("give both the same name"));
+            out.push(
+                Draft::new(Code::BadValue, node.place(), format!("the domain is `{id}`, the file `{stem}.toml`"))
+                    .help("give both the same name"),
+            );
         }
         entry.finish(out);
     }
@@ -124,7 +137,9 @@ fn resolve(pending: &[Pending<'_>], register: &mut Register, out: &mut Findings)
             list.iter().filter_map(|(name, node)| names.service(name, node.place(), out).map(|found| (found, node.place()))).collect()
         };
         let requires = ids(requires, out);
-        let composite = composite.as_ref().map(|(of, lowest)| Composite { of: ids(of, out).into_iter().map(|(part, _)| part).collect(), lowest: *lowest });
+        let composite = composite
+            .as_ref()
+            .map(|(of, lowest)| Composite { of: ids(of, out).into_iter().map(|(part, _)| part).collect(), lowest: *lowest });
         let service = &mut register.services[*id];
         service.requires = requires;
         service.composite = composite;
@@ -133,14 +148,23 @@ fn resolve(pending: &[Pending<'_>], register: &mut Register, out: &mut Findings)
 
 /// Reports circles of composites and of `requires`, and composites that are too large; a bad one is cut, so that later stages end.
 fn circles(register: &mut Register, out: &mut Findings) {
-    let composite: Vec<Vec<ServiceId>> =
-        register.services.values().map(|service| service.composite.as_ref().map(|composite| composite.of.clone()).unwrap_or_default()).collect();
-    let requires: Vec<Vec<ServiceId>> = register.services.values().map(|service| service.requires.iter().map(|(id, _)| *id).collect()).collect();
-    let show = |circle: &[ServiceId], register: &Register| circle.iter().map(|id| format!("`{}`", register.services[*id].id)).collect::<Vec<_>>().join(" → ");
+    let composite: Vec<Vec<ServiceId>> = register
+        .services
+        .values()
+        .map(|service| service.composite.as_ref().map(|composite| composite.of.clone()).unwrap_or_default())
+        .collect();
+    let requires: Vec<Vec<ServiceId>> =
+        register.services.values().map(|service| service.requires.iter().map(|(id, _)| *id).collect()).collect();
+    let show = |circle: &[ServiceId], register: &Register| {
+        circle.iter().map(|id| format!("`{}`", register.services[*id].id)).collect::<Vec<_>>().join(" → ")
+    };
     for circle in find_circles(&composite) {
         let Some(first) = circle.first() else { continue };
         let place = register.services[*first].place;
-        out.push(Draft::new(Code::CompositeCycle, place, format!("the composite holds itself: {}", show(&circle, register))).help("take one of them out of `of`"));
+        out.push(
+            Draft::new(Code::CompositeCycle, place, format!("the composite holds itself: {}", show(&circle, register)))
+                .help("take one of them out of `of`"),
+        );
         for id in &circle {
             register.services[*id].composite = None;
         }
@@ -148,7 +172,10 @@ fn circles(register: &mut Register, out: &mut Findings) {
     for circle in find_circles(&requires) {
         let Some(first) = circle.first() else { continue };
         let place = register.services[*first].place;
-        out.push(Draft::new(Code::RequiresCycle, place, format!("the services require each other: {}", show(&circle, register))).help("take one of them out of `requires`"));
+        out.push(
+            Draft::new(Code::RequiresCycle, place, format!("the services require each other: {}", show(&circle, register)))
+                .help("take one of them out of `requires`"),
+        );
     }
     let ids: Vec<ServiceId> = register.services.ids().collect();
     let sizes = sizes(register, &ids);
@@ -173,7 +200,11 @@ fn sizes(register: &Register, ids: &[ServiceId]) -> Vec<usize> {
             let of = register.services[at].composite.as_ref().map_or(&[][..], |composite| &composite.of);
             let open: Vec<ServiceId> = of.iter().copied().filter(|part| sizes.get(part.index()).copied().flatten().is_none()).collect();
             if open.is_empty() {
-                let sum = of.iter().filter_map(|part| sizes.get(part.index()).copied().flatten()).map(|size| size + 1).fold(0, usize::saturating_add);
+                let sum = of
+                    .iter()
+                    .filter_map(|part| sizes.get(part.index()).copied().flatten())
+                    .map(|size| size + 1)
+                    .fold(0, usize::saturating_add);
                 if let Some(slot) = sizes.get_mut(at.index()) {
                     *slot = Some(sum.min(PARTS_LIMIT + 1));
                 }
@@ -205,8 +236,8 @@ pub(super) fn find_circles<I: crate::model::arena::Id + PartialEq>(next: &[Vec<I
             }
             let following = next.get(here).and_then(|list| list.get(*step)).map(|id| id.index());
             *step += 1;
-            match following {
-                Some(to) => match state.get(to) {
+            if let Some(to) = following {
+                match state.get(to) {
                     Some(State::New) => path.push((to, 0)),
                     Some(State::Open) => {
                         let from = path.iter().position(|(node, _)| *node == to).unwrap_or(0);
@@ -216,13 +247,12 @@ pub(super) fn find_circles<I: crate::model::arena::Id + PartialEq>(next: &[Vec<I
                         circles.push(circle.into_iter().map(I::new).collect());
                     }
                     _ => {}
-                },
-                None => {
-                    if let Some(slot) = state.get_mut(here) {
-                        *slot = State::Done;
-                    }
-                    path.pop();
                 }
+            } else {
+                if let Some(slot) = state.get_mut(here) {
+                    *slot = State::Done;
+                }
+                path.pop();
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::model::arena::FactId;
 use crate::model::day::Day;
 use crate::model::fact::{DECIMALS_LIMIT, Derivation, Fact, Kind, NUMBER_LIMIT, TAG_LIMIT, scale};
 use crate::model::register::Register;
-use crate::script::Script;
+use crate::model::script::Script;
 
 const DEFAULT_DECIMALS: u32 = 2;
 const TYPES: [&str; 6] = ["truth", "whole", "number", "text", "day", "tags"];
@@ -53,7 +53,9 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
         "day" => Kind::Day,
         "tags" => Kind::Tags,
         _ => {
-            out.push(Draft::new(Code::BadValue, node.place(), format!("`{word}` is no type of fact")).maybe_help(did_you_mean(word, TYPES)));
+            out.push(
+                Draft::new(Code::BadValue, node.place(), format!("`{word}` is no type of fact")).maybe_help(did_you_mean(word, TYPES)),
+            );
             return None;
         }
     };
@@ -93,7 +95,10 @@ fn given_by(entry: &mut Keys<'_>, out: &mut Findings) -> bool {
     let Some(node) = entry.get("given_by") else { return false };
     let Some(word) = node.text(out) else { return false };
     if word != "register" && word != "question" {
-        out.push(Draft::new(Code::BadValue, node.place(), format!("`{word}` gives no facts")).help("a fact is given by `question` or by `register`"));
+        out.push(
+            Draft::new(Code::BadValue, node.place(), format!("`{word}` gives no facts"))
+                .help("a fact is given by `question` or by `register`"),
+        );
     }
     word == "register"
 }
@@ -112,7 +117,10 @@ fn values(node: Option<Node<'_>>, kind: Kind, entry: &Keys<'_>, out: &mut Findin
             out.push(Draft::new(Code::BadValue, node.place(), "the fact has no value"));
         }
         if kind == Kind::Tags && values.len() > TAG_LIMIT {
-            out.push(Draft::new(Code::BadValue, node.place(), format!("a tags fact has at most {TAG_LIMIT} values")).help("split it into two facts"));
+            out.push(
+                Draft::new(Code::BadValue, node.place(), format!("a tags fact has at most {TAG_LIMIT} values"))
+                    .help("split it into two facts"),
+            );
             values.truncate(TAG_LIMIT);
         }
     } else if kind == Kind::Tags {
@@ -143,7 +151,10 @@ fn derivation(node: Node<'_>, register: &Register, out: &mut Findings) -> Option
         Ok((script, used)) => {
             let inputs: Vec<FactId> = used.iter().filter_map(|name| register.fact(name)).collect();
             if inputs.is_empty() {
-                out.push(Draft::new(Code::BadExpression, node.place(), "the expression uses no other fact").help("name the facts that it follows from"));
+                out.push(
+                    Draft::new(Code::BadExpression, node.place(), "the expression uses no other fact")
+                        .help("name the facts that it follows from"),
+                );
             }
             Some(Derivation { inputs, script })
         }
@@ -151,8 +162,12 @@ fn derivation(node: Node<'_>, register: &Register, out: &mut Findings) -> Option
             let wrong = text.get(fault.at..).and_then(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()).unwrap_or("");
             let help = if wrong.is_empty() { None } else { did_you_mean(wrong, names) };
             out.push(
-                Draft::new(Code::BadExpression, node.inside(fault.at, fault.at + wrong.len()), format!("the expression cannot be read: {}", fault.message))
-                    .maybe_help(help),
+                Draft::new(
+                    Code::BadExpression,
+                    node.inside(fault.at, fault.at + wrong.len()),
+                    format!("the expression cannot be read: {}", fault.message),
+                )
+                .maybe_help(help),
             );
             None
         }
@@ -160,13 +175,18 @@ fn derivation(node: Node<'_>, register: &Register, out: &mut Findings) -> Option
 }
 
 fn circles(register: &mut Register, out: &mut Findings) {
-    let next: Vec<Vec<FactId>> = register.facts.values().map(|fact| fact.derive.as_ref().map(|derive| derive.inputs.clone()).unwrap_or_default()).collect();
+    let next: Vec<Vec<FactId>> =
+        register.facts.values().map(|fact| fact.derive.as_ref().map(|derive| derive.inputs.clone()).unwrap_or_default()).collect();
     for circle in find_circles(&next) {
         let names: Vec<String> = circle.iter().map(|id| format!("`{}`", register.facts[*id].name)).collect();
         if let Some(first) = circle.first() {
             out.push(
-                Draft::new(Code::DeriveCycle, register.facts[*first].place, format!("the facts follow from each other: {}", names.join(" → ")))
-                    .help("let one of them be given"),
+                Draft::new(
+                    Code::DeriveCycle,
+                    register.facts[*first].place,
+                    format!("the facts follow from each other: {}", names.join(" → ")),
+                )
+                .help("let one of them be given"),
             );
         }
         for id in circle {
@@ -183,7 +203,10 @@ fn given_by_register(register: &mut Register) {
         let ids: Vec<FactId> = register.facts.ids().collect();
         for id in ids {
             let fact = &register.facts[id];
-            let all = fact.derive.as_ref().is_some_and(|derive| !derive.inputs.is_empty() && derive.inputs.iter().all(|input| register.facts[*input].from_register));
+            let all = fact
+                .derive
+                .as_ref()
+                .is_some_and(|derive| !derive.inputs.is_empty() && derive.inputs.iter().all(|input| register.facts[*input].from_register));
             if all && !fact.from_register {
                 register.facts[id].from_register = true;
                 changed = true;

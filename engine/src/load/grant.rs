@@ -27,7 +27,10 @@ pub(super) fn grant(node: Node<'_>, register: &Register, out: &mut Findings) -> 
     if let (None, Some((node, _))) = (&quota, &beyond)
         && keys.get("quota").is_none()
     {
-        out.push(Draft::new(Code::BadValue, node.place(), "`beyond` without a quota to go beyond").help("add `quota = { amount = …, unit = \"…\", per = \"…\" }`"));
+        out.push(
+            Draft::new(Code::BadValue, node.place(), "`beyond` without a quota to go beyond")
+                .help("add `quota = { amount = …, unit = \"…\", per = \"…\" }`"),
+        );
     }
     keys.finish(out);
     let quota = quota.map(|quota| Quota { beyond: beyond.and_then(|(_, beyond)| beyond), ..quota });
@@ -38,7 +41,9 @@ pub(super) fn grant(node: Node<'_>, register: &Register, out: &mut Findings) -> 
 pub(super) fn bound(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Effect> {
     let before = out.len();
     let mut keys = node.keys(out)?;
-    let mut end = |key, out: &mut Findings| keys.get(key).and_then(|node| level(node.text(out)?, node.place(), key == "at_most", register, out).map(|level| (level, node)));
+    let mut end = |key, out: &mut Findings| {
+        keys.get(key).and_then(|node| level(node.text(out)?, node.place(), key == "at_most", register, out).map(|level| (level, node)))
+    };
     let at_least = end("at_least", out);
     let at_most = end("at_most", out);
     keys.finish(out);
@@ -48,7 +53,10 @@ pub(super) fn bound(node: Node<'_>, register: &Register, out: &mut Findings) -> 
         out.push(order(node, "`at_most` is below `at_least`", high, low, register));
     }
     if out.len() == before && at_least.is_none() && at_most.is_none() {
-        out.push(Draft::new(Code::MissingKey, node.place(), "a bound has `at_least`, `at_most` or both").help("write `bound = { at_least = \"…\" }`"));
+        out.push(
+            Draft::new(Code::MissingKey, node.place(), "a bound has `at_least`, `at_most` or both")
+                .help("write `bound = { at_least = \"…\" }`"),
+        );
     }
     let bound = Effect::Bound { at_least: at_least.map(|(level, _)| level), at_most: at_most.map(|(level, _)| level) };
     (out.len() == before).then_some(bound)
@@ -107,7 +115,10 @@ fn amount(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Amo
             return None;
         };
         if !matches!(register.facts[fact].kind, Kind::Number { .. }) {
-            out.push(Draft::new(Code::WrongType, node.place(), format!("`{name}` is no number")).help("a quota's amount is a number, or the name of a number fact"));
+            out.push(
+                Draft::new(Code::WrongType, node.place(), format!("`{name}` is no number"))
+                    .help("a quota's amount is a number, or the name of a number fact"),
+            );
             return None;
         }
         return Some(Amount::Fact(fact));

@@ -3,8 +3,8 @@
 use super::names::{check_id, duplicate};
 use super::toml::{File, Findings, Keys, parse};
 use crate::diagnostic::{Code, Draft};
-use crate::model::language::{Language, Text};
 use crate::model::register::{Named, Register, Unit};
+use crate::text::{Language, Text};
 
 /// The format that this engine reads.
 pub(crate) const FORMAT: u32 = 1;
@@ -15,19 +15,25 @@ const RANKS_LIMIT: usize = 16;
 pub(super) fn load(file: File<'_>, register: &mut Register, out: &mut Findings) {
     let (tree, _) = parse(file, out);
     let mut keys = Keys::new(file, &tree, file.start());
-    register.name = keys.need_text("name", out).unwrap_or_default().to_owned();
+    keys.need_text("name", out).unwrap_or_default().clone_into(&mut register.name);
     if let Some(node) = keys.need("format", out)
         && let Some(format) = node.whole(out)
         && format != FORMAT
     {
-        out.push(Draft::new(Code::BadValue, node.place(), format!("format {format} is not known")).help(format!("this version reads format {FORMAT}")));
+        out.push(
+            Draft::new(Code::BadValue, node.place(), format!("format {format} is not known"))
+                .help(format!("this version reads format {FORMAT}")),
+        );
     }
     if let Some(node) = keys.need("time_zone", out)
         && let Some(zone) = node.text(out)
     {
         zone.clone_into(&mut register.time_zone);
         if !zone.contains('/') && zone != "UTC" {
-            out.push(Draft::new(Code::BadValue, node.place(), format!("`{zone}` is no time zone")).help("write an IANA name such as `Europe/Amsterdam`"));
+            out.push(
+                Draft::new(Code::BadValue, node.place(), format!("`{zone}` is no time zone"))
+                    .help("write an IANA name such as `Europe/Amsterdam`"),
+            );
         }
     }
     register.languages = languages(&mut keys, out);
@@ -39,7 +45,10 @@ pub(super) fn load(file: File<'_>, register: &mut Register, out: &mut Findings) 
     register.units = units(&mut keys, out);
     for (list, key) in [(register.levels.len() - 1, "level"), (register.ranks.len(), "rank")] {
         if list == 0 {
-            out.push(Draft::new(Code::MissingKey, file.start(), format!("no `{key}` is declared")).help(format!("add a `[[{key}]]` with `id`, `nl` and `en`")));
+            out.push(
+                Draft::new(Code::MissingKey, file.start(), format!("no `{key}` is declared"))
+                    .help(format!("add a `[[{key}]]` with `id`, `nl` and `en`")),
+            );
         }
     }
     keys.finish(out);
@@ -52,7 +61,9 @@ fn languages(keys: &mut Keys<'_>, out: &mut Findings) -> Vec<Language> {
         match text.parse::<Language>() {
             Ok(language) if languages.contains(&language) => out.push(duplicate("language", text, item.place())),
             Ok(language) => languages.push(language),
-            Err(fault) => out.push(Draft::new(Code::UnknownName, item.place(), fault.to_string()).help("answers can be given in `nl` and `en`")),
+            Err(fault) => {
+                out.push(Draft::new(Code::UnknownName, item.place(), fault.to_string()).help("answers can be given in `nl` and `en`"));
+            }
         }
     }
     if languages.is_empty() {

@@ -22,10 +22,9 @@ pub(super) fn check(file: File<'_>, rulesets: &[File<'_>], register: &Register, 
         };
         let now = version_digest(key, rulesets);
         if now != digest {
-            out.push(
-                Draft::new(Code::AdoptedEdited, version.place, format!("`{key}` was changed after its adoption"))
-                    .help(format!("take the change back and make a new version for it; if the lock is wrong, its line reads \"{key}\" = \"{now}\"")),
-            );
+            out.push(Draft::new(Code::AdoptedEdited, version.place, format!("`{key}` was changed after its adoption")).help(format!(
+                "take the change back and make a new version for it; if the lock is wrong, its line reads \"{key}\" = \"{now}\""
+            )));
         }
     }
 }

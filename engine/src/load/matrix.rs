@@ -4,9 +4,10 @@ use super::names::{Names, level};
 use super::rules::is_free;
 use super::rulesets::Because;
 use super::toml::{File, Findings};
-use crate::diagnostic::{Code, Draft, Place};
+use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, VersionId};
 use crate::model::day::Days;
+use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::rule::{Effect, Grant, Rule, Scope};
 
@@ -16,14 +17,13 @@ type Row = Vec<(String, Place)>;
 pub(super) fn load(file: File<'_>, version: VersionId, because: &Because, names: &Names, register: &mut Register, out: &mut Findings) {
     let mut rows = rows(file, out).into_iter();
     let Some(header) = rows.next() else {
-        out.push(Draft::new(Code::MatrixShape, file.start(), "the matrix is empty").help("its first row is `service`, then the customers' ids"));
+        out.push(
+            Draft::new(Code::MatrixShape, file.start(), "the matrix is empty").help("its first row is `service`, then the customers' ids"),
+        );
         return;
     };
-    let columns: Vec<Option<(CustomerId, String)>> = header
-        .iter()
-        .skip(1)
-        .map(|(name, place)| names.customer(name, *place, out).map(|id| (id, name.clone())))
-        .collect();
+    let columns: Vec<Option<(CustomerId, String)>> =
+        header.iter().skip(1).map(|(name, place)| names.customer(name, *place, out).map(|id| (id, name.clone()))).collect();
     for row in rows {
         let mut fields = row.into_iter();
         let Some((service, place)) = fields.next() else { continue };
@@ -45,7 +45,10 @@ pub(super) fn load(file: File<'_>, version: VersionId, because: &Because, names:
                     if is_free(register, version, &rule.id) {
                         register.rules.push(rule);
                     } else {
-                        out.push(Draft::new(Code::DuplicateId, place, format!("`{service}` stands in two rows")).help("a service has one row in a matrix"));
+                        out.push(
+                            Draft::new(Code::DuplicateId, place, format!("`{service}` stands in two rows"))
+                                .help("a service has one row in a matrix"),
+                        );
                     }
                 }
                 Err(()) => register.holes.push(scope),
@@ -64,8 +67,12 @@ fn effect(cell: &str, place: Place, service: &str, customer: &str, register: &Re
             if found.is_none() {
                 let list: Vec<String> = register.levels.iter().skip(1).map(|level| format!("`{}`", level.id)).collect();
                 out.push(
-                    Draft::new(Code::MatrixCell, place, format!("row `{service}`, column `{customer}`: `{}` is no level", crate::model::value::shorten(cell)))
-                        .help(format!("a cell is {}, `none` (refused), `-` or empty (nothing said)", list.join(", "))),
+                    Draft::new(
+                        Code::MatrixCell,
+                        place,
+                        format!("row `{service}`, column `{customer}`: `{}` is no level", crate::model::value::shorten(cell)),
+                    )
+                    .help(format!("a cell is {}, `none` (refused), `-` or empty (nothing said)", list.join(", "))),
                 );
             }
             found.map(|level| Some(Effect::Grant(Grant { level, up_to: None, quota: None, obligations: Vec::new() }))).ok_or(())
@@ -74,7 +81,17 @@ fn effect(cell: &str, place: Place, service: &str, customer: &str, register: &Re
 }
 
 #[allow(clippy::too_many_arguments, reason = "a rule has that many parts, and all are given by the one caller")]
-fn rule(file: File<'_>, service: &str, customer: &str, version: VersionId, scope: Scope, effect: Effect, because: &Because, place: Place, register: &Register) -> Rule {
+fn rule(
+    file: File<'_>,
+    service: &str,
+    customer: &str,
+    version: VersionId,
+    scope: Scope,
+    effect: Effect,
+    because: &Because,
+    place: Place,
+    register: &Register,
+) -> Rule {
     let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".csv");
     let id: Box<str> = format!("{stem}/{service}/{customer}").into();
     Rule {

@@ -18,7 +18,7 @@ pub(crate) use head::FORMAT;
 
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::register::Register;
-use crate::source::Sources;
+use crate::source::{FILE_LIMIT, Sources, Unread};
 use toml::{File, Findings};
 
 /// What came of loading: the register as far as it could be read, and what was found on the way.
@@ -42,7 +42,7 @@ struct Parts<'a> {
 
 /// Loads a register. Findings come in the order of the stages; whoever prints them sorts them by place.
 pub(crate) fn load(sources: &Sources) -> Loaded {
-    let mut out: Findings = sources.findings.clone();
+    let mut out: Findings = sources.unread.iter().map(|(path, reason)| unread(path, reason)).collect();
     let mut register = Register { digest: sources.digest(), ..Register::default() };
     let parts = sort_files(sources, &mut out);
     if let Some(file) = parts.head {
@@ -96,11 +96,31 @@ fn sort_files<'a>(sources: &'a Sources, out: &mut Findings) -> Parts<'a> {
         }
     }
     for (found, path) in [(parts.head, "register.toml"), (parts.customers, "customers.toml"), (parts.facts, "facts.toml")] {
-        if found.is_none() && sources.findings.is_empty() {
-            out.push(Draft::in_file(Code::MissingFile, path, format!("`{path}` is missing")).help("every register has this file; docs/format.md describes it"));
+        if found.is_none() && sources.unread.is_empty() {
+            out.push(
+                Draft::in_file(Code::MissingFile, path, format!("`{path}` is missing"))
+                    .help("every register has this file; docs/format.md describes it"),
+            );
         }
     }
     parts
+}
+
+fn unread(path: &str, reason: &Unread) -> Draft {
+    match reason {
+        Unread::NoFolder { exists } => {
+            let what = if *exists { "is no folder" } else { "does not exist" };
+            Draft::in_file(Code::MissingFile, path, format!("the register `{path}` {what}"))
+                .help("name the register's folder, the one that holds `register.toml`, with `--register DIR`")
+        }
+        Unread::Loop => Draft::in_file(Code::FolderLoop, path, "the link leads back to a folder above it").help("remove the link"),
+        Unread::TooLarge(size) => {
+            Draft::in_file(Code::TooLarge, path, format!("the file has {} MiB; at most {} can be read", size >> 20, FILE_LIMIT >> 20))
+                .help("split it over several files: every *.toml of a folder is read")
+        }
+        Unread::Failed(cause) => Draft::in_file(Code::ReadFailed, path, format!("it cannot be read: {cause}"))
+            .help("check its permissions, or where its link leads"),
+    }
 }
 
 fn is_toml(name: &str) -> bool {
@@ -118,9 +138,21 @@ fn is_prose(path: &str) -> bool {
 }
 
 fn unknown_file(path: &str) -> Draft {
-    let places = ["register.toml", "customers.toml", "facts.toml", "register.lock", "services/<domain>.toml", "values/<name>.toml", "scenarios/<name>.toml", "rulesets/<set>/<version>/<name>.toml", "rulesets/<set>/<version>/<name>.csv"];
+    let places = [
+        "register.toml",
+        "customers.toml",
+        "facts.toml",
+        "register.lock",
+        "services/<domain>.toml",
+        "values/<name>.toml",
+        "scenarios/<name>.toml",
+        "rulesets/<set>/<version>/<name>.toml",
+        "rulesets/<set>/<version>/<name>.csv",
+    ];
     let folder = path.split('/').next().unwrap_or(path);
     let near = places.into_iter().filter(|place| place.starts_with(folder)).collect::<Vec<_>>();
-    let help = if near.is_empty() { did_you_mean(path, places.into_iter().take(4)) } else { Some(format!("here belong {}", near.join(", "))) };
-    Draft::in_file(Code::UnknownFile, path, "this file is no part of a register").maybe_help(help.or_else(|| Some("move it out, or rename it".to_owned())))
+    let help =
+        if near.is_empty() { did_you_mean(path, places.into_iter().take(4)) } else { Some(format!("here belong {}", near.join(", "))) };
+    Draft::in_file(Code::UnknownFile, path, "this file is no part of a register")
+        .maybe_help(help.or_else(|| Some("move it out, or rename it".to_owned())))
 }

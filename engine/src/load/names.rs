@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::toml::{Findings, Node};
-use crate::diagnostic::{Code, Draft, Place, did_you_mean};
+use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::{CustomerId, FactId, ServiceId};
+use crate::model::place::Place;
 use crate::model::register::{Named, Register};
 use crate::model::rule::Level;
 
@@ -61,7 +62,9 @@ impl Names {
         for (name, item) in node.texts(out) {
             if let Some(role) = name.strip_prefix('@') {
                 match position(&register.roles, role) {
-                    Some(at) => ids.extend(register.customers.iter().filter(|(_, customer)| customer.role.map(usize::from) == Some(at)).map(|(id, _)| id)),
+                    Some(at) => ids.extend(
+                        register.customers.iter().filter(|(_, customer)| customer.role.map(usize::from) == Some(at)).map(|(id, _)| id),
+                    ),
                     None => out.push(unknown("role", role, item.place(), register.roles.iter().map(|role| &*role.id))),
                 }
             } else {
@@ -129,7 +132,8 @@ pub(super) fn level(name: &str, place: Place, with_none: bool, register: &Regist
 }
 
 pub(super) fn unknown<'a>(what: &str, name: &str, place: Place, candidates: impl IntoIterator<Item = &'a str>) -> Draft {
-    Draft::new(Code::UnknownName, place, format!("unknown {what} `{}`", crate::model::value::shorten(name))).maybe_help(did_you_mean(name, candidates))
+    Draft::new(Code::UnknownName, place, format!("unknown {what} `{}`", crate::model::value::shorten(name)))
+        .maybe_help(did_you_mean(name, candidates))
 }
 
 pub(super) fn duplicate(what: &str, name: &str, place: Place) -> Draft {

@@ -9,10 +9,10 @@ use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{FactId, VersionId};
 use crate::model::day::{Day, Days};
 use crate::model::fact::{Fact, Kind};
-use crate::model::language::Text;
 use crate::model::register::Register;
 use crate::model::rule::{Effect, Rule, Scope, Table};
 use crate::model::set::{Ranges, Set, TagTest};
+use crate::text::Text;
 
 /// What the rules of one version are read with, and into.
 pub(super) struct Reading<'r> {
@@ -35,13 +35,16 @@ pub(super) fn load(keys: &mut Keys<'_>, reading: &mut Reading<'_>) {
         let overrides = entry.get("overrides").map(|node| (node, node.texts(reading.out)));
         let rule = rule(&mut entry, scope.clone(), reading);
         if let (Some((node, _)), Some(false)) = (&overrides, rule.as_ref().map(|rule| rule.effect.is_choice())) {
-            reading.out.push(Draft::new(Code::BadValue, node.place(), "a bound overrides nothing: every bound counts").help("leave `overrides` out"));
+            reading.out.push(
+                Draft::new(Code::BadValue, node.place(), "a bound overrides nothing: every bound counts").help("leave `overrides` out"),
+            );
         }
         entry.finish(reading.out);
         match rule {
             Some(rule) if reading.out.len() == before => {
                 let id = reading.register.rules.push(rule);
-                let written: Vec<_> = overrides.into_iter().flat_map(|(_, list)| list).map(|(name, node)| (name.to_owned(), node.place())).collect();
+                let written: Vec<_> =
+                    overrides.into_iter().flat_map(|(_, list)| list).map(|(name, node)| (name.to_owned(), node.place())).collect();
                 if !written.is_empty() {
                     reading.overrides.push(Overrides { rule: id, written });
                 }
@@ -63,10 +66,22 @@ fn rule(entry: &mut Keys<'_>, scope: Scope, reading: &mut Reading<'_>) -> Option
         Some(tables) => tables?,
         None => Vec::new(),
     };
-    Some(Rule { key, id: id.into(), version: reading.version, scope, days: days?, when, effect: effect?, text, reference, overrides: Vec::new(), place })
+    Some(Rule {
+        key,
+        id: id.into(),
+        version: reading.version,
+        scope,
+        days: days?,
+        when,
+        effect: effect?,
+        text,
+        reference,
+        overrides: Vec::new(),
+        place,
+    })
 }
 
-fn id<'a>(entry: &mut Keys<'a>, reading: &mut Reading<'_>) -> Option<(&'a str, crate::diagnostic::Place)> {
+fn id<'a>(entry: &mut Keys<'a>, reading: &mut Reading<'_>) -> Option<(&'a str, crate::model::place::Place)> {
     let node = entry.need("id", reading.out)?;
     let id = node.text(reading.out)?;
     check_id(id, node.place(), reading.out);
@@ -100,7 +115,9 @@ fn effect(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Option<Effect> {
             if node.truth(out)? {
                 return Some(Effect::Deny);
             }
-            out.push(Draft::new(Code::BadValue, node.place(), "`deny = false` says nothing").help("write `deny = true`, or take the rule out"));
+            out.push(
+                Draft::new(Code::BadValue, node.place(), "`deny = false` says nothing").help("write `deny = true`, or take the rule out"),
+            );
             None
         }
         [(_, node)] => {
@@ -116,11 +133,17 @@ fn effect(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Option<Effect> {
             None
         }
         [] => {
-            out.push(Draft::new(Code::MissingKey, entry.place, "the rule has no effect").help("give it one of `grant`, `deny`, `as_at`, `bound`"));
+            out.push(
+                Draft::new(Code::MissingKey, entry.place, "the rule has no effect")
+                    .help("give it one of `grant`, `deny`, `as_at`, `bound`"),
+            );
             None
         }
         [_, (second, node), ..] => {
-            out.push(Draft::new(Code::BadValue, node.place(), format!("a rule has one effect; `{second}` is its second")).help("make it two rules"));
+            out.push(
+                Draft::new(Code::BadValue, node.place(), format!("a rule has one effect; `{second}` is its second"))
+                    .help("make it two rules"),
+            );
             None
         }
     }
@@ -137,14 +160,16 @@ fn because(entry: &mut Keys<'_>, out: &mut Findings) -> (Text, Option<Box<str>>)
 /// A table, or a list of tables of which one must hold (S3).
 fn when(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Table>> {
     let before = reading.out.len();
-    let tables: Vec<Table> = node.items().into_iter().filter_map(|item| table(item.keys(reading.out)?, reading)).collect();
+    let tables: Vec<Table> = node.items().into_iter().filter_map(|item| table(&item.keys(reading.out)?, reading)).collect();
     if tables.is_empty() && reading.out.len() == before {
-        reading.out.push(Draft::new(Code::BadTest, node.place(), "no table of this list can hold").help("leave `when` out if the rule always holds"));
+        reading.out.push(
+            Draft::new(Code::BadTest, node.place(), "no table of this list can hold").help("leave `when` out if the rule always holds"),
+        );
     }
     (reading.out.len() == before).then_some(tables)
 }
 
-fn table(keys: Keys<'_>, reading: &mut Reading<'_>) -> Option<Table> {
+fn table(keys: &Keys<'_>, reading: &mut Reading<'_>) -> Option<Table> {
     let mut tests: Table = Vec::new();
     let mut complete = true;
     for (name, place, node) in keys.all() {
@@ -194,9 +219,14 @@ fn tags(node: Node<'_>, fact: &mut Fact, out: &mut Findings) -> Option<Set> {
         return None;
     }
     let before = out.len();
-    let Some(mut keys) = (if node.as_text().is_some() || matches!(node.value, ::toml::de::DeValue::Array(_)) { None } else { node.keys(out) }) else {
+    let Some(mut keys) =
+        (if node.as_text().is_some() || matches!(node.value, ::toml::de::DeValue::Array(_)) { None } else { node.keys(out) })
+    else {
         if out.len() == before {
-            out.push(Draft::new(Code::BadTest, node.place(), "a test on tags is a table").help("write { all = [\"…\"] }, { any = [\"…\"] } or { none = [\"…\"] }"));
+            out.push(
+                Draft::new(Code::BadTest, node.place(), "a test on tags is a table")
+                    .help("write { all = [\"…\"] }, { any = [\"…\"] } or { none = [\"…\"] }"),
+            );
         }
         return None;
     };

@@ -6,13 +6,14 @@ use super::names::{Names, check_id, position, unknown};
 use super::rules::{self, Reading};
 use super::toml::{File, Findings, Keys, parse};
 use super::values;
-use super::{matrix, toml};
-use crate::diagnostic::{Code, Draft, Place, did_you_mean};
+use super::{has_ending, matrix, toml};
+use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::{RuleId, SetId, VersionId};
 use crate::model::day::{Day, Days};
-use crate::model::language::Text;
+use crate::model::place::Place;
 use crate::model::register::{Painted, Register};
 use crate::model::rule::{RuleSet, Scope, Version};
+use crate::text::Text;
 
 /// The files of one version, in order of their names.
 type Folder<'a> = ((&'a str, &'a str), Vec<File<'a>>);
@@ -45,11 +46,22 @@ fn everywhere(register: &Register) -> Scope {
 }
 
 /// Loads one version; false if its head could not be read. Its rules are read all the same, to report on them.
-fn folder(set: &str, version: &str, files: &[File<'_>], names: &Names, overrides: &mut Vec<Overrides>, register: &mut Register, out: &mut Findings) -> bool {
+fn folder(
+    set: &str,
+    version: &str,
+    files: &[File<'_>],
+    names: &Names,
+    overrides: &mut Vec<Overrides>,
+    register: &mut Register,
+    out: &mut Findings,
+) -> bool {
     let folder = format!("rulesets/{set}/{version}");
     let Some(head) = files.iter().find(|file| file.path.ends_with("/ruleset.toml")) else {
         let path = format!("{folder}/ruleset.toml");
-        out.push(Draft::in_file(Code::MissingFile, &path, format!("`{path}` is missing")).help("every version says in it from when it counts and who decided it"));
+        out.push(
+            Draft::in_file(Code::MissingFile, &path, format!("`{path}` is missing"))
+                .help("every version says in it from when it counts and who decided it"),
+        );
         return false;
     };
     check_id(set, head.start(), out);
@@ -58,7 +70,7 @@ fn folder(set: &str, version: &str, files: &[File<'_>], names: &Names, overrides
     let sound = !head.broken;
     let id = register.versions.push(head);
     for file in files {
-        if file.path.ends_with(".csv") {
+        if has_ending(file.path, "csv") {
             matrix::load(*file, id, &because, names, register, out);
         } else if !file.path.ends_with("/ruleset.toml") {
             let (tree, whole) = parse(*file, out);
@@ -94,7 +106,10 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
     if let Some(node) = awaits
         && !proposed
     {
-        out.push(Draft::new(Code::BadValue, node.place(), "an adopted version awaits nobody").help("write `status = \"proposed\"`, or leave `awaits` out"));
+        out.push(
+            Draft::new(Code::BadValue, node.place(), "an adopted version awaits nobody")
+                .help("write `status = \"proposed\"`, or leave `awaits` out"),
+        );
     }
     let awaits = awaits.and_then(|node| names.customers(Some(node), register, out)).map(|ids| ids.to_vec()).unwrap_or_default();
     let because = keys.get("matrix").and_then(|node| node.keys(out)).map(|mut keys| {
@@ -103,7 +118,10 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
         because
     });
     if decided.is_none() && !proposed && keys.get("decided").is_none() {
-        out.push(Draft::new(Code::MissingKey, file.start(), "`decided` is missing").help("add the day of the decision, or `status = \"proposed\"` while there is none"));
+        out.push(
+            Draft::new(Code::MissingKey, file.start(), "`decided` is missing")
+                .help("add the day of the decision, or `status = \"proposed\"` while there is none"),
+        );
     }
     keys.finish(out);
     let set_id = rank.and_then(|rank| rule_set(set, rank, file, register, out));
@@ -142,7 +160,10 @@ fn rank(node: toml::Node<'_>, register: &Register, out: &mut Findings) -> Option
 fn status(node: toml::Node<'_>, out: &mut Findings) -> Option<bool> {
     let word = node.text(out)?;
     if word != "adopted" && word != "proposed" {
-        out.push(Draft::new(Code::BadValue, node.place(), format!("`{word}` is no status")).maybe_help(did_you_mean(word, ["adopted", "proposed"])));
+        out.push(
+            Draft::new(Code::BadValue, node.place(), format!("`{word}` is no status"))
+                .maybe_help(did_you_mean(word, ["adopted", "proposed"])),
+        );
     }
     Some(word == "proposed")
 }
@@ -187,7 +208,14 @@ fn resolve(all: Vec<Overrides>, register: &mut Register, out: &mut Findings) {
 }
 
 /// The rules that one entry of `overrides` names: `"rule"` here, `"set#rule"` elsewhere at the same rank (S5).
-fn target(register: &Register, choices: &BTreeMap<(SetId, Box<str>), Vec<RuleId>>, version: VersionId, name: &str, place: Place, out: &mut Findings) -> Vec<RuleId> {
+fn target(
+    register: &Register,
+    choices: &BTreeMap<(SetId, Box<str>), Vec<RuleId>>,
+    version: VersionId,
+    name: &str,
+    place: Place,
+    out: &mut Findings,
+) -> Vec<RuleId> {
     let own = register.versions[version].set;
     let (set, id) = match name.split_once('#') {
         None => (own, name),
@@ -211,7 +239,10 @@ fn target(register: &Register, choices: &BTreeMap<(SetId, Box<str>), Vec<RuleId>
     }
     let is_bound = register.rules.values().any(|rule| *rule.id == *id && register.versions[rule.version].set == set);
     if is_bound {
-        out.push(Draft::new(Code::BadValue, place, format!("`{id}` is a bound: every bound counts, none is overridden")).help("only grant, deny and as_at rules can be overridden"));
+        out.push(
+            Draft::new(Code::BadValue, place, format!("`{id}` is a bound: every bound counts, none is overridden"))
+                .help("only grant, deny and as_at rules can be overridden"),
+        );
     } else {
         let there = choices.keys().filter(|(found, _)| *found == set).map(|(_, id)| &**id);
         out.push(unknown("rule", name, place, there));

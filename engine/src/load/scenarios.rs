@@ -12,7 +12,23 @@ use crate::model::value::{Exact, exact_json};
 
 /// The keys of a decision that a scenario can expect something of.
 const DECISION_KEYS: [&str; 17] = [
-    "outcome", "level", "room", "lines", "quota", "obligations", "needs", "possible", "because", "overruled", "options", "degraded", "pending", "holds", "parts", "question", "policy",
+    "outcome",
+    "level",
+    "room",
+    "lines",
+    "quota",
+    "obligations",
+    "needs",
+    "possible",
+    "because",
+    "overruled",
+    "options",
+    "degraded",
+    "pending",
+    "holds",
+    "parts",
+    "question",
+    "policy",
 ];
 
 pub(super) fn load(files: &[File<'_>], register: &mut Register, out: &mut Findings) {
@@ -60,13 +76,19 @@ fn question(mut keys: Keys<'_>, names: &Names, register: &Register, out: &mut Fi
         let Some(id) = names.fact(name, place, out) else { continue };
         let fact = &register.facts[id];
         if fact.from_register {
-            out.push(Draft::new(Code::BadValue, place, format!("`{name}` is given by the register; no question can set it")).help("leave it out"));
+            out.push(
+                Draft::new(Code::BadValue, place, format!("`{name}` is given by the register; no question can set it"))
+                    .help("leave it out"),
+            );
         } else if let Some(value) = plain(node, fact.kind, out) {
             match fact.lower(&value) {
                 Ok(_) => {
                     question.facts.insert(name.to_owned(), value);
                 }
-                Err(reason) => out.push(Draft::new(Code::BadValue, node.place(), format!("`{name}`: {reason}")).help(format!("`{name}` is {}", fact.expected()))),
+                Err(reason) => out.push(
+                    Draft::new(Code::BadValue, node.place(), format!("`{name}`: {reason}"))
+                        .help(format!("`{name}` is {}", fact.expected())),
+                ),
             }
         }
     }
@@ -77,7 +99,9 @@ fn expect(node: Node<'_>, out: &mut Findings) -> Option<Value> {
     let keys = node.keys(out)?;
     for (key, place, _) in keys.all() {
         if !DECISION_KEYS.contains(&key) {
-            out.push(Draft::new(Code::UnknownKey, place, format!("a decision has no `{key}`")).maybe_help(did_you_mean(key, DECISION_KEYS)));
+            out.push(
+                Draft::new(Code::UnknownKey, place, format!("a decision has no `{key}`")).maybe_help(did_you_mean(key, DECISION_KEYS)),
+            );
         }
     }
     json(node, out)

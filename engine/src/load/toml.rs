@@ -6,9 +6,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Code, Draft, Place, did_you_mean};
-use crate::model::language::Text;
+use crate::diagnostic::{Code, Draft, did_you_mean};
+use crate::model::place::Place;
 use crate::model::value::parse_number;
+use crate::text::Text;
 
 /// All findings of a load, in the order in which they are made.
 pub(super) type Findings = Vec<Draft>;
@@ -107,12 +108,11 @@ impl<'a> Node<'a> {
         text
     }
     pub(super) fn truth(self, out: &mut Findings) -> Option<bool> {
-        match self.value {
-            DeValue::Boolean(value) => Some(*value),
-            _ => {
-                self.wrong("true or false", out);
-                None
-            }
+        if let DeValue::Boolean(value) = self.value {
+            Some(*value)
+        } else {
+            self.wrong("true or false", out);
+            None
         }
     }
     /// An exact number: it is read from its digits, never through binary floating point.
@@ -128,7 +128,10 @@ impl<'a> Node<'a> {
         if number.is_none() {
             match self.value {
                 DeValue::Integer(_) | DeValue::Float(_) if !self.is_recovered() => {
-                    out.push(Draft::new(Code::BadValue, self.place(), "this number cannot be kept exactly").help("write a decimal number of at most 28 digits"));
+                    out.push(
+                        Draft::new(Code::BadValue, self.place(), "this number cannot be kept exactly")
+                            .help("write a decimal number of at most 28 digits"),
+                    );
                 }
                 _ => self.wrong("a number", out),
             }
@@ -158,7 +161,11 @@ impl<'a> Node<'a> {
         if date.is_none() && !self.is_recovered() {
             let quoted = matches!(self.value, DeValue::String(text) if crate::model::day::parse_date(text).is_some());
             let finding = Draft::new(Code::WrongType, self.place(), "expected a day");
-            out.push(finding.help(if quoted { "write the day without quotes" } else { "write a day as 2025-02-01, without quotes and without a time" }));
+            out.push(finding.help(if quoted {
+                "write the day without quotes"
+            } else {
+                "write a day as 2025-02-01, without quotes and without a time"
+            }));
         }
         date
     }
@@ -214,7 +221,13 @@ fn unescaped(raw: &str) -> Vec<usize> {
         let (written, read) = match raw.get(at + 1..at + 2) {
             Some(kind) if escapes && next == '\\' => match kind {
                 "u" | "U" | "x" => {
-                    let digits = if kind == "u" { 4 } else if kind == "U" { 8 } else { 2 };
+                    let digits = if kind == "u" {
+                        4
+                    } else if kind == "U" {
+                        8
+                    } else {
+                        2
+                    };
                     let code = raw.get(at + 2..at + 2 + digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
                     (2 + digits, code.and_then(char::from_u32).map_or(1, char::len_utf8))
                 }

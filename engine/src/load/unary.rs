@@ -65,7 +65,10 @@ pub(super) fn parse(text: &str, fact: &mut Fact) -> Result<Option<Ranges>, Fault
         return Err(reader.fault("a closing bracket is missing", Some("not(…) ends with `)`")));
     }
     if !reader.at_end() {
-        return Err(reader.fault("this is more than a test", Some("several tests stand with commas between them; `and` is written as a range, [10..20]")));
+        return Err(reader.fault(
+            "this is more than a test",
+            Some("several tests stand with commas between them; `and` is written as a range, [10..20]"),
+        ));
     }
     let accepted = Ranges::of(accepted);
     // An open text's known values grow as rules are read; `not` must let those pass that come later.
@@ -144,14 +147,22 @@ impl Reader<'_> {
         }
         let literal = self.literal(fact)?;
         if compare != Compare::Equal && matches!(fact.kind, Kind::Text | Kind::Truth) {
-            return Err(self.fault_from(from, format!("a {} has no order", fact.kind.word()), Some("name the values: \"a\", \"b\"".to_owned())));
+            return Err(self.fault_from(
+                from,
+                format!("a {} has no order", fact.kind.word()),
+                Some("name the values: \"a\", \"b\"".to_owned()),
+            ));
         }
         self.lower(&literal, compare, fact, from)
     }
 
     fn range(&mut self, fact: &mut Fact, from: usize, open_low: bool) -> Result<Ranges, Fault> {
         if matches!(fact.kind, Kind::Text | Kind::Truth) {
-            return Err(self.fault_from(from, format!("a {} has no order, and so no range", fact.kind.word()), Some("name the values: \"a\", \"b\"".to_owned())));
+            return Err(self.fault_from(
+                from,
+                format!("a {} has no order, and so no range", fact.kind.word()),
+                Some("name the values: \"a\", \"b\"".to_owned()),
+            ));
         }
         let low = self.literal(fact)?;
         if !self.eat("..") {
@@ -181,13 +192,12 @@ impl Reader<'_> {
         let literal = if self.rest().starts_with('"') { Literal::Text(self.quoted()?) } else { self.bare(fact)? };
         let fits = matches!(
             (&literal, fact.kind),
-            (Literal::Number(_), Kind::Number { .. }) | (Literal::Text(_), Kind::Text) | (Literal::Day(_), Kind::Day) | (Literal::Truth(_), Kind::Truth)
+            (Literal::Number(_), Kind::Number { .. })
+                | (Literal::Text(_), Kind::Text)
+                | (Literal::Day(_), Kind::Day)
+                | (Literal::Truth(_), Kind::Truth)
         );
-        if fits {
-            Ok(literal)
-        } else {
-            Err(self.fault_from(from, format!("`{}` is {}", fact.name, fact.expected()), None))
-        }
+        if fits { Ok(literal) } else { Err(self.fault_from(from, format!("`{}` is {}", fact.name, fact.expected()), None)) }
     }
 
     fn quoted(&mut self) -> Result<String, Fault> {
@@ -219,7 +229,11 @@ impl Reader<'_> {
             let inner_from = self.at;
             let inner = if self.rest().starts_with('"') { self.quoted()? } else { String::new() };
             let Some(day) = parse_date(&inner) else {
-                return Err(self.fault_from(inner_from, "this is no day of the calendar".to_owned(), Some("write date(\"2025-02-01\")".to_owned())));
+                return Err(self.fault_from(
+                    inner_from,
+                    "this is no day of the calendar".to_owned(),
+                    Some("write date(\"2025-02-01\")".to_owned()),
+                ));
             };
             return if self.eat(")") { Ok(Literal::Day(day)) } else { Err(self.fault("a closing bracket is missing", None)) };
         }
@@ -236,9 +250,9 @@ impl Reader<'_> {
             _ if fact.kind == Kind::Day => parse_date(&word).map(Literal::Day).ok_or_else(|| {
                 self.fault_from(from, format!("`{word}` is no day of the calendar"), Some("write a day as 2025-02-01".to_owned()))
             }),
-            _ if starts_number => parse_number(&word)
-                .map(Literal::Number)
-                .ok_or_else(|| self.fault_from(from, format!("`{word}` is no number"), Some("a decimal point is written as `.`".to_owned()))),
+            _ if starts_number => parse_number(&word).map(Literal::Number).ok_or_else(|| {
+                self.fault_from(from, format!("`{word}` is no number"), Some("a decimal point is written as `.`".to_owned()))
+            }),
             _ if fact.kind == Kind::Text => {
                 let help = format!("texts stand between quotes: \"{word}\"");
                 Err(self.fault_from(from, format!("`{word}` is not quoted"), Some(help)))
@@ -276,7 +290,8 @@ impl Reader<'_> {
 
 /// How far a bare value reaches: to a separator, a closing bracket or the `..` of a range.
 fn word_length(rest: &str) -> usize {
-    let stop = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ')' | ']' | '[' | '(' | '"' | '<' | '>' | '=')).unwrap_or(rest.len());
+    let stop =
+        rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ')' | ']' | '[' | '(' | '"' | '<' | '>' | '=')).unwrap_or(rest.len());
     rest.find("..").map_or(stop, |dots| dots.min(stop))
 }
 
@@ -310,7 +325,7 @@ fn scaled_floor(number: Decimal, decimals: u32) -> (i64, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Place;
+    use crate::model::place::Place;
 
     fn fact(kind: Kind, values: &[&str]) -> Fact {
         Fact {
@@ -319,7 +334,7 @@ mod tests {
             range: (-1000, 1000),
             values: values.iter().map(|value| (*value).into()).collect(),
             open: false,
-            label: crate::model::language::Text::default(),
+            label: crate::text::Text::default(),
             unit: None,
             from_register: false,
             derive: None,
@@ -356,7 +371,19 @@ mod tests {
     #[test]
     fn the_bad_character_is_named() {
         let cases = [
-            (">= ", 3), ("[1.2]", 4), ("[1..2", 5), ("= 5", 0), ("5 6", 2), ("abc", 0), ("not 5", 4), ("1,,2", 2), ("<> 5", 1), ("\"5\"", 0), ("[5..1]", 0), ("> 5000", 0), ("0.25", 0),
+            (">= ", 3),
+            ("[1.2]", 4),
+            ("[1..2", 5),
+            ("= 5", 0),
+            ("5 6", 2),
+            ("abc", 0),
+            ("not 5", 4),
+            ("1,,2", 2),
+            ("<> 5", 1),
+            ("\"5\"", 0),
+            ("[5..1]", 0),
+            ("> 5000", 0),
+            ("0.25", 0),
         ];
         for (text, at) in cases {
             let fault = parse(text, &mut fact(Kind::Number { decimals: 1, whole: false }, &[])).unwrap_err();

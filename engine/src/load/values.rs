@@ -76,7 +76,8 @@ pub(super) fn lowered(node: Node<'_>, fact: &mut Fact, out: &mut Findings) -> Op
         Ok(lowered) => Some(lowered),
         Err(reason) => {
             let written = if let FactValue::Text(text) = &value { text.as_str() } else { "" };
-            let help = did_you_mean(written, fact.values.iter().map(|value| &**value)).unwrap_or_else(|| format!("`{}` is {}", fact.name, fact.expected()));
+            let help = did_you_mean(written, fact.values.iter().map(|value| &**value))
+                .unwrap_or_else(|| format!("`{}` is {}", fact.name, fact.expected()));
             out.push(Draft::new(Code::BadValue, node.place(), format!("`{}`: {reason}", fact.name)).help(help));
             None
         }

@@ -6,12 +6,12 @@ use rust_decimal::Decimal;
 
 use super::arena::FactId;
 use super::day::{Day, parse_date};
-use super::language::{Language, Text};
 use super::set::{Ranges, bits, from_bits};
 use super::value::{FactValue, shorten};
-use crate::diagnostic::Place;
-use crate::script::Script;
+use crate::model::place::Place;
+use crate::model::script::Script;
 use crate::text::say;
+use crate::text::{Language, Text};
 
 /// No lowered number lies beyond this: room for sums of any two in an `i64`.
 pub(crate) const NUMBER_LIMIT: i64 = 1_000_000_000_000_000_000;
@@ -166,12 +166,18 @@ impl Fact {
             Kind::Day => FactValue::Day(Day(lowered).date()),
             Kind::Text => FactValue::Text(match usize::try_from(lowered).ok().and_then(|at| self.values.get(at)) {
                 Some(text) => text.to_string(),
-                None => (1..).map(|n| format!("other-{n}")).find(|other| !self.values.iter().any(|v| **v == **other)).unwrap_or_default(),
+                None => self.other_text(),
             }),
             Kind::Tags => FactValue::Tags(
                 self.values.iter().enumerate().filter(|(at, _)| bits(lowered) >> at & 1 == 1).map(|(_, tag)| tag.to_string()).collect(),
             ),
         }
+    }
+
+    /// A text that no rule names: one more than are known is enough to find one.
+    fn other_text(&self) -> String {
+        let candidates = (1..=self.values.len() + 1).map(|n| format!("other-{n}"));
+        candidates.into_iter().find(|other| self.values.iter().all(|known| **known != **other)).unwrap_or_default()
     }
 
     fn show(&self, lowered: i64) -> String {

@@ -3,9 +3,10 @@
 pub(crate) mod arena;
 pub(crate) mod day;
 pub(crate) mod fact;
-pub(crate) mod language;
+pub(crate) mod place;
 pub(crate) mod question;
 pub(crate) mod register;
 pub(crate) mod rule;
+pub(crate) mod script;
 pub(crate) mod set;
 pub(crate) mod value;

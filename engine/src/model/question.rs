@@ -1,14 +1,11 @@
 //! What is asked: a customer, a service, a day, and facts.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use jiff::civil::Date;
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::value::{FactValue, shorten};
-use crate::Error;
+use super::value::FactValue;
 
 /// A question: is this customer entitled to this service on this day, given these facts?
 ///
@@ -58,76 +55,5 @@ impl Question {
     pub fn with_proposals(mut self) -> Self {
         self.proposed = true;
         self
-    }
-    /// Reads a question from one JSON object, as `ask --batch` does; a question without `on` is about `today`.
-    ///
-    /// ```
-    /// use leidraad::{Question, date};
-    /// let question = Question::from_json(r#"{"customer":"leiden","service":"legal/advice"}"#, date(2026, 1, 1)).unwrap();
-    /// assert_eq!(question.on, date(2026, 1, 1));
-    /// assert!(Question::from_json("no json", date(2026, 1, 1)).is_err());
-    /// ```
-    pub fn from_json(text: &str, today: Date) -> Result<Self, Error> {
-        // A list could be taken for the fields in their order; only an object is a question.
-        if !text.trim_start().starts_with('{') {
-            return Err(Error::bad_json("expected an object".to_owned()));
-        }
-        let read: Read = serde_json::from_str(text).map_err(|fault| Error::bad_json(fault.to_string()))?;
-        Ok(Self {
-            customer: read.customer,
-            service: read.service,
-            on: read.on.map_or(Ok(today), |text| day("on", &text))?,
-            known: read.known.map(|text| day("known", &text)).transpose()?,
-            proposed: read.proposed,
-            facts: read.facts.0,
-        })
-    }
-}
-
-fn day(key: &str, text: &str) -> Result<Date, Error> {
-    super::day::parse_date(text).ok_or_else(|| Error::bad_day(key, text))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Read {
-    customer: String,
-    service: String,
-    #[serde(default)]
-    on: Option<String>,
-    #[serde(default)]
-    known: Option<String>,
-    #[serde(default)]
-    proposed: bool,
-    #[serde(default)]
-    facts: Facts,
-}
-
-/// Facts by name; a name that stands twice is refused, since one of its values would be lost.
-#[derive(Default)]
-struct Facts(BTreeMap<String, FactValue>);
-
-impl<'de> Deserialize<'de> for Facts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FactsVisitor)
-    }
-}
-
-struct FactsVisitor;
-
-impl<'de> Visitor<'de> for FactsVisitor {
-    type Value = Facts;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object of facts")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Facts, A::Error> {
-        let mut facts = BTreeMap::new();
-        while let Some((name, value)) = map.next_entry::<String, FactValue>()? {
-            if facts.contains_key(&name) {
-                return Err(serde::de::Error::custom(format!("fact `{}` stands twice", shorten(&name))));
-            }
-            facts.insert(name, value);
-        }
-        Ok(Facts(facts))
     }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::arena::{Arena, CustomerId, FactId, RuleId, ServiceId, SetId, VersionId};
 use super::day::{Day, Days};
 use super::fact::Fact;
-use super::language::{Language, Text};
 use super::rule::{Level, Rule, RuleSet, Scope, Version};
-use crate::diagnostic::Place;
+use crate::model::place::Place;
+use crate::text::{Language, Text};
 
 /// Everything under `rules/`, checked in itself but not yet against itself.
 #[derive(Debug, Default)]

@@ -6,9 +6,9 @@ use rust_decimal::Decimal;
 
 use super::arena::{CustomerId, FactId, RuleId, ServiceId, SetId, VersionId};
 use super::day::{Day, Days};
-use super::language::Text;
 use super::set::Set;
-use crate::diagnostic::Place;
+use crate::model::place::Place;
+use crate::text::Text;
 
 /// A flexibility level: its place in the register's order. 0 is `none`, not entitled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

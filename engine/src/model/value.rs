@@ -81,9 +81,7 @@ impl<'de> Deserialize<'de> for FactValue {
         match text.as_bytes().first() {
             Some(b't' | b'f') => Ok(FactValue::Truth(text == "true")),
             Some(b'"') => serde_json::from_str(text).map(FactValue::Text).map_err(D::Error::custom),
-            Some(b'[') => serde_json::from_str(text)
-                .map(FactValue::Tags)
-                .map_err(|_| D::Error::custom("a list of tags holds texts only")),
+            Some(b'[') => serde_json::from_str(text).map(FactValue::Tags).map_err(|_| D::Error::custom("a list of tags holds texts only")),
             Some(b'-' | b'0'..=b'9') => parse_number(text)
                 .map(FactValue::Number)
                 .ok_or_else(|| D::Error::custom(format!("the number `{}` has too many digits", shorten(text)))),
@@ -104,11 +102,7 @@ pub(crate) fn shorten(text: &str) -> String {
 /// Reads a decimal number exactly: digits, one point, an optional exponent. No infinity, no rounding.
 pub(crate) fn parse_number(text: &str) -> Option<Decimal> {
     let plain: String = text.chars().filter(|c| *c != '_').collect();
-    let number = if plain.contains(['e', 'E']) {
-        Decimal::from_scientific(&plain).ok()?
-    } else {
-        Decimal::from_str_exact(&plain).ok()?
-    };
+    let number = if plain.contains(['e', 'E']) { Decimal::from_scientific(&plain).ok()? } else { Decimal::from_str_exact(&plain).ok()? };
     Some(number.normalize())
 }
 
@@ -139,7 +133,9 @@ mod tests {
 
     #[test]
     fn numbers_are_exact_in_and_out() {
-        for (written, back) in [("0.1", "0.1"), ("8.0", "8"), ("-0.30", "-0.3"), ("1e2", "100"), ("12345678901234567.89", "12345678901234567.89"), ("-0", "0")] {
+        for (written, back) in
+            [("0.1", "0.1"), ("8.0", "8"), ("-0.30", "-0.3"), ("1e2", "100"), ("12345678901234567.89", "12345678901234567.89"), ("-0", "0")]
+        {
             let value: FactValue = serde_json::from_str(written).unwrap();
             assert_eq!(serde_json::to_string(&value).unwrap(), back);
         }

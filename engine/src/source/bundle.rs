@@ -2,28 +2,20 @@
 
 use std::io::Read;
 
-use super::{FILE_LIMIT, Sources, too_large};
-use crate::diagnostic::{Code, Draft};
+use super::{FILE_LIMIT, Sources, Unread};
 
 pub(super) fn read(archive: &[u8]) -> Sources {
     let mut sources = Sources::default();
     let mut add = |path: String, bytes: Vec<u8>| sources.add(path, bytes);
     match entries(archive, &mut add) {
-        Ok(too_big) => {
-            for (path, size) in too_big {
-                sources.findings.push(too_large(&path, size));
-            }
-        }
-        Err(fault) => sources.findings.push(
-            Draft::in_file(Code::ReadFailed, "bundle", format!("the bundle cannot be read: {fault}"))
-                .help("a bundle is an uncompressed tar archive of the register's folder"),
-        ),
+        Ok(too_large) => sources.unread.extend(too_large.into_iter().map(|(path, size)| (path, Unread::TooLarge(size)))),
+        Err(fault) => sources.unread.push(("bundle".to_owned(), Unread::Failed(format!("it is no uncompressed tar archive: {fault}")))),
     }
     sources.sorted()
 }
 
 fn entries(archive: &[u8], add: &mut impl FnMut(String, Vec<u8>)) -> std::io::Result<Vec<(String, u64)>> {
-    let mut too_big = Vec::new();
+    let mut too_large = Vec::new();
     for entry in tar::Archive::new(archive).entries()? {
         let entry = entry?;
         if !entry.header().entry_type().is_file() {
@@ -34,12 +26,12 @@ fn entries(archive: &[u8], add: &mut impl FnMut(String, Vec<u8>)) -> std::io::Re
             continue;
         }
         if entry.size() > FILE_LIMIT {
-            too_big.push((path, entry.size()));
+            too_large.push((path, entry.size()));
             continue;
         }
         let mut bytes = Vec::new();
         entry.take(FILE_LIMIT).read_to_end(&mut bytes)?;
         add(path, bytes);
     }
-    Ok(too_big)
+    Ok(too_large)
 }

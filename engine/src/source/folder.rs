@@ -4,8 +4,7 @@ use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{FILE_LIMIT, Sources, too_large};
-use crate::diagnostic::{Code, Draft};
+use super::{FILE_LIMIT, Sources, Unread};
 
 /// No register's folders are nested deeper.
 const DEPTH: usize = 16;
@@ -13,11 +12,7 @@ const DEPTH: usize = 16;
 pub(super) fn read(root: &Path) -> Sources {
     let mut sources = Sources::default();
     if !root.is_dir() {
-        let what = if root.exists() { "is no folder" } else { "does not exist" };
-        sources.findings.push(
-            Draft::in_file(Code::MissingFile, root.display().to_string(), format!("the register `{}` {what}", root.display()))
-                .help("name the register's folder, the one that holds `register.toml`, with `--register DIR`"),
-        );
+        sources.unread.push((root.display().to_string(), Unread::NoFolder { exists: root.exists() }));
         return sources;
     }
     let walk = WalkDir::new(root).follow_links(true).max_depth(DEPTH).sort_by_file_name().into_iter();
@@ -27,12 +22,8 @@ pub(super) fn read(root: &Path) -> Sources {
             Ok(_) => {}
             Err(fault) => {
                 let path = fault.path().map_or_else(String::new, |path| below(root, path));
-                let finding = if fault.loop_ancestor().is_some() {
-                    Draft::in_file(Code::FolderLoop, path, "the link leads back to a folder above it").help("remove the link")
-                } else {
-                    Draft::in_file(Code::ReadFailed, path, "it cannot be read").help("check its permissions, or whether its link leads anywhere")
-                };
-                sources.findings.push(finding);
+                let reason = if fault.loop_ancestor().is_some() { Unread::Loop } else { Unread::Failed(reason(&fault)) };
+                sources.unread.push((path, reason));
             }
         }
     }
@@ -43,13 +34,18 @@ fn read_file(sources: &mut Sources, root: &Path, entry: &DirEntry) {
     let path = below(root, entry.path());
     let size = entry.metadata().map_or(0, |data| data.len());
     if size > FILE_LIMIT {
-        sources.findings.push(too_large(&path, size));
+        sources.unread.push((path, Unread::TooLarge(size)));
         return;
     }
     match std::fs::read(entry.path()) {
         Ok(bytes) => sources.add(path, bytes),
-        Err(fault) => sources.findings.push(Draft::in_file(Code::ReadFailed, path, format!("it cannot be read: {fault}"))),
+        Err(fault) => sources.unread.push((path, Unread::Failed(fault.to_string()))),
     }
+}
+
+/// The system's reason, without the path that is told beside it.
+fn reason(fault: &walkdir::Error) -> String {
+    fault.io_error().map_or_else(|| "no reason given".to_owned(), ToString::to_string)
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

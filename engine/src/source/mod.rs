@@ -7,10 +7,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::diagnostic::{Code, Draft};
-
 /// A larger file is refused: no register of people's making comes near it.
-const FILE_LIMIT: u64 = 64 * 1024 * 1024;
+pub(crate) const FILE_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// The files of a register, read but not understood: path below the register's folder, and bytes.
 ///
@@ -24,7 +22,21 @@ const FILE_LIMIT: u64 = 64 * 1024 * 1024;
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<File>,
-    pub(crate) findings: Vec<Draft>,
+    /// What could not be read: path and reason.
+    pub(crate) unread: Vec<(String, Unread)>,
+}
+
+/// Why something could not be read.
+#[derive(Debug, Clone)]
+pub(crate) enum Unread {
+    /// There is no such folder; or it is something else.
+    NoFolder { exists: bool },
+    /// A link leads back up.
+    Loop,
+    /// So many bytes are too many.
+    TooLarge(u64),
+    /// The system, or the archive's format, says no.
+    Failed(String),
 }
 
 #[derive(Debug, Clone)]
@@ -76,7 +88,7 @@ impl Sources {
 
     fn add(&mut self, path: String, bytes: Vec<u8>) {
         if bytes.len() as u64 > FILE_LIMIT {
-            self.findings.push(too_large(&path, bytes.len() as u64));
+            self.unread.push((path, Unread::TooLarge(bytes.len() as u64)));
         } else {
             self.files.push(File { path, bytes });
         }
@@ -109,11 +121,6 @@ impl Sources {
         }
         format!("sha256:{}", hex(&all.finalize()))
     }
-}
-
-fn too_large(path: &str, size: u64) -> Draft {
-    Draft::in_file(Code::TooLarge, path, format!("the file has {} MiB; at most {} can be read", size >> 20, FILE_LIMIT >> 20))
-        .help("split it over several files: every *.toml of a folder is read")
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.

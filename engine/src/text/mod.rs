@@ -1,13 +1,16 @@
 //! A key and its values in; the text in a language out. The texts are data, in `messages.toml` beside this file.
 
+mod language;
+
+pub use language::Language;
+pub(crate) use language::Text;
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
-
-use crate::model::language::Language;
 
 static SOURCE: &str = include_str!("messages.toml");
 

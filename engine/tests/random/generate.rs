@@ -41,10 +41,10 @@ pub(crate) fn register(choices: &mut Choices<'_>, calm: bool, facts: usize) -> S
         }
     }
     let values = (0..choices.below(5)).map(|_| value(choices)).collect();
-    let sets = (0..1 + choices.below(4))
+    let sets = (0..=choices.below(4))
         .map(|at| {
             let rank = if calm { at } else { choices.below(RANKS.len() - 1) };
-            let versions = (0..1 + choices.below(3)).map(|number| version(choices, number, calm, &in_use)).collect();
+            let versions = (0..=choices.below(3)).map(|number| version(choices, number, calm, &in_use)).collect();
             Set { id: format!("set{at}"), rank, versions }
         })
         .collect();
@@ -58,7 +58,7 @@ fn value(choices: &mut Choices<'_>) -> Value {
     Value {
         fact: 8,
         customer: choices.maybe(2, |choices| choices.below(CUSTOMERS.len())),
-        value: choices.day(4),
+        given: choices.day(4),
         from,
         until: choices.maybe(3, |choices| from + choices.day(6)),
         decided: choices.day(8),
@@ -108,7 +108,11 @@ fn rule(choices: &mut Choices<'_>, at: usize, version: &Version, calm: bool, in_
     } else if calm {
         (0..at).map(|before| format!("r{before}")).collect()
     } else {
-        (0..choices.below(3)).map(|_| if choices.one_in(3) { format!("set{}#r{}", choices.below(4), choices.below(3)) } else { format!("r{}", choices.below(3)) }).collect()
+        (0..choices.below(3))
+            .map(|_| {
+                if choices.one_in(3) { format!("set{}#r{}", choices.below(4), choices.below(3)) } else { format!("r{}", choices.below(3)) }
+            })
+            .collect()
     };
     let from = choices.maybe(5, |choices| choices.day(10));
     let until = choices.maybe(5, |choices| from.unwrap_or(2) + choices.day(6));
@@ -119,12 +123,24 @@ fn effect(choices: &mut Choices<'_>, version: &Version, in_use: &[usize]) -> Eff
     let level = |choices: &mut Choices<'_>| 1 + choices.below(LEVELS.len() - 1);
     let granted = level(choices);
     match choices.below(8) {
-        0..=2 => Effect::Grant { level: granted, up_to: choices.maybe(3, |choices| granted + choices.below(LEVELS.len() - granted)), quota: None, obligations: vec![] },
+        0..=2 => Effect::Grant {
+            level: granted,
+            up_to: choices.maybe(3, |choices| granted + choices.below(LEVELS.len() - granted)),
+            quota: None,
+            obligations: vec![],
+        },
         3 | 4 => {
             let amounts: Vec<usize> = in_use.iter().copied().filter(|fact| [2, 8, 11].contains(fact)).collect();
-            let amount = if amounts.is_empty() || choices.one_in(2) { Amount::Tenths(choices.day(6)) } else { Amount::Fact(choices.pick(&amounts)) };
-            let beyond = choices.maybe(2, |choices| (1 + choices.below(LEVELS.len() - 1), if choices.one_in(2) { vec!["approval"] } else { vec![] }));
-            Effect::Grant { level: granted, up_to: None, quota: Some(Quota { amount, beyond }), obligations: if choices.one_in(3) { vec!["notice"] } else { vec![] } }
+            let amount =
+                if amounts.is_empty() || choices.one_in(2) { Amount::Tenths(choices.day(6)) } else { Amount::Fact(choices.pick(&amounts)) };
+            let beyond = choices
+                .maybe(2, |choices| (1 + choices.below(LEVELS.len() - 1), if choices.one_in(2) { vec!["approval"] } else { vec![] }));
+            Effect::Grant {
+                level: granted,
+                up_to: None,
+                quota: Some(Quota { amount, beyond }),
+                obligations: if choices.one_in(3) { vec!["notice"] } else { vec![] },
+            }
         }
         5 => Effect::Deny,
         6 => {
@@ -180,11 +196,21 @@ fn test(choices: &mut Choices<'_>, fact: usize) -> Option<Test> {
             0 => (write(a), vec![a]),
             1 => (format!("\">= {}\"", write(a)), all.into_iter().filter(|value| *value >= a).collect()),
             2 => (format!("\"< {}\"", write(a)), all.into_iter().filter(|value| *value < a).collect()),
-            3 => (format!("\"[{}..{})\"", write(low), write(high)), all.into_iter().filter(|value| low <= *value && *value < high).collect()),
-            4 => (format!("\"({}..{}]\"", write(low), write(high)), all.into_iter().filter(|value| low < *value && *value <= high).collect()),
-            5 => (format!("\"not({}, > {})\"", write(low), write(high)), all.into_iter().filter(|value| *value != low && *value <= high).collect()),
+            3 => {
+                (format!("\"[{}..{})\"", write(low), write(high)), all.into_iter().filter(|value| low <= *value && *value < high).collect())
+            }
+            4 => {
+                (format!("\"({}..{}]\"", write(low), write(high)), all.into_iter().filter(|value| low < *value && *value <= high).collect())
+            }
+            5 => (
+                format!("\"not({}, > {})\"", write(low), write(high)),
+                all.into_iter().filter(|value| *value != low && *value <= high).collect(),
+            ),
             6 => (format!("[{}, {}]", write(a), write(b)), vec![a, b]),
-            7 => (format!("\"<= {}, {}\"", write(low), write(high)), all.into_iter().filter(|value| *value <= low || *value == high).collect()),
+            7 => (
+                format!("\"<= {}, {}\"", write(low), write(high)),
+                all.into_iter().filter(|value| *value <= low || *value == high).collect(),
+            ),
             _ => ("\"-\"".to_owned(), all),
         },
     };
@@ -202,7 +228,9 @@ fn tags(choices: &mut Choices<'_>) -> (String, Vec<i64>) {
 /// Takes out of `overrides` what does not exist, or not at that rank.
 fn keep_real_targets(spec: &mut Spec) {
     let sets = spec.sets.clone();
-    let exists = |set: &Set, id: &str| set.versions.iter().flat_map(|version| &version.rules).any(|rule| rule.id == id && !matches!(rule.effect, Effect::Bound { .. }));
+    let exists = |set: &Set, id: &str| {
+        set.versions.iter().flat_map(|version| &version.rules).any(|rule| rule.id == id && !matches!(rule.effect, Effect::Bound { .. }))
+    };
     for set in &mut spec.sets {
         let rank = set.rank;
         let own = set.id.clone();
@@ -218,7 +246,11 @@ fn keep_real_targets(spec: &mut Spec) {
 pub(crate) fn question(choices: &mut Choices<'_>, spec: &Spec) -> Question {
     let mut facts = Vec::new();
     for fact in spec.in_use.iter().copied().chain([QUANTITY, USED]) {
-        if !FACTS[fact].from_register && !facts.iter().any(|(known, _)| *known == fact) && (FACTS[fact].derive.is_none() || choices.one_in(4)) && choices.below(3) > 0 {
+        if !FACTS[fact].from_register
+            && !facts.iter().any(|(known, _)| *known == fact)
+            && (FACTS[fact].derive.is_none() || choices.one_in(4))
+            && choices.below(3) > 0
+        {
             facts.push((fact, choices.day(FACTS[fact].max as usize + 1)));
         }
     }

@@ -1,6 +1,6 @@
 //! The naive answer as JSON text, written by hand, so that it can be compared byte for byte.
 
-use super::naive::{Answer, Asked, Core, rules};
+use super::naive::{Answer, Asked, Core, Reasons, rules};
 use super::spec::*;
 
 pub(crate) fn asked<'s>(spec: &'s Spec, question: &Question) -> Asked<'s> {
@@ -31,7 +31,8 @@ pub(crate) fn decision(spec: &Spec, question: &Question, digest: &str) -> String
 }
 
 fn echo(question: &Question) -> String {
-    let mut facts: Vec<(&str, String)> = question.facts.iter().map(|(fact, value)| (FACTS[*fact].name, literal(*fact, *value, true))).collect();
+    let mut facts: Vec<(&str, String)> =
+        question.facts.iter().map(|(fact, value)| (FACTS[*fact].name, literal(*fact, *value, true))).collect();
     facts.sort_unstable();
     let facts: Vec<String> = facts.into_iter().map(|(name, value)| format!(r#""{name}":{value}"#)).collect();
     let known = question.known.map_or("null".to_owned(), |day| format!("\"{}\"", date(day)));
@@ -56,17 +57,25 @@ fn body(asked: &Asked<'_>, service: usize, on: i64) -> String {
     let core = asked.core(service, on);
     let composite = service.checked_sub(SERVICES.len()).map(|at| COMPOSITES[at].1);
     let (word, level) = outcome(&core);
-    let reasons = if matches!(core, Core::Settled(_)) && composite.is_none() { asked.reasons(service, on) } else { Default::default() };
+    let reasons = if matches!(core, Core::Settled(_)) && composite.is_none() { asked.reasons(service, on) } else { Reasons::default() };
     let (answer, needs, possible) = match &core {
         Core::Settled(answer) => (answer.clone(), vec![], vec![]),
-        Core::Undetermined { needs, possible } => (Answer { level: 0, lines: vec![], quota: None, obligations: vec![] }, needs.clone(), possible.clone()),
+        Core::Undetermined { needs, possible } => {
+            (Answer { level: 0, lines: vec![], quota: None, obligations: vec![] }, needs.clone(), possible.clone())
+        }
     };
-    let room = reasons.room.map_or("null".to_owned(), |(low, high)| format!(r#"{{"lowest":"{}","highest":"{}"}}"#, LEVELS[low], LEVELS[high]));
+    let room =
+        reasons.room.map_or("null".to_owned(), |(low, high)| format!(r#"{{"lowest":"{}","highest":"{}"}}"#, LEVELS[low], LEVELS[high]));
     let lines: Vec<String> = answer
         .lines
         .iter()
         .map(|(level, quantity, obligations)| {
-            format!(r#"{{"level":"{}","quantity":{},"obligations":{}}}"#, LEVELS[*level], quantity.map_or("null".to_owned(), tenths), texts(obligations))
+            format!(
+                r#"{{"level":"{}","quantity":{},"obligations":{}}}"#,
+                LEVELS[*level],
+                quantity.map_or("null".to_owned(), tenths),
+                texts(obligations)
+            )
         })
         .collect();
     let quota = answer.quota.map_or("null".to_owned(), |amount| format!(r#"{{"amount":{},"unit":"hour","per":"year"}}"#, tenths(amount)));
@@ -101,8 +110,11 @@ fn body(asked: &Asked<'_>, service: usize, on: i64) -> String {
             format!(r#"{{"rule":"{rule}","what":"{what}","wanted":{},"got":{},"by":"{by}"}}"#, level_text(wanted), level_text(got))
         })
         .collect();
-    let parts: Vec<String> =
-        composite.iter().flat_map(|parts| parts.iter()).map(|part| format!(r#"{{"service":"{}",{}}}"#, service_id(*part), body(asked, *part, on))).collect();
+    let parts: Vec<String> = composite
+        .iter()
+        .flat_map(|parts| parts.iter())
+        .map(|part| format!(r#"{{"service":"{}",{}}}"#, service_id(*part), body(asked, *part, on)))
+        .collect();
     let parts = if parts.is_empty() { String::new() } else { format!(r#","parts":[{}]"#, parts.join(",")) };
     format!(
         r#""outcome":"{word}","level":{level},"room":{room},"lines":[{}],"quota":{quota},"obligations":{},"needs":{},"possible":{},"because":[{}],"overruled":[{}],"options":[],"degraded":false{parts}"#,
@@ -133,10 +145,17 @@ fn pending(asked: &Asked<'_>, question: &Question, core: &Core) -> String {
     let parts = plain(question.service);
     let mut list = Vec::new();
     for set in &asked.spec.sets {
-        let touches = set.versions.iter().flat_map(|version| &version.rules).any(|rule| rule.customers.contains(&question.customer) && rule.services.iter().any(|service| parts.contains(service)));
+        let touches = set
+            .versions
+            .iter()
+            .flat_map(|version| &version.rules)
+            .any(|rule| rule.customers.contains(&question.customer) && rule.services.iter().any(|service| parts.contains(service)));
         let owner = with.version_on(set, question.on).map(|at| &set.versions[at]);
         if let Some(version) = owner.filter(|version| version.decided.is_none() && touches) {
-            list.push(format!(r#"{{"version":"{}@{}","title":null,"outcome":"{outcome}","level":{level},"awaits":[]}}"#, set.id, version.id));
+            list.push(format!(
+                r#"{{"version":"{}@{}","title":null,"outcome":"{outcome}","level":{level},"awaits":[]}}"#,
+                set.id, version.id
+            ));
         }
     }
     list.join(",")

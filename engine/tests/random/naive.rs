@@ -87,13 +87,22 @@ struct Bounds {
 }
 
 pub(crate) fn rules(spec: &Spec) -> Vec<Placed<'_>> {
-    let all = spec.sets.iter().flat_map(|set| set.versions.iter().flat_map(move |version| version.rules.iter().map(move |rule| (set, version, rule))));
+    let all = spec
+        .sets
+        .iter()
+        .flat_map(|set| set.versions.iter().flat_map(move |version| version.rules.iter().map(move |rule| (set, version, rule))));
     all.enumerate().map(|(at, (set, version, rule))| Placed { set, version, rule, at }).collect()
 }
 
 /// S1, S2: which of some dated things owns a day: the last that painted it.
-fn owner<T>(items: &[T], on: i64, mut paints: impl FnMut(&T) -> Option<(i64, i64)>, span: impl Fn(&T) -> (i64, Option<i64>, bool)) -> Option<usize> {
-    let mut order: Vec<(i64, i64, usize)> = items.iter().enumerate().filter_map(|(at, item)| paints(item).map(|(turn, from)| (turn, from, at))).collect();
+fn owner<T>(
+    items: &[T],
+    on: i64,
+    mut paints: impl FnMut(&T) -> Option<(i64, i64)>,
+    span: impl Fn(&T) -> (i64, Option<i64>, bool),
+) -> Option<usize> {
+    let mut order: Vec<(i64, i64, usize)> =
+        items.iter().enumerate().filter_map(|(at, item)| paints(item).map(|(turn, from)| (turn, from, at))).collect();
     order.sort_unstable();
     let mut owner = None;
     for (_, _, at) in order {
@@ -126,17 +135,19 @@ impl<'s> Asked<'s> {
 
     /// The register's value of a fact on a day.
     fn dated(&self, fact: usize, on: i64) -> Option<i64> {
-        let values: Vec<&Value> = self.spec.values.iter().filter(|value| value.fact == fact && value.customer.is_none_or(|customer| customer == self.customer)).collect();
-        let at = owner(&values, on, |value| self.knows(value.decided).then_some((value.decided, value.from)), |value| (value.from, value.until, false))?;
-        Some(values[at].value)
-    }
-
-    fn is_dated(&self, fact: usize) -> bool {
-        FACTS[fact].from_register || FACTS[fact].derive.is_some_and(|(source, ..)| self.is_dated(source))
-    }
-
-    fn unknown(&self, fact: usize, on: i64) -> Unknown {
-        (fact, self.is_dated(fact).then_some(on))
+        let values: Vec<&Value> = self
+            .spec
+            .values
+            .iter()
+            .filter(|value| value.fact == fact && value.customer.is_none_or(|customer| customer == self.customer))
+            .collect();
+        let at = owner(
+            &values,
+            on,
+            |value| self.knows(value.decided).then_some((value.decided, value.from)),
+            |value| (value.from, value.until, false),
+        )?;
+        Some(values[at].given)
     }
 
     /// A fact's value on a day: given, from the register, or derived.
@@ -146,7 +157,7 @@ impl<'s> Asked<'s> {
     }
 
     fn value(&self, fact: usize, on: i64, completion: &Completion) -> i64 {
-        self.known_value(fact, on).unwrap_or_else(|| completion[&self.unknown(fact, on)])
+        self.known_value(fact, on).unwrap_or_else(|| completion[&unknown(fact, on)])
     }
 
     /// S3, for a service on a day.
@@ -158,7 +169,8 @@ impl<'s> Asked<'s> {
                 let rule = placed.rule;
                 let in_scope = rule.customers.contains(&self.customer) && rule.services.contains(&service);
                 let in_days = rule.from.is_none_or(|from| from <= on) && rule.until.is_none_or(|until| on <= until);
-                let owned = || self.version_on(placed.set, on).is_some_and(|at| std::ptr::eq(&placed.set.versions[at], placed.version));
+                let owned =
+                    || self.version_on(placed.set, on).is_some_and(|at| std::ptr::eq(&raw const placed.set.versions[at], placed.version));
                 let holds = |table: &Vec<Test>| table.iter().all(|test| test.accepts.contains(&self.value(test.fact, on, completion)));
                 in_scope && in_days && owned() && (rule.when.is_empty() || rule.when.iter().any(holds))
             })
@@ -222,7 +234,8 @@ impl<'s> Asked<'s> {
 
     /// Everything that is missing and that any rule could look at.
     pub(crate) fn unknowns(&self, on: i64) -> Vec<Unknown> {
-        let mut facts: BTreeSet<usize> = self.rules.iter().flat_map(|placed| placed.rule.when.iter().flatten().map(|test| test.fact)).collect();
+        let mut facts: BTreeSet<usize> =
+            self.rules.iter().flat_map(|placed| placed.rule.when.iter().flatten().map(|test| test.fact)).collect();
         let mut days = BTreeSet::from([on]);
         for placed in &self.rules {
             match &placed.rule.effect {
@@ -242,7 +255,7 @@ impl<'s> Asked<'s> {
             .into_iter()
             .flat_map(|fact| days.iter().map(move |day| (fact, *day)))
             .filter(|(fact, day)| self.known_value(*fact, *day).is_none())
-            .map(|(fact, day)| self.unknown(fact, day))
+            .map(|(fact, day)| unknown(fact, day))
             .collect();
         unknowns.into_iter().collect()
     }
@@ -255,14 +268,21 @@ impl<'s> Asked<'s> {
     pub(crate) fn completions(&self, on: i64) -> Vec<Completion> {
         let mut all = vec![Completion::new()];
         for unknown in self.unknowns(on) {
-            all = all.into_iter().flat_map(|known| (0..=FACTS[unknown.0].max).map(move |value| known.iter().map(|(key, value)| (*key, *value)).chain([(unknown, value)]).collect())).collect();
+            all = all
+                .into_iter()
+                .flat_map(|known| {
+                    (0..=FACTS[unknown.0].max)
+                        .map(move |value| known.iter().map(|(key, value)| (*key, *value)).chain([(unknown, value)]).collect())
+                })
+                .collect();
         }
         all
     }
 
     /// S11.
     pub(crate) fn core(&self, service: usize, on: i64) -> Core {
-        let answers: BTreeMap<Completion, Answer> = self.completions(on).into_iter().map(|completion| (completion.clone(), self.answer(service, on, &completion))).collect();
+        let answers: BTreeMap<Completion, Answer> =
+            self.completions(on).into_iter().map(|completion| (completion.clone(), self.answer(service, on, &completion))).collect();
         let different: BTreeSet<&Answer> = answers.values().collect();
         if different.len() == 1 {
             return Core::Settled(different.into_iter().next().cloned().unwrap());
@@ -366,13 +386,31 @@ impl<'s> Asked<'s> {
     }
 }
 
+/// A missing fact; one that has a value of its own on each day is missing on that day.
+fn unknown(fact: usize, on: i64) -> Unknown {
+    (fact, is_dated(fact).then_some(on))
+}
+
+/// Whether a fact has a value of its own on each day.
+fn is_dated(fact: usize) -> bool {
+    FACTS[fact].from_register || FACTS[fact].derive.is_some_and(|(source, ..)| is_dated(source))
+}
+
 /// S5.
 pub(crate) fn beats(a: &Placed<'_>, b: &Placed<'_>) -> bool {
     if a.set.rank != b.set.rank {
         return a.set.rank > b.set.rank;
     }
-    let overrides = |a: &Placed<'_>, b: &Placed<'_>| a.at != b.at && a.rule.overrides.iter().any(|target| *target == format!("{}#{}", b.set.id, b.rule.id) || (a.set.id == b.set.id && *target == b.rule.id));
-    let cells = |rule: &Rule| -> BTreeSet<(usize, usize)> { rule.customers.iter().flat_map(|customer| rule.services.iter().map(move |service| (*customer, *service))).collect() };
+    let overrides = |a: &Placed<'_>, b: &Placed<'_>| {
+        a.at != b.at
+            && a.rule
+                .overrides
+                .iter()
+                .any(|target| *target == format!("{}#{}", b.set.id, b.rule.id) || (a.set.id == b.set.id && *target == b.rule.id))
+    };
+    let cells = |rule: &Rule| -> BTreeSet<(usize, usize)> {
+        rule.customers.iter().flat_map(|customer| rule.services.iter().map(move |service| (*customer, *service))).collect()
+    };
     let (cells_a, cells_b) = (cells(a.rule), cells(b.rule));
     overrides(a, b) || (!overrides(b, a) && cells_a.is_subset(&cells_b) && cells_a != cells_b)
 }
@@ -399,7 +437,9 @@ fn bounds(matching: &[Placed<'_>]) -> Bounds {
                 bounds.floor_by = lows.iter().filter(|(_, level)| *level == floor).map(|(rule, _)| *rule).collect();
             }
             if let Some(by) = above.ceiling_by.first() {
-                bounds.clamped.extend(lows.iter().filter(|(_, level)| *level > above.ceiling).map(|(rule, level)| (*rule, *level, above.ceiling, *by)));
+                bounds.clamped.extend(
+                    lows.iter().filter(|(_, level)| *level > above.ceiling).map(|(rule, level)| (*rule, *level, above.ceiling, *by)),
+                );
             }
         }
         if let Some(ceiling) = highs.iter().map(|(_, level)| *level).min() {
@@ -409,7 +449,9 @@ fn bounds(matching: &[Placed<'_>]) -> Bounds {
                 bounds.ceiling_by = highs.iter().filter(|(_, level)| *level == ceiling).map(|(rule, _)| *rule).collect();
             }
             if let Some(by) = above.floor_by.first() {
-                bounds.clamped.extend(highs.iter().filter(|(_, level)| *level < above.floor).map(|(rule, level)| (*rule, *level, above.floor, *by)));
+                bounds
+                    .clamped
+                    .extend(highs.iter().filter(|(_, level)| *level < above.floor).map(|(rule, level)| (*rule, *level, above.floor, *by)));
             }
         }
     }

@@ -21,6 +21,9 @@ pub(crate) enum Kind {
     Tags,
 }
 
+/// Source fact, expression, and the same in Rust.
+pub(crate) type Derive = (usize, &'static str, fn(i64) -> i64);
+
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fact {
     pub(crate) name: &'static str,
@@ -29,7 +32,7 @@ pub(crate) struct Fact {
     pub(crate) max: i64,
     pub(crate) from_register: bool,
     /// Derived: the source fact, the expression, and the same in Rust.
-    pub(crate) derive: Option<(usize, &'static str, fn(i64) -> i64)>,
+    pub(crate) derive: Option<Derive>,
 }
 
 const fn fact(name: &'static str, kind: Kind, max: i64) -> Fact {
@@ -73,7 +76,7 @@ pub(crate) struct Spec {
 pub(crate) struct Value {
     pub(crate) fact: usize,
     pub(crate) customer: Option<usize>,
-    pub(crate) value: i64,
+    pub(crate) given: i64,
     pub(crate) from: i64,
     pub(crate) until: Option<i64>,
     pub(crate) decided: i64,
@@ -171,12 +174,17 @@ pub(crate) fn literal(fact: usize, value: i64, json: bool) -> String {
         Kind::Day if json => format!("\"{}\"", date(value)),
         Kind::Day => date(value),
         Kind::Tags => {
-            let tags: Vec<String> = TAGS.iter().enumerate().filter(|(at, _)| value >> at & 1 == 1).map(|(_, tag)| format!("\"{tag}\"")).collect();
+            let tags: Vec<String> =
+                TAGS.iter().enumerate().filter(|(at, _)| value >> at & 1 == 1).map(|(_, tag)| format!("\"{tag}\"")).collect();
             format!("[{}]", tags.join(","))
         }
     }
 }
 
 pub(crate) fn tenths(value: i64) -> String {
-    if value % 10 == 0 { (value / 10).to_string() } else { format!("{}{}.{}", if value < 0 { "-" } else { "" }, value.abs() / 10, value.abs() % 10) }
+    if value % 10 == 0 {
+        (value / 10).to_string()
+    } else {
+        format!("{}{}.{}", if value < 0 { "-" } else { "" }, value.abs() / 10, value.abs() % 10)
+    }
 }

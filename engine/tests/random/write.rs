@@ -7,7 +7,10 @@ use super::spec::*;
 pub(crate) fn files(spec: &Spec) -> Vec<(String, String)> {
     let mut files = vec![
         ("register.toml".to_owned(), head()),
-        ("customers.toml".to_owned(), CUSTOMERS.iter().map(|(id, role)| format!("[customer.{id}]\nname = \"{id}\"\nrole = \"{role}\"\n")).collect()),
+        (
+            "customers.toml".to_owned(),
+            CUSTOMERS.iter().map(|(id, role)| format!("[customer.{id}]\nname = \"{id}\"\nrole = \"{role}\"\n")).collect(),
+        ),
         ("facts.toml".to_owned(), facts()),
         ("services/law.toml".to_owned(), domain(spec, "law", &[0, 1])),
         ("services/net.toml".to_owned(), domain(spec, "net", &[2, 3])),
@@ -75,7 +78,8 @@ fn composites() -> String {
     for (id, parts, lowest) in COMPOSITES {
         let of: Vec<&str> = parts.iter().map(|part| service_id(*part)).collect();
         let name = id.trim_start_matches("mix/");
-        let _ = writeln!(text, "[service.{name}]\ncomposite = {{ of = {of:?}, level = \"{}\" }}", if lowest { "lowest" } else { "highest" });
+        let _ =
+            writeln!(text, "[service.{name}]\ncomposite = {{ of = {of:?}, level = \"{}\" }}", if lowest { "lowest" } else { "highest" });
     }
     text
 }
@@ -83,7 +87,14 @@ fn composites() -> String {
 fn values(spec: &Spec) -> String {
     let mut text = String::new();
     for value in &spec.values {
-        let _ = writeln!(text, "[[value]]\nfact = \"{}\"\nvalue = {}\nfrom = {}\ndecided = {}", FACTS[value.fact].name, value.value, date(value.from), date(value.decided));
+        let _ = writeln!(
+            text,
+            "[[value]]\nfact = \"{}\"\nvalue = {}\nfrom = {}\ndecided = {}",
+            FACTS[value.fact].name,
+            value.given,
+            date(value.from),
+            date(value.decided)
+        );
         if let Some(customer) = value.customer {
             let _ = writeln!(text, "customer = \"{}\"", CUSTOMERS[customer].0);
         }
@@ -132,7 +143,8 @@ fn rule(rule: &Rule) -> String {
                 format!("{{ {} }}", tests.join(", "))
             })
             .collect();
-        let _ = if let [one] = tables.as_slice() { writeln!(text, "when = {one}") } else { writeln!(text, "when = [{}]", tables.join(", ")) };
+        let _ =
+            if let [one] = tables.as_slice() { writeln!(text, "when = {one}") } else { writeln!(text, "when = [{}]", tables.join(", ")) };
     }
     let _ = writeln!(text, "{}", effect(&rule.effect));
     if !rule.overrides.is_empty() {
@@ -148,7 +160,10 @@ fn effect(effect: &Effect) -> String {
         Effect::AsAt(day) => format!("as_at = {}", date(*day)),
         Effect::Bound { at_least, at_most } => {
             let end = |name: &str, level: &Option<usize>| level.map(|level| format!("{name} = \"{}\"", LEVELS[level]));
-            format!("bound = {{ {} }}", [end("at_least", at_least), end("at_most", at_most)].into_iter().flatten().collect::<Vec<_>>().join(", "))
+            format!(
+                "bound = {{ {} }}",
+                [end("at_least", at_least), end("at_most", at_most)].into_iter().flatten().collect::<Vec<_>>().join(", ")
+            )
         }
         Effect::Grant { level, up_to, quota, obligations } => {
             let mut keys = vec![format!("level = \"{}\"", LEVELS[*level])];
@@ -159,7 +174,11 @@ fn effect(effect: &Effect) -> String {
                     Amount::Fact(fact) => format!("\"{}\"", FACTS[fact].name),
                 };
                 keys.push(format!("quota = {{ amount = {amount}, unit = \"hour\", per = \"year\" }}"));
-                keys.extend(quota.beyond.as_ref().map(|(level, obligations)| format!("beyond = {{ level = \"{}\", obligations = {obligations:?} }}", LEVELS[*level])));
+                keys.extend(
+                    quota.beyond.as_ref().map(|(level, obligations)| {
+                        format!("beyond = {{ level = \"{}\", obligations = {obligations:?} }}", LEVELS[*level])
+                    }),
+                );
             }
             if !obligations.is_empty() {
                 keys.push(format!("obligations = {obligations:?}"));

@@ -27,7 +27,11 @@ pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
     write!(out, "{}", layout::report(&report))?;
     if let Some(policy) = policy.filter(|_| report.is_empty()) {
         let counts = [policy.customers().count(), policy.services().count(), policy.scenarios().count()].map(|count| count.to_string());
-        writeln!(out, "{}", say(language, "check-clean", &[("customers", &counts[0]), ("services", &counts[1]), ("scenarios", &counts[2])]))?;
+        writeln!(
+            out,
+            "{}",
+            say(language, "check-clean", &[("customers", &counts[0]), ("services", &counts[1]), ("scenarios", &counts[2])])
+        )?;
     } else {
         let (errors, warnings) = (report.errors().to_string(), report.warnings().to_string());
         writeln!(out, "{}", say(language, "check-sum", &[("errors", &errors), ("warnings", &warnings)]))?;

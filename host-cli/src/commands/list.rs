@@ -8,13 +8,16 @@ use crate::fault::{Fault, Status};
 use crate::layout;
 use crate::locale::say;
 
-pub(crate) fn run(context: &Context, list: List) -> Result<Status, Fault> {
+pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(&policy);
     let fault = |error| Fault::Question(error, language);
     let customer = policy.customer(&list.customer).map_err(fault)?;
-    let decisions: Vec<_> =
-        policy.services().map(|service| policy.decide(&question(&policy, customer, service, &list.view))).collect::<Result<_, _>>().map_err(fault)?;
+    let decisions: Vec<_> = policy
+        .services()
+        .map(|service| policy.decide(&question(&policy, customer, service, &list.view)))
+        .collect::<Result<_, _>>()
+        .map_err(fault)?;
     let mut out = anstream::stdout();
     if context.format == Format::Json {
         let records: Vec<String> = decisions.iter().map(leidraad::Decision::to_summary_json).collect();
@@ -23,7 +26,11 @@ pub(crate) fn run(context: &Context, list: List) -> Result<Status, Fault> {
     }
     let on = question(&policy, customer, "", &list.view).on;
     let name = policy.customer_name(customer).map_err(fault)?;
-    writeln!(out, "{}\n", title(say(language, "on-day", &[("customer", name), ("day", &on.to_string())]), list.view.known, list.view.proposed, language))?;
+    writeln!(
+        out,
+        "{}\n",
+        title(say(language, "on-day", &[("customer", name), ("day", &on.to_string())]), list.view.known, list.view.proposed, language)
+    )?;
     let mut rows = Vec::new();
     for decision in &decisions {
         let service = policy.service_name(&decision.question().service, language).map_err(fault)?;
@@ -31,6 +38,6 @@ pub(crate) fn run(context: &Context, list: List) -> Result<Status, Fault> {
         rows.push(vec![service.to_owned(), decision.outline(language), until]);
     }
     let header = ["service", "answer", "until"].map(|key| say(language, key, &[])).to_vec();
-    write!(out, "{}", layout::table(header, rows))?;
+    write!(out, "{}", layout::table(&header, &rows))?;
     Ok(Status::Granted)
 }

@@ -42,6 +42,6 @@ pub(crate) fn run(context: &Context, view: &View) -> Result<Status, Fault> {
         }
         rows.push(row);
     }
-    write!(out, "{}", layout::table(header, rows))?;
+    write!(out, "{}", layout::table(&header, &rows))?;
     Ok(Status::Granted)
 }

@@ -8,7 +8,7 @@ use crate::fault::{Fault, Status};
 use crate::layout;
 use crate::locale::say;
 
-pub(crate) fn run(context: &Context, when: When) -> Result<Status, Fault> {
+pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(&policy);
     let fault = |error| Fault::Question(error, language);
@@ -26,8 +26,12 @@ pub(crate) fn run(context: &Context, when: When) -> Result<Status, Fault> {
     }
     let customer = policy.customer_name(&when.customer).map_err(fault)?;
     let service = policy.service_name(&when.service, language).map_err(fault)?;
-    writeln!(out, "{}\n", title(say(language, "when-title", &[("customer", customer), ("service", service)]), when.known, when.proposed, language))?;
-    let rows = timeline
+    writeln!(
+        out,
+        "{}\n",
+        title(say(language, "when-title", &[("customer", customer), ("service", service)]), when.known, when.proposed, language)
+    )?;
+    let rows: Vec<Vec<String>> = timeline
         .periods()
         .iter()
         .map(|period| {
@@ -37,6 +41,6 @@ pub(crate) fn run(context: &Context, when: When) -> Result<Status, Fault> {
         })
         .collect();
     let header = ["from", "through", "answer"].map(|key| say(language, key, &[])).to_vec();
-    write!(out, "{}", layout::table(header, rows))?;
+    write!(out, "{}", layout::table(&header, &rows))?;
     Ok(Status::Granted)
 }

@@ -1,7 +1,6 @@
 //! The two languages of a service desk, and texts that may stand in either.
 
 use std::fmt;
-use std::str::FromStr;
 
 /// A language that answers can be given in.
 ///
@@ -32,17 +31,6 @@ impl Language {
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
-    }
-}
-
-impl FromStr for Language {
-    type Err = crate::Error;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "nl" => Ok(Language::Nl),
-            "en" => Ok(Language::En),
-            _ => Err(crate::Error::unknown("language", text, ["nl", "en"])),
-        }
     }
 }
 

@@ -143,6 +143,12 @@ mod tests {
 
     #[test]
     fn bombs_end_by_their_limits() {
-        assert_eq!(run("{ let s = \"aaaaaaaa\"; loop { s += s; } }", "1"), None);
+        assert_eq!(run("fte ** 100000", "12345.678"), None, "overflow");
+        let deep = format!("{}fte{}", "(".repeat(500), ")".repeat(500));
+        assert!(Script::compile(&deep, ["fte"]).is_err());
+        let long = vec!["fte"; 20_000].join(" + ");
+        assert!(Script::compile(&long, ["fte"]).is_err());
+        let doubled = (0..12).fold("\"aaaaaaaa\"".to_owned(), |text, _| format!("({text} + {text})"));
+        assert_eq!(run(&format!("{doubled} == \"\" && fte > 1"), "1"), None, "a text of 32 kB");
     }
 }
