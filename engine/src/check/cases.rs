@@ -7,7 +7,7 @@ use crate::cover::{Boxed, KNOWN, ON, Part, Region, Relation, Slots, Split};
 use crate::decide::{View, World};
 use crate::model::arena::{BoxId, CellId, CustomerId, FactId, RuleId, ServiceId};
 use crate::model::day::Days;
-use crate::model::register::Plane;
+use crate::model::register::{Plane, Register};
 use crate::model::rule::Amount;
 use crate::model::rule::Effect;
 use crate::model::set::{Ranges, Set};
@@ -71,6 +71,20 @@ impl<'p> Case<'p> {
     pub(super) fn choices(&self) -> BTreeMap<RuleId, Vec<&'p Boxed>> {
         self.by_rule(&self.cell.matching)
     }
+    /// The choice rules from closest rank and smallest scope on: whatever beats a rule without `overrides` stands before it.
+    pub(super) fn ranked(&self) -> Ranked<'p> {
+        let register = self.view.world.register;
+        let mut rules: Vec<_> = self.choices().into_iter().collect();
+        rules.sort_by_key(|(rule, _)| (std::cmp::Reverse(register.rank(*rule)), register.rules[*rule].scope.size(), *rule));
+        let places: BTreeMap<RuleId, usize> = rules.iter().enumerate().map(|(at, (rule, _))| (*rule, at)).collect();
+        let mut overriders: BTreeMap<RuleId, Vec<usize>> = BTreeMap::new();
+        for (at, (rule, _)) in rules.iter().enumerate() {
+            for target in register.rules[*rule].overrides.iter().filter(|target| places.contains_key(target)) {
+                overriders.entry(*target).or_default().push(at);
+            }
+        }
+        Ranked { rules, overriders }
+    }
     /// The bounds with their boxes, in register order.
     pub(super) fn bounds(&self) -> BTreeMap<RuleId, Vec<&'p Boxed>> {
         self.by_rule(&self.cell.bounds)
@@ -90,6 +104,25 @@ impl<'p> Case<'p> {
             pieces = pieces.iter().flat_map(|piece| crate::cover::within(piece, boxed, self.slots())).collect();
         }
         pieces
+    }
+}
+
+/// The choice rules of a case in an order that makes those that beat a rule easy to find.
+pub(super) struct Ranked<'p> {
+    pub(super) rules: Vec<(RuleId, Vec<&'p Boxed>)>,
+    overriders: BTreeMap<RuleId, Vec<usize>>,
+}
+
+impl<'p> Ranked<'p> {
+    /// The boxes of the rules that beat this one.
+    pub(super) fn beaters(&self, register: &Register, rule: RuleId) -> Vec<&'p Boxed> {
+        let size = |rule: RuleId| register.rules[rule].scope.size();
+        let before = self.rules.partition_point(|(other, _)| {
+            (std::cmp::Reverse(register.rank(*other)), size(*other)) < (std::cmp::Reverse(register.rank(rule)), size(rule))
+        });
+        let overriders = self.overriders.get(&rule).into_iter().flatten().copied().filter(|at| *at >= before);
+        let candidates = (0..before).chain(overriders).filter_map(|at| self.rules.get(at));
+        candidates.filter(|(other, _)| register.beats(*other, rule)).flat_map(|(_, boxes)| boxes.iter().copied()).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::cases::{Case, Cases, apart};
+use super::cases::{Case, Cases, Ranked, apart};
 use super::witness::finish;
 use super::{Found, STEPS, too_large};
 use crate::cover::{Boxed, Budget, Exhausted, Region, uncovered};
@@ -10,45 +10,81 @@ use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::model::register::Plane;
 
+/// So many pairs of rules of one cell are compared at most.
+const PAIRS: usize = 20_000_000;
+
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let mut reported: BTreeSet<(RuleId, RuleId)> = BTreeSet::new();
     for case in &cases.list {
-        let rules: Vec<(RuleId, Vec<&Boxed>)> = case.choices().into_iter().collect();
-        for (at, (a, boxes_a)) in rules.iter().enumerate() {
-            for (b, boxes_b) in rules.iter().skip(at + 1) {
-                if !may_conflict(case, *a, *b) {
-                    continue;
-                }
-                let finding = match find(case, &rules, (*a, boxes_a), (*b, boxes_b)) {
-                    Ok(None) => continue,
-                    Ok(Some((region, boxes))) => {
-                        out.contested.insert(case.id);
-                        finish(conflict(case, *a, *b), case, &region, boxes)
+        let ranked = case.ranked();
+        for rivals in rivals(case, &ranked) {
+            let mut pairs = Budget::new(PAIRS);
+            for (at, one) in rivals.iter().enumerate() {
+                for other in rivals.iter().skip(at + 1).flatten() {
+                    if one.iter().try_for_each(|rule| pairs.step().map(|()| pair(case, &ranked, rule, other, &mut reported, out))).is_err()
+                    {
+                        out.push(too_large(case.view.world.register.rules[other.0].place, "this rule, among all of its cell,"));
+                        return;
                     }
-                    Err(Exhausted) => {
-                        too_large(case.view.world.register.rules[*b].place, &format!("`{}`", case.view.world.register.rules[*b].key))
-                    }
-                };
-                if reported.insert((*a, *b)) {
-                    out.push(finding);
                 }
             }
         }
     }
 }
 
-fn may_conflict(case: &Case<'_>, a: RuleId, b: RuleId) -> bool {
+/// A rule of a case with its boxes.
+type Stated<'r, 'p> = &'r (RuleId, Vec<&'p Boxed>);
+
+/// The rules of each rank, in groups of one effect each: only rules of two groups can conflict. Ranks of one effect are left out.
+fn rivals<'r, 'p>(case: &Case<'p>, ranked: &'r Ranked<'p>) -> Vec<Vec<Vec<Stated<'r, 'p>>>> {
     let register = case.view.world.register;
-    let differ = register.rules[a].effect != register.rules[b].effect;
-    differ
-        && register.rank(a) == register.rank(b)
-        && !register.beats(a, b)
-        && !register.beats(b, a)
-        && (case.view.plane == Plane::Adopted || touches_proposal(case, &[a, b]))
+    let mut ranks = Vec::new();
+    for rank in ranked.rules.chunk_by(|a, b| register.rank(a.0) == register.rank(b.0)) {
+        let mut groups: Vec<Vec<Stated<'r, 'p>>> = Vec::new();
+        for rule in rank {
+            let effect = &register.rules[rule.0].effect;
+            let same = |group: &&mut Vec<Stated<'r, 'p>>| group.first().is_some_and(|first| register.rules[first.0].effect == *effect);
+            match groups.iter_mut().find(same) {
+                Some(group) => group.push(rule),
+                None => groups.push(vec![rule]),
+            }
+        }
+        if groups.len() > 1 {
+            ranks.push(groups);
+        }
+    }
+    ranks
+}
+
+fn pair<'p>(
+    case: &Case<'p>,
+    ranked: &Ranked<'p>,
+    one: Stated<'_, 'p>,
+    other: Stated<'_, 'p>,
+    reported: &mut BTreeSet<(RuleId, RuleId)>,
+    out: &mut Found,
+) {
+    let register = case.view.world.register;
+    let ((a, boxes_a), (b, boxes_b)) = if one.0 < other.0 { (one, other) } else { (other, one) };
+    let ranked_apart = register.beats(*a, *b) || register.beats(*b, *a);
+    if ranked_apart || (case.view.plane == Plane::Proposed && !touches_proposal(case, &[*a, *b])) {
+        return;
+    }
+    let finding = match find(case, ranked, (*a, boxes_a), (*b, boxes_b)) {
+        Ok(None) => return,
+        Ok(Some((region, boxes))) => {
+            out.contested.insert(case.id);
+            finish(conflict(case, *a, *b), case, &region, boxes)
+        }
+        Err(Exhausted) => too_large(register.rules[*b].place, &format!("`{}`", register.rules[*b].key)),
+    };
+    if reported.insert((*a, *b)) {
+        out.push(finding);
+    }
 }
 
 /// Whether a proposal takes part at all: without one, the finding was made already.
-pub(super) fn touches_proposal(case: &Case<'_>, rules: &[RuleId]) -> bool {
+fn touches_proposal(case: &Case<'_>, rules: &[RuleId]) -> bool {
     let register = case.view.world.register;
     rules.iter().any(|rule| {
         let painted = &register.versions[register.rules[*rule].version].painted;
@@ -56,22 +92,26 @@ pub(super) fn touches_proposal(case: &Case<'_>, rules: &[RuleId]) -> bool {
     })
 }
 
+/// A piece, and the boxes that matter in it.
+type Shown<'p> = (Region, Vec<&'p Boxed>);
+
 /// A piece in which both match and nothing that beats either does.
 fn find<'p>(
     case: &Case<'p>,
-    rules: &[(RuleId, Vec<&'p Boxed>)],
+    ranked: &Ranked<'p>,
     a: (RuleId, &[&'p Boxed]),
     b: (RuleId, &[&'p Boxed]),
-) -> Result<Option<(Region, Vec<&'p Boxed>)>, Exhausted> {
+) -> Result<Option<Shown<'p>>, Exhausted> {
     let register = case.view.world.register;
-    let beaters: Vec<&Boxed> = rules
-        .iter()
-        .filter(|(rule, _)| register.beats(*rule, a.0) || register.beats(*rule, b.0))
-        .flat_map(|(_, boxes)| boxes.iter().copied())
-        .collect();
+    let mut beaters: Option<Vec<&Boxed>> = None;
     let mut budget = Budget::new(STEPS);
     for one in a.1 {
         for other in b.1.iter().filter(|other| !apart(one, other)) {
+            let beaters = beaters.get_or_insert_with(|| {
+                let mut all = ranked.beaters(register, a.0);
+                all.extend(ranked.beaters(register, b.0));
+                all
+            });
             let near: Vec<&Boxed> = beaters.iter().copied().filter(|beater| !apart(one, beater) && !apart(other, beater)).collect();
             for piece in case.common(&[one, other]) {
                 if let Some(region) = uncovered(piece, &near, case.slots(), &mut budget)? {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::cases::{Case, Cases, apart};
+use super::cases::{Case, Cases, Ranked, apart};
 use super::{Found, STEPS};
 use crate::cover::{Boxed, Budget, uncovered};
 use crate::diagnostic::{Code, Draft};
@@ -13,11 +13,11 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let mut reached: BTreeSet<RuleId> = BTreeSet::new();
     let mut seen: BTreeSet<RuleId> = BTreeSet::new();
     for case in &cases.list {
-        let choices = case.choices();
-        for (rule, boxes) in &choices {
+        let ranked = case.ranked();
+        let certain = !out.contested.contains(&case.id);
+        for (rule, boxes) in &ranked.rules {
             seen.insert(*rule);
-            let certain = !out.contested.contains(&case.id);
-            if !reached.contains(rule) && (!certain || decides(case, *rule, boxes, &choices)) {
+            if !reached.contains(rule) && (!certain || decides(case, &ranked, *rule, boxes)) {
                 reached.insert(*rule);
             }
         }
@@ -44,10 +44,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 }
 
 /// Whether the rule decides somewhere in this case. When that is too long to say, it is taken to.
-fn decides<'p>(case: &Case<'p>, rule: RuleId, boxes: &[&'p Boxed], choices: &std::collections::BTreeMap<RuleId, Vec<&'p Boxed>>) -> bool {
-    let register = case.view.world.register;
-    let beaters: Vec<&Boxed> =
-        choices.iter().filter(|(other, _)| register.beats(**other, rule)).flat_map(|(_, boxes)| boxes.iter().copied()).collect();
+fn decides(case: &Case<'_>, ranked: &Ranked<'_>, rule: RuleId, boxes: &[&Boxed]) -> bool {
+    let beaters = ranked.beaters(case.view.world.register, rule);
     let mut budget = Budget::new(STEPS);
     boxes.iter().any(|boxed| {
         let near: Vec<&Boxed> = beaters.iter().copied().filter(|beater| !apart(boxed, beater)).collect();

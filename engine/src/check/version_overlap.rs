@@ -1,9 +1,13 @@
 //! `version-overlap` and `value-overlap`: what was decided on one day says two things about another (S1).
 
+use std::collections::BTreeMap;
+
 use super::Found;
 use super::cases::Cases;
 use crate::diagnostic::{Code, Draft};
-use crate::model::day::Days;
+use crate::model::arena::FactId;
+use crate::model::day::{Day, Days};
+use crate::model::register::DatedValue;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -25,21 +29,22 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
             out.push(if one.proposed { finding.until_adoption() } else { finding });
         }
     }
-    for (at, one) in register.values.iter().enumerate() {
-        for other in register.values.iter().skip(at + 1) {
-            let same = other.fact == one.fact
-                && other.decided == one.decided
-                && (other.customer == one.customer || other.customer.is_none() || one.customer.is_none());
-            if let Some(both) = one.days.overlap(other.days).filter(|_| same) {
-                let fact = &register.facts[one.fact].name;
-                out.push(
-                    Draft::new(
-                        Code::ValueOverlap,
-                        other.place,
-                        format!("`{fact}` has two values, both decided on {}, {}", one.decided.date(), span(both)),
-                    )
-                    .help("let one end before the other begins, or give the later one its own `decided`"),
-                );
+    let mut together: BTreeMap<(FactId, Day), Vec<&DatedValue>> = BTreeMap::new();
+    for value in &register.values {
+        together.entry((value.fact, value.decided)).or_default().push(value);
+    }
+    for values in together.values() {
+        for (at, one) in values.iter().enumerate() {
+            for other in values.iter().skip(at + 1) {
+                let same = other.customer == one.customer || other.customer.is_none() || one.customer.is_none();
+                if let Some(both) = one.days.overlap(other.days).filter(|_| same) {
+                    let fact = &register.facts[one.fact].name;
+                    let message = format!("`{fact}` has two values, both decided on {}, {}", one.decided.date(), span(both));
+                    out.push(
+                        Draft::new(Code::ValueOverlap, other.place, message)
+                            .help("let one end before the other begins, or give the later one its own `decided`"),
+                    );
+                }
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The choice rules of one cell in; the same in order of precedence out, so that the first match decides (S5).
 
+use std::collections::BTreeSet;
+
 use crate::model::arena::RuleId;
 use crate::model::register::Register;
 
@@ -15,7 +17,8 @@ pub(super) fn order(register: &Register, choices: &[RuleId]) -> Vec<Turn> {
     sorted.sort_by_key(|rule| (std::cmp::Reverse(register.rank(*rule)), register.rules[*rule].scope.size(), *rule));
     let mut turns = Vec::with_capacity(sorted.len());
     for group in sorted.chunk_by(|a, b| register.rank(*a) == register.rank(*b)) {
-        let overriding = group.iter().any(|rule| register.rules[*rule].overrides.iter().any(|target| group.contains(target)));
+        let members: BTreeSet<RuleId> = group.iter().copied().collect();
+        let overriding = group.iter().any(|rule| register.rules[*rule].overrides.iter().any(|target| members.contains(target)));
         if overriding {
             turns.extend(by_beating(register, group));
         } else {
@@ -27,13 +30,35 @@ pub(super) fn order(register: &Register, choices: &[RuleId]) -> Vec<Turn> {
 
 /// Takes, again and again, the first rule that none of the rest beats; in a circle, the first, which then yields to its beaters.
 fn by_beating(register: &Register, group: &[RuleId]) -> Vec<Turn> {
-    let mut rest = group.to_vec();
+    let places = 0..group.len();
+    let beats = |a: usize, b: usize| match (group.get(a), group.get(b)) {
+        (Some(a), Some(b)) => register.beats(*a, *b),
+        _ => false,
+    };
+    let mut beaters: Vec<BTreeSet<usize>> = places.clone().map(|at| places.clone().filter(|other| beats(*other, at)).collect()).collect();
+    let mut beaten: Vec<Vec<usize>> = vec![Vec::new(); group.len()];
+    for (at, list) in beaters.iter().enumerate() {
+        list.iter().for_each(|beater| beaten.get_mut(*beater).into_iter().for_each(|mine| mine.push(at)));
+    }
+    let mut rest: BTreeSet<usize> = places.collect();
+    let mut free: BTreeSet<usize> = rest.iter().copied().filter(|at| beaters.get(*at).is_some_and(BTreeSet::is_empty)).collect();
     let mut turns = Vec::with_capacity(group.len());
-    while !rest.is_empty() {
-        let beaters = |rule: RuleId| rest.iter().copied().filter(|other| register.beats(*other, rule)).collect::<Vec<_>>();
-        let at = rest.iter().position(|rule| !rest.iter().any(|other| register.beats(*other, *rule))).unwrap_or(0);
-        let yields_to = rest.get(at).map(|rule| beaters(*rule)).unwrap_or_default();
-        turns.push(Turn { rule: rest.remove(at), yields_to });
+    while let Some(at) = free.first().or(rest.first()).copied() {
+        free.remove(&at);
+        rest.remove(&at);
+        let of = |places: &BTreeSet<usize>| places.iter().filter_map(|place| group.get(*place)).copied().collect::<Vec<_>>();
+        if let (Some(rule), Some(left)) = (group.get(at), beaters.get(at)) {
+            turns.push(Turn { rule: *rule, yields_to: of(left) });
+        }
+        for other in beaten.get(at).into_iter().flatten() {
+            if let Some(left) = beaters.get_mut(*other)
+                && left.remove(&at)
+                && left.is_empty()
+                && rest.contains(other)
+            {
+                free.insert(*other);
+            }
+        }
     }
     turns
 }

@@ -32,23 +32,37 @@ impl File<'_> {
     }
 }
 
-/// Parses a file; every syntax error is reported, and what could be read comes back.
+/// Of a larger file that is no TOML, only the first error is told: there may be millions.
+const RECOVERABLE: usize = 4 << 20;
+/// So many syntax errors of one file are told at most.
+const ERRORS: usize = 100;
+
+/// Parses a file. Every syntax error is reported, and what could be read comes back; false if there was one.
 pub(super) fn parse<'a>(file: File<'a>, out: &mut Findings) -> (DeTable<'a>, bool) {
-    let (tree, faults) = DeTable::parse_recoverable(file.text);
+    let first = match DeTable::parse(file.text) {
+        Ok(tree) => return (tree.into_inner(), true),
+        Err(first) => first,
+    };
+    let (tree, faults) = if file.text.len() > RECOVERABLE {
+        (DeTable::new(), vec![first])
+    } else {
+        let (tree, faults) = DeTable::parse_recoverable(file.text);
+        (tree.into_inner(), faults)
+    };
     let mut whole = true;
-    for fault in faults {
+    for fault in faults.into_iter().take(ERRORS) {
         let place = file.place(fault.span().unwrap_or(0..0));
         let message = fault.message().trim();
         let is_day = message.contains("date") || message.contains("day") || message.contains("month");
+        whole &= is_day && file.text.len() <= RECOVERABLE;
         out.push(if is_day {
             Draft::new(Code::BadDay, place, format!("no day of the calendar: {message}")).help("write a day as 2025-02-01, without quotes")
         } else {
-            whole = false;
             let code = if message.starts_with("duplicate key") { Code::DuplicateId } else { Code::TomlSyntax };
             Draft::new(code, place, format!("this is no TOML: {message}")).maybe_help(syntax_help(message))
         });
     }
-    (tree.into_inner(), whole)
+    (tree, whole)
 }
 
 fn syntax_help(message: &str) -> Option<String> {
