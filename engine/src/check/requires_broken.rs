@@ -10,8 +10,8 @@ use crate::cover::{Boxed, Budget, Exhausted, Region, uncovered};
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, ServiceId};
+use crate::model::painted::Plane;
 use crate::model::place::Place;
-use crate::model::register::Plane;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;

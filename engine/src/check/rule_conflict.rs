@@ -8,7 +8,7 @@ use super::{Found, STEPS, too_large};
 use crate::cover::{Boxed, Budget, Exhausted, Region, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
-use crate::model::register::Plane;
+use crate::model::painted::Plane;
 
 /// So many pairs of rules of one cell are compared at most.
 const PAIRS: usize = 20_000_000;

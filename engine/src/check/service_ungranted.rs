@@ -5,7 +5,7 @@ use super::cases::{Cases, regions_of};
 use super::granted::granted;
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
-use crate::model::register::Plane;
+use crate::model::painted::Plane;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;

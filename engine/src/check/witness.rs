@@ -6,8 +6,8 @@ use crate::decide::View;
 use crate::diagnostic::Draft;
 use crate::model::arena::{FactId, ServiceId};
 use crate::model::day::Day;
+use crate::model::painted::Plane;
 use crate::model::question::Question;
-use crate::model::register::Plane;
 
 /// When any day will do.
 const ANY_DAY: Day = Day(20_089);

@@ -8,7 +8,8 @@ use super::order::order;
 use crate::cover::{Boxed, Slots, subtract};
 use crate::model::arena::{Arena, BoxId, CellId, CustomerId, FactId, Id, RuleId, ServiceId};
 use crate::model::day::Day;
-use crate::model::register::{Plane, Register};
+use crate::model::painted::Plane;
+use crate::model::register::Register;
 use crate::model::rule::{Effect, Table};
 
 /// The rules of all cells, lowered to boxes.

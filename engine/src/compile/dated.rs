@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::paint::{Item, paint};
 use crate::model::arena::{CustomerId, FactId};
 use crate::model::day::Day;
-use crate::model::register::{Rect, Register};
+use crate::model::painted::Rect;
+use crate::model::register::Register;
 
 /// The register's facts along days and knowledge.
 #[derive(Debug, Default)]

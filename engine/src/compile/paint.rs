@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::model::arena::{SetId, VersionId};
 use crate::model::day::{Day, Days};
-use crate::model::register::{Painted, Rect, Register};
+use crate::model::painted::{Painted, Rect};
+use crate::model::register::Register;
 
 /// A version or a value, as far as painting goes.
 #[derive(Debug, Clone, Copy)]

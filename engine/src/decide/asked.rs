@@ -12,8 +12,8 @@ use crate::cover::{KNOWN, ON, Part, Region};
 use crate::model::arena::{FactId, ServiceId};
 use crate::model::day::Day;
 use crate::model::fact::unscale;
+use crate::model::painted::Plane;
 use crate::model::question::Question;
-use crate::model::register::Plane;
 use crate::model::value::FactValue;
 
 /// A question with its names resolved and its facts in place.

@@ -12,8 +12,8 @@ use crate::Error;
 use crate::cover::Exhausted;
 use crate::model::arena::{ServiceId, VersionId};
 use crate::model::day::Days;
+use crate::model::painted::Plane;
 use crate::model::question::Question;
-use crate::model::register::Plane;
 use crate::model::rule::Level;
 
 /// What came of a question.

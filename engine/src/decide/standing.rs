@@ -3,7 +3,8 @@
 use crate::compile::{Cell, Cells};
 use crate::cover::{Moment, Region, Split};
 use crate::model::arena::{CustomerId, RuleId, ServiceId};
-use crate::model::register::{Plane, Register};
+use crate::model::painted::Plane;
+use crate::model::register::Register;
 use crate::model::rule::{Effect, Level, Quota};
 
 /// A compiled register, as far as deciding goes.

@@ -1,8 +1,7 @@
 //! A `*.csv` matrix in; a rule for each filled cell out: a row a service, a column a customer, a cell a level.
 
 use super::names::{Names, level};
-use super::rules::is_free;
-use super::rulesets::Because;
+use super::reading::{Because, is_free};
 use super::toml::{File, Findings};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, VersionId};

@@ -7,6 +7,7 @@ mod head;
 mod lock;
 mod matrix;
 mod names;
+mod reading;
 mod rules;
 mod rulesets;
 mod scenarios;

@@ -1,27 +1,17 @@
 //! `[[rule]]` tables in; rules out. A rule that cannot be read leaves a hole: nothing certain can be said of its cells.
 
-use super::names::{Names, check_id, duplicate};
-use super::rulesets::Overrides;
+use super::names::{check_id, duplicate};
+use super::reading::{Overrides, Reading, is_free};
 use super::toml::{Findings, Keys, Node};
 use super::values::{lowered, window};
 use super::{grant, unary};
 use crate::diagnostic::{Code, Draft};
-use crate::model::arena::{FactId, VersionId};
+use crate::model::arena::FactId;
 use crate::model::day::{Day, Days};
 use crate::model::fact::{Fact, Kind};
-use crate::model::register::Register;
 use crate::model::rule::{Effect, Rule, Scope, Table};
 use crate::model::set::{Ranges, Set, TagTest};
 use crate::text::Text;
-
-/// What the rules of one version are read with, and into.
-pub(super) struct Reading<'r> {
-    pub(super) version: VersionId,
-    pub(super) names: &'r Names,
-    pub(super) register: &'r mut Register,
-    pub(super) overrides: &'r mut Vec<Overrides>,
-    pub(super) out: &'r mut Findings,
-}
 
 pub(super) fn load(keys: &mut Keys<'_>, reading: &mut Reading<'_>) {
     for mut entry in keys.tables("rule", reading.out) {
@@ -89,11 +79,6 @@ fn id<'a>(entry: &mut Keys<'a>, reading: &mut Reading<'_>) -> Option<(&'a str, c
         reading.out.push(duplicate("rule", id, node.place()));
     }
     Some((id, node.place()))
-}
-
-/// Takes an id in a version; false if another rule has it.
-pub(super) fn is_free(register: &mut Register, version: VersionId, id: &str) -> bool {
-    register.rule_ids.insert((version, id.into()))
 }
 
 fn days(entry: &mut Keys<'_>, out: &mut Findings) -> Option<Days> {

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::names::{Names, check_id, position, unknown};
-use super::rules::{self, Reading};
+use super::reading::{Because, Overrides, Reading};
+use super::rules;
 use super::toml::{File, Findings, Keys, parse};
 use super::values;
 use super::{has_ending, matrix, toml};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::{RuleId, SetId, VersionId};
 use crate::model::day::{Day, Days};
+use crate::model::painted::Painted;
 use crate::model::place::Place;
-use crate::model::register::{Painted, Register};
+use crate::model::register::Register;
 use crate::model::rule::{RuleSet, Scope, Version};
 use crate::text::Text;
 
@@ -84,12 +86,6 @@ fn folder(
         }
     }
     sound
-}
-
-/// The text and reference that all cells of a version's matrices share.
-pub(super) struct Because {
-    pub(super) text: Text,
-    pub(super) reference: Option<Box<str>>,
 }
 
 fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mut Register, out: &mut Findings) -> (Version, Because) {
@@ -182,12 +178,6 @@ fn rule_set(set: &str, rank: u8, file: File<'_>, register: &mut Register, out: &
             .help("all versions of a rule set have one rank; begin another rule set"),
     );
     None
-}
-
-/// What a rule says that it overrides, as written.
-pub(super) struct Overrides {
-    pub(super) rule: RuleId,
-    pub(super) written: Vec<(String, Place)>,
 }
 
 fn resolve(all: Vec<Overrides>, register: &mut Register, out: &mut Findings) {

@@ -150,6 +150,6 @@ pub(crate) struct Version {
     /// It could not be read whole: it counts nowhere.
     pub(crate) broken: bool,
     /// Where it counts, by days and knowledge; filled in when the timelines are painted.
-    pub(crate) painted: super::register::Painted,
+    pub(crate) painted: super::painted::Painted,
     pub(crate) place: Place,
 }
