@@ -85,6 +85,11 @@ impl Policy {
         &self.warnings
     }
     /// `sha256:…` over the register's files.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// assert!(policy.digest().starts_with("sha256:"));
+    /// ```
     pub fn digest(&self) -> &str {
         &self.register.digest
     }
@@ -101,6 +106,11 @@ impl Policy {
         &self.register.time_zone
     }
     /// The ids of all customers, in the register's order.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// assert!(policy.customers().any(|customer| customer == "zoeterwoude"));
+    /// ```
     pub fn customers(&self) -> impl Iterator<Item = &str> {
         self.register.customers.values().map(|customer| &*customer.id)
     }
@@ -122,7 +132,7 @@ impl Policy {
         decide::decide(&asked, question)
     }
 
-    /// The answer to a question on every day: the question's own day plays no part.
+    /// The answer to a question on every day: the question's own day plays no part. Refused as [`Policy::decide`] refuses.
     pub fn timeline(&self, question: &Question) -> Result<Timeline<'_>, Error> {
         let (asked, question) = Asked::resolve(self.world(), &self.names, question)?;
         compare::timeline(&asked, question).map_err(|_| Error::too_complex(asked.missing()))
@@ -131,6 +141,13 @@ impl Policy {
     /// Reads a fact as people write it, `name` and `value` apart: the name by id or label, the value by the fact's type.
     ///
     /// Truths are `true`/`false`, `yes`/`no` or `ja`/`nee`; tags stand with commas between them.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::FactValue;
+    /// assert_eq!(policy.read_fact("quantity", "20").unwrap(), ("quantity".to_owned(), FactValue::from(20)));
+    /// assert!(policy.read_fact("quantity", "many").unwrap_err().is_bad_fact());
+    /// ```
     pub fn read_fact(&self, name: &str, value: &str) -> Result<(String, FactValue), Error> {
         use model::fact::Kind;
         let fact = &self.register.facts[self.names.fact(&self.register, name)?];
@@ -157,14 +174,32 @@ impl Policy {
         self.names.customer(&self.register, customer).map(|id| &*self.register.customers[id].name)
     }
     /// The id of a customer under any of its names.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// assert_eq!(policy.customer("GM0547").unwrap(), "leiderdorp");
+    /// assert!(policy.customer("leiderdrop").unwrap_err().is_unknown_name());
+    /// ```
     pub fn customer(&self, customer: &str) -> Result<&str, Error> {
         self.names.customer(&self.register, customer).map(|id| &*self.register.customers[id].id)
     }
     /// The name of a service, for people.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::Language;
+    /// assert_eq!(policy.service_name("legal/advice", Language::Nl).unwrap(), "Juridisch advies");
+    /// ```
     pub fn service_name(&self, service: &str, language: Language) -> Result<&str, Error> {
         self.names.service(&self.register, service).map(|id| self.register.service_name(id, language))
     }
     /// The name of a level, for people.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::Language;
+    /// assert_eq!(policy.level_name("bespoke", Language::Nl), Some("maatwerk"));
+    /// ```
     pub fn level_name(&self, level: &str, language: Language) -> Option<&str> {
         let at = self.register.levels.iter().position(|named| *named.id == *level)?;
         Some(self.register.level_name(model::rule::Level(u8::try_from(at).ok()?), language))

@@ -12,6 +12,13 @@ use crate::model::value::exact_json;
 use crate::text::Language;
 
 /// A question of the register with the answer that its owner expects. Only the keys that the expectation gives are compared.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// let scenario = policy.scenarios().next().unwrap();
+/// let decision = policy.decide(scenario.question()).unwrap();
+/// assert!(scenario.compare(&decision).is_empty());
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Scenario<'p> {
     pub(crate) scenario: &'p model::register::Scenario,

@@ -10,6 +10,15 @@ use crate::model::question::Question;
 /// The answer to one question on all days: stretch after stretch, none of which has the answer of its neighbour.
 ///
 /// Made by [`Policy::timeline`](crate::Policy::timeline).
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// use leidraad::{Outcome, Question, date};
+/// let timeline = policy.timeline(&Question::new("oegstgeest", "datalab", date(2026, 1, 1))).unwrap();
+/// let [before, during, after] = timeline.periods() else { panic!() };
+/// assert_eq!((during.from(), during.until()), (Some(date(2026, 7, 1)), Some(date(2027, 12, 31))));
+/// assert_eq!([before, during, after].map(|period| period.outcome()), [Outcome::Refused, Outcome::Granted, Outcome::Refused]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Timeline<'p> {
     pub(crate) world: World<'p>,

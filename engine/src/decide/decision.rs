@@ -83,6 +83,16 @@ pub(crate) struct Pending {
 /// The answer to a question, with its reasons and the days on which it stands.
 ///
 /// [`Decision::to_json`] gives it whole; [`Decision::explain`] in words.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// use leidraad::{Outcome, Question, date};
+/// let question = Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("quantity", 20);
+/// let decision = policy.decide(&question).unwrap();
+/// assert_eq!(decision.outcome(), Outcome::Undetermined);
+/// assert_eq!(decision.needs(), ["used"]);
+/// assert_eq!(decision.level(), None);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Decision<'p> {
     pub(crate) world: World<'p>,
@@ -105,6 +115,13 @@ impl<'p> Decision<'p> {
         self.settled.answer().map(|answer| register.level_id(answer.level))
     }
     /// The question as it was understood: with ids for names.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Question, date};
+    /// let decision = policy.decide(&Question::new("GM0547", "Datalab", date(2026, 7, 1))).unwrap();
+    /// assert_eq!(decision.question().service, "information/datalab");
+    /// ```
     pub fn question(&self) -> &Question {
         &self.question
     }
@@ -117,6 +134,13 @@ impl<'p> Decision<'p> {
         }
     }
     /// The first and the last day on which this very answer stands; nothing for "since ever" and "for ever".
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Question, date};
+    /// let decision = policy.decide(&Question::new("oegstgeest", "datalab", date(2026, 8, 1))).unwrap();
+    /// assert_eq!(decision.holds(), (Some(date(2026, 7, 1)), Some(date(2027, 12, 31))));
+    /// ```
     pub fn holds(&self) -> (Option<Date>, Option<Date>) {
         (self.holds.first(), self.holds.last())
     }

@@ -114,6 +114,17 @@ impl Serialize for Diagnostic {
 }
 
 /// All findings of a register at once, in file order.
+///
+/// ```
+/// use leidraad::{Code, Policy, Severity, Sources};
+/// let report = Policy::check(&Sources::memory([("customers.toml", "[customer.leiden]\nnaam = 'Leiden'")]));
+/// let finding = report.diagnostics().iter().find(|finding| finding.code() == Code::UnknownKey).unwrap();
+/// assert_eq!((finding.file(), finding.position()), ("customers.toml", Some((2, 1))));
+/// assert_eq!(finding.message(), "unknown key `naam`");
+/// assert_eq!(finding.help(), Some("did you mean `name`?"));
+/// assert_eq!(finding.severity(), Severity::Error);
+/// assert!(report.to_string().contains("customers.toml:2:1: error[unknown-key]: unknown key `naam`"));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,

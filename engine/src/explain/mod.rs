@@ -15,14 +15,37 @@ impl Decision<'_> {
         json::json(self, language)
     }
     /// The answer alone as one line of JSON, as `list` and `matrix` give it.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Question, date};
+    /// let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
+    /// assert!(decision.to_summary_json().starts_with(r#"{"customer":"leiden","service":"hrm/payroll","on":"2026-07-01","outcome":"granted""#));
+    /// ```
     pub fn to_summary_json(&self) -> String {
         json::summary(self)
     }
     /// The answer in a few words: a level, `-`, or what it depends on.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Language, Question, date};
+    /// let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
+    /// assert_eq!(decision.outline(Language::Nl), "basis");
+    /// ```
     pub fn outline(&self, language: Language) -> String {
         words::outline(self.world, &self.settled, language)
     }
     /// The decision in words.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Language, Question, date};
+    /// let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
+    /// let words = decision.explain(Language::En);
+    /// assert_eq!(words.headline, "Yes: Leiden is entitled to Payroll on 1 July 2026, at level standard.");
+    /// assert!(words.notes.iter().any(|note| note.label == "Why"));
+    /// ```
     pub fn explain(&self, language: Language) -> Explanation {
         words::explain(self, language)
     }

@@ -47,6 +47,12 @@ struct File {
 
 impl Sources {
     /// Reads a folder and all below it. Hidden files are passed over.
+    ///
+    /// ```
+    /// use leidraad::Sources;
+    /// assert!(Sources::folder("../rules").paths().any(|path| path == "register.toml"));
+    /// assert!(Sources::folder("nowhere").is_empty());
+    /// ```
     pub fn folder(path: impl AsRef<Path>) -> Self {
         folder::read(path.as_ref())
     }
