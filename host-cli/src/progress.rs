@@ -1,9 +1,35 @@
-//! Counted work in; a bar on the terminal out, and nothing at all in a pipe or for work that is soon done.
+//! Work in; a sign of life on the terminal out, and nothing at all in a pipe or for work that is soon done.
 
 use std::io::IsTerminal;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+
+/// Work that takes longer shows itself.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Does some work; when it takes more than a second, says on the terminal what is being done.
+pub(crate) fn shown<T>(what: String, work: impl FnOnce() -> T) -> T {
+    if !std::io::stderr().is_terminal() {
+        return work();
+    }
+    std::thread::scope(|scope| {
+        let (done, waiting) = channel::<()>();
+        scope.spawn(move || {
+            if waiting.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                let spinner = ProgressBar::new_spinner().with_message(what);
+                spinner.enable_steady_tick(Duration::from_millis(100));
+                // It ends when the work is done, or has failed.
+                let _ = waiting.recv();
+                spinner.finish_and_clear();
+            }
+        });
+        let result = work();
+        drop(done);
+        result
+    })
+}
 
 /// A count that shows itself once the work takes more than a second.
 pub(crate) struct Progress {
@@ -22,7 +48,7 @@ impl Progress {
         if self.bar.is_none()
             && self.count.is_multiple_of(64)
             && std::io::stderr().is_terminal()
-            && self.started.elapsed() > Duration::from_secs(1)
+            && self.started.elapsed() > PATIENCE
         {
             let bar = ProgressBar::new_spinner().with_message(self.what.clone());
             if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} {msg} ({elapsed})") {

@@ -8,12 +8,12 @@ use super::Context;
 use crate::args::Format;
 use crate::fault::{Fault, Status};
 use crate::locale::say;
-use crate::{language, layout};
+use crate::{language, layout, progress};
 
 pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
     let language = context.language.or_else(language::from_locale).unwrap_or(Language::En);
-    let sources = context.sources();
-    let (report, policy) = match Policy::load(&sources) {
+    let checking = say(language, "checking", &[]);
+    let (report, policy) = match progress::shown(checking, || Policy::load(&context.sources())) {
         Ok(policy) => (policy.warnings().clone(), Some(policy)),
         Err(report) => (report, None),
     };

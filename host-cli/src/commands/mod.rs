@@ -18,7 +18,7 @@ use leidraad::{Language, Outcome, Policy, Question, Sources};
 
 use crate::args::{Format, View};
 use crate::fault::{Fault, Status};
-use crate::{language, locale};
+use crate::{language, locale, progress};
 
 /// What all subcommands are given.
 pub(crate) struct Context {
@@ -36,7 +36,8 @@ impl Context {
     }
     pub(crate) fn policy(&self) -> Result<Policy, Fault> {
         let language = self.language.or_else(language::from_locale).unwrap_or(Language::En);
-        Policy::load(&self.sources()).map_err(|report| Fault::Register(Box::new(report), language))
+        let loading = locale::say(language, "loading", &[]);
+        progress::shown(loading, || Policy::load(&self.sources())).map_err(|report| Fault::Register(Box::new(report), language))
     }
     pub(crate) fn language(&self, policy: &Policy) -> Language {
         language::of_answer(self.language, policy)
