@@ -6,7 +6,7 @@ use crate::check;
 use crate::compare::{self, Timeline};
 use crate::compile::{self, Cells};
 use crate::decide::{self, Asked, Decision, Names, World};
-use crate::diagnostic::{Report, resolve};
+use crate::diagnostic::{Code, Draft, Report, resolve};
 use crate::load;
 use crate::model::question::Question;
 use crate::model::register::Register;
@@ -71,6 +71,7 @@ impl Policy {
         let mut cells = compile::compile(&register);
         let found = check::check(World { register: &register, cells: &cells });
         findings.extend(found.findings);
+        told_last(&mut findings);
         cells.contested = found.contested;
         let names = Names::of(&register);
         (Policy { register, cells, names, warnings: Report::default() }, resolve(findings, sources))
@@ -149,7 +150,7 @@ impl Policy {
     /// assert!(policy.read_fact("quantity", "many").unwrap_err().is_bad_fact());
     /// ```
     pub fn read_fact(&self, name: &str, value: &str) -> Result<(String, FactValue), Error> {
-        use model::fact::Kind;
+        use model::fact::{Kind, Misfit};
         let fact = &self.register.facts[self.names.fact(&self.register, name)?];
         let value = value.trim();
         let read = match fact.kind {
@@ -158,6 +159,8 @@ impl Policy {
                 "false" | "no" | "nee" => Some(FactValue::Truth(false)),
                 _ => None,
             },
+            Kind::Number { whole: true, .. } if value.contains('.') => None,
+            Kind::Number { .. } if value.contains(',') => return Err(Error::bad_fact(fact, Misfit::comma(value))),
             Kind::Number { .. } => parse_number(value).map(FactValue::Number),
             Kind::Text => Some(FactValue::Text(value.to_owned())),
             Kind::Day => model::day::parse_date(value).map(FactValue::Day),
@@ -203,6 +206,13 @@ impl Policy {
     pub fn level_name(&self, level: &str, language: Language) -> Option<&str> {
         let at = self.register.levels.iter().position(|named| *named.id == *level)?;
         Some(self.register.level_name(model::rule::Level(u8::try_from(at).ok()?), language))
+    }
+}
+
+/// Where something is wrong, what never decides or is never granted may only follow from it: that is told once all else is mended.
+fn told_last(findings: &mut Vec<Draft>) {
+    if findings.iter().any(Draft::is_error) {
+        findings.retain(|finding| !matches!(finding.code(), Code::RuleUnreachable | Code::ServiceUngranted));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Input that nobody would write on purpose: a clear finding or an answer, never a panic, never a hang.
 
+#![allow(clippy::format_push_string, clippy::format_collect, reason = "files are put together from pieces, and speed is no matter here")]
+
 use std::path::Path;
 
 use leidraad::{Code, Language, Policy, Question, Report, Sources, date};

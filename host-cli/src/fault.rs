@@ -28,6 +28,8 @@ pub(crate) enum Fault {
     Register(Box<Report>, Language),
     /// The question cannot be answered.
     Question(Error, Language),
+    /// A fact is given twice.
+    Twice { name: String, language: Language },
     /// A file cannot be read.
     File { path: String, cause: String, language: Language },
     /// Writing failed.
@@ -53,6 +55,9 @@ impl fmt::Display for Fault {
                     Some(help) => write!(f, "\n  {help}"),
                     None => Ok(()),
                 }
+            }
+            Fault::Twice { name, language } => {
+                write!(f, "{}: {}", say(*language, "error", &[]), say(*language, "given-twice", &[("name", name)]))
             }
             Fault::File { path, cause, language } => {
                 write!(f, "{}: {}", say(*language, "error", &[]), say(*language, "file-unreadable", &[("path", path), ("cause", cause)]))

@@ -45,11 +45,7 @@ impl Progress {
     }
     pub(crate) fn step(&mut self) {
         self.count += 1;
-        if self.bar.is_none()
-            && self.count.is_multiple_of(64)
-            && std::io::stderr().is_terminal()
-            && self.started.elapsed() > PATIENCE
-        {
+        if self.bar.is_none() && self.count.is_multiple_of(64) && std::io::stderr().is_terminal() && self.started.elapsed() > PATIENCE {
             let bar = ProgressBar::new_spinner().with_message(self.what.clone());
             if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} {msg} ({elapsed})") {
                 bar.set_style(style);

@@ -40,6 +40,12 @@ impl Draft {
     pub(crate) fn in_file(code: Code, path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { code, severity: code.severity(), message: message.into(), at: At::File(path.into()), help: None, witness: None }
     }
+    pub(crate) fn code(&self) -> Code {
+        self.code
+    }
+    pub(crate) fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
@@ -61,11 +67,11 @@ impl Draft {
     }
 }
 
-/// What a syntax error leaves unread looks missing, unknown or unreachable: in such a file only what is certain is told.
+/// What a syntax error leaves unread looks missing or unknown: in such a file only what is certain is told.
 fn drop_consequences(placed: &mut Vec<((String, u32), Draft)>) {
     let torn: BTreeSet<String> =
         placed.iter().filter(|(_, draft)| draft.code == Code::TomlSyntax).map(|((path, _), _)| path.clone()).collect();
-    let doubtful = [Code::UnknownKey, Code::MissingKey, Code::WrongType, Code::RuleUnreachable];
+    let doubtful = [Code::UnknownKey, Code::MissingKey, Code::WrongType];
     placed.retain(|((path, _), draft)| !(doubtful.contains(&draft.code) && torn.contains(path)));
 }
 

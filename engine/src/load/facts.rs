@@ -9,6 +9,7 @@ use crate::model::day::Day;
 use crate::model::fact::{DECIMALS_LIMIT, Derivation, Fact, Kind, NUMBER_LIMIT, TAG_LIMIT, scale};
 use crate::model::register::Register;
 use crate::model::script::Script;
+use crate::model::value::FactValue;
 
 const DEFAULT_DECIMALS: u32 = 2;
 const TYPES: [&str; 6] = ["truth", "whole", "number", "text", "day", "tags"];
@@ -28,11 +29,16 @@ pub(super) fn load(file: File<'_>, register: &mut Register, out: &mut Findings) 
         }
     }
     keys.finish(out);
+    let mut places = Vec::new();
     for (id, node) in derived {
         let derivation = derivation(node, register, out);
         register.facts[id].derive = derivation;
+        places.push((id, node));
     }
     circles(register, out);
+    for (id, node) in places {
+        try_out(id, node, register, out);
+    }
     given_by_register(register);
 }
 
@@ -66,6 +72,12 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
             out.push(Draft::new(Code::BadValue, node.place(), format!("a {word} has no `{key}`")).help(format!("leave `{key}` out")));
         }
     };
+    if matches!(name, "quantity" | "used") && !matches!(kind, Kind::Number { .. }) {
+        out.push(
+            Draft::new(Code::BadValue, node.place(), format!("`{name}` is counted with, so it is a number"))
+                .help("write `type = \"number\"`"),
+        );
+    }
     only_for(decimals, "decimals", word == "number", out);
     only_for(values, "values", matches!(kind, Kind::Text | Kind::Tags), out);
     let ordered = matches!(kind, Kind::Number { .. } | Kind::Day);
@@ -171,6 +183,34 @@ fn derivation(node: Node<'_>, register: &Register, out: &mut Findings) -> Option
             );
             None
         }
+    }
+}
+
+/// Computes a derived fact from the ends of its sources' values: an expression that never gives a value of its type is wrong.
+fn try_out(id: FactId, node: Node<'_>, register: &Register, out: &mut Findings) {
+    let fact = &register.facts[id];
+    let Some(derive) = &fact.derive else { return };
+    let sample = |input: FactId, which: usize| -> (&str, FactValue) {
+        let input = &register.facts[input];
+        let lowered = match (input.domain(), which) {
+            (None, which) => i64::from(which > 0),
+            (Some(domain), 0) => domain.lowest().unwrap_or(0),
+            (Some(domain), 1) => domain.highest().unwrap_or(0),
+            (Some(domain), _) => domain.lowest().unwrap_or(0).max(1).min(domain.highest().unwrap_or(1)),
+        };
+        (&input.name, input.raise(lowered))
+    };
+    let gives = |which: usize| {
+        derive.script.run(derive.inputs.iter().map(|input| sample(*input, which))).is_some_and(|value| fact.is_of_type(&value))
+    };
+    if !(0..3).any(gives) {
+        out.push(
+            Draft::new(Code::BadExpression, node.place(), format!("the expression never gives a value of `{}`", fact.name)).help(format!(
+                "`{}` is {}; numbers are compared with <, <=, ==, >=, >",
+                fact.name,
+                fact.expected()
+            )),
+        );
     }
 }
 

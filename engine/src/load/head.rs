@@ -66,6 +66,9 @@ fn languages(keys: &mut Keys<'_>, out: &mut Findings) -> Vec<Language> {
             }
         }
     }
+    if languages.is_empty() && node.items().is_empty() {
+        out.push(Draft::new(Code::BadValue, node.place(), "no language is named").help("write `languages = [\"nl\", \"en\"]`"));
+    }
     if languages.is_empty() {
         languages.push(Language::Nl);
     }

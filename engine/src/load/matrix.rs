@@ -1,5 +1,7 @@
 //! A `*.csv` matrix in; a rule for each filled cell out: a row a service, a column a customer, a cell a level.
 
+use std::collections::BTreeSet;
+
 use super::names::{Names, level};
 use super::reading::{Because, is_free};
 use super::toml::{File, Findings};
@@ -21,8 +23,19 @@ pub(super) fn load(file: File<'_>, version: VersionId, because: &Because, names:
         );
         return;
     };
-    let columns: Vec<Option<(CustomerId, String)>> =
-        header.iter().skip(1).map(|(name, place)| names.customer(name, *place, out).map(|id| (id, name.clone()))).collect();
+    let mut seen = BTreeSet::new();
+    let mut column = |(name, place): &(String, Place)| {
+        let id = names.customer(name, *place, out)?;
+        if !seen.insert(id) {
+            out.push(
+                Draft::new(Code::DuplicateId, *place, format!("`{name}` stands in two columns"))
+                    .help("a customer has one column in a matrix"),
+            );
+            return None;
+        }
+        Some((id, name.clone()))
+    };
+    let columns: Vec<Option<(CustomerId, String)>> = header.iter().skip(1).map(&mut column).collect();
     for row in rows {
         let mut fields = row.into_iter();
         let Some((service, place)) = fields.next() else { continue };
@@ -30,6 +43,11 @@ pub(super) fn load(file: File<'_>, version: VersionId, because: &Because, names:
             register.holes.push(Scope { customers: register.all_customers(), services: register.plain_services() });
             continue;
         };
+        if fields.len() < columns.len() {
+            let message = format!("row `{service}` has fewer cells than the header has customers");
+            out.push(Draft::new(Code::MatrixShape, place, message).help("write `-` in a cell about which nothing is said"));
+            register.holes.push(Scope { customers: register.all_customers(), services: [service_id].into() });
+        }
         for (at, (cell, place)) in fields.enumerate() {
             let Some(column) = columns.get(at) else {
                 out.push(Draft::new(Code::MatrixShape, place, format!("row `{service}` has more cells than the header has customers")));
@@ -131,6 +149,15 @@ fn rows(file: File<'_>, out: &mut Findings) -> Vec<Row> {
             Err(fault) => out.push(Draft::new(Code::MatrixShape, file.start(), format!("the matrix cannot be read: {fault}"))),
         }
     }
+    trimmed(rows)
+}
+
+/// Spreadsheets save empty columns behind the last and empty rows below: those say nothing.
+fn trimmed(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.retain(|row| row.iter().any(|(field, _)| !field.is_empty()));
+    let filled = |row: &Row| row.iter().rposition(|(field, _)| !field.is_empty()).map_or(0, |at| at + 1);
+    let width = rows.iter().map(filled).max().unwrap_or(0);
+    rows.iter_mut().for_each(|row| row.truncate(width));
     rows
 }
 

@@ -228,7 +228,10 @@ fn target(
         return found.clone();
     }
     let is_bound = register.rules.values().any(|rule| *rule.id == *id && register.versions[rule.version].set == set);
-    if is_bound {
+    let is_torn = register.rule_ids.iter().any(|(version, known)| **known == *id && register.versions[*version].set == set);
+    if is_torn && !is_bound {
+        // The rule is there; why it could not be read is told where it stands.
+    } else if is_bound {
         out.push(
             Draft::new(Code::BadValue, place, format!("`{id}` is a bound: every bound counts, none is overridden"))
                 .help("only grant, deny and as_at rules can be overridden"),

@@ -2,13 +2,15 @@
 
 use serde_json::{Map, Value};
 
-use super::names::{Names, duplicate};
+use super::names::{Names, duplicate, level};
 use super::toml::{File, Findings, Keys, Node, parse};
 use super::values::plain;
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::question::Question;
 use crate::model::register::{Register, Scenario};
 use crate::model::value::{Exact, exact_json};
+
+const OUTCOMES: [&str; 3] = ["granted", "refused", "undetermined"];
 
 /// The keys of a decision that a scenario can expect something of.
 const DECISION_KEYS: [&str; 17] = [
@@ -56,7 +58,7 @@ fn scenario(entry: &mut Keys<'_>, names: &Names, register: &Register, out: &mut 
         Some(id)
     });
     let question = entry.need("question", out).and_then(|node| question(node.keys(out)?, names, register, out));
-    let expect = entry.need("expect", out).and_then(|node| expect(node, out));
+    let expect = entry.need("expect", out).and_then(|node| expect(node, register, out));
     Some(Scenario { id: id?.into(), title, question: question?, expect: expect? })
 }
 
@@ -95,8 +97,20 @@ fn question(mut keys: Keys<'_>, names: &Names, register: &Register, out: &mut Fi
     (out.len() == before).then_some(question)
 }
 
-fn expect(node: Node<'_>, out: &mut Findings) -> Option<Value> {
-    let keys = node.keys(out)?;
+fn expect(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Value> {
+    let mut keys = node.keys(out)?;
+    if keys.all().is_empty() {
+        out.push(Draft::new(Code::BadValue, node.place(), "the scenario expects nothing").help("write at least `outcome = \"granted\"`"));
+    }
+    if let Some(node) = keys.get("outcome")
+        && let Some(word) = node.text(out)
+        && !OUTCOMES.contains(&word)
+    {
+        out.push(Draft::new(Code::BadValue, node.place(), format!("`{word}` is no outcome")).maybe_help(did_you_mean(word, OUTCOMES)));
+    }
+    if let Some(node) = keys.get("level") {
+        level(node.text(out)?, node.place(), true, register, out);
+    }
     for (key, place, _) in keys.all() {
         if !DECISION_KEYS.contains(&key) {
             out.push(

@@ -56,7 +56,14 @@ pub(super) fn parse(text: &str, fact: &mut Fact) -> Result<Option<Ranges>, Fault
     }
     let mut accepted = Vec::new();
     loop {
-        accepted.extend(reader.one(fact)?.parts());
+        let from = reader.at;
+        let one = reader.one(fact)?;
+        if fact.is_number() && decimal_comma(text, from, reader.at) {
+            let help =
+                format!("a decimal point is `.`: {}; several values stand with a space behind the comma", text.replacen(',', ".", 1));
+            return Err(reader.fault("a comma inside a number", Some(&help)));
+        }
+        accepted.extend(one.parts());
         if !reader.eat(",") {
             break;
         }
@@ -79,6 +86,14 @@ pub(super) fn parse(text: &str, fact: &mut Fact) -> Result<Option<Ranges>, Fault
         return Err(Fault { message: format!("no value of `{}` passes this test", fact.name), help: Some(help), from: 0, to: text.len() });
     }
     Ok(Some(passing))
+}
+
+/// Whether what was read is a comparison or a range, and a comma with a digit on either side follows: `>= 2,5`.
+fn decimal_comma(text: &str, from: usize, at: usize) -> bool {
+    let compares = text.get(from..at).is_some_and(|read| read.contains(['<', '>', '[', '(', ']']));
+    let mut around = text.get(at.saturating_sub(1)..).unwrap_or("").chars();
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    compares && digit(around.next()) && around.next() == Some(',') && digit(around.next())
 }
 
 struct Reader<'a> {
@@ -250,6 +265,11 @@ impl Reader<'_> {
             _ if fact.kind == Kind::Day => parse_date(&word).map(Literal::Day).ok_or_else(|| {
                 self.fault_from(from, format!("`{word}` is no day of the calendar"), Some("write a day as 2025-02-01".to_owned()))
             }),
+            _ if starts_number && word.contains('.') && matches!(fact.kind, Kind::Number { whole: true, .. }) => Err(self.fault_from(
+                from,
+                format!("`{word}` is no whole number"),
+                Some("a whole number is written without points: 1000".to_owned()),
+            )),
             _ if starts_number => parse_number(&word).map(Literal::Number).ok_or_else(|| {
                 self.fault_from(from, format!("`{word}` is no number"), Some("a decimal point is written as `.`".to_owned()))
             }),

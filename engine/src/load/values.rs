@@ -88,6 +88,13 @@ pub(super) fn lowered(node: Node<'_>, fact: &mut Fact, out: &mut Findings) -> Op
 pub(super) fn plain(node: Node<'_>, kind: Kind, out: &mut Findings) -> Option<FactValue> {
     match kind {
         Kind::Truth => node.truth(out).map(FactValue::Truth),
+        Kind::Number { whole: true, .. } if matches!(node.value, ::toml::de::DeValue::Float(_)) => {
+            out.push(
+                Draft::new(Code::BadValue, node.place(), "a whole number has no decimal point")
+                    .help("write it without points: 20000, or 20_000"),
+            );
+            None
+        }
         Kind::Number { .. } => node.number(out).map(FactValue::Number),
         Kind::Text => node.text(out).map(|text| FactValue::Text(text.to_owned())),
         Kind::Day => node.date(out).map(FactValue::Day),

@@ -58,6 +58,10 @@ impl Misfit {
     fn new(key: &'static str, value: String) -> Misfit {
         Misfit { key, value }
     }
+    /// A number written with a comma.
+    pub(crate) fn comma(written: &str) -> Misfit {
+        Misfit::new("misfit-comma", shorten(&written.replace(',', ".")))
+    }
     pub(crate) fn text(&self, language: Language) -> String {
         say(language, self.key, &[("value", &self.value)])
     }
@@ -148,6 +152,18 @@ impl Fact {
         } else {
             Ok(lowered)
         }
+    }
+
+    /// Whether a value is of this fact's type at all.
+    pub(crate) fn is_of_type(&self, value: &FactValue) -> bool {
+        matches!(
+            (self.kind, value),
+            (Kind::Truth, FactValue::Truth(_))
+                | (Kind::Number { .. }, FactValue::Number(_))
+                | (Kind::Text | Kind::Day, FactValue::Text(_))
+                | (Kind::Day, FactValue::Day(_))
+                | (Kind::Tags, FactValue::Tags(_))
+        )
     }
 
     fn lower_text(&self, text: &str) -> Result<i64, Misfit> {

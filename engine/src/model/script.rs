@@ -61,7 +61,7 @@ impl Script {
         }
         let tree = engine().compile_expression_with_scope(&scope, text).map_err(|fault| ScriptFault {
             message: fault.err_type().to_string(),
-            at: fault.position().position().map_or(0, |at| at.saturating_sub(1)),
+            at: offset(text, fault.position().line(), fault.position().position()),
         })?;
         let mut used = Vec::new();
         tree.walk(&mut |path| {
@@ -83,6 +83,13 @@ impl Script {
         }
         engine().eval_ast_with_scope::<Dynamic>(&mut scope, &self.tree).ok().and_then(from_dynamic)
     }
+}
+
+/// Where a line and a character of it, both counted from 1, stand in a text.
+fn offset(text: &str, line: Option<usize>, character: Option<usize>) -> usize {
+    let before: usize = text.split_inclusive('\n').take(line.unwrap_or(1).saturating_sub(1)).map(str::len).sum();
+    let rest = text.get(before..).unwrap_or("");
+    before + rest.chars().take(character.unwrap_or(1).saturating_sub(1)).map(char::len_utf8).sum::<usize>()
 }
 
 fn into_dynamic(value: FactValue) -> Dynamic {

@@ -14,7 +14,9 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
     let mut question = question(&policy, &ask.customer.unwrap_or_default(), &ask.service.unwrap_or_default(), &ask.view);
     for (name, value) in &ask.facts {
         let (name, value) = policy.read_fact(name, value).map_err(fault)?;
-        question = question.fact(name, value);
+        if question.facts.insert(name.clone(), value).is_some() {
+            return Err(Fault::Twice { name, language });
+        }
     }
     let decision = policy.decide(&question).map_err(fault)?;
     let text = match context.format {

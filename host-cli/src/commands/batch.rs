@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use leidraad::{Error, Language, Policy, Question};
-use serde_json::json;
+use serde::Serialize;
 
 use super::{Context, today};
 use crate::fault::{Fault, Status};
@@ -76,6 +76,20 @@ fn answer(policy: &Policy, line: &[u8], today: Date, language: Language) -> Resu
     Ok(policy.decide(&question)?.to_json(language))
 }
 
-fn record(error: &Error, line: u64, language: Language) -> serde_json::Value {
-    json!({ "error": { "line": line, "code": error.code(), "message": error.message(language), "help": error.help(language) } })
+#[derive(Serialize)]
+struct Wrong<'a> {
+    error: Record<'a>,
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    line: u64,
+    code: &'a str,
+    message: String,
+    help: Option<String>,
+}
+
+fn record(error: &Error, line: u64, language: Language) -> String {
+    let error = Record { line, code: error.code(), message: error.message(language), help: error.help(language) };
+    serde_json::to_string(&Wrong { error }).unwrap_or_default()
 }

@@ -13,12 +13,18 @@ use crate::{language, layout, progress};
 pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
     let language = context.language.or_else(language::from_locale).unwrap_or(Language::En);
     let checking = say(language, "checking", &[]);
-    let (report, policy) = match progress::shown(checking, || Policy::load(&context.sources())) {
+    let sources = context.sources();
+    let (report, policy) = match progress::shown(checking, || Policy::load(&sources)) {
         Ok(policy) => (policy.warnings().clone(), Some(policy)),
         Err(report) => (report, None),
     };
     let mut out = anstream::stdout();
-    let status = if report.is_empty() { Status::Granted } else { Status::Refused };
+    let status = match &report {
+        report if report.is_empty() => Status::Granted,
+        // What is no register at all is no finding of one.
+        _ if sources.is_empty() => Status::Error,
+        _ => Status::Refused,
+    };
     if context.format == Format::Json {
         let records: Vec<String> = report.diagnostics().iter().map(|finding| serde_json::to_string(finding).unwrap_or_default()).collect();
         writeln!(out, "[{}]", records.join(",\n "))?;
