@@ -84,6 +84,26 @@ fn a_chain_of_composites_requirements_and_derived_facts() {
     assert_eq!(report.errors(), 0, "{report}");
 }
 
+/// Each fact follows from the two before it: as many paths as rabbits.
+#[test]
+fn derived_facts_that_meet_again_and_again() {
+    let mut facts =
+        "[fact.inhabitants]\ntype = 'whole'\ngiven_by = 'register'\n[fact.d0]\ntype = 'whole'\n[fact.d1]\ntype = 'whole'\n".to_owned();
+    for n in 2..200 {
+        facts += &format!("[fact.d{n}]\ntype = 'whole'\nderive = 'max(d{}, d{})'\n", n - 1, n - 2);
+    }
+    let rules = "[[rule]]\nid = 'a'\nservice = 'legal/*'\nwhen = { d199 = '> 5' }\ngrant = { level = 'plus' }\n";
+    let files = BASE
+        .iter()
+        .filter(|(path, _)| *path != "facts.toml" && *path != "rulesets/dvo/1/rules.toml")
+        .map(|(path, text)| (*path, (*text).to_owned()));
+    let policy =
+        Policy::load(&Sources::memory(files.chain([("facts.toml", facts), ("rulesets/dvo/1/rules.toml", rules.to_owned())]))).unwrap();
+    let question = Question::new("leiden", "legal/advice", date(2025, 2, 1));
+    assert_eq!(policy.decide(&question).unwrap().needs(), ["d0", "d1"]);
+    assert_eq!(policy.decide(&question.fact("d0", 6).fact("d1", 0)).unwrap().level(), Some("plus"));
+}
+
 #[test]
 fn a_thousand_tables() {
     let tables = |step: i32, more: &str| {

@@ -193,11 +193,9 @@ fn regions(view: View<'_>, facts: &BTreeSet<FactId>) -> Vec<Region> {
                 regions = regions.into_iter().flat_map(|region| settle(&region, on, rect.known, dim, *value)).collect();
             }
         }
-        for _ in 0..facts.len() {
-            for fact in facts {
-                regions.iter_mut().for_each(|region| derive(view.world, region, *fact, epoch));
-            }
-        }
+        // Facts may follow from derived facts: again, as long as that makes another one known.
+        let again = |region: &mut Region| facts.iter().filter(|fact| derive(view.world, region, **fact, epoch)).count() > 0;
+        regions.iter_mut().for_each(|region| while again(region) {});
     }
     regions
 }
@@ -224,16 +222,19 @@ fn settle(region: &Region, on: Days, known: Days, dim: usize, value: i64) -> Vec
     rest
 }
 
-fn derive(world: World<'_>, region: &mut Region, fact: FactId, epoch: usize) {
-    let Some(derive) = &world.register.facts[fact].derive else { return };
+/// Computes a derived fact in a region where it is not known yet; false if that cannot be done.
+fn derive(world: World<'_>, region: &mut Region, fact: FactId, epoch: usize) -> bool {
+    let dim = world.cells.slots.dim(fact, epoch);
+    let Some(derive) = world.register.facts[fact].derive.as_ref().filter(|_| !region.part(dim).is_point()) else { return false };
     let mut values = Vec::new();
     for input in &derive.inputs {
-        let Part::Point(value) = region.part(world.cells.slots.dim(*input, epoch)) else { return };
+        let Part::Point(value) = region.part(world.cells.slots.dim(*input, epoch)) else { return false };
         let input = &world.register.facts[*input];
         values.push((&*input.name, input.raise(*value)));
     }
     let value = derive.script.run(values).and_then(|value| world.register.facts[fact].lower(&value).ok());
     if let Some(value) = value {
-        region.set(world.cells.slots.dim(fact, epoch), Part::Point(value));
+        region.set(dim, Part::Point(value));
     }
+    value.is_some()
 }

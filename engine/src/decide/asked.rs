@@ -1,6 +1,6 @@
 //! A question in; the region that it leaves open out: what is given is a point, what is missing is a whole domain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -132,13 +132,18 @@ impl<'p> Asked<'p> {
                 }
             }
         }
-        // Facts may follow from derived facts: as many rounds as there are links in the longest chain.
-        for _ in 0..derived.len() {
-            for id in &derived {
-                if let Some(value) = self.derive(*id, epoch) {
+        // Facts may follow from derived facts: again, as long as that makes another one known.
+        let mut open = derived;
+        let mut before = usize::MAX;
+        while open.len() < before {
+            before = open.len();
+            open.retain(|id| match self.derive(*id, epoch) {
+                Some(value) => {
                     self.region.set(cells.slots.dim(*id, epoch), Part::Point(value));
+                    false
                 }
-            }
+                None => true,
+            });
         }
     }
 
@@ -156,11 +161,18 @@ impl<'p> Asked<'p> {
     }
 
     /// The facts to ask for when this one is missing: itself, or what it follows from and is missing too.
-    pub(crate) fn sources_of(&self, id: FactId, epoch: usize) -> Vec<FactId> {
+    pub(crate) fn sources_of(&self, id: FactId, epoch: usize) -> BTreeSet<FactId> {
         let World { register, cells } = self.view.world;
-        let missing = |id: FactId| !self.region.part(cells.slots.dim(id, epoch)).is_point();
-        let inputs = register.facts[id].derive.iter().flat_map(|derive| derive.inputs.iter().copied());
-        let sources: Vec<FactId> = inputs.filter(|input| missing(*input)).flat_map(|input| self.sources_of(input, epoch)).collect();
-        if sources.is_empty() { vec![id] } else { sources }
+        let missing = |id: &FactId| !self.region.part(cells.slots.dim(*id, epoch)).is_point();
+        let (mut sources, mut seen, mut stack) = (BTreeSet::new(), BTreeSet::from([id]), vec![id]);
+        while let Some(id) = stack.pop() {
+            let inputs = register.facts[id].derive.iter().flat_map(|derive| derive.inputs.iter().copied());
+            let open: Vec<FactId> = inputs.filter(missing).collect();
+            if open.is_empty() {
+                sources.insert(id);
+            }
+            stack.extend(open.into_iter().filter(|input| seen.insert(*input)));
+        }
+        sources
     }
 }
