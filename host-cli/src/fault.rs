@@ -28,6 +28,8 @@ pub(crate) enum Fault {
     Register(Box<Report>, Language),
     /// The question cannot be answered.
     Question(Error, Language),
+    /// The register's time zone is none.
+    TimeZone { name: String, language: Language },
     /// A fact is given twice.
     Twice { name: String, language: Language },
     /// A file cannot be read.
@@ -55,6 +57,9 @@ impl fmt::Display for Fault {
                     Some(help) => write!(f, "\n  {help}"),
                     None => Ok(()),
                 }
+            }
+            Fault::TimeZone { name, language } => {
+                write!(f, "{}: {}", say(*language, "error", &[]), say(*language, "no-time-zone", &[("name", name)]))
             }
             Fault::Twice { name, language } => {
                 write!(f, "{}: {}", say(*language, "error", &[]), say(*language, "given-twice", &[("name", name)]))

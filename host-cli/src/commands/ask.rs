@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Context, question, status};
+use super::{Context, day, question, status};
 use crate::args::{Ask, Format};
 use crate::fault::{Fault, Status};
 use crate::layout;
@@ -11,7 +11,8 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(&policy);
     let fault = |error| Fault::Question(error, language);
-    let mut question = question(&policy, &ask.customer.unwrap_or_default(), &ask.service.unwrap_or_default(), &ask.view);
+    let on = day(&policy, &ask.view, language)?;
+    let mut question = question(&ask.customer.unwrap_or_default(), &ask.service.unwrap_or_default(), on, &ask.view);
     for (name, value) in &ask.facts {
         let (name, value) = policy.read_fact(name, value).map_err(fault)?;
         if question.facts.insert(name.clone(), value).is_some() {

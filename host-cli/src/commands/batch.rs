@@ -22,7 +22,7 @@ pub(crate) fn run(context: &Context, path: &Path) -> Result<Status, Fault> {
     let unreadable = |cause: std::io::Error| Fault::File { path: path.display().to_string(), cause: cause.to_string(), language };
     let mut reader: Box<dyn BufRead> =
         if path == Path::new("-") { Box::new(stdin().lock()) } else { Box::new(BufReader::new(File::open(path).map_err(unreadable)?)) };
-    let today = today(&policy);
+    let today = today(&policy, language)?;
     let mut out = BufWriter::new(stdout().lock());
     let mut progress = Progress::new(say(language, "batch-working", &[]));
     let mut clean = true;

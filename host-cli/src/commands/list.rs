@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Context, question, title};
+use super::{Context, day, question, title};
 use crate::args::{Format, List};
 use crate::fault::{Fault, Status};
 use crate::layout;
@@ -12,10 +12,11 @@ pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(&policy);
     let fault = |error| Fault::Question(error, language);
+    let on = day(&policy, &list.view, language)?;
     let customer = policy.customer(&list.customer).map_err(fault)?;
     let decisions: Vec<_> = policy
         .services()
-        .map(|service| policy.decide(&question(&policy, customer, service, &list.view)))
+        .map(|service| policy.decide(&question(customer, service, on, &list.view)))
         .collect::<Result<_, _>>()
         .map_err(fault)?;
     let mut out = anstream::stdout();
@@ -24,7 +25,6 @@ pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
         writeln!(out, "[{}]", records.join(",\n "))?;
         return Ok(Status::Granted);
     }
-    let on = question(&policy, customer, "", &list.view).on;
     let name = policy.customer_name(customer).map_err(fault)?;
     writeln!(
         out,

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Context, question, title};
+use super::{Context, day, question, title};
 use crate::args::{Format, View};
 use crate::fault::{Fault, Status};
 use crate::layout;
@@ -12,18 +12,18 @@ pub(crate) fn run(context: &Context, view: &View) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(&policy);
     let fault = |error| Fault::Question(error, language);
+    let on = day(&policy, view, language)?;
     let mut out = anstream::stdout();
     if context.format == Format::Json {
         let mut records = Vec::new();
         for customer in policy.customers() {
             for service in policy.services() {
-                records.push(policy.decide(&question(&policy, customer, service, view)).map_err(fault)?.to_summary_json());
+                records.push(policy.decide(&question(customer, service, on, view)).map_err(fault)?.to_summary_json());
             }
         }
         writeln!(out, "[{}]", records.join(",\n "))?;
         return Ok(Status::Granted);
     }
-    let on = question(&policy, "", "", view).on;
     writeln!(out, "{}\n", title(say(language, "matrix-day", &[("day", &on.to_string())]), view.known, view.proposed, language))?;
     let mut header = vec![say(language, "service", &[])];
     for customer in policy.customers() {
@@ -33,7 +33,7 @@ pub(crate) fn run(context: &Context, view: &View) -> Result<Status, Fault> {
     for service in policy.services() {
         let mut row = vec![policy.service_name(service, language).map_err(fault)?.to_owned()];
         for customer in policy.customers() {
-            let decision = policy.decide(&question(&policy, customer, service, view)).map_err(fault)?;
+            let decision = policy.decide(&question(customer, service, on, view)).map_err(fault)?;
             row.push(match decision.level() {
                 Some("none") => "-".to_owned(),
                 Some(level) => policy.level_name(level, language).unwrap_or(level).to_owned(),

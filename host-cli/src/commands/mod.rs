@@ -44,15 +44,20 @@ impl Context {
     }
 }
 
-/// Today in the register's time zone, else in the computer's.
-pub(crate) fn today(policy: &Policy) -> Date {
-    let zone = TimeZone::get(policy.time_zone()).unwrap_or_else(|_| TimeZone::system());
-    zone.to_datetime(Timestamp::now()).date()
+/// Today in the register's time zone. In a zone that is not known, nobody can say which day it is.
+pub(crate) fn today(policy: &Policy, language: Language) -> Result<Date, Fault> {
+    let zone = TimeZone::get(policy.time_zone()).map_err(|_| Fault::TimeZone { name: policy.time_zone().to_owned(), language })?;
+    Ok(zone.to_datetime(Timestamp::now()).date())
 }
 
-/// The question of a view about one customer and service.
-pub(crate) fn question(policy: &Policy, customer: &str, service: &str, view: &View) -> Question {
-    let mut question = Question::new(customer, service, view.on.unwrap_or_else(|| today(policy)));
+/// The day that a view is about.
+pub(crate) fn day(policy: &Policy, view: &View, language: Language) -> Result<Date, Fault> {
+    view.on.map_or_else(|| today(policy, language), Ok)
+}
+
+/// The question of a view about one customer and service, on a day.
+pub(crate) fn question(customer: &str, service: &str, on: Date, view: &View) -> Question {
+    let mut question = Question::new(customer, service, on);
     question.known = view.known;
     question.proposed = view.proposed;
     question

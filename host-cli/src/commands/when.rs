@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use jiff::civil::Date;
+
 use super::{Context, question, title};
 use crate::args::{Format, View, When};
 use crate::fault::{Fault, Status};
@@ -13,7 +15,8 @@ pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
     let language = context.language(&policy);
     let fault = |error| Fault::Question(error, language);
     let view = View { on: None, known: when.known, proposed: when.proposed };
-    let mut question = question(&policy, &when.customer, &when.service, &view);
+    // A timeline is about every day, so any will do.
+    let mut question = question(&when.customer, &when.service, Date::MAX, &view);
     for (name, value) in &when.facts {
         let (name, value) = policy.read_fact(name, value).map_err(fault)?;
         question = question.fact(name, value);
