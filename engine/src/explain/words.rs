@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use crate::decide::{Answer, Core, Decision, Overruled, Settled, What, World};
 use crate::model::arena::{FactId, RuleId};
 use crate::model::rule::Level;
+use crate::model::value::FactValue;
 use crate::text::Language;
 use crate::text::{day, list, number, say};
 
@@ -65,7 +66,7 @@ pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanatio
     note("label-known", false, speaker.circumstances(decision));
     if let Some(answer) = settled.answer() {
         note("label-lines", false, speaker.lines(answer, unit));
-        note("label-quota", false, speaker.quota(answer));
+        note("label-quota", false, speaker.quota_and_used(decision, answer));
         note("label-conditions", false, answer.obligations.iter().map(|id| speaker.obligation(id)).collect());
     }
     if let Core::Undetermined { needs, possible } = &settled.core {
@@ -209,6 +210,15 @@ impl Speaker<'_> {
             say(language, "quota", &[("quantity", &self.quantity(quota.amount, Some(quota.unit))), ("period", &period)])
         });
         said.into_iter().collect()
+    }
+
+    /// The quota, with what the question says is used of it: a quota that is used up explains an answer.
+    fn quota_and_used(self, decision: &Decision<'_>, answer: &Answer<'_>) -> Vec<String> {
+        let (Some(quota), Some(FactValue::Number(used))) = (&answer.quota, decision.question.facts.get("used")) else {
+            return self.quota(answer);
+        };
+        let used = self.quantity(*used, Some(quota.unit));
+        self.quota(answer).into_iter().map(|quota| say(self.language, "quota-used", &[("quota", &quota), ("used", &used)])).collect()
     }
 
     fn part(self, part: &Settled<'_>) -> Vec<String> {
