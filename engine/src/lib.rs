@@ -43,3 +43,12 @@ pub use rust_decimal::Decimal;
 pub use scenario::{Mismatch, Scenario};
 pub use source::Sources;
 pub use text::Language;
+
+/// Plugins: what stands behind an option, and how a host brings its own (S8).
+pub mod plugin {
+    pub use crate::model::option::Limits;
+    pub use crate::option::{
+        Choices, Description, Fault, FaultKind, Input, Plugin, Plugins, Proposal, ProposedQuota, Query, QuotaView, Reply, Run, Setting,
+        SettingKind, Standing, Stands,
+    };
+}

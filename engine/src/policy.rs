@@ -11,6 +11,7 @@ use crate::load;
 use crate::model::question::Question;
 use crate::model::register::Register;
 use crate::model::value::{FactValue, parse_number};
+use crate::option::{self, Bound, Plugins};
 use crate::source::Sources;
 use crate::text::Language;
 use crate::{Error, model};
@@ -43,6 +44,7 @@ use crate::{Error, model};
 pub struct Policy {
     register: Register,
     cells: Cells,
+    options: Bound,
     names: Names,
     warnings: Report,
 }
@@ -50,7 +52,12 @@ pub struct Policy {
 impl Policy {
     /// Loads, checks and compiles a register. A register with an error does not load: the report then holds every finding.
     pub fn load(sources: &Sources) -> Result<Policy, Report> {
-        let (policy, report) = Policy::examine(sources);
+        Policy::load_with(sources, &Plugins::new())
+    }
+
+    /// Loads a register whose options may be plugins of the host's own; see [`Plugins`].
+    pub fn load_with(sources: &Sources, plugins: &Plugins) -> Result<Policy, Report> {
+        let (policy, report) = Policy::examine(sources, plugins);
         if report.errors() > 0 { Err(report) } else { Ok(Policy { warnings: report, ..policy }) }
     }
 
@@ -62,23 +69,25 @@ impl Policy {
     /// assert!(report.errors() > 3);
     /// ```
     pub fn check(sources: &Sources) -> Report {
-        Policy::examine(sources).1
+        Policy::examine(sources, &Plugins::new()).1
     }
 
-    fn examine(sources: &Sources) -> (Policy, Report) {
+    fn examine(sources: &Sources, plugins: &Plugins) -> (Policy, Report) {
         let load::Loaded { mut register, mut findings } = load::load(sources);
+        let (options, found) = option::bind(&register, sources, plugins);
+        findings.extend(found);
         compile::paint_versions(&mut register);
         let mut cells = compile::compile(&register);
-        let found = check::check(World { register: &register, cells: &cells });
+        let found = check::check(World { register: &register, cells: &cells, options: &options });
         findings.extend(found.findings);
         told_last(&mut findings);
         cells.contested = found.contested;
         let names = Names::of(&register);
-        (Policy { register, cells, names, warnings: Report::default() }, resolve(findings, sources))
+        (Policy { register, cells, options, names, warnings: Report::default() }, resolve(findings, sources))
     }
 
     fn world(&self) -> World<'_> {
-        World { register: &self.register, cells: &self.cells }
+        World { register: &self.register, cells: &self.cells, options: &self.options }
     }
 
     /// What the register's owner should look at, although it loads.
@@ -211,8 +220,9 @@ impl Policy {
 
 /// Where something is wrong, what never decides or is never granted may only follow from it: that is told once all else is mended.
 fn told_last(findings: &mut Vec<Draft>) {
-    if findings.iter().any(Draft::is_error) {
-        findings.retain(|finding| !matches!(finding.code(), Code::RuleUnreachable | Code::ServiceUngranted));
+    let last = |code: Code| matches!(code, Code::RuleUnreachable | Code::ServiceUngranted | Code::OptionIdle);
+    if findings.iter().any(|finding| finding.is_error() && !last(finding.code())) {
+        findings.retain(|finding| !last(finding.code()));
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use leidraad::{Policy, Sources};
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
+use sha2::{Digest, Sha256};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -33,12 +34,31 @@ fn files(case: &str) -> Files {
         let root = home().join(folder);
         lay_over(&mut files, &root, &root);
     }
+    prepare_plugins(&mut files);
     if let Some(absent) = files.remove("absent") {
         for path in String::from_utf8(absent).unwrap().lines() {
             assert!(files.remove(path).is_some(), "{case}: {path} is not there anyway");
         }
     }
     files
+}
+
+/// Components stand in `broken/` as text; a rule file names the digest of a plugin as `{digest:NAME}`.
+fn prepare_plugins(files: &mut Files) {
+    let plugins: Vec<String> = files.keys().filter(|path| path.starts_with("plugins/")).cloned().collect();
+    for mut path in plugins {
+        let mut bytes = files.remove(&path).unwrap();
+        if let Some(stem) = path.strip_suffix(".wat") {
+            bytes = wat::parse_bytes(&bytes).unwrap().into_owned();
+            path = format!("{stem}.wasm");
+        }
+        let wanted = format!("{{digest:{}}}", path.trim_start_matches("plugins/"));
+        let digest = Sha256::digest(&bytes).iter().fold("sha256:".to_owned(), |text, byte| format!("{text}{byte:02x}"));
+        for (_, text) in files.iter_mut().filter(|(path, _)| path.starts_with("rulesets/")) {
+            *text = String::from_utf8_lossy(text).replace(&wanted, &digest).into_bytes();
+        }
+        files.insert(path, bytes);
+    }
 }
 
 /// What `check` prints: each finding as it is drawn, then the question that shows it.

@@ -178,7 +178,7 @@ pub(super) fn uses_register_facts(world: World<'_>, view: View<'_>, services: &[
 
 /// Everything, cut so that in each region each of these facts has one value, or none anywhere.
 fn regions(view: View<'_>, facts: &BTreeSet<FactId>) -> Vec<Region> {
-    let World { register, cells } = view.world;
+    let World { register, cells, .. } = view.world;
     let mut regions = vec![Region::everything(&cells.slots, &register.facts)];
     let epochs: Vec<Option<crate::model::day::Day>> =
         std::iter::once(None).chain(cells.slots.as_at_days().iter().copied().map(Some)).collect();

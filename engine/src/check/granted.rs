@@ -3,10 +3,9 @@
 use super::STEPS;
 use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Split};
 use crate::decide::View;
-use crate::model::arena::{Id, RuleId, ServiceId};
+use crate::model::arena::ServiceId;
 use crate::model::day::{Day, Days};
 use crate::model::rule::Level;
-use std::sync::Arc;
 
 /// A stretch of days and knowledge in which the service is granted for some facts, and a region that shows it.
 pub(super) struct Granted {
@@ -65,10 +64,5 @@ fn rects(region: &Region) -> Vec<Boxed> {
         }
     };
     let known = spans(KNOWN);
-    let tests = Arc::new(Vec::new());
-    spans(ON)
-        .into_iter()
-        .flat_map(|on| known.iter().map(move |known| (on, *known)))
-        .map(|(on, known)| Boxed { rule: RuleId::new(0), on, known, tests: Arc::clone(&tests) })
-        .collect()
+    spans(ON).into_iter().flat_map(|on| known.iter().map(move |known| Boxed::of_days(on, *known))).collect()
 }

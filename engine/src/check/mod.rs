@@ -3,6 +3,7 @@
 mod bound_conflict;
 mod cases;
 mod granted;
+mod option_idle;
 mod precedence_cycle;
 mod requires_broken;
 mod rule_conflict;
@@ -39,7 +40,7 @@ impl Found {
 }
 
 /// Every check, in the order in which they run.
-const CHECKS: [Check; 7] = [
+const CHECKS: [Check; 8] = [
     version_overlap::check,
     precedence_cycle::check,
     rule_conflict::check,
@@ -47,6 +48,7 @@ const CHECKS: [Check; 7] = [
     requires_broken::check,
     rule_unreachable::check,
     service_ungranted::check,
+    option_idle::check,
 ];
 
 pub(crate) fn check(world: World<'_>) -> Found {

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::cover::Exhausted;
-use crate::decide::{Asked, Core, Settled, World, change_days, core, settle};
+use crate::cover::{Budget, Exhausted};
+use crate::decide::{Asked, Core, Settled, World, change_days, core, settle, within};
 use crate::model::day::{Day, Days};
 use crate::model::question::Question;
 
@@ -24,6 +24,7 @@ pub struct Timeline<'p> {
     pub(crate) world: World<'p>,
     pub(crate) question: Question,
     pub(crate) periods: Vec<Period<'p>>,
+    whole: bool,
 }
 
 /// A stretch of days with one answer.
@@ -37,6 +38,10 @@ impl<'p> Timeline<'p> {
     /// The stretches, the earliest first.
     pub fn periods(&self) -> &[Period<'p>] {
         &self.periods
+    }
+    /// Whether it goes on for ever. An option can change its mind every season: then the stretches end somewhere, and this is false.
+    pub fn is_whole(&self) -> bool {
+        self.whole
     }
     /// The question as it was understood.
     pub fn question(&self) -> &Question {
@@ -59,20 +64,29 @@ impl Period<'_> {
     }
 }
 
+/// So many answers are looked at along the days, beyond those at which rules change: an option may change its mind every day.
+const LOOKS: usize = 100;
+
 pub(crate) fn timeline<'p>(asked: &Asked<'p>, question: Question) -> Result<Timeline<'p>, Exhausted> {
     let starts = change_days(asked.view, asked.service, asked.known());
+    let mut looks = Budget::new(LOOKS + starts.len());
     let mut stretches: Vec<(Days, Core<'p>)> = Vec::new();
-    let ends = starts.iter().skip(1).map(|day| day.previous()).chain([Day::LAST]);
-    for (from, until) in starts.iter().copied().zip(ends) {
-        let answer = core(&asked.on(from))?;
+    let mut next = Some(Day::FIRST);
+    while let Some(from) = next {
+        if looks.step().is_err() {
+            break;
+        }
+        let (answer, stands) = core(&asked.on(from))?;
+        let until = within(&starts, from, stands).until;
         match stretches.last_mut() {
             Some((days, last)) if *last == answer => days.until = until,
             _ => stretches.push((Days { from, until }, answer)),
         }
+        next = (until < Day::LAST).then(|| until.next());
     }
     let periods = stretches
         .into_iter()
-        .map(|(days, _)| Ok(Period { settled: settle(&asked.on(days.from))?, days }))
+        .map(|(days, _)| Ok(Period { settled: settle(&asked.on(days.from))?.0, days }))
         .collect::<Result<_, Exhausted>>()?;
-    Ok(Timeline { world: asked.view.world, question, periods })
+    Ok(Timeline { world: asked.view.world, question, periods, whole: next.is_none() })
 }

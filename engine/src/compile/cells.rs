@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::dated::Dated;
 use super::order::order;
 use crate::cover::{Boxed, Slots, subtract};
-use crate::model::arena::{Arena, BoxId, CellId, CustomerId, FactId, Id, RuleId, ServiceId};
+use crate::model::arena::{Arena, BoxId, CellId, CustomerId, FactId, Id, OptionId, RuleId, ServiceId};
 use crate::model::day::Day;
 use crate::model::painted::Plane;
 use crate::model::register::Register;
-use crate::model::rule::{Effect, Table};
+use crate::model::rule::{Effect, Scope, Table};
 
 /// The rules of all cells, lowered to boxes.
 #[derive(Debug, Default)]
@@ -37,6 +37,8 @@ pub(crate) struct Cell {
     /// The same rules with nothing cut away for circles of overriding: all that match.
     pub(crate) matching: Vec<BoxId>,
     pub(crate) bounds: Vec<BoxId>,
+    /// Options with the days and knowledge in which each takes part, in the order in which they run (S8).
+    pub(crate) options: Vec<(OptionId, Boxed)>,
 }
 
 impl Cells {
@@ -58,6 +60,13 @@ struct RuleBoxes {
     proposed: Vec<BoxId>,
 }
 
+/// What takes part in a cell: rules and options, each in register order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Members {
+    rules: Vec<RuleId>,
+    options: Vec<OptionId>,
+}
+
 pub(crate) fn compile(register: &Register) -> Cells {
     let mut cells = Cells { slots: slots(register), dated: Dated::of(register), services: register.services.len(), ..Cells::default() };
     let number = |name: &str| register.fact(name).filter(|fact| register.facts[*fact].is_number());
@@ -66,32 +75,42 @@ pub(crate) fn compile(register: &Register) -> Cells {
     let mut boxes = Arena::default();
     let by_rule: Vec<RuleBoxes> = register.rules.ids().map(|rule| rule_boxes(register, rule, &mut boxes)).collect();
     cells.boxes = boxes;
-    let mut rules_of: Vec<Vec<RuleId>> = vec![Vec::new(); register.customers.len() * register.services.len()];
-    for (id, rule) in register.rules.iter() {
-        if by_rule.get(id.index()).is_none_or(|boxes| boxes.adopted.is_empty() && boxes.proposed.is_empty()) {
-            continue;
-        }
-        for customer in rule.scope.customers.iter() {
-            for service in rule.scope.services.iter() {
-                if let Some(list) = rules_of.get_mut(customer.index() * register.services.len() + service.index()) {
-                    list.push(id);
-                }
-            }
-        }
-    }
-    let mut shared: BTreeMap<Vec<RuleId>, (CellId, CellId)> = BTreeMap::from([(Vec::new(), (CellId::new(0), CellId::new(0)))]);
-    for list in rules_of {
-        let (adopted, proposed) = if let Some(found) = shared.get(&list) {
+    let mut shared: BTreeMap<Members, (CellId, CellId)> = BTreeMap::from([(Members::default(), (CellId::new(0), CellId::new(0)))]);
+    for members in members(register, &by_rule) {
+        let (adopted, proposed) = if let Some(found) = shared.get(&members) {
             *found
         } else {
-            let pair = pair(register, &list, &by_rule, &mut cells);
-            shared.insert(list, pair);
+            let pair = pair(register, &members, &by_rule, &mut cells);
+            shared.insert(members, pair);
             pair
         };
         cells.adopted.push(adopted);
         cells.proposed.push(proposed);
     }
     cells
+}
+
+/// What takes part in each cell, customer after customer.
+fn members(register: &Register, by_rule: &[RuleBoxes]) -> Vec<Members> {
+    let services = register.services.len();
+    let mut all = vec![Members::default(); register.customers.len() * services];
+    let mut each = |scope: &Scope, enter: &dyn Fn(&mut Members)| {
+        for customer in scope.customers.iter() {
+            for service in scope.services.iter() {
+                all.get_mut(customer.index() * services + service.index()).into_iter().for_each(enter);
+            }
+        }
+    };
+    for (id, rule) in register.rules.iter() {
+        let counts = by_rule.get(id.index()).is_some_and(|boxes| !boxes.adopted.is_empty() || !boxes.proposed.is_empty());
+        if counts {
+            each(&rule.scope, &|members| members.rules.push(id));
+        }
+    }
+    for (id, binding) in register.options.iter() {
+        each(&binding.scope, &|members| members.options.push(id));
+    }
+    all
 }
 
 fn slots(register: &Register) -> Slots {
@@ -150,18 +169,36 @@ fn plane_boxes(register: &Register, id: RuleId, plane: Plane, boxes: &mut Arena<
     ids
 }
 
-/// The cell of a list of rules, without proposals and with them; one and the same where no proposal touches it.
-fn pair(register: &Register, rules: &[RuleId], by_rule: &[RuleBoxes], cells: &mut Cells) -> (CellId, CellId) {
+/// The cell of what takes part in it, without proposals and with them; one and the same where no proposal touches it.
+fn pair(register: &Register, members: &Members, by_rule: &[RuleBoxes], cells: &mut Cells) -> (CellId, CellId) {
     let boxes_of = |rule: RuleId, plane: Plane| -> &[BoxId] {
         by_rule.get(rule.index()).map_or(&[], |boxes| if plane == Plane::Adopted { &boxes.adopted } else { &boxes.proposed })
     };
-    let adopted = cell(register, rules, &|rule| boxes_of(rule, Plane::Adopted), cells);
+    let options = |plane| offered(register, &members.options, plane);
+    let adopted =
+        Cell { options: options(Plane::Adopted), ..cell(register, &members.rules, &|rule| boxes_of(rule, Plane::Adopted), cells) };
+    let same_options = register.options.len() == 0 || adopted.options == options(Plane::Proposed);
     let adopted = cells.shared.push(adopted);
-    if rules.iter().all(|rule| boxes_of(*rule, Plane::Adopted) == boxes_of(*rule, Plane::Proposed)) {
+    if same_options && members.rules.iter().all(|rule| boxes_of(*rule, Plane::Adopted) == boxes_of(*rule, Plane::Proposed)) {
         return (adopted, adopted);
     }
-    let proposed = cell(register, rules, &|rule| boxes_of(rule, Plane::Proposed), cells);
+    let proposed = cell(register, &members.rules, &|rule| boxes_of(rule, Plane::Proposed), cells);
+    let proposed = Cell { options: options(Plane::Proposed), ..proposed };
     (adopted, cells.shared.push(proposed))
+}
+
+/// The options of a cell in the order in which they run, each with the days and knowledge in which it takes part.
+fn offered(register: &Register, options: &[OptionId], plane: Plane) -> Vec<(OptionId, Boxed)> {
+    let mut sorted = options.to_vec();
+    sorted.sort_by_key(|id| (register.options[*id].order, *id));
+    let mut offered = Vec::new();
+    for id in sorted {
+        let binding = &register.options[id];
+        for rect in register.versions[binding.version].painted.of(plane) {
+            offered.extend(rect.on.overlap(binding.days).map(|on| (id, Boxed::of_days(on, rect.known))));
+        }
+    }
+    offered
 }
 
 fn cell<'a>(register: &Register, rules: &[RuleId], boxes_of: &impl Fn(RuleId) -> &'a [BoxId], cells: &mut Cells) -> Cell {

@@ -62,12 +62,19 @@ impl Moment {
 }
 
 /// A box in which a rule holds: days, knowledge, and a test for some facts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Boxed {
     pub(crate) rule: RuleId,
     pub(crate) on: Days,
     pub(crate) known: Days,
     pub(crate) tests: Arc<Table>,
+}
+
+impl Boxed {
+    /// Days and knowledge alone, whatever the facts are and whichever rule it is.
+    pub(crate) fn of_days(on: Days, known: Days) -> Boxed {
+        Boxed { rule: RuleId::new(0), on, known, tests: Arc::new(Table::new()) }
+    }
 }
 
 /// Days, knowledge and facts as far as they are known: a point, or many at once.

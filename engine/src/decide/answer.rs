@@ -1,14 +1,20 @@
 //! A question and a region in; the answer there out: level, lines, quota, obligations (S7, S9, S10). Where the
 //! region is too wide for one answer, it says where to cut.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::asked::Asked;
+use super::options::{Asks, Counted};
 use super::standing::Standing;
 use crate::cover::{Moment, Part, Region, Split};
 use crate::model::arena::ServiceId;
+use crate::model::day::Days;
 use crate::model::fact::unscale;
-use crate::model::rule::{Amount, Level, Quota};
+use crate::model::register::Composite;
+use crate::model::rule::Level;
 
 /// What S11 calls the answer: two of these are the same answer or they are not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +22,14 @@ pub(crate) struct Answer<'p> {
     pub(crate) level: Level,
     pub(crate) lines: Vec<Line<'p>>,
     pub(crate) quota: Option<QuotaAnswer<'p>>,
-    pub(crate) obligations: &'p [Box<str>],
+    pub(crate) obligations: Cow<'p, [Box<str>]>,
+}
+
+/// An answer with the days on which the options that took part in it stand by theirs.
+#[derive(Debug)]
+pub(crate) struct Answered<'p> {
+    pub(crate) answer: Answer<'p>,
+    pub(crate) stands: Days,
 }
 
 /// So much at this level, on these conditions.
@@ -42,6 +55,8 @@ pub(crate) enum Stop {
     Split(Split),
     /// The tests are settled, but a quota is counted with facts that are missing.
     Open(Vec<OpenQuota>),
+    /// An option needs facts that are missing.
+    Asks(Asks),
 }
 
 /// A quota whose sum has missing terms: which dimensions those are, and the amount when that is known.
@@ -58,98 +73,110 @@ impl From<Split> for Stop {
 }
 
 impl<'p> Asked<'p> {
-    pub(crate) fn answer(&self, region: &Region) -> Result<Answer<'p>, Stop> {
+    pub(crate) fn answer(&self, region: &Region) -> Result<Answered<'p>, Stop> {
         self.answer_about(self.service, region)
     }
 
-    fn answer_about(&self, service: ServiceId, region: &Region) -> Result<Answer<'p>, Stop> {
-        let Some(composite) = &self.view.world.register.services[service].composite else {
-            let standing = self.view.standing(service, region, Moment::NOW)?;
-            return self.divide(&standing, region);
-        };
-        let mut level: Option<Level> = None;
-        let mut open = Vec::new();
-        for part in &composite.of {
-            match self.answer_about(*part, region) {
-                Ok(answer) => {
-                    level = Some(
-                        level
-                            .map_or(answer.level, |level| if composite.lowest { level.min(answer.level) } else { level.max(answer.level) }),
-                    );
-                }
-                Err(Stop::Open(quotas)) => open.extend(quotas),
-                Err(split) => return Err(split),
-            }
+    fn answer_about(&self, service: ServiceId, region: &Region) -> Result<Answered<'p>, Stop> {
+        if let Some(composite) = &self.view.world.register.services[service].composite {
+            return self.compose(composite, region);
         }
-        if open.is_empty() {
-            Ok(Answer { level: level.unwrap_or(Level::NONE), lines: Vec::new(), quota: None, obligations: &[] })
-        } else {
-            Err(Stop::Open(open))
+        let standing = self.view.standing(service, region, Moment::NOW)?;
+        self.divide(service, &standing, region)
+    }
+
+    /// The lowest or highest of the parts' levels (S10). A part whose option needs facts has several that are possible.
+    fn compose(&self, composite: &Composite, region: &Region) -> Result<Answered<'p>, Stop> {
+        let join = |a: Level, b: Level| if composite.lowest { a.min(b) } else { a.max(b) };
+        let mut levels: Option<BTreeSet<Level>> = None;
+        let mut stands = Days::EVER;
+        let (mut open, mut facts, mut ran) = (Vec::new(), BTreeSet::new(), Vec::new());
+        for part in &composite.of {
+            let own = match self.answer_about(*part, region) {
+                Ok(found) => {
+                    stands = stands.overlap(found.stands).unwrap_or(stands);
+                    BTreeSet::from([found.answer.level])
+                }
+                Err(Stop::Open(quotas)) => {
+                    open.extend(quotas);
+                    continue;
+                }
+                Err(Stop::Asks(asks)) => {
+                    facts.extend(asks.facts);
+                    stands = stands.overlap(asks.stands).unwrap_or(stands);
+                    ran.extend(asks.ran);
+                    asks.levels
+                }
+                Err(split) => return Err(split),
+            };
+            levels = Some(match levels {
+                None => own,
+                Some(levels) => levels.iter().flat_map(|a| own.iter().map(|b| join(*a, *b))).collect(),
+            });
+        }
+        let levels = levels.unwrap_or_default();
+        match levels.first() {
+            _ if !open.is_empty() => Err(Stop::Open(open)),
+            Some(level) if levels.len() == 1 => Ok(Answered { answer: Answer::of_composite(*level), stands }),
+            None => Ok(Answered { answer: Answer::of_composite(Level::NONE), stands }),
+            Some(_) => Err(Stop::Asks(Asks { facts, levels, stands, ran })),
         }
     }
 
-    /// Divides what is asked into what fits the quota and the rest (S9).
-    fn divide(&self, standing: &Standing<'p>, region: &Region) -> Result<Answer<'p>, Stop> {
-        let chosen = standing.chosen;
-        let level = crate::option::enforce(standing.base, standing.room());
-        let whole = |level, quantity| Answer {
-            level,
-            lines: vec![Line { level, quantity, obligations: &[] }],
-            quota: None,
-            obligations: chosen.obligations,
+    /// Divides what is asked, once the options had their say, into what fits the quota and the rest (S9).
+    fn divide(&self, service: ServiceId, standing: &Standing<'p>, region: &Region) -> Result<Answered<'p>, Stop> {
+        let refined = self.refine(service, standing, region)?;
+        let (level, obligations, stands) = (refined.level, refined.obligations, refined.stands);
+        let whole = |level, quantity, quota, obligations| {
+            let lines = vec![Line { level, quantity, obligations: &[] }];
+            Ok(Answered { answer: Answer { level, lines, quota, obligations }, stands })
         };
-        let Some(quota) = chosen.quota else { return Ok(whole(level, self.quantity)) };
-        let (amount, used) = self.terms(quota, chosen.epoch, region)?;
-        let answer = QuotaAnswer { amount, unit: &quota.unit, per: &quota.per };
-        let (Some(quantity), Some(used)) = (self.quantity, used) else {
-            return Ok(Answer { quota: Some(answer), ..whole(level, self.quantity) });
-        };
+        let Some(quota) = refined.quota else { return whole(level, self.quantity, None, obligations) };
+        let (amount, used) = self.terms(&quota, region)?;
+        let answer = QuotaAnswer { amount, unit: quota.unit, per: quota.per };
+        let (Some(quantity), Some(used)) = (self.quantity, used) else { return whole(level, self.quantity, Some(answer), obligations) };
         let fits = quantity.min((amount - used).max(Decimal::ZERO)).normalize();
         let rest = (quantity - fits).normalize();
-        let beyond = quota.beyond.as_ref();
         let mut lines = Vec::with_capacity(2);
         if !fits.is_zero() {
             lines.push(Line { level, quantity: Some(fits), obligations: &[] });
         }
         if !rest.is_zero() {
-            let rest_level = beyond.map_or(Level::NONE, |beyond| beyond.level.min(standing.ceiling));
-            lines.push(Line { level: rest_level, quantity: Some(rest), obligations: beyond.map_or(&[][..], |beyond| &beyond.obligations) });
+            let level = quota.beyond.map_or(Level::NONE, |beyond| beyond.level.min(standing.ceiling));
+            lines.push(Line { level, quantity: Some(rest), obligations: quota.beyond.map_or(&[][..], |beyond| &beyond.obligations) });
         }
         let level = lines.first().map_or(level, |line| line.level);
-        Ok(Answer { level, lines, quota: Some(answer), obligations: chosen.obligations })
+        Ok(Answered { answer: Answer { level, lines, quota: Some(answer), obligations }, stands })
     }
 
     /// The amount of a quota and what is used of it; nothing for `used` where no split is asked for.
-    fn terms(&self, quota: &Quota, epoch: usize, region: &Region) -> Result<(Decimal, Option<Decimal>), Stop> {
+    pub(crate) fn terms(&self, quota: &Counted<'p>, region: &Region) -> Result<(Decimal, Option<Decimal>), Stop> {
         let world = self.view.world;
-        let read = |dim: usize, fact| match region.part(dim) {
-            Part::Point(value) => Some(unscale(*value, world.register.facts[fact].decimals())),
-            _ => None,
-        };
         let mut dims = Vec::new();
-        let amount = match quota.amount {
-            Amount::Exact(amount) => Some(amount),
-            Amount::Fact(fact) => {
-                let dim = world.cells.slots.dim(fact, epoch);
-                let amount = read(dim, fact);
-                if amount.is_none() {
-                    dims.push(dim);
-                }
-                amount
-            }
-        };
+        let amount = self.amount(quota, region).ok();
+        if amount.is_none() {
+            dims.extend(quota.amount_dim(&world.cells.slots));
+        }
         let used = world.cells.used.filter(|_| self.quantity.is_some()).map(|fact| {
             let dim = world.cells.slots.dim(fact, 0);
-            let used = read(dim, fact);
-            if used.is_none() {
+            if let Part::Point(value) = region.part(dim) {
+                Some(unscale(*value, world.register.facts[fact].decimals()))
+            } else {
                 dims.push(dim);
+                None
             }
-            used
         });
         match (amount, used) {
             (Some(amount), None) => Ok((amount, None)),
             (Some(amount), Some(Some(used))) => Ok((amount, Some(used))),
             _ => Err(Stop::Open(vec![OpenQuota { dims, amount }])),
         }
+    }
+}
+
+impl Answer<'_> {
+    /// A composite's answer is its level: its parts have the lines (S10).
+    fn of_composite(level: Level) -> Self {
+        Answer { level, lines: Vec::new(), quota: None, obligations: Cow::Borrowed(&[]) }
     }
 }

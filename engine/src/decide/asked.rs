@@ -1,11 +1,13 @@
 //! A question in; the region that it leaves open out: what is given is a point, what is missing is a whole domain.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::names::Names;
+use super::options::Calls;
 use super::standing::{View, World};
 use crate::Error;
 use crate::cover::{KNOWN, ON, Part, Region};
@@ -25,6 +27,10 @@ pub(crate) struct Asked<'p> {
     /// How much is asked for, when more than zero is (S9).
     pub(crate) quantity: Option<Decimal>,
     given: BTreeMap<FactId, i64>,
+    /// Texts as they were given: one that no rule names has no lowered form of its own.
+    pub(crate) texts: BTreeMap<FactId, String>,
+    /// The calls of options that were made for it; whatever is derived from this question shares them.
+    pub(crate) calls: Rc<Calls>,
 }
 
 impl<'p> Asked<'p> {
@@ -33,7 +39,7 @@ impl<'p> Asked<'p> {
         let register = world.register;
         let customer = names.customer(register, &question.customer)?;
         let service = names.service(register, &question.service)?;
-        let mut given = BTreeMap::new();
+        let (mut given, mut texts) = (BTreeMap::new(), BTreeMap::new());
         let mut echo = Question {
             customer: register.customers[customer].id.to_string(),
             service: register.services[service].id.to_string(),
@@ -50,7 +56,9 @@ impl<'p> Asked<'p> {
             if given.insert(id, lowered).is_some() {
                 return Err(Error::given_twice(fact));
             }
-            // A text is echoed as it was given: one that no rule names has no lowered form of its own.
+            if let FactValue::Text(text) = value {
+                texts.insert(id, text.clone());
+            }
             let shown = if let FactValue::Text(_) = value { value.clone() } else { fact.raise(lowered) };
             echo.facts.insert(
                 fact.name.to_string(),
@@ -63,7 +71,7 @@ impl<'p> Asked<'p> {
         if register.parts_of(service).into_iter().any(contested) {
             return Err(Error::contested());
         }
-        Ok((Asked::new(view, service, question.on, question.known, given), echo))
+        Ok((Asked { texts, ..Asked::new(view, service, question.on, question.known, given) }, echo))
     }
 
     fn new(view: View<'p>, service: ServiceId, on: Date, known: Option<Date>, given: BTreeMap<FactId, i64>) -> Asked<'p> {
@@ -75,7 +83,8 @@ impl<'p> Asked<'p> {
             .quantity
             .and_then(|fact| Some(unscale(*given.get(&fact)?, register.facts[fact].decimals())))
             .filter(|quantity| *quantity > Decimal::ZERO);
-        let mut asked = Asked { view, service, region: Region::everything(&view.world.cells.slots, &register.facts), quantity, given };
+        let region = Region::everything(&view.world.cells.slots, &register.facts);
+        let mut asked = Asked { view, service, region, quantity, given, texts: BTreeMap::new(), calls: Rc::default() };
         asked.region.set(KNOWN, Part::Point(known.0));
         asked.fill(Day::of(on));
         asked
@@ -115,7 +124,7 @@ impl<'p> Asked<'p> {
     }
 
     fn fill_epoch(&mut self, epoch: usize, day: Day) {
-        let World { register, cells } = self.view.world;
+        let World { register, cells, .. } = self.view.world;
         let known = self.known();
         let mut derived = Vec::new();
         for (id, fact) in register.facts.iter() {
@@ -149,7 +158,7 @@ impl<'p> Asked<'p> {
 
     /// A derived fact, when all that it follows from is known. A fault gives nothing: the fact is then missing (S11).
     fn derive(&self, id: FactId, epoch: usize) -> Option<i64> {
-        let World { register, cells } = self.view.world;
+        let World { register, cells, .. } = self.view.world;
         let derive = register.facts[id].derive.as_ref()?;
         let mut values = Vec::with_capacity(derive.inputs.len());
         for input in &derive.inputs {
@@ -162,7 +171,7 @@ impl<'p> Asked<'p> {
 
     /// The facts to ask for when this one is missing: itself, or what it follows from and is missing too.
     pub(crate) fn sources_of(&self, id: FactId, epoch: usize) -> BTreeSet<FactId> {
-        let World { register, cells } = self.view.world;
+        let World { register, cells, .. } = self.view.world;
         let missing = |id: &FactId| !self.region.part(cells.slots.dim(*id, epoch)).is_point();
         let (mut sources, mut seen, mut stack) = (BTreeSet::new(), BTreeSet::from([id]), vec![id]);
         while let Some(id) = stack.pop() {

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::answer::{Answer, OpenQuota, Stop};
+use super::answer::{Answer, Answered, OpenQuota, Stop};
 use super::asked::Asked;
 use crate::cover::{Budget, Exhausted, Part, Region};
 use crate::model::arena::FactId;
+use crate::model::day::Days;
 use crate::model::fact::{scale, unscale};
 use crate::model::rule::Level;
 
@@ -21,18 +22,27 @@ pub(crate) enum Core<'p> {
     Undetermined { needs: Vec<FactId>, possible: Vec<Level> },
 }
 
-/// A piece of the completions in which the answer is one and the same.
+/// A piece of the completions in which the answer is one and the same, or an option needs the same facts.
 struct Piece<'p> {
     region: Region,
-    answer: Answer<'p>,
+    answer: Leaf<'p>,
 }
 
-pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<Core<'p>, Exhausted> {
-    if let Ok(answer) = asked.answer(&asked.region) {
-        return Ok(Core::Settled(answer));
+/// What comes of a piece.
+#[derive(PartialEq, Eq)]
+enum Leaf<'p> {
+    Answer(Answer<'p>),
+    /// Nobody can say before these facts are known; until then these levels are possible.
+    Asks(BTreeSet<FactId>, BTreeSet<Level>),
+}
+
+/// The answer to a question, and the days on which the options that took part in it stand by theirs.
+pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<(Core<'p>, Days), Exhausted> {
+    if let Ok(found) = asked.answer(&asked.region) {
+        return Ok((Core::Settled(found.answer), found.stands));
     }
-    let pieces = pieces(asked)?;
-    let mut answers: Vec<&Answer<'p>> = Vec::new();
+    let (pieces, stands) = pieces(asked)?;
+    let mut answers: Vec<&Leaf<'p>> = Vec::new();
     let mut numbers = Vec::with_capacity(pieces.len());
     for piece in &pieces {
         let number = answers.iter().position(|known| **known == piece.answer).unwrap_or_else(|| {
@@ -41,15 +51,27 @@ pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<Core<'p>, Exhausted> {
         });
         numbers.push(number);
     }
-    if let [only] = answers.as_slice() {
-        return Ok(Core::Settled((*only).clone()));
+    if let [Leaf::Answer(only)] = answers.as_slice() {
+        return Ok((Core::Settled(only.clone()), stands));
     }
-    let possible: BTreeSet<Level> = answers.iter().map(|answer| answer.level).collect();
-    Ok(Core::Undetermined { needs: needs(asked, &pieces, &numbers), possible: possible.into_iter().collect() })
+    let (mut possible, mut asks) = (BTreeSet::new(), BTreeSet::new());
+    for answer in answers {
+        match answer {
+            Leaf::Answer(answer) => {
+                possible.insert(answer.level);
+            }
+            Leaf::Asks(facts, levels) => {
+                possible.extend(levels);
+                asks.extend(facts.iter().flat_map(|fact| asked.sources_of(*fact, 0)));
+            }
+        }
+    }
+    asks.extend(needs(asked, &pieces, &numbers));
+    Ok((Core::Undetermined { needs: asks.into_iter().collect(), possible: possible.into_iter().collect() }, stands))
 }
 
 /// The missing facts of which one, changed alone in some completion, changes the answer.
-fn needs(asked: &Asked<'_>, pieces: &[Piece<'_>], numbers: &[usize]) -> Vec<FactId> {
+fn needs(asked: &Asked<'_>, pieces: &[Piece<'_>], numbers: &[usize]) -> BTreeSet<FactId> {
     let slots = &asked.view.world.cells.slots;
     let dims: Vec<usize> =
         (2..slots.len()).filter(|dim| pieces.iter().any(|piece| piece.region.part(*dim) != asked.region.part(*dim))).collect();
@@ -69,26 +91,26 @@ fn needs(asked: &Asked<'_>, pieces: &[Piece<'_>], numbers: &[usize]) -> Vec<Fact
         }
     }
     let facts = asked.view.world.register.facts.len().max(1);
-    let sources: BTreeSet<FactId> = needed
+    needed
         .into_iter()
         .filter_map(|dim| slots.fact(dim).map(|fact| (fact, (dim - 2) / facts)))
         .flat_map(|(fact, epoch)| asked.sources_of(fact, epoch))
-        .collect();
-    sources.into_iter().collect()
+        .collect()
 }
 
 /// Cuts the completions until each piece has one answer. Quotas with missing terms are looked at in the values that matter.
-fn pieces<'p>(asked: &Asked<'p>) -> Result<Vec<Piece<'p>>, Exhausted> {
+fn pieces<'p>(asked: &Asked<'p>) -> Result<(Vec<Piece<'p>>, Days), Exhausted> {
     let mut budget = Budget::new(4 * PIECES);
+    let mut stands = Days::EVER;
     let mut pieces = Vec::new();
     let mut open: Vec<(Region, Vec<OpenQuota>)> = Vec::new();
     let mut stack = vec![asked.region.clone()];
     while let Some(region) = stack.pop() {
         budget.step()?;
         match asked.answer(&region) {
-            Ok(answer) => pieces.push(Piece { region, answer }),
             Err(Stop::Open(quotas)) => open.push((region, quotas)),
             Err(Stop::Split(split)) => stack.extend(region.cut(&split).into_iter().rev().filter(|half| !half.is_empty())),
+            leaf => pieces.extend(piece(region, leaf, &mut stands)),
         }
         if pieces.len() + open.len() > PIECES {
             return Err(Exhausted);
@@ -97,10 +119,26 @@ fn pieces<'p>(asked: &Asked<'p>) -> Result<Vec<Piece<'p>>, Exhausted> {
     if !open.is_empty() {
         let values = telling_values(asked, &pieces, &open);
         for (region, quotas) in open {
-            sample(asked, region, &quotas, &values, &mut pieces)?;
+            sample(asked, region, &quotas, &values, &mut pieces, &mut stands)?;
         }
     }
-    Ok(pieces)
+    Ok((pieces, stands))
+}
+
+/// A region of which all is said that can be.
+fn piece<'p>(region: Region, leaf: Result<Answered<'p>, Stop>, stands: &mut Days) -> Option<Piece<'p>> {
+    let answer = match leaf {
+        Ok(found) => {
+            *stands = stands.overlap(found.stands).unwrap_or(*stands);
+            Leaf::Answer(found.answer)
+        }
+        Err(Stop::Asks(asks)) => {
+            *stands = stands.overlap(asks.stands).unwrap_or(*stands);
+            Leaf::Asks(asks.facts, asks.levels)
+        }
+        Err(_) => return None,
+    };
+    Some(Piece { region, answer })
 }
 
 /// Replaces a region whose quota has missing terms by the points at which its lines can change.
@@ -110,6 +148,7 @@ fn sample<'p>(
     quotas: &[OpenQuota],
     values: &BTreeMap<usize, BTreeSet<i64>>,
     pieces: &mut Vec<Piece<'p>>,
+    stands: &mut Days,
 ) -> Result<(), Exhausted> {
     let dims: BTreeSet<usize> = quotas.iter().flat_map(|quota| quota.dims.iter().copied()).collect();
     let mut regions = vec![region];
@@ -127,9 +166,8 @@ fn sample<'p>(
         }
     }
     for region in regions {
-        if let Ok(answer) = asked.answer(&region) {
-            pieces.push(Piece { region, answer });
-        }
+        let leaf = asked.answer(&region);
+        pieces.extend(piece(region, leaf, stands));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::answer::Answer;
 use super::asked::Asked;
 use super::complete::{Core, core};
 use super::holds::stretch;
-use super::reasons::{Reasons, reasons};
+use super::reasons::{Reasons, asked_options, reasons};
 use super::standing::World;
 use crate::Error;
 use crate::cover::Exhausted;
@@ -55,6 +55,10 @@ pub(crate) struct Settled<'p> {
 impl<'p> Settled<'p> {
     pub(crate) fn outcome(&self) -> Outcome {
         outcome(&self.core)
+    }
+    /// Whether an option failed on the way to it, or to a part of it (S8).
+    pub(crate) fn degraded(&self) -> bool {
+        self.reasons.options.iter().any(|part| part.ran.is_fault()) || self.parts.iter().any(Settled::degraded)
     }
     pub(crate) fn answer(&self) -> Option<&Answer<'p>> {
         match &self.core {
@@ -133,6 +137,17 @@ impl<'p> Decision<'p> {
             Core::Settled(_) => Vec::new(),
         }
     }
+    /// Whether an option failed, so that the answer is that of the rules and the other options (S8).
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Question, date};
+    /// let question = Question::new("oegstgeest", "ict/workplace", date(2026, 3, 1)).fact("fte", 100);
+    /// assert!(!policy.decide(&question).unwrap().is_degraded());
+    /// ```
+    pub fn is_degraded(&self) -> bool {
+        self.settled.degraded()
+    }
     /// The first and the last day on which this very answer stands; nothing for "since ever" and "for ever".
     ///
     /// ```
@@ -151,20 +166,27 @@ pub(crate) fn decide<'p>(asked: &Asked<'p>, question: Question) -> Result<Decisi
 }
 
 fn whole<'p>(asked: &Asked<'p>, question: Question) -> Result<Decision<'p>, Exhausted> {
-    let settled = settle(asked)?;
+    let (settled, stands) = settle(asked)?;
     let pending = pending(asked, &settled.core)?;
-    let (holds, then) = stretch(asked, &settled.core)?;
+    let (holds, then) = stretch(asked, &settled.core, stands)?;
     Ok(Decision { world: asked.view.world, question, settled, pending, holds, then })
 }
 
-/// The answer and its reasons; for a composite, each part's own (S10).
-pub(crate) fn settle<'p>(asked: &Asked<'p>) -> Result<Settled<'p>, Exhausted> {
-    let core = core(asked)?;
+/// The answer and its reasons, for a composite each part's own (S10); and the days on which its options stand by theirs.
+pub(crate) fn settle<'p>(asked: &Asked<'p>) -> Result<(Settled<'p>, Days), Exhausted> {
+    let (core, stands) = core(asked)?;
     let composite = asked.view.world.register.services[asked.service].composite.as_ref();
-    let parts = composite.iter().flat_map(|composite| &composite.of).map(|part| settle(&asked.about(*part))).collect::<Result<_, _>>()?;
-    let settled = matches!(core, Core::Settled(_)) && composite.is_none();
-    let reasons = if settled { reasons(asked)? } else { Reasons::default() };
-    Ok(Settled { service: asked.service, core, reasons, parts })
+    let parts: Vec<Settled<'p>> = composite
+        .iter()
+        .flat_map(|composite| &composite.of)
+        .map(|part| Ok(settle(&asked.about(*part))?.0))
+        .collect::<Result<_, Exhausted>>()?;
+    let reasons = match (&core, composite) {
+        (_, Some(_)) => Reasons::default(),
+        (Core::Settled(_), None) => reasons(asked)?,
+        (Core::Undetermined { .. }, None) => Reasons { options: asked_options(asked), ..Reasons::default() },
+    };
+    Ok((Settled { service: asked.service, core, reasons, parts }, stands))
 }
 
 /// The proposed versions that would change this answer, when they do so together (S2).
@@ -177,7 +199,7 @@ fn pending<'p>(asked: &Asked<'p>, answer: &Core<'p>) -> Result<Vec<Pending>, Exh
     }
     // Proposals that contradict each other say nothing certain.
     let contested = parts.iter().any(|part| world.cells.contested.contains(&cell(Plane::Proposed, *part)));
-    let after = if contested { None } else { Some(core(&asked.in_plane(Plane::Proposed))?) };
+    let after = if contested { None } else { Some(core(&asked.in_plane(Plane::Proposed))?.0) };
     if after.as_ref() == Some(answer) {
         return Ok(Vec::new());
     }

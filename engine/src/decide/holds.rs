@@ -27,6 +27,7 @@ pub(crate) fn change_days(view: View<'_>, service: ServiceId, known: Day) -> Vec
                 add(boxed.on);
             }
         }
+        cell.options.iter().filter(|(_, boxed)| boxed.known.contains(known)).for_each(|(_, boxed)| add(boxed.on));
     }
     for (_, rects) in cells.dated.facts_of(view.customer) {
         rects.iter().filter(|(rect, _)| rect.known.contains(known)).for_each(|(rect, _)| add(rect.on));
@@ -34,25 +35,45 @@ pub(crate) fn change_days(view: View<'_>, service: ServiceId, known: Day) -> Vec
     days.into_iter().collect()
 }
 
-/// From when to when this very answer stands, around the question's day, and what it then becomes.
-pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>) -> Result<(Days, Option<Core<'p>>), Exhausted> {
+/// So many answers are looked at in each direction: an option may change its mind every day.
+const LOOKS: usize = 40;
+
+/// From when to when this very answer stands, around the question's day, and what it then becomes. What is not looked at is not claimed.
+pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days) -> Result<(Days, Option<Core<'p>>), Exhausted> {
     let starts = change_days(asked.view, asked.service, asked.known());
-    let here = starts.partition_point(|day| *day <= asked.day());
-    let (mut until, mut then) = (Day::LAST, None);
-    for start in starts.iter().skip(here) {
-        let next = core(&asked.on(*start))?;
-        if next != *answer {
-            until = start.previous();
-            then = Some(next);
+    let within = |day: Day, stands: Days| within(&starts, day, stands);
+    let mut holds = within(asked.day(), stands);
+    let mut then = None;
+    for _ in 0..LOOKS {
+        if holds.until == Day::LAST {
             break;
         }
-    }
-    let mut from = Day::FIRST;
-    for (at, start) in starts.iter().enumerate().take(here).rev() {
-        if at > 0 && core(&asked.on(start.previous()))? != *answer {
-            from = *start;
+        let next = holds.until.next();
+        let (found, stands) = core(&asked.on(next))?;
+        if found != *answer {
+            then = Some(found);
             break;
         }
+        holds.until = within(next, stands).until;
     }
-    Ok((Days { from, until }, then))
+    for _ in 0..LOOKS {
+        if holds.from == Day::FIRST {
+            break;
+        }
+        let before = holds.from.previous();
+        let (found, stands) = core(&asked.on(before))?;
+        if found != *answer {
+            break;
+        }
+        holds.from = within(before, stands).from;
+    }
+    Ok((holds, then))
+}
+
+/// The days around one day on which neither rules nor options change.
+pub(crate) fn within(starts: &[Day], day: Day, stands: Days) -> Days {
+    let here = starts.partition_point(|start| *start <= day);
+    let from = here.checked_sub(1).and_then(|at| starts.get(at)).copied().unwrap_or(Day::FIRST);
+    let until = starts.get(here).map_or(Day::LAST, |next| next.previous());
+    Days { from, until }.overlap(stands).unwrap_or(Days { from: day, until: day })
 }

@@ -6,6 +6,7 @@ mod complete;
 mod decision;
 mod holds;
 mod names;
+mod options;
 mod reasons;
 mod standing;
 
@@ -14,7 +15,8 @@ pub(crate) use asked::Asked;
 pub(crate) use complete::{Core, core};
 pub use decision::{Decision, Outcome};
 pub(crate) use decision::{Settled, decide, settle};
-pub(crate) use holds::change_days;
+pub(crate) use holds::{change_days, within};
 pub(crate) use names::Names;
-pub(crate) use reasons::{Overruled, Reasons, What};
+pub(crate) use options::Made;
+pub(crate) use reasons::{OptionPart, Overruled, Reasons, What};
 pub(crate) use standing::{View, World};

@@ -6,12 +6,14 @@ use crate::model::arena::{CustomerId, RuleId, ServiceId};
 use crate::model::painted::Plane;
 use crate::model::register::Register;
 use crate::model::rule::{Effect, Level, Quota};
+use crate::option::Bound;
 
 /// A compiled register, as far as deciding goes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct World<'p> {
     pub(crate) register: &'p Register,
     pub(crate) cells: &'p Cells,
+    pub(crate) options: &'p Bound,
 }
 
 /// The world as one customer sees it, without proposals or with them.

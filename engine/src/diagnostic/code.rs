@@ -115,6 +115,30 @@ codes! {
     PrecedenceCycle "precedence-cycle" Error,
     /// A service is granted while one that it requires is refused.
     RequiresBroken "requires-broken" Error,
+    /// The file of a plugin is not there, or the application brings no such plugin.
+    OptionMissing "option-missing" Error,
+    /// The file of a plugin is another than the one that was approved.
+    OptionDigest "option-digest" Error,
+    /// The file of a plugin is no WebAssembly component.
+    OptionNotComponent "option-not-component" Error,
+    /// A plugin imports something.
+    OptionImports "option-imports" Error,
+    /// A plugin does not export the contract.
+    OptionExport "option-export" Error,
+    /// A plugin was built for another version of the contract.
+    OptionVersion "option-version" Error,
+    /// A plugin asks for more than any may have, or is otherwise not to be run.
+    OptionRefused "option-refused" Error,
+    /// A script that cannot be read.
+    OptionScript "option-script" Error,
+    /// A plugin that fails to describe itself.
+    OptionDescription "option-description" Error,
+    /// A plugin reads a fact that the register does not have.
+    OptionUnknownFact "option-unknown-fact" Error,
+    /// A setting that the plugin does not take, or of another type, or missing.
+    OptionConfig "option-config" Error,
+    /// An option that can change nothing anywhere.
+    OptionIdle "option-idle" Error,
     /// A check that would take too long to finish.
     CheckTooLarge "check-too-large" Error,
     /// A rule that never decides anything.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compare::Timeline;
-use crate::decide::{Answer, Core, Decision, Reasons, Settled, World};
+use crate::decide::{Answer, Core, Decision, Made, OptionPart, Reasons, Settled, World};
 use crate::load::FORMAT;
 use crate::model::arena::RuleId;
 use crate::model::question::Question;
@@ -35,7 +35,7 @@ struct Body<'a> {
     possible: Vec<&'a str>,
     because: Vec<Because<'a>>,
     overruled: Vec<Lost<'a>>,
-    options: [(); 0],
+    options: Vec<Consulted<'a>>,
     degraded: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<Part<'a>>,
@@ -82,7 +82,33 @@ struct Lost<'a> {
     what: &'static str,
     wanted: Option<&'a str>,
     got: Option<&'a str>,
-    by: &'a str,
+    by: Option<&'a str>,
+}
+
+/// What an option made of it: exactly one of a proposal, facts that it needs, a fault.
+#[derive(Serialize)]
+struct Consulted<'a> {
+    option: &'a str,
+    plugin: Option<&'a str>,
+    version: Option<&'a str>,
+    digest: Option<&'a str>,
+    proposal: Option<Proposal<'a>>,
+    needs: Vec<&'a str>,
+    fault: Option<Fault<'a>>,
+}
+
+#[derive(Serialize)]
+struct Proposal<'a> {
+    level: Option<&'a str>,
+    quota: Option<Quota<'a>>,
+    obligations: &'a [Box<str>],
+    note: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Fault<'a> {
+    kind: &'static str,
+    message: &'a str,
 }
 
 #[derive(Serialize)]
@@ -193,7 +219,7 @@ fn body<'a>(world: World<'a>, settled: &'a Settled<'a>, language: Language) -> B
         ),
     };
     let answer = settled.answer();
-    let Reasons { because, overruled, room } = &settled.reasons;
+    let Reasons { because, overruled, room, options } = &settled.reasons;
     Body {
         outcome: settled.outcome().word(),
         level: answer.map(|answer| register.level_id(answer.level)),
@@ -204,10 +230,14 @@ fn body<'a>(world: World<'a>, settled: &'a Settled<'a>, language: Language) -> B
             unit: quota.unit,
             per: quota.per,
         }),
-        obligations: answer.map_or(&[][..], |answer| answer.obligations),
+        obligations: answer.map_or(&[][..], |answer| &answer.obligations),
         needs,
         possible,
-        because: because.iter().map(|rule| reason(world, *rule, language)).collect(),
+        because: because
+            .iter()
+            .map(|rule| reason(world, *rule, language))
+            .chain(options.iter().filter(|part| part.ran.shaped()).map(|part| option_reason(world, part, language)))
+            .collect(),
         overruled: overruled
             .iter()
             .map(|lost| {
@@ -217,12 +247,13 @@ fn body<'a>(world: World<'a>, settled: &'a Settled<'a>, language: Language) -> B
                     what: lost.what.word(),
                     wanted: level(lost.wanted),
                     got: level(lost.got),
-                    by: &register.rules[lost.by].key,
+                    by: Some(&register.rules[lost.by].key),
                 }
             })
+            .chain(options.iter().filter_map(|part| held(world, part)))
             .collect(),
-        options: [],
-        degraded: false,
+        options: options.iter().map(|part| consulted(world, part, language)).collect(),
+        degraded: settled.degraded(),
         parts: settled
             .parts
             .iter()
@@ -238,6 +269,52 @@ fn lines<'a>(world: World<'a>, answer: &Answer<'a>) -> Vec<Line<'a>> {
         obligations: line.obligations,
     };
     answer.lines.iter().map(line).collect()
+}
+
+fn option_reason<'a>(world: World<'a>, part: &'a OptionPart, language: Language) -> Because<'a> {
+    let binding = &world.register.options[part.ran.option];
+    let reference = world.register.reference_in(binding.version, binding.reference.as_deref());
+    Because { rule: &binding.key, effect: "option", text: binding.text.get(language), reference }
+}
+
+/// A level that an option proposed outside its room.
+fn held<'a>(world: World<'a>, part: &'a OptionPart) -> Option<Lost<'a>> {
+    let register = world.register;
+    Some(Lost {
+        rule: &register.options[part.ran.option].key,
+        what: "option",
+        wanted: Some(register.level_id(part.ran.overruled()?)),
+        got: Some(register.level_id(part.ran.got)),
+        by: part.by.map(|rule| &*register.rules[rule].key),
+    })
+}
+
+fn consulted<'a>(world: World<'a>, part: &'a OptionPart, language: Language) -> Consulted<'a> {
+    let register = world.register;
+    let bound = &world.options[part.ran.option];
+    let (proposal, needs, fault) = match &part.ran.made {
+        Made::Proposed(judged) => {
+            let quota = judged.quota.as_ref().map(|quota| Quota { amount: Exact(quota.amount), unit: &quota.unit, per: quota.per });
+            let proposal = Proposal {
+                level: judged.level.map(|level| register.level_id(level)),
+                quota,
+                obligations: &judged.obligations,
+                note: judged.note.get(language),
+            };
+            (Some(proposal), Vec::new(), None)
+        }
+        Made::Needs(facts, _) => (None, facts.iter().map(|fact| &*register.facts[*fact].name).collect(), None),
+        Made::Fault(fault) => (None, Vec::new(), Some(Fault { kind: fault.kind.word(), message: &fault.message })),
+    };
+    Consulted {
+        option: &register.options[part.ran.option].key,
+        plugin: bound.described().map(|described| described.name.as_str()),
+        version: bound.described().map(|described| described.version.as_str()),
+        digest: bound.digest.as_deref(),
+        proposal,
+        needs,
+        fault,
+    }
 }
 
 fn reason(world: World<'_>, rule: RuleId, language: Language) -> Because<'_> {

@@ -1,6 +1,7 @@
 //! A decision in; words in Dutch or English, or JSON, out.
 
 mod json;
+mod options;
 mod words;
 
 pub use words::{Explanation, Note};

@@ -48,9 +48,9 @@ impl fmt::Display for Explanation {
 
 /// What the words are made with.
 #[derive(Clone, Copy)]
-struct Speaker<'p> {
-    world: World<'p>,
-    language: Language,
+pub(super) struct Speaker<'p> {
+    pub(super) world: World<'p>,
+    pub(super) language: Language,
 }
 
 pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanation {
@@ -75,13 +75,16 @@ pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanatio
     }
     note("label-parts", false, settled.parts.iter().flat_map(|part| speaker.part(part)).collect());
     note("label-why", false, speaker.why(settled));
-    note("label-limited", false, settled.reasons.overruled.iter().filter_map(|lost| speaker.limited(lost)).collect());
+    note("label-option", false, speaker.remarks(settled));
+    let limited = settled.reasons.overruled.iter().filter_map(|lost| speaker.limited(lost));
+    note("label-limited", false, limited.chain(speaker.held_options(settled)).collect());
     note(
         "label-lost",
         true,
         settled.reasons.overruled.iter().filter(|lost| lost.what == What::Choice).map(|lost| speaker.lost(lost)).collect(),
     );
     note("label-room", true, settled.reasons.room.map(|(lowest, highest)| speaker.room(lowest, highest)).into_iter().collect());
+    note("label-plugins", true, speaker.consulted(settled));
     note("label-holds", false, vec![speaker.holds(decision)]);
     note("label-then", false, speaker.then(decision).into_iter().collect());
     note("label-pending", false, speaker.pending(decision));
@@ -104,7 +107,7 @@ pub(crate) fn outline(world: World<'_>, settled: &Settled<'_>, language: Languag
 }
 
 impl Speaker<'_> {
-    fn level(self, level: Level) -> String {
+    pub(super) fn level(self, level: Level) -> String {
         self.world.register.level_name(level, self.language).to_owned()
     }
 
@@ -113,7 +116,7 @@ impl Speaker<'_> {
         fact.label.get(self.language).unwrap_or(&fact.name).to_owned()
     }
 
-    fn facts(self, facts: &[FactId]) -> String {
+    pub(super) fn facts(self, facts: &[FactId]) -> String {
         list(self.language, &facts.iter().map(|fact| self.fact(*fact)).collect::<Vec<_>>())
     }
 
@@ -125,7 +128,7 @@ impl Speaker<'_> {
         say(self.language, "need", &[("name", &declared.name), ("label", &self.fact(fact)), ("expected", &expected)])
     }
 
-    fn obligation(self, id: &str) -> String {
+    pub(super) fn obligation(self, id: &str) -> String {
         let named = self.world.register.obligations.iter().find(|named| *named.id == *id);
         named.and_then(|named| named.text.get(self.language)).unwrap_or(id).to_owned()
     }
@@ -175,7 +178,7 @@ impl Speaker<'_> {
         let language = self.language;
         let known = decision.question.known.map(|known| say(language, "as-known", &[("day", &day(language, known))]));
         let proposed = decision.question.proposed.then(|| say(language, "with-proposed", &[]));
-        known.into_iter().chain(proposed).collect()
+        known.into_iter().chain(proposed).chain(self.faults(&decision.settled)).collect()
     }
 
     fn lines(self, answer: &Answer<'_>, unit: Option<&str>) -> Vec<String> {
@@ -204,12 +207,13 @@ impl Speaker<'_> {
     }
 
     fn quota(self, answer: &Answer<'_>) -> Vec<String> {
-        let language = self.language;
-        let said = answer.quota.as_ref().map(|quota| {
-            let period = say(language, &format!("period-{}", quota.per), &[]);
-            say(language, "quota", &[("quantity", &self.quantity(quota.amount, Some(quota.unit))), ("period", &period)])
-        });
-        said.into_iter().collect()
+        answer.quota.iter().map(|quota| self.counted(quota.amount, quota.unit, quota.per)).collect()
+    }
+
+    /// `600 uur per jaar`
+    pub(super) fn counted(self, amount: Decimal, unit: &str, per: &str) -> String {
+        let period = say(self.language, &format!("period-{per}"), &[]);
+        say(self.language, "quota", &[("quantity", &self.quantity(amount, Some(unit))), ("period", &period)])
     }
 
     /// The quota, with what the question says is used of it: a quota that is used up explains an answer.
@@ -229,7 +233,8 @@ impl Speaker<'_> {
             Core::Settled(answer) => say(language, "part", &[("service", service), ("level", &self.level(answer.level))]),
             Core::Undetermined { needs, .. } => say(language, "part-open", &[("service", service), ("facts", &self.facts(needs))]),
         }];
-        let inner = part.parts.iter().flat_map(|part| self.part(part)).chain(self.why(part));
+        let inner = part.parts.iter().flat_map(|part| self.part(part)).chain(self.why(part)).chain(self.remarks(part));
+        let inner = inner.chain(self.held_options(part));
         lines.extend(inner.map(|line| format!("  {line}")));
         lines
     }
@@ -240,7 +245,7 @@ impl Speaker<'_> {
         if because.is_empty() && refused && settled.parts.is_empty() {
             return vec![say(self.language, "no-rule", &[])];
         }
-        because.iter().map(|rule| self.reason(*rule)).collect()
+        because.iter().map(|rule| self.reason(*rule)).chain(self.because_of_options(settled)).collect()
     }
 
     /// The text of a rule with its reference; a rule without text is named by its effect and key.
@@ -254,7 +259,7 @@ impl Speaker<'_> {
         }
     }
 
-    fn text_of(self, rule: RuleId) -> String {
+    pub(super) fn text_of(self, rule: RuleId) -> String {
         let language = self.language;
         let stated = &self.world.register.rules[rule];
         stated.text.get(language).map_or_else(

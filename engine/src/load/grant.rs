@@ -6,10 +6,7 @@ use super::toml::{Findings, Keys, Node};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::fact::Kind;
 use crate::model::register::Register;
-use crate::model::rule::{Amount, Beyond, Effect, Grant, Level, Quota};
-
-/// The periods that a quota can be counted per.
-pub(crate) const PERIODS: [&str; 6] = ["day", "week", "month", "quarter", "year", "term"];
+use crate::model::rule::{Amount, Beyond, Effect, Grant, Level, PERIODS, Quota};
 
 pub(super) fn grant(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Effect> {
     let before = out.len();

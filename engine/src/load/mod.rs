@@ -7,6 +7,7 @@ mod head;
 mod lock;
 mod matrix;
 mod names;
+mod options;
 mod reading;
 mod rules;
 mod rulesets;

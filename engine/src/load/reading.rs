@@ -28,7 +28,7 @@ pub(super) struct Because {
     pub(super) reference: Option<Box<str>>,
 }
 
-/// Takes an id in a version; false if another rule has it.
+/// Takes an id in a version; false if another rule or option has it.
 pub(super) fn is_free(register: &mut Register, version: VersionId, id: &str) -> bool {
     register.rule_ids.insert((version, id.into()))
 }

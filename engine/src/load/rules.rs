@@ -16,12 +16,7 @@ use crate::text::Text;
 pub(super) fn load(keys: &mut Keys<'_>, reading: &mut Reading<'_>) {
     for mut entry in keys.tables("rule", reading.out) {
         let before = reading.out.len();
-        let customers = reading.names.customers(entry.get("customer"), reading.register, reading.out);
-        let services = reading.names.services(entry.get("service"), reading.register, reading.out);
-        let scope = Scope {
-            customers: customers.unwrap_or_else(|| reading.register.all_customers()),
-            services: services.unwrap_or_else(|| reading.register.plain_services()),
-        };
+        let scope = scope(&mut entry, reading);
         let overrides = entry.get("overrides").map(|node| (node, node.texts(reading.out)));
         let rule = rule(&mut entry, scope.clone(), reading);
         if let (Some((node, _)), Some(false)) = (&overrides, rule.as_ref().map(|rule| rule.effect.is_choice())) {
@@ -44,9 +39,19 @@ pub(super) fn load(keys: &mut Keys<'_>, reading: &mut Reading<'_>) {
     }
 }
 
+/// Customers × services, as a rule or an option names them. Where a name is unknown, all may be meant.
+pub(super) fn scope(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Scope {
+    let customers = reading.names.customers(entry.get("customer"), reading.register, reading.out);
+    let services = reading.names.services(entry.get("service"), reading.register, reading.out);
+    Scope {
+        customers: customers.unwrap_or_else(|| reading.register.all_customers()),
+        services: services.unwrap_or_else(|| reading.register.plain_services()),
+    }
+}
+
 fn rule(entry: &mut Keys<'_>, scope: Scope, reading: &mut Reading<'_>) -> Option<Rule> {
-    let id = id(entry, reading);
-    let days = days(entry, reading.out);
+    let id = id("rule", entry, reading);
+    let days = own_days(entry, reading.out);
     let when = entry.get("when").map(|node| when(node, reading));
     let effect = effect(entry, reading);
     let (text, reference) = because(entry, reading.out);
@@ -71,17 +76,19 @@ fn rule(entry: &mut Keys<'_>, scope: Scope, reading: &mut Reading<'_>) -> Option
     })
 }
 
-fn id<'a>(entry: &mut Keys<'a>, reading: &mut Reading<'_>) -> Option<(&'a str, crate::model::place::Place)> {
+/// The id of a rule or an option: one thing in a version bears it.
+pub(super) fn id<'a>(what: &str, entry: &mut Keys<'a>, reading: &mut Reading<'_>) -> Option<(&'a str, crate::model::place::Place)> {
     let node = entry.need("id", reading.out)?;
     let id = node.text(reading.out)?;
     check_id(id, node.place(), reading.out);
     if !is_free(reading.register, reading.version, id) {
-        reading.out.push(duplicate("rule", id, node.place()));
+        reading.out.push(duplicate(what, id, node.place()));
     }
     Some((id, node.place()))
 }
 
-fn days(entry: &mut Keys<'_>, out: &mut Findings) -> Option<Days> {
+/// Its own `from` and `until`.
+pub(super) fn own_days(entry: &mut Keys<'_>, out: &mut Findings) -> Option<Days> {
     let from = match entry.get("from") {
         Some(node) => node.date(out).map(Day::of),
         None => Some(Day::FIRST),
@@ -134,7 +141,7 @@ fn effect(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Option<Effect> {
     }
 }
 
-fn because(entry: &mut Keys<'_>, out: &mut Findings) -> (Text, Option<Box<str>>) {
+pub(super) fn because(entry: &mut Keys<'_>, out: &mut Findings) -> (Text, Option<Box<str>>) {
     let Some(mut keys) = entry.get("because").and_then(|node| node.keys(out)) else { return (Text::default(), None) };
     let text = keys.both_languages(out);
     let reference = keys.boxed("reference", out);

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::names::{Names, check_id, position, unknown};
 use super::reading::{Because, Overrides, Reading};
-use super::rules;
 use super::toml::{File, Findings, Keys, parse};
 use super::values;
 use super::{has_ending, matrix, toml};
+use super::{options, rules};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::{RuleId, SetId, VersionId};
 use crate::model::day::{Day, Days};
@@ -79,6 +79,7 @@ fn folder(
             let mut keys = Keys::new(*file, &tree, file.start());
             let mut reading = Reading { version: id, names, register, overrides, out };
             rules::load(&mut keys, &mut reading);
+            options::load(&mut keys, &mut reading);
             keys.finish(out);
             if !whole {
                 register.holes.push(everywhere(register));

@@ -41,6 +41,8 @@ ids! {
     RuleId,
     /// A box of days, knowledge and facts in which a rule holds.
     BoxId,
+    /// An option: a plugin bound to customers and services, in register order.
+    OptionId,
     /// The rules of one cell, shared by all cells that have the same.
     CellId,
 }

@@ -3,6 +3,7 @@
 pub(crate) mod arena;
 pub(crate) mod day;
 pub(crate) mod fact;
+pub(crate) mod option;
 pub(crate) mod painted;
 pub(crate) mod place;
 pub(crate) mod question;

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::arena::{Arena, CustomerId, FactId, RuleId, ServiceId, SetId, VersionId};
+use super::arena::{Arena, CustomerId, FactId, OptionId, RuleId, ServiceId, SetId, VersionId};
 use super::day::{Day, Days};
 use super::fact::Fact;
+use super::option::Binding;
 use super::rule::{Level, Rule, RuleSet, Scope, Version};
 use crate::model::place::Place;
 use crate::text::{Language, Text};
@@ -31,7 +32,8 @@ pub(crate) struct Register {
     pub(crate) sets: Arena<SetId, RuleSet>,
     pub(crate) versions: Arena<VersionId, Version>,
     pub(crate) rules: Arena<RuleId, Rule>,
-    /// The ids that are taken in each version.
+    pub(crate) options: Arena<OptionId, Binding>,
+    /// The ids of rules and options that are taken in each version.
     pub(crate) rule_ids: BTreeSet<(VersionId, Box<str>)>,
     pub(crate) scenarios: Vec<Scenario>,
     /// Cells in which a rule could not be read: nothing certain can be said of conflicts there.
@@ -139,8 +141,12 @@ impl Register {
     /// The full reference of a rule: that of its version, then its own.
     pub(crate) fn reference(&self, rule: RuleId) -> Option<String> {
         let rule = &self.rules[rule];
-        let version = self.versions[rule.version].reference.as_deref();
-        match (version, rule.reference.as_deref()) {
+        self.reference_in(rule.version, rule.reference.as_deref())
+    }
+    /// The full reference of what stands in a version: that of the version, then its own.
+    pub(crate) fn reference_in(&self, version: VersionId, own: Option<&str>) -> Option<String> {
+        let version = self.versions[version].reference.as_deref();
+        match (version, own) {
             (Some(whole), Some(part)) if !part.starts_with(whole) => Some(format!("{whole}, {part}")),
             (_, Some(part)) => Some(part.to_owned()),
             (whole, None) => whole.map(str::to_owned),

@@ -103,6 +103,9 @@ pub(crate) struct Grant {
     pub(crate) obligations: Vec<Box<str>>,
 }
 
+/// The periods that a quota can be counted per.
+pub(crate) const PERIODS: [&str; 6] = ["day", "week", "month", "quarter", "year", "term"];
+
 /// So much of a unit per period at the granted level, and what holds beyond it (S9).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Quota {

@@ -20,36 +20,38 @@ pub(crate) struct ScriptFault {
     pub(crate) at: usize,
 }
 
-/// The one interpreter: it holds no state, so all expressions share it.
+/// The one interpreter of expressions: it holds no state, so all of them share it.
 fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
     ENGINE.get_or_init(|| {
-        let mut engine = Engine::new_raw();
-        ArithmeticPackage::new().register_into_engine(&mut engine);
-        LogicPackage::new().register_into_engine(&mut engine);
-        BasicMathPackage::new().register_into_engine(&mut engine);
-        BasicStringPackage::new().register_into_engine(&mut engine);
-        BasicArrayPackage::new().register_into_engine(&mut engine);
-        engine
-            .set_optimization_level(OptimizationLevel::None)
-            .set_strict_variables(true)
-            .set_max_operations(10_000)
-            .set_max_call_levels(8)
-            .set_max_expr_depths(32, 32)
-            .set_max_string_size(4_096)
-            .set_max_array_size(256)
-            .set_max_map_size(16)
-            .set_max_variables(256)
-            .set_max_functions(0)
-            .disable_symbol("eval")
-            .disable_symbol("print")
-            .disable_symbol("debug")
-            .disable_symbol("Fn")
-            .disable_symbol("call")
-            .on_print(|_| {})
-            .on_debug(|_, _, _| {});
+        let mut engine = interpreter();
+        engine.set_max_operations(10_000).set_max_call_levels(8).set_max_functions(0);
         engine
     })
+}
+
+/// Rhai with its arithmetic, texts and lists, the sizes of all values bounded, and nothing that reaches outside.
+pub(crate) fn interpreter() -> Engine {
+    let mut engine = Engine::new_raw();
+    ArithmeticPackage::new().register_into_engine(&mut engine);
+    LogicPackage::new().register_into_engine(&mut engine);
+    BasicMathPackage::new().register_into_engine(&mut engine);
+    BasicStringPackage::new().register_into_engine(&mut engine);
+    BasicArrayPackage::new().register_into_engine(&mut engine);
+    engine
+        .set_optimization_level(OptimizationLevel::None)
+        .set_strict_variables(true)
+        .set_max_expr_depths(32, 32)
+        .set_max_string_size(4_096)
+        .set_max_array_size(256)
+        .set_max_map_size(16)
+        .set_max_variables(256)
+        .on_print(|_| {})
+        .on_debug(|_, _, _| {});
+    for symbol in ["eval", "print", "debug", "Fn", "call"] {
+        engine.disable_symbol(symbol);
+    }
+    engine
 }
 
 impl Script {
@@ -86,13 +88,13 @@ impl Script {
 }
 
 /// Where a line and a character of it, both counted from 1, stand in a text.
-fn offset(text: &str, line: Option<usize>, character: Option<usize>) -> usize {
+pub(crate) fn offset(text: &str, line: Option<usize>, character: Option<usize>) -> usize {
     let before: usize = text.split_inclusive('\n').take(line.unwrap_or(1).saturating_sub(1)).map(str::len).sum();
     let rest = text.get(before..).unwrap_or("");
     before + rest.chars().take(character.unwrap_or(1).saturating_sub(1)).map(char::len_utf8).sum::<usize>()
 }
 
-fn into_dynamic(value: FactValue) -> Dynamic {
+pub(crate) fn into_dynamic(value: FactValue) -> Dynamic {
     match value {
         FactValue::Truth(value) => value.into(),
         FactValue::Number(value) => Dynamic::from_decimal(value),

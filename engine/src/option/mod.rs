@@ -1,11 +1,19 @@
-//! The seam for options (S8): a standing's base and room in, a level within the room out.
+//! Options (S8): bindings, files and the host's own plugins in; plugins behind one trait, and their answers judged, out.
 //!
-//! No option can be bound yet, so nothing is proposed but the base. What stands here already is what the pipeline
-//! around it relies on: the room is enforced outside the plugins, whatever they propose.
+//! Nothing here knows of rooms: they are enforced where decisions are made, whatever a plugin proposes.
 
-use crate::model::rule::Level;
+mod bind;
+mod contract;
+mod judge;
+mod native;
+mod plugins;
+mod rhai;
+mod wasm;
 
-/// The level that is chosen within a room, given what was proposed.
-pub(crate) fn enforce(proposed: Level, (lowest, highest): (Level, Level)) -> Level {
-    proposed.within(lowest, highest)
-}
+pub(crate) use bind::{Bound, BoundOption, bind};
+pub use contract::{
+    Choices, Description, Fault, FaultKind, Input, Plugin, Proposal, ProposedQuota, Query, QuotaView, Reply, Run, Setting, SettingKind,
+    Standing, Stands,
+};
+pub(crate) use judge::{Judged, judge, stands};
+pub use plugins::Plugins;

@@ -113,6 +113,10 @@ impl Sources {
         self.files.get(file as usize).map_or(&[], |file| &file.bytes)
     }
 
+    pub(crate) fn find(&self, path: &str) -> Option<(u32, &[u8])> {
+        self.iter().find(|(_, known, _)| *known == path).map(|(id, _, bytes)| (id, bytes))
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &str, &[u8])> {
         (0..).zip(&self.files).map(|(at, file)| (at, file.path.as_str(), file.bytes.as_slice()))
     }

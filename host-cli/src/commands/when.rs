@@ -45,5 +45,8 @@ pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
         .collect();
     let header = ["from", "through", "answer"].map(|key| say(language, key, &[])).to_vec();
     write!(out, "{}", layout::table(&header, &rows))?;
+    if !timeline.is_whole() {
+        writeln!(out, "\n{}", say(language, "when-goes-on", &[]))?;
+    }
     Ok(Status::Granted)
 }

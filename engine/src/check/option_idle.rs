@@ -1,0 +1,63 @@
+//! `option-idle`: an option that can change nothing, since its room is empty wherever it takes part (S7, S8).
+
+use super::cases::{Cases, regions_of};
+use super::{Found, STEPS};
+use crate::cover::{Boxed, Budget, Exhausted, Moment, Region, within};
+use crate::decide::View;
+use crate::diagnostic::{Code, Draft};
+use crate::model::arena::{OptionId, ServiceId};
+use crate::model::painted::Plane;
+use crate::model::rule::Level;
+use crate::option::Choices;
+
+pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
+    let register = cases.world.register;
+    for (id, binding) in register.options.iter() {
+        let Some(described) = cases.world.options[id].described() else { continue };
+        let some = binding.scope.customers.iter().any(|customer| {
+            binding.scope.services.iter().any(|service| {
+                [Plane::Adopted, Plane::Proposed].into_iter().any(|plane| {
+                    let view = View { world: cases.world, plane, customer: *customer };
+                    // What cannot be said is no finding.
+                    let contested = out.contested.contains(&cases.world.cells.cell_id(plane, *customer, *service));
+                    contested || cases.is_hole(*customer, *service) || changes(view, *service, id, described.sets).unwrap_or(true)
+                })
+            })
+        });
+        if !some {
+            out.push(
+                Draft::new(
+                    Code::OptionIdle,
+                    binding.place,
+                    format!("`{}` can change nothing: its room is empty wherever it takes part", binding.key),
+                )
+                .help("give the grant an `up_to`, bind the option to other services or days, or take it out"),
+            );
+        }
+    }
+}
+
+/// Whether there is a day, knowledge and facts on which this option could change an answer.
+fn changes(view: View<'_>, service: ServiceId, option: OptionId, sets: Choices) -> Result<bool, Exhausted> {
+    let slots = &view.world.cells.slots;
+    let mut budget = Budget::new(STEPS);
+    let boxes: Vec<&Boxed> = view.cell(service).options.iter().filter(|(id, _)| *id == option).map(|(_, boxed)| boxed).collect();
+    let mut stack: Vec<Region> =
+        regions_of(view, &[service]).iter().flat_map(|region| boxes.iter().flat_map(move |boxed| within(region, boxed, slots))).collect();
+    while let Some(region) = stack.pop() {
+        budget.step()?;
+        if region.is_empty() {
+            continue;
+        }
+        match view.standing(service, &region, Moment::NOW) {
+            Ok(standing) => {
+                let (lowest, highest) = standing.room();
+                if highest > Level::NONE && ((sets.level && lowest < highest) || sets.quota || sets.obligations) {
+                    return Ok(true);
+                }
+            }
+            Err(split) => stack.extend(region.cut(&split)),
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,355 @@
+//! A standing in; what the cell's options make of it out, each within the room (S8). The room is enforced here, outside all plugins.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::answer::{OpenQuota, Stop};
+use super::asked::Asked;
+use super::standing::Standing;
+use crate::cover::{Moment, ON, Part, Region, Slots};
+use crate::model::arena::{FactId, OptionId, ServiceId};
+use crate::model::day::{Day, Days};
+use crate::model::fact::{Kind, unscale};
+use crate::model::option::OnFault;
+use crate::model::rule::{Amount, Beyond, Level};
+use crate::model::value::FactValue;
+use crate::option::{BoundOption, Fault, FaultKind, Input, Judged, Query, QuotaView, Reply, judge, stands};
+
+/// What stands once all options had their say.
+#[derive(Debug, Clone)]
+pub(crate) struct Refined<'p> {
+    pub(crate) level: Level,
+    pub(crate) quota: Option<Counted<'p>>,
+    pub(crate) obligations: Cow<'p, [Box<str>]>,
+    /// The days on which the options' answers stand, all else being equal.
+    pub(crate) stands: Days,
+    pub(crate) ran: Vec<Arc<Ran>>,
+}
+
+/// A quota of a grant, or of an option in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Counted<'p> {
+    pub(crate) amount: Amount,
+    pub(crate) unit: &'p str,
+    pub(crate) per: &'p str,
+    pub(crate) beyond: Option<&'p Beyond>,
+    /// On which day's register facts an amount is read.
+    pub(crate) epoch: usize,
+}
+
+/// What an option was asked for in vain: the facts that it needs, and the levels that are possible until they are known.
+#[derive(Debug, Clone)]
+pub(crate) struct Asks {
+    pub(crate) facts: BTreeSet<FactId>,
+    pub(crate) levels: BTreeSet<Level>,
+    pub(crate) stands: Days,
+    pub(crate) ran: Vec<Arc<Ran>>,
+}
+
+/// One option's part in a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ran {
+    pub(crate) option: OptionId,
+    /// The level before it, and after it.
+    pub(crate) before: Level,
+    pub(crate) got: Level,
+    pub(crate) made: Made,
+}
+
+/// What an option made of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Made {
+    Proposed(Judged),
+    /// It needs these facts on these days.
+    Needs(Vec<FactId>, Days),
+    Fault(Fault),
+}
+
+impl Ran {
+    /// The level that it proposed, where the room did not allow it.
+    pub(crate) fn overruled(&self) -> Option<Level> {
+        match &self.made {
+            Made::Proposed(judged) => judged.level.filter(|wanted| *wanted != self.got),
+            _ => None,
+        }
+    }
+    /// Whether it changed anything.
+    pub(crate) fn shaped(&self) -> bool {
+        let more = matches!(&self.made, Made::Proposed(judged) if judged.quota.is_some() || !judged.obligations.is_empty());
+        more || self.got != self.before
+    }
+    pub(crate) fn is_fault(&self) -> bool {
+        matches!(self.made, Made::Fault(_))
+    }
+}
+
+/// The calls made for one question so far: the same call is not made twice, however often its answer is looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Calls(RefCell<Vec<(Call, Arc<Ran>, Days)>>);
+
+/// All that a call depends on, but for the day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Call {
+    service: ServiceId,
+    option: OptionId,
+    facts: Vec<(FactId, FactValue)>,
+    base: Level,
+    level: Level,
+    room: (Level, Level),
+    quota: Option<(Decimal, Box<str>, Box<str>)>,
+    obligations: Vec<Box<str>>,
+}
+
+impl<'p> Asked<'p> {
+    pub(crate) fn refine(&self, service: ServiceId, standing: &Standing<'p>, region: &Region) -> Result<Refined<'p>, Stop> {
+        let chosen = standing.chosen;
+        let quota = chosen.quota.map(|quota| Counted {
+            amount: quota.amount,
+            unit: &quota.unit,
+            per: &quota.per,
+            beyond: quota.beyond.as_ref(),
+            epoch: chosen.epoch,
+        });
+        let mut so_far =
+            Refined { level: standing.base, quota, obligations: Cow::Borrowed(chosen.obligations), stands: Days::EVER, ran: Vec::new() };
+        // Where nothing is granted, there is nothing to refine.
+        if standing.room().1 == Level::NONE {
+            return Ok(so_far);
+        }
+        let world = self.view.world;
+        let mut here = Vec::new();
+        for (option, days) in &self.view.cell(service).options {
+            if region.relate(days, Moment::NOW, &world.cells.slots)? && here.last() != Some(option) {
+                here.push(*option);
+            }
+        }
+        for (at, option) in here.iter().enumerate() {
+            let (ran, stands) = self.call(service, *option, standing, &so_far, region)?;
+            so_far.stands = so_far.stands.overlap(stands).unwrap_or(so_far.stands);
+            so_far.ran.push(Arc::clone(&ran));
+            match &ran.made {
+                Made::Needs(facts, _) => {
+                    let rest = here.get(at..).unwrap_or_default();
+                    if let Some(levels) = self.possible(rest, standing, &so_far, region) {
+                        return Err(Stop::Asks(Asks {
+                            facts: facts.iter().copied().collect(),
+                            levels,
+                            stands: so_far.stands,
+                            ran: so_far.ran,
+                        }));
+                    }
+                }
+                Made::Proposed(judged) => self.take(judged, service, &mut so_far),
+                Made::Fault(_) => {}
+            }
+            so_far.level = ran.got;
+            if ran.is_fault() && ran.got == Level::NONE {
+                break;
+            }
+        }
+        if so_far.level == Level::NONE {
+            // An option that refuses leaves nothing to divide or to pay for.
+            so_far.quota = None;
+            so_far.obligations = Cow::Borrowed(&[]);
+        }
+        Ok(so_far)
+    }
+
+    fn take(&self, judged: &Judged, service: ServiceId, so_far: &mut Refined<'p>) {
+        let register = self.view.world.register;
+        if let Some(quota) = &judged.quota {
+            let own = register.services[service].unit.as_deref();
+            let declared = register.units.iter().find(|unit| unit.id == quota.unit).map(|unit| &*unit.id);
+            if let Some(unit) = so_far.quota.map(|quota| quota.unit).or(own).or(declared) {
+                let beyond = so_far.quota.and_then(|quota| quota.beyond);
+                so_far.quota = Some(Counted { amount: Amount::Exact(quota.amount), unit, per: quota.per, beyond, epoch: 0 });
+            }
+        }
+        for id in &judged.obligations {
+            if !so_far.obligations.contains(id) {
+                so_far.obligations.to_mut().push(id.clone());
+            }
+        }
+    }
+
+    /// The levels that these options could still make of it; nothing where they can change nothing.
+    fn possible(&self, rest: &[OptionId], standing: &Standing<'p>, so_far: &Refined<'p>, region: &Region) -> Option<BTreeSet<Level>> {
+        let sets = |may: fn(&crate::option::Choices) -> bool| {
+            rest.iter().any(|option| self.view.world.options[*option].described().is_some_and(|described| may(&described.sets)))
+        };
+        let (lowest, highest) = standing.room();
+        let level = sets(|sets| sets.level) && lowest < highest;
+        let quota = sets(|sets| sets.quota);
+        if !level && !quota && !sets(|sets| sets.obligations) {
+            return None;
+        }
+        let levels = if level { (lowest.0..=highest.0).map(Level).collect() } else { vec![so_far.level] };
+        let mut possible = BTreeSet::new();
+        for level in levels {
+            possible.insert(level);
+            // A quota that may be used up: what then holds is possible, too.
+            let counted = so_far.quota.filter(|_| level != Level::NONE);
+            if self.quantity.is_some() && (quota || counted.is_some()) && level != Level::NONE {
+                let beyond = counted.and_then(|counted| counted.beyond);
+                let rest = beyond.map_or(Level::NONE, |beyond| beyond.level.min(standing.ceiling));
+                let settled = counted.filter(|_| !quota).and_then(|counted| self.terms(&counted, region).ok());
+                match settled {
+                    Some((amount, Some(used))) if amount > used => {}
+                    Some((_, None)) => {}
+                    _ => {
+                        possible.insert(rest);
+                    }
+                }
+            }
+        }
+        Some(possible)
+    }
+
+    /// Calls an option, or finds the call that was made before: what it made of it, and on which days that stands.
+    fn call(
+        &self,
+        service: ServiceId,
+        option: OptionId,
+        standing: &Standing<'p>,
+        so_far: &Refined<'p>,
+        region: &Region,
+    ) -> Result<(Arc<Ran>, Days), Stop> {
+        let bound = &self.view.world.options[option];
+        let quota = so_far.quota.map(|quota| self.amount(&quota, region).map(|amount| (amount, quota.unit.into(), quota.per.into())));
+        let call = Call {
+            service,
+            option,
+            facts: bound.reads.iter().filter_map(|fact| Some((*fact, self.known_value(*fact, region)?))).collect(),
+            base: standing.base,
+            level: so_far.level,
+            room: standing.room(),
+            quota: quota.transpose()?,
+            obligations: so_far.obligations.to_vec(),
+        };
+        let day = Day(region.part(ON).plainest());
+        let before = self.calls.0.borrow().iter().find(|(known, _, stands)| *known == call && stands.contains(day)).cloned();
+        if let Some((_, ran, stands)) = before {
+            return Ok((ran, stands));
+        }
+        let (ran, stands) = self.run(bound, &call, day);
+        let ran = Arc::new(ran);
+        self.calls.0.borrow_mut().push((call, Arc::clone(&ran), stands));
+        Ok((ran, stands))
+    }
+
+    fn run(&self, bound: &BoundOption, call: &Call, day: Day) -> (Ran, Days) {
+        let register = self.view.world.register;
+        let (lowest, highest) = call.room;
+        let made = match &bound.plugin {
+            Some(plugin) => {
+                let facts: Vec<(&str, FactValue)> =
+                    call.facts.iter().map(|(fact, value)| (&*register.facts[*fact].name, value.clone())).collect();
+                let room: Vec<&str> = (lowest.0..=highest.0).map(|level| register.level_id(Level(level))).collect();
+                let described = plugin.description();
+                let on = described.reads_day.then(|| day.date());
+                let input = Input {
+                    query: Query {
+                        customer: &register.customers[self.view.customer].id,
+                        service: &register.services[call.service].id,
+                        on,
+                        facts: &facts,
+                    },
+                    standing: crate::option::Standing {
+                        base: register.level_id(call.base),
+                        level: register.level_id(call.level),
+                        room: &room,
+                        quota: call.quota.as_ref().map(|(amount, unit, per)| QuotaView { amount: *amount, unit, per }),
+                        obligations: &call.obligations,
+                    },
+                    config: &bound.config,
+                };
+                match plugin.decide(&input).reply {
+                    Ok(Reply::Proposal(proposal)) => {
+                        let unit = call.quota.as_ref().map(|(_, unit, _)| &**unit).or(register.services[call.service].unit.as_deref());
+                        judge(register, described, proposal, unit, on).map_or_else(Made::Fault, Made::Proposed)
+                    }
+                    Ok(Reply::Needs(names, said)) => match stands(said, on) {
+                        Ok(said) => self.needed(&names, call, bound, said.unwrap_or(Days { from: day, until: day })),
+                        Err(message) => Made::Fault(Fault::new(FaultKind::BadOutput, message)),
+                    },
+                    Ok(Reply::Invalid(message)) => Made::Fault(Fault::new(FaultKind::Invalid, crate::model::value::shorten(&message))),
+                    Err(fault) => Made::Fault(fault),
+                }
+            }
+            None => Made::Fault(Fault::new(FaultKind::Trap, "it could not be loaded")),
+        };
+        let refuses = register.options[call.option].on_fault == OnFault::Refuse;
+        let wanted = match &made {
+            Made::Proposed(judged) => judged.level.unwrap_or(call.level),
+            Made::Fault(_) if refuses => Level::NONE,
+            Made::Fault(_) | Made::Needs(..) => call.level,
+        };
+        // Of an option that fails nothing is known: the days of such an answer are those of the rules.
+        let stands = match &made {
+            Made::Proposed(judged) => judged.stands,
+            Made::Needs(_, stands) => *stands,
+            Made::Fault(_) => Days::EVER,
+        };
+        (Ran { option: call.option, before: call.level, got: wanted.within(lowest, highest), made }, stands)
+    }
+
+    /// The facts that an option says it needs: some of those that it reads, and that are missing.
+    fn needed(&self, names: &[String], call: &Call, bound: &BoundOption, stands: Days) -> Made {
+        let register = self.view.world.register;
+        let bad = |message: String| Made::Fault(Fault::new(FaultKind::BadOutput, message));
+        if names.is_empty() {
+            return bad("it needs facts, and names none".to_owned());
+        }
+        let mut facts = Vec::new();
+        for name in names {
+            match bound.reads.iter().find(|fact| *register.facts[**fact].name == **name) {
+                Some(fact) if call.facts.iter().any(|(known, _)| known == fact) => {
+                    return bad(format!("it needs the fact `{name}`, which it was told"));
+                }
+                Some(fact) => facts.push(*fact),
+                None => {
+                    return bad(format!("it needs `{}`, which is none of the facts that it reads", crate::model::value::shorten(name)));
+                }
+            }
+        }
+        facts.sort_unstable();
+        facts.dedup();
+        Made::Needs(facts, stands)
+    }
+
+    /// The value of a fact where it is known. A text that no rule names is known as it was given.
+    fn known_value(&self, id: FactId, region: &Region) -> Option<FactValue> {
+        let world = self.view.world;
+        let Part::Point(value) = region.part(world.cells.slots.dim(id, 0)) else { return None };
+        let fact = &world.register.facts[id];
+        let unnamed = fact.kind == Kind::Text && usize::try_from(*value).map_or(true, |at| at >= fact.values.len());
+        if unnamed { self.texts.get(&id).cloned().map(FactValue::Text) } else { Some(fact.raise(*value)) }
+    }
+
+    /// The amount of a quota; where it is a fact that is missing, its values have to be looked at one by one.
+    pub(crate) fn amount(&self, quota: &Counted<'p>, region: &Region) -> Result<Decimal, Stop> {
+        let world = self.view.world;
+        match (quota.amount, quota.amount_dim(&world.cells.slots)) {
+            (Amount::Fact(fact), Some(dim)) => match region.part(dim) {
+                Part::Point(value) => Ok(unscale(*value, world.register.facts[fact].decimals())),
+                _ => Err(Stop::Open(vec![OpenQuota { dims: vec![dim], amount: None }])),
+            },
+            (Amount::Exact(amount), _) => Ok(amount),
+            (Amount::Fact(_), None) => Ok(Decimal::ZERO),
+        }
+    }
+}
+
+impl Counted<'_> {
+    /// The dimension of the fact that its amount is.
+    pub(crate) fn amount_dim(&self, slots: &Slots) -> Option<usize> {
+        match self.amount {
+            Amount::Exact(_) => None,
+            Amount::Fact(fact) => Some(slots.dim(fact, self.epoch)),
+        }
+    }
+}

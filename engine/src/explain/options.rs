@@ -1,0 +1,91 @@
+//! The options that had their say in; what a service desk reads of them out: remarks, what was held back, what failed.
+
+use super::words::Speaker;
+use crate::decide::{Made, OptionPart, Settled};
+use crate::text::{list, say};
+
+impl Speaker<'_> {
+    /// Why: the options that shaped the answer, each with its reference.
+    pub(super) fn because_of_options(self, settled: &Settled<'_>) -> Vec<String> {
+        let shaped = settled.reasons.options.iter().filter(|part| part.ran.shaped());
+        let line = |part: &OptionPart| {
+            let binding = &self.world.register.options[part.ran.option];
+            let text = self.option(part);
+            match self.world.register.reference_in(binding.version, binding.reference.as_deref()) {
+                Some(reference) => say(self.language, "by-rule", &[("text", &text), ("reference", &reference)]),
+                None => text,
+            }
+        };
+        shaped.map(line).collect()
+    }
+
+    /// The remarks that options made.
+    pub(super) fn remarks(self, settled: &Settled<'_>) -> Vec<String> {
+        let notes = settled.reasons.options.iter().filter_map(|part| match &part.ran.made {
+            Made::Proposed(judged) => judged.note.get(self.language).map(str::to_owned),
+            _ => None,
+        });
+        notes.collect()
+    }
+
+    /// The levels that options proposed outside their room.
+    pub(super) fn held_options(self, settled: &Settled<'_>) -> Vec<String> {
+        let line = |part: &OptionPart| {
+            let by = part.by.map_or_else(|| say(self.language, "no-rule", &[]), |rule| self.text_of(rule));
+            let values = [
+                ("option", self.option(part)),
+                ("wanted", self.level(part.ran.overruled()?)),
+                ("got", self.level(part.ran.got)),
+                ("by", by),
+            ];
+            Some(say(self.language, "limited-option", &values.each_ref().map(|(name, value)| (*name, value.as_str()))))
+        };
+        settled.reasons.options.iter().filter_map(line).collect()
+    }
+
+    /// The options that failed.
+    pub(super) fn faults(self, settled: &Settled<'_>) -> Vec<String> {
+        let line = |part: &OptionPart| match &part.ran.made {
+            Made::Fault(fault) => {
+                let kind = say(self.language, &format!("fault-{}", fault.kind.word()), &[]);
+                let key = if part.ran.got == part.ran.before { "option-failed" } else { "option-failed-refused" };
+                Some(say(self.language, key, &[("option", &self.option(part)), ("kind", &kind)]))
+            }
+            _ => None,
+        };
+        let own = settled.reasons.options.iter().filter_map(line);
+        own.chain(settled.parts.iter().flat_map(|part| self.faults(part))).collect()
+    }
+
+    /// Each option with its plugin and digest, and what it made of it.
+    pub(super) fn consulted(self, settled: &Settled<'_>) -> Vec<String> {
+        let line = |part: &OptionPart| {
+            let bound = &self.world.options[part.ran.option];
+            let mut plugin = bound.described().map_or_else(String::new, |described| format!("{} {}", described.name, described.version));
+            if let Some(digest) = &bound.digest {
+                plugin = format!("{plugin}, {digest}");
+            }
+            let made = match &part.ran.made {
+                Made::Proposed(judged) => {
+                    let mut made: Vec<String> = judged.level.map(|level| self.level(level)).into_iter().collect();
+                    made.extend(judged.quota.as_ref().map(|quota| self.counted(quota.amount, &quota.unit, quota.per)));
+                    made.extend(judged.obligations.iter().map(|id| self.obligation(id)));
+                    let made = if made.is_empty() { say(self.language, "nothing", &[]) } else { list(self.language, &made) };
+                    say(self.language, "option-proposed", &[("made", &made)])
+                }
+                Made::Needs(facts, _) => say(self.language, "option-needs", &[("facts", &self.facts(facts))]),
+                Made::Fault(fault) => fault.to_string(),
+            };
+            let key = &self.world.register.options[part.ran.option].key;
+            say(self.language, "option-consulted", &[("option", key), ("plugin", &plugin), ("made", &made)])
+        };
+        let own = settled.reasons.options.iter().map(line);
+        own.chain(settled.parts.iter().flat_map(|part| self.consulted(part))).collect()
+    }
+
+    /// What an option is called: its text, else its key.
+    fn option(self, part: &OptionPart) -> String {
+        let binding = &self.world.register.options[part.ran.option];
+        binding.text.get(self.language).unwrap_or(&binding.key).to_owned()
+    }
+}

@@ -1,0 +1,156 @@
+//! `[[option]]` tables in; bindings of plugins to customers and services out (S8). The plugins themselves are looked at later.
+
+use super::reading::Reading;
+use super::rules::{because, id, own_days, scope};
+use super::toml::{Findings, Keys, Node};
+use crate::diagnostic::{Code, Draft, did_you_mean};
+use crate::model::option::{Binding, Given, Limits, OnFault, Wanted};
+use crate::model::value::FactValue;
+
+pub(super) fn load(keys: &mut Keys<'_>, reading: &mut Reading<'_>) {
+    for mut entry in keys.tables("option", reading.out) {
+        let before = reading.out.len();
+        let binding = binding(&mut entry, reading);
+        entry.finish(reading.out);
+        // One that cannot be read keeps the register from loading: nothing is said of its cells without it.
+        if let Some(binding) = binding.filter(|_| reading.out.len() == before) {
+            reading.register.options.push(binding);
+        }
+    }
+}
+
+fn binding(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Option<Binding> {
+    let scope = scope(entry, reading);
+    let id = id("option", entry, reading);
+    let days = own_days(entry, reading.out);
+    let out = &mut *reading.out;
+    let plugin = entry.need("plugin", out).and_then(|node| wanted(node, out));
+    let config = entry.get("config").and_then(|node| node.keys(out)).map(|keys| config(&keys, out)).unwrap_or_default();
+    let limits = entry.get("limits").and_then(|node| node.keys(out)).map(|keys| limits(keys, out)).unwrap_or_default();
+    let on_fault = entry.get("on_fault").and_then(|node| on_fault(node, out)).unwrap_or(OnFault::Keep);
+    let order = entry.get("order").and_then(|node| node.whole(out)).unwrap_or_default();
+    let (text, reference) = because(entry, out);
+    let (id, place) = id?;
+    Some(Binding {
+        key: format!("{}#{id}", reading.register.versions[reading.version].key).into(),
+        version: reading.version,
+        scope,
+        days: days?,
+        order: order.into(),
+        plugin: plugin?,
+        config,
+        limits,
+        on_fault,
+        text,
+        reference,
+        place,
+    })
+}
+
+/// `{ file = "x.wasm", digest = "sha256:…" }` or `{ native = "x" }`
+fn wanted(node: Node<'_>, out: &mut Findings) -> Option<Wanted> {
+    let mut keys = node.keys(out)?;
+    let native = keys.get("native");
+    let file = keys.get("file");
+    let digest = keys.get("digest");
+    keys.finish(out);
+    match (file, native) {
+        (Some(file), None) => {
+            let name = file.text(out)?;
+            let Some(digest) = digest else {
+                out.push(
+                    Draft::new(Code::MissingKey, file.place(), "`digest` is missing")
+                        .help("a plugin is pinned by its digest, which `check` tells: write digest = \"sha256:\" first, then what it says"),
+                );
+                return None;
+            };
+            Some(Wanted::File {
+                path: format!("plugins/{name}").into(),
+                place: file.place(),
+                digest: digest.text(out)?.into(),
+                digest_place: digest.place(),
+            })
+        }
+        (None, Some(name)) => Some(Wanted::Native { name: name.text(out)?.into(), place: name.place() }),
+        _ => {
+            out.push(
+                Draft::new(Code::MissingKey, node.place(), "a plugin is a file, or one that the application brings")
+                    .help("write { file = \"name.wasm\", digest = \"sha256:…\" } or { native = \"name\" }"),
+            );
+            None
+        }
+    }
+}
+
+fn config(keys: &Keys<'_>, out: &mut Findings) -> Vec<Given> {
+    let mut all = Vec::new();
+    for (name, name_place, node) in keys.all() {
+        let value = match (node.as_text(), node.as_date(), node.as_number()) {
+            (Some(text), ..) => Some(FactValue::Text(text.to_owned())),
+            (_, Some(day), _) => Some(FactValue::Day(day)),
+            (.., Some(number)) => Some(FactValue::Number(number)),
+            _ => node.truth(out).map(FactValue::Truth),
+        };
+        if let Some(value) = value {
+            all.push(Given { name: name.into(), name_place, value, value_place: node.place() });
+        }
+    }
+    all
+}
+
+fn limits(mut keys: Keys<'_>, out: &mut Findings) -> Limits {
+    let mut limits = Limits::default();
+    if let Some(node) = keys.get("fuel")
+        && let Some(fuel) = node.whole(out)
+    {
+        limits.fuel = fuel.into();
+        within(node, limits.fuel, Limits::MOST.fuel, "1_000_000_000", out);
+    }
+    if let Some(node) = keys.get("memory")
+        && let Some(text) = node.text(out)
+    {
+        match bytes(text) {
+            Some(memory) => {
+                limits.memory = memory;
+                within(node, memory, Limits::MOST.memory, "64 MiB", out);
+            }
+            None => out.push(
+                Draft::new(Code::BadValue, node.place(), format!("`{}` is no size", crate::model::value::shorten(text)))
+                    .help("write it as \"512 KiB\" or \"4 MiB\""),
+            ),
+        }
+    }
+    keys.finish(out);
+    limits
+}
+
+fn within(node: Node<'_>, value: u64, most: u64, written: &str, out: &mut Findings) {
+    if value == 0 || value > most {
+        out.push(Draft::new(Code::BadValue, node.place(), "no plugin can be given this much").help(format!("from 1 to {written}")));
+    }
+}
+
+/// `4 MiB` as bytes.
+fn bytes(text: &str) -> Option<u64> {
+    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let factor = match unit.trim() {
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        _ => return None,
+    };
+    digits.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+fn on_fault(node: Node<'_>, out: &mut Findings) -> Option<OnFault> {
+    match node.text(out)? {
+        "keep" => Some(OnFault::Keep),
+        "refuse" => Some(OnFault::Refuse),
+        word => {
+            out.push(
+                Draft::new(Code::BadValue, node.place(), format!("`{}` is nothing to do on a fault", crate::model::value::shorten(word)))
+                    .help(did_you_mean(word, ["keep", "refuse"]).unwrap_or_default()),
+            );
+            None
+        }
+    }
+}

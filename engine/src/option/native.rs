@@ -1,0 +1,38 @@
+//! A closure of the embedding application in; a plugin like any other out.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::contract::{Description, Fault, FaultKind, Input, Plugin, Reply, Run};
+use crate::model::value::shorten;
+
+/// A closure with its description.
+pub(super) struct Native<F> {
+    description: Description,
+    decide: F,
+}
+
+impl<F> Native<F> {
+    pub(super) fn new(description: Description, decide: F) -> Native<F> {
+        Native { description, decide }
+    }
+}
+
+impl<F> fmt::Debug for Native<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Native").field("description", &self.description).finish_non_exhaustive()
+    }
+}
+
+impl<F: Fn(&Input<'_>) -> Reply + Send + Sync> Plugin for Native<F> {
+    fn description(&self) -> &Description {
+        &self.description
+    }
+    /// A panic of the closure is a fault like any other; it does not spread.
+    fn decide(&self, input: &Input<'_>) -> Run {
+        Run::uncounted(catch_unwind(AssertUnwindSafe(|| (self.decide)(input))).map_err(|panic| {
+            let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+            Fault::new(FaultKind::Trap, format!("it panicked: {}", shorten(said.unwrap_or("without a message"))))
+        }))
+    }
+}

@@ -1,0 +1,175 @@
+//! The text of a script in; a plugin that evaluates it afresh for every call out.
+
+mod days;
+mod facts;
+mod read;
+
+use std::cell::Cell;
+use std::fmt;
+
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, FuncArgs, Map, Scope};
+
+use super::contract::{Description, Fault, FaultKind, Input, Plugin, Reply, Run, Standing};
+use crate::model::option::Limits;
+use crate::model::script::{ScriptFault, interpreter, into_dynamic, offset};
+use crate::model::value::{FactValue, shorten};
+use facts::{Facts, Missing};
+
+thread_local! {
+    /// The operations of the call that runs on this thread.
+    static OPERATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// A parsed script with what one binding lets it use.
+pub(super) struct Script {
+    engine: Engine,
+    tree: AST,
+    description: Description,
+    fuel: u64,
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Script").field("description", &self.description).finish_non_exhaustive()
+    }
+}
+
+/// Why a text did not become a plugin.
+pub(super) enum Refused {
+    /// It cannot be read: what is wrong, and at which byte.
+    Text(ScriptFault),
+    /// `describe` failed, or said something that makes no sense.
+    Describe(String),
+}
+
+impl Script {
+    pub(super) fn load(text: &str, limits: Limits) -> Result<Script, Refused> {
+        let engine = engine(limits);
+        let tree = engine.compile(text).map_err(|fault| {
+            let at = offset(text, fault.position().line(), fault.position().position());
+            Refused::Text(ScriptFault { message: fault.err_type().to_string(), at })
+        })?;
+        let at_start = |message: &str| Refused::Text(ScriptFault { message: message.to_owned(), at: 0 });
+        if let Some(stray) = tree.statements().first() {
+            let at = offset(text, stray.position().line(), stray.position().position());
+            let message = "only functions stand in a plugin: put this inside one".to_owned();
+            return Err(Refused::Text(ScriptFault { message, at }));
+        }
+        for (name, arguments) in [("describe", 0), ("decide", 3)] {
+            if !tree.iter_functions().any(|function| function.name == name && function.params.len() == arguments) {
+                let list = if arguments == 0 { "" } else { "question, standing, config" };
+                return Err(at_start(&format!("it has no function `{name}({list})`")));
+            }
+        }
+        let mut script = Script { engine, tree, description: Description::default(), fuel: limits.fuel };
+        let said = script.call("describe", ()).map_err(|fault| Refused::Describe(script.fault(&fault).to_string()))?;
+        script.description = read::description(&said).map_err(Refused::Describe)?;
+        Ok(script)
+    }
+
+    fn call(&self, function: &str, arguments: impl FuncArgs) -> Result<Dynamic, Box<EvalAltResult>> {
+        OPERATIONS.set(0);
+        let options = CallFnOptions::new().eval_ast(false);
+        self.engine.call_fn_with_options(options, &mut Scope::new(), &self.tree, function, arguments)
+    }
+
+    fn reply(&self, input: &Input<'_>) -> Result<Reply, Fault> {
+        let config: Map = input.config.iter().map(|(name, value)| ((&**name).into(), into_dynamic(value.clone()))).collect();
+        match self.call("decide", (question(input), standing(&input.standing), config)) {
+            Ok(said) => read::reply(&said).map_err(|message| Fault::new(FaultKind::BadOutput, message)),
+            Err(fault) => match missing(&fault) {
+                Some(name) => Ok(Reply::Needs(vec![name], None)),
+                None => Err(self.fault(&fault)),
+            },
+        }
+    }
+
+    fn fault(&self, fault: &EvalAltResult) -> Fault {
+        let inner = innermost(fault);
+        let line = inner.position().line().map_or_else(String::new, |line| format!(" (line {line})"));
+        match inner {
+            EvalAltResult::ErrorTooManyOperations(_) => {
+                Fault::new(FaultKind::OutOfFuel, format!("it used up its {} operations{line}", self.fuel))
+            }
+            EvalAltResult::ErrorDataTooLarge(what, _) => Fault::new(FaultKind::OutOfMemory, format!("too large: {what}{line}")),
+            EvalAltResult::ErrorTooManyVariables(_) => Fault::new(FaultKind::OutOfMemory, format!("too many variables{line}")),
+            EvalAltResult::ErrorStackOverflow(_) => Fault::new(FaultKind::Trap, format!("its calls are nested too deep{line}")),
+            EvalAltResult::ErrorRuntime(message, _) => Fault::new(FaultKind::Trap, format!("{}{line}", shorten(&message.to_string()))),
+            other => Fault::new(FaultKind::Trap, shorten(&other.to_string())),
+        }
+    }
+}
+
+impl Plugin for Script {
+    fn description(&self) -> &Description {
+        &self.description
+    }
+    fn decide(&self, input: &Input<'_>) -> Run {
+        let reply = self.reply(input);
+        Run { reply, fuel: OPERATIONS.get(), memory: 0 }
+    }
+}
+
+fn engine(limits: Limits) -> Engine {
+    let mut engine = interpreter();
+    engine
+        .set_max_operations(limits.fuel)
+        .set_max_call_levels(16)
+        .set_max_functions(32)
+        .set_max_map_size(64)
+        .disable_symbol("try")
+        .on_progress(|operations| {
+            OPERATIONS.set(operations);
+            None
+        });
+    facts::register(&mut engine);
+    days::register(&mut engine);
+    engine
+}
+
+fn innermost(fault: &EvalAltResult) -> &EvalAltResult {
+    match fault {
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => innermost(inner),
+        other => other,
+    }
+}
+
+/// The fact that a script asked for in vain.
+fn missing(fault: &EvalAltResult) -> Option<String> {
+    match innermost(fault) {
+        EvalAltResult::ErrorRuntime(value, _) => value.read_lock::<Missing>().map(|missing| missing.0.clone()),
+        _ => None,
+    }
+}
+
+fn question(input: &Input<'_>) -> Map {
+    let query = &input.query;
+    Map::from([
+        ("customer".into(), query.customer.into()),
+        ("service".into(), query.service.into()),
+        ("on".into(), query.on.map_or(Dynamic::UNIT, |day| into_dynamic(FactValue::Day(day)))),
+        ("facts".into(), Dynamic::from(Facts::of(query.facts))),
+    ])
+}
+
+fn standing(standing: &Standing<'_>) -> Map {
+    let quota = standing.quota.map_or(Dynamic::UNIT, |quota| {
+        Map::from([
+            ("amount".into(), Dynamic::from_decimal(quota.amount)),
+            ("unit".into(), quota.unit.into()),
+            ("per".into(), quota.per.into()),
+        ])
+        .into()
+    });
+    Map::from([
+        ("base".into(), standing.base.into()),
+        ("level".into(), standing.level.into()),
+        ("room".into(), texts(standing.room.iter().copied())),
+        ("quota".into(), quota),
+        ("obligations".into(), texts(standing.obligations.iter().map(|id| &**id))),
+    ])
+}
+
+fn texts<'a>(list: impl Iterator<Item = &'a str>) -> Dynamic {
+    list.map(Into::into).collect::<rhai::Array>().into()
+}

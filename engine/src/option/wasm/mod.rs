@@ -1,0 +1,116 @@
+//! A component in; a plugin that is called on a fresh instance every time out.
+
+mod bindings;
+mod faults;
+mod host;
+mod shape;
+mod wire;
+
+use std::fmt;
+use std::sync::Arc;
+
+use wasmtime::{PoolConcurrencyLimitError, Store};
+
+use super::contract::{Description, Fault, FaultKind, Input, Plugin, Reply, Run};
+use crate::model::option::Limits;
+use bindings::PluginPre;
+use bindings::exports::leidraad::option::contract as wire_types;
+use host::Usage;
+pub(super) use host::{Host, Unfit};
+use shape::shape;
+
+/// What `describe` may use: no register has said yet how much this plugin may have.
+const DESCRIBING: Limits = Limits { fuel: 10_000_000, memory: 16 << 20 };
+
+/// A compiled component that exports the contract.
+pub(super) struct Guest {
+    ready: PluginPre<Usage>,
+    description: Description,
+}
+
+impl fmt::Debug for Guest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guest").field("description", &self.description).finish_non_exhaustive()
+    }
+}
+
+/// Why bytes did not become a guest.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// Looked at from outside, it is no plugin.
+    Unfit(Unfit),
+    /// `describe` failed.
+    Describe(Fault),
+}
+
+impl Guest {
+    /// Looks at a component, compiles it, and asks it to describe itself.
+    pub(super) fn load(host: &Host, bytes: &[u8]) -> Result<Guest, Refused> {
+        let outside = shape(bytes).map_err(Refused::Unfit)?;
+        shape::fit(&outside, bytes.len()).map_err(Refused::Unfit)?;
+        let ready = host.prepare(bytes).map_err(Refused::Unfit)?;
+        let run = call(&ready, DESCRIBING, |plugin, store| plugin.leidraad_option_contract().call_describe(store));
+        let description = run.0.map(wire::description).map_err(Refused::Describe)?;
+        Ok(Guest { ready, description })
+    }
+}
+
+/// A guest with what one binding lets it use.
+#[derive(Debug)]
+pub(super) struct Component {
+    pub(super) guest: Arc<Guest>,
+    pub(super) limits: Limits,
+}
+
+impl Plugin for Component {
+    fn description(&self) -> &Description {
+        &self.guest.description
+    }
+
+    fn decide(&self, input: &Input<'_>) -> Run {
+        let on = input.query.on.map(|day| day.to_string());
+        let lent: Vec<wire::Lent<'_>> = input.query.facts.iter().map(|(name, value)| wire::Lent::of(name, value)).collect();
+        let facts: Vec<_> = lent.iter().map(wire::Lent::entry).collect();
+        let settings: Vec<wire::Lent<'_>> = input.config.iter().map(|(name, value)| wire::Lent::of(name, value)).collect();
+        let config: Vec<_> = settings.iter().map(wire::Lent::entry).collect();
+        let amount = input.standing.quota.map(|quota| wire::decimal(quota.amount)).unwrap_or_default();
+        let obligations: Vec<&str> = input.standing.obligations.iter().map(|id| &**id).collect();
+        let question =
+            wire_types::Question { customer: input.query.customer, service: input.query.service, on: on.as_deref(), facts: &facts };
+        let standing = wire_types::Standing {
+            base: input.standing.base,
+            level: input.standing.level,
+            room: input.standing.room,
+            quota: input.standing.quota.map(|quota| wire_types::QuotaParam { amount: &amount, unit: quota.unit, per: quota.per }),
+            obligations: &obligations,
+        };
+        let (answer, fuel, memory) = call(&self.guest.ready, self.limits, |plugin, store| {
+            plugin.leidraad_option_contract().call_decide(store, question, standing, &config)
+        });
+        let reply: Result<Reply, Fault> =
+            answer.and_then(|answer| wire::reply(answer).map_err(|message| Fault::new(FaultKind::BadOutput, message)));
+        Run { reply, fuel, memory }
+    }
+}
+
+/// Calls a fresh instance, which is gone afterwards: the answer, the fuel and the memory that it took.
+fn call<T>(
+    ready: &PluginPre<Usage>,
+    limits: Limits,
+    work: impl FnOnce(&bindings::Plugin, &mut Store<Usage>) -> wasmtime::Result<T>,
+) -> (Result<T, Fault>, u64, u64) {
+    let mut store = host::store(ready.engine(), limits);
+    let answer = loop {
+        match ready.instantiate(&mut store) {
+            Ok(plugin) => break work(&plugin, &mut store),
+            // All places are taken: every call is bounded, so one of them is free soon.
+            Err(fault) if fault.is::<PoolConcurrencyLimitError>() => {
+                std::thread::yield_now();
+                store = host::store(ready.engine(), limits);
+            }
+            Err(fault) => break Err(fault),
+        }
+    };
+    let fuel = limits.fuel.saturating_sub(store.get_fuel().unwrap_or_default());
+    (answer.map_err(|fault| faults::name(&fault, limits)), fuel, store.data().memory)
+}

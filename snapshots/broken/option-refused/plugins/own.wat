@@ -1,0 +1,3 @@
+(component
+  (instance $nothing)
+  (export "leidraad:option/contract@1.0.0" (instance $nothing)))
