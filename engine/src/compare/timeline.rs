@@ -76,8 +76,8 @@ pub(crate) fn timeline<'p>(asked: &Asked<'p>, question: Question) -> Result<Time
         if looks.step().is_err() {
             break;
         }
-        let (answer, stands) = core(&asked.on(from))?;
-        let until = within(&starts, from, stands).until;
+        let found = core(&asked.on(from))?;
+        let (answer, until) = (found.core, within(&starts, from, found.stands).until);
         match stretches.last_mut() {
             Some((days, last)) if *last == answer => days.until = until,
             _ => stretches.push((Days { from, until }, answer)),

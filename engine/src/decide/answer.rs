@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::asked::Asked;
-use super::options::{Asks, Counted};
+use super::options::Counted;
 use super::standing::Standing;
-use crate::cover::{Moment, Part, Region, Split};
+use super::stop::{Asks, OpenQuota, Stop};
+use crate::cover::{Moment, Part, Region};
 use crate::model::arena::ServiceId;
 use crate::model::day::Days;
 use crate::model::fact::unscale;
@@ -46,30 +47,6 @@ pub(crate) struct QuotaAnswer<'p> {
     pub(crate) amount: Decimal,
     pub(crate) unit: &'p str,
     pub(crate) per: &'p str,
-}
-
-/// Why a region has no single answer.
-#[derive(Debug)]
-pub(crate) enum Stop {
-    /// Tests cut it in two.
-    Split(Split),
-    /// The tests are settled, but a quota is counted with facts that are missing.
-    Open(Vec<OpenQuota>),
-    /// An option needs facts that are missing.
-    Asks(Asks),
-}
-
-/// A quota whose sum has missing terms: which dimensions those are, and the amount when that is known.
-#[derive(Debug, Clone)]
-pub(crate) struct OpenQuota {
-    pub(crate) dims: Vec<usize>,
-    pub(crate) amount: Option<Decimal>,
-}
-
-impl From<Split> for Stop {
-    fn from(split: Split) -> Self {
-        Stop::Split(split)
-    }
 }
 
 impl<'p> Asked<'p> {

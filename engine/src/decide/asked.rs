@@ -6,8 +6,8 @@ use std::rc::Rc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::calls::Calls;
 use super::names::Names;
-use super::options::Calls;
 use super::standing::{View, World};
 use crate::Error;
 use crate::cover::{KNOWN, ON, Part, Region};

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::answer::{Answer, Answered, OpenQuota, Stop};
+use super::answer::{Answer, Answered};
 use super::asked::Asked;
+use super::stop::{OpenQuota, Stop};
 use crate::cover::{Budget, Exhausted, Part, Region};
 use crate::model::arena::FactId;
 use crate::model::day::Days;
@@ -36,10 +37,19 @@ enum Leaf<'p> {
     Asks(BTreeSet<FactId>, BTreeSet<Level>),
 }
 
-/// The answer to a question, and the days on which the options that took part in it stand by theirs.
-pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<(Core<'p>, Days), Exhausted> {
+/// The answer to a question, with what it was found by.
+#[derive(Debug)]
+pub(crate) struct Found<'p> {
+    pub(crate) core: Core<'p>,
+    /// The days on which the options that took part in it stand by theirs.
+    pub(crate) stands: Days,
+    /// The pieces of the completions that were looked at.
+    pub(crate) regions: Vec<Region>,
+}
+
+pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<Found<'p>, Exhausted> {
     if let Ok(found) = asked.answer(&asked.region) {
-        return Ok((Core::Settled(found.answer), found.stands));
+        return Ok(Found { core: Core::Settled(found.answer), stands: found.stands, regions: vec![asked.region.clone()] });
     }
     let (pieces, stands) = pieces(asked)?;
     let mut answers: Vec<&Leaf<'p>> = Vec::new();
@@ -52,7 +62,8 @@ pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<(Core<'p>, Days), Exhausted>
         numbers.push(number);
     }
     if let [Leaf::Answer(only)] = answers.as_slice() {
-        return Ok((Core::Settled(only.clone()), stands));
+        let core = Core::Settled(only.clone());
+        return Ok(Found { core, stands, regions: pieces.into_iter().map(|piece| piece.region).collect() });
     }
     let (mut possible, mut asks) = (BTreeSet::new(), BTreeSet::new());
     for answer in answers {
@@ -67,7 +78,8 @@ pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<(Core<'p>, Days), Exhausted>
         }
     }
     asks.extend(needs(asked, &pieces, &numbers));
-    Ok((Core::Undetermined { needs: asks.into_iter().collect(), possible: possible.into_iter().collect() }, stands))
+    let core = Core::Undetermined { needs: asks.into_iter().collect(), possible: possible.into_iter().collect() };
+    Ok(Found { core, stands, regions: pieces.into_iter().map(|piece| piece.region).collect() })
 }
 
 /// The missing facts of which one, changed alone in some completion, changes the answer.
@@ -116,10 +128,16 @@ fn pieces<'p>(asked: &Asked<'p>) -> Result<(Vec<Piece<'p>>, Days), Exhausted> {
             return Err(Exhausted);
         }
     }
-    if !open.is_empty() {
+    // An option may put another quota in the place of one whose terms were missing: then that one's terms can be missing, too.
+    while !open.is_empty() {
         let values = telling_values(asked, &pieces, &open);
-        for (region, quotas) in open {
-            sample(asked, region, &quotas, &values, &mut pieces, &mut stands)?;
+        for (region, quotas) in std::mem::take(&mut open) {
+            for region in sample(region, &quotas, &values, pieces.len() + open.len())? {
+                match asked.answer(&region) {
+                    Err(Stop::Open(quotas)) => open.push((region, quotas)),
+                    leaf => pieces.extend(piece(region, leaf, &mut stands)),
+                }
+            }
         }
     }
     Ok((pieces, stands))
@@ -141,15 +159,8 @@ fn piece<'p>(region: Region, leaf: Result<Answered<'p>, Stop>, stands: &mut Days
     Some(Piece { region, answer })
 }
 
-/// Replaces a region whose quota has missing terms by the points at which its lines can change.
-fn sample<'p>(
-    asked: &Asked<'p>,
-    region: Region,
-    quotas: &[OpenQuota],
-    values: &BTreeMap<usize, BTreeSet<i64>>,
-    pieces: &mut Vec<Piece<'p>>,
-    stands: &mut Days,
-) -> Result<(), Exhausted> {
+/// In place of a region whose quota has missing terms: the points at which its lines can change.
+fn sample(region: Region, quotas: &[OpenQuota], values: &BTreeMap<usize, BTreeSet<i64>>, others: usize) -> Result<Vec<Region>, Exhausted> {
     let dims: BTreeSet<usize> = quotas.iter().flat_map(|quota| quota.dims.iter().copied()).collect();
     let mut regions = vec![region];
     for dim in dims {
@@ -161,15 +172,11 @@ fn sample<'p>(
                 inside.into_iter().map(move |value| region.clone().with(dim, Part::Point(value))).collect::<Vec<_>>()
             })
             .collect();
-        if regions.len() + pieces.len() > PIECES {
+        if regions.len() + others > PIECES {
             return Err(Exhausted);
         }
     }
-    for region in regions {
-        let leaf = asked.answer(&region);
-        pieces.extend(piece(region, leaf, stands));
-    }
-    Ok(())
+    Ok(regions)
 }
 
 /// For `used` and for amounts that are facts: the values at which "fits", "fits in part" and "does not fit" change, and

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 
 use super::answer::Answer;
 use super::asked::Asked;
-use super::complete::{Core, core};
+use super::complete::{Core, Found, core};
 use super::holds::stretch;
-use super::reasons::{Reasons, asked_options, reasons};
+use super::parts::option_parts;
+use super::reasons::{Reasons, reasons};
 use super::standing::World;
 use crate::Error;
 use crate::cover::Exhausted;
@@ -174,7 +175,7 @@ fn whole<'p>(asked: &Asked<'p>, question: Question) -> Result<Decision<'p>, Exha
 
 /// The answer and its reasons, for a composite each part's own (S10); and the days on which its options stand by theirs.
 pub(crate) fn settle<'p>(asked: &Asked<'p>) -> Result<(Settled<'p>, Days), Exhausted> {
-    let (core, stands) = core(asked)?;
+    let Found { core, stands, regions } = core(asked)?;
     let composite = asked.view.world.register.services[asked.service].composite.as_ref();
     let parts: Vec<Settled<'p>> = composite
         .iter()
@@ -183,8 +184,8 @@ pub(crate) fn settle<'p>(asked: &Asked<'p>) -> Result<(Settled<'p>, Days), Exhau
         .collect::<Result<_, Exhausted>>()?;
     let reasons = match (&core, composite) {
         (_, Some(_)) => Reasons::default(),
-        (Core::Settled(_), None) => reasons(asked)?,
-        (Core::Undetermined { .. }, None) => Reasons { options: asked_options(asked), ..Reasons::default() },
+        (Core::Settled(_), None) => Reasons { options: option_parts(asked, &regions), ..reasons(asked)? },
+        (Core::Undetermined { .. }, None) => Reasons { options: option_parts(asked, &regions), ..Reasons::default() },
     };
     Ok((Settled { service: asked.service, core, reasons, parts }, stands))
 }
@@ -199,7 +200,7 @@ fn pending<'p>(asked: &Asked<'p>, answer: &Core<'p>) -> Result<Vec<Pending>, Exh
     }
     // Proposals that contradict each other say nothing certain.
     let contested = parts.iter().any(|part| world.cells.contested.contains(&cell(Plane::Proposed, *part)));
-    let after = if contested { None } else { Some(core(&asked.in_plane(Plane::Proposed))?.0) };
+    let after = if contested { None } else { Some(core(&asked.in_plane(Plane::Proposed))?.core) };
     if after.as_ref() == Some(answer) {
         return Ok(Vec::new());
     }

@@ -49,23 +49,23 @@ pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days) ->
             break;
         }
         let next = holds.until.next();
-        let (found, stands) = core(&asked.on(next))?;
-        if found != *answer {
-            then = Some(found);
+        let found = core(&asked.on(next))?;
+        if found.core != *answer {
+            then = Some(found.core);
             break;
         }
-        holds.until = within(next, stands).until;
+        holds.until = within(next, found.stands).until;
     }
     for _ in 0..LOOKS {
         if holds.from == Day::FIRST {
             break;
         }
         let before = holds.from.previous();
-        let (found, stands) = core(&asked.on(before))?;
-        if found != *answer {
+        let found = core(&asked.on(before))?;
+        if found.core != *answer {
             break;
         }
-        holds.from = within(before, stands).from;
+        holds.from = within(before, found.stands).from;
     }
     Ok((holds, then))
 }

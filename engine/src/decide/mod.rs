@@ -2,21 +2,25 @@
 
 mod answer;
 mod asked;
+mod calls;
 mod complete;
 mod decision;
 mod holds;
 mod names;
 mod options;
+mod parts;
 mod reasons;
 mod standing;
+mod stop;
 
 pub(crate) use answer::{Answer, Line};
 pub(crate) use asked::Asked;
+pub(crate) use calls::Made;
 pub(crate) use complete::{Core, core};
 pub use decision::{Decision, Outcome};
 pub(crate) use decision::{Settled, decide, settle};
 pub(crate) use holds::{change_days, within};
 pub(crate) use names::Names;
-pub(crate) use options::Made;
-pub(crate) use reasons::{OptionPart, Overruled, Reasons, What};
+pub(crate) use parts::OptionPart;
+pub(crate) use reasons::{Overruled, Reasons, What};
 pub(crate) use standing::{View, World};

@@ -1,15 +1,15 @@
 //! A standing in; what the cell's options make of it out, each within the room (S8). The room is enforced here, outside all plugins.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::answer::{OpenQuota, Stop};
 use super::asked::Asked;
+use super::calls::{Call, Made, Ran};
 use super::standing::Standing;
+use super::stop::{Asks, OpenQuota, Stop};
 use crate::cover::{Moment, ON, Part, Region, Slots};
 use crate::model::arena::{FactId, OptionId, ServiceId};
 use crate::model::day::{Day, Days};
@@ -17,7 +17,7 @@ use crate::model::fact::{Kind, unscale};
 use crate::model::option::OnFault;
 use crate::model::rule::{Amount, Beyond, Level};
 use crate::model::value::FactValue;
-use crate::option::{BoundOption, Fault, FaultKind, Input, Judged, Query, QuotaView, Reply, judge, stands};
+use crate::option::{BoundOption, Choices, Fault, FaultKind, Input, Judged, Query, QuotaView, Reply, judge, stands};
 
 /// What stands once all options had their say.
 #[derive(Debug, Clone)]
@@ -39,69 +39,6 @@ pub(crate) struct Counted<'p> {
     pub(crate) beyond: Option<&'p Beyond>,
     /// On which day's register facts an amount is read.
     pub(crate) epoch: usize,
-}
-
-/// What an option was asked for in vain: the facts that it needs, and the levels that are possible until they are known.
-#[derive(Debug, Clone)]
-pub(crate) struct Asks {
-    pub(crate) facts: BTreeSet<FactId>,
-    pub(crate) levels: BTreeSet<Level>,
-    pub(crate) stands: Days,
-    pub(crate) ran: Vec<Arc<Ran>>,
-}
-
-/// One option's part in a decision.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Ran {
-    pub(crate) option: OptionId,
-    /// The level before it, and after it.
-    pub(crate) before: Level,
-    pub(crate) got: Level,
-    pub(crate) made: Made,
-}
-
-/// What an option made of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Made {
-    Proposed(Judged),
-    /// It needs these facts on these days.
-    Needs(Vec<FactId>, Days),
-    Fault(Fault),
-}
-
-impl Ran {
-    /// The level that it proposed, where the room did not allow it.
-    pub(crate) fn overruled(&self) -> Option<Level> {
-        match &self.made {
-            Made::Proposed(judged) => judged.level.filter(|wanted| *wanted != self.got),
-            _ => None,
-        }
-    }
-    /// Whether it changed anything.
-    pub(crate) fn shaped(&self) -> bool {
-        let more = matches!(&self.made, Made::Proposed(judged) if judged.quota.is_some() || !judged.obligations.is_empty());
-        more || self.got != self.before
-    }
-    pub(crate) fn is_fault(&self) -> bool {
-        matches!(self.made, Made::Fault(_))
-    }
-}
-
-/// The calls made for one question so far: the same call is not made twice, however often its answer is looked at.
-#[derive(Debug, Default)]
-pub(crate) struct Calls(RefCell<Vec<(Call, Arc<Ran>, Days)>>);
-
-/// All that a call depends on, but for the day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Call {
-    service: ServiceId,
-    option: OptionId,
-    facts: Vec<(FactId, FactValue)>,
-    base: Level,
-    level: Level,
-    room: (Level, Level),
-    quota: Option<(Decimal, Box<str>, Box<str>)>,
-    obligations: Vec<Box<str>>,
 }
 
 impl<'p> Asked<'p> {
@@ -134,7 +71,7 @@ impl<'p> Asked<'p> {
             match &ran.made {
                 Made::Needs(facts, _) => {
                     let rest = here.get(at..).unwrap_or_default();
-                    if let Some(levels) = self.possible(rest, standing, &so_far, region) {
+                    if let Some(levels) = self.possible(rest, standing, &so_far, region)? {
                         return Err(Stop::Asks(Asks {
                             facts: facts.iter().copied().collect(),
                             levels,
@@ -177,36 +114,41 @@ impl<'p> Asked<'p> {
     }
 
     /// The levels that these options could still make of it; nothing where they can change nothing.
-    fn possible(&self, rest: &[OptionId], standing: &Standing<'p>, so_far: &Refined<'p>, region: &Region) -> Option<BTreeSet<Level>> {
-        let sets = |may: fn(&crate::option::Choices) -> bool| {
+    fn possible(
+        &self,
+        rest: &[OptionId],
+        standing: &Standing<'p>,
+        so_far: &Refined<'p>,
+        region: &Region,
+    ) -> Result<Option<BTreeSet<Level>>, Stop> {
+        let sets = |may: fn(&Choices) -> bool| {
             rest.iter().any(|option| self.view.world.options[*option].described().is_some_and(|described| may(&described.sets)))
         };
         let (lowest, highest) = standing.room();
         let level = sets(|sets| sets.level) && lowest < highest;
         let quota = sets(|sets| sets.quota);
         if !level && !quota && !sets(|sets| sets.obligations) {
-            return None;
+            return Ok(None);
         }
-        let levels = if level { (lowest.0..=highest.0).map(Level).collect() } else { vec![so_far.level] };
+        // Where a quota is used up, or may be, what holds beyond it comes first.
+        let beyond = so_far.quota.and_then(|quota| quota.beyond).map_or(Level::NONE, |beyond| beyond.level.min(standing.ceiling));
+        let (within, beyond) = match so_far.quota {
+            _ if quota => (true, self.quantity.map(|_| beyond)),
+            None => (true, None),
+            Some(counted) => match self.terms(&counted, region)? {
+                (amount, Some(used)) if amount <= used => (false, Some(beyond)),
+                _ => (true, None),
+            },
+        };
+        let levels: Vec<Level> = if level { (lowest.0..=highest.0).map(Level).collect() } else { vec![so_far.level] };
         let mut possible = BTreeSet::new();
         for level in levels {
-            possible.insert(level);
-            // A quota that may be used up: what then holds is possible, too.
-            let counted = so_far.quota.filter(|_| level != Level::NONE);
-            if self.quantity.is_some() && (quota || counted.is_some()) && level != Level::NONE {
-                let beyond = counted.and_then(|counted| counted.beyond);
-                let rest = beyond.map_or(Level::NONE, |beyond| beyond.level.min(standing.ceiling));
-                let settled = counted.filter(|_| !quota).and_then(|counted| self.terms(&counted, region).ok());
-                match settled {
-                    Some((amount, Some(used))) if amount > used => {}
-                    Some((_, None)) => {}
-                    _ => {
-                        possible.insert(rest);
-                    }
-                }
+            if level == Level::NONE || within {
+                possible.insert(level);
             }
+            possible.extend(beyond.filter(|_| level != Level::NONE));
         }
-        Some(possible)
+        Ok(Some(possible))
     }
 
     /// Calls an option, or finds the call that was made before: what it made of it, and on which days that stands.
@@ -223,7 +165,7 @@ impl<'p> Asked<'p> {
         let call = Call {
             service,
             option,
-            facts: bound.reads.iter().filter_map(|fact| Some((*fact, self.known_value(*fact, region)?))).collect(),
+            facts: bound.reads.iter().filter_map(|fact| Some((*fact, self.known_value(*fact)?))).collect(),
             base: standing.base,
             level: so_far.level,
             room: standing.room(),
@@ -231,13 +173,12 @@ impl<'p> Asked<'p> {
             obligations: so_far.obligations.to_vec(),
         };
         let day = Day(region.part(ON).plainest());
-        let before = self.calls.0.borrow().iter().find(|(known, _, stands)| *known == call && stands.contains(day)).cloned();
-        if let Some((_, ran, stands)) = before {
-            return Ok((ran, stands));
+        if let Some(before) = self.calls.find(&call, day) {
+            return Ok(before);
         }
         let (ran, stands) = self.run(bound, &call, day);
         let ran = Arc::new(ran);
-        self.calls.0.borrow_mut().push((call, Arc::clone(&ran), stands));
+        self.calls.enter(call, &ran, stands);
         Ok((ran, stands))
     }
 
@@ -321,10 +262,11 @@ impl<'p> Asked<'p> {
         Made::Needs(facts, stands)
     }
 
-    /// The value of a fact where it is known. A text that no rule names is known as it was given.
-    fn known_value(&self, id: FactId, region: &Region) -> Option<FactValue> {
+    /// The value of a fact as far as the question and the register tell it, whatever is being supposed of missing ones.
+    /// A text that no rule names is known as it was given.
+    fn known_value(&self, id: FactId) -> Option<FactValue> {
         let world = self.view.world;
-        let Part::Point(value) = region.part(world.cells.slots.dim(id, 0)) else { return None };
+        let Part::Point(value) = self.region.part(world.cells.slots.dim(id, 0)) else { return None };
         let fact = &world.register.facts[id];
         let unnamed = fact.kind == Kind::Text && usize::try_from(*value).map_or(true, |at| at >= fact.values.len());
         if unnamed { self.texts.get(&id).cloned().map(FactValue::Text) } else { Some(fact.raise(*value)) }

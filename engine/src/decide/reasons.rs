@@ -1,18 +1,13 @@
 //! A question in; the rules that made its answer out: what decided, what shaped it, what lost and to what.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use super::answer::Stop;
 use super::asked::Asked;
-use super::options::{Asks, Ran};
-use super::standing::{Bounds, Standing, View};
+use super::parts::OptionPart;
+use super::standing::{Bounds, View};
 use crate::cover::{Budget, Exhausted, Moment, Region, Split};
 use crate::model::arena::{RuleId, ServiceId};
 use crate::model::rule::{Effect, Level};
-
-/// Where an answer is not settled, its options are looked for in so many places.
-const PEEKS: usize = 64;
 
 /// Why the answer is what it is, over all completions of missing facts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,14 +18,6 @@ pub(crate) struct Reasons {
     pub(crate) room: Option<(Level, Level)>,
     /// The options that had their say, in the order in which they ran.
     pub(crate) options: Vec<OptionPart>,
-}
-
-/// An option's part in an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct OptionPart {
-    pub(crate) ran: Arc<Ran>,
-    /// What held it within the room, where it proposed a level outside; nothing where no rule chose anything.
-    pub(crate) by: Option<RuleId>,
 }
 
 /// Something that lost.
@@ -70,61 +57,13 @@ impl What {
     }
 }
 
-/// The options that had their say where the answer is not settled, as far as that shows in a few looks.
-pub(crate) fn asked_options(asked: &Asked<'_>) -> Vec<OptionPart> {
-    let mut options = Vec::new();
-    let mut stack = vec![asked.region.clone()];
-    for _ in 0..PEEKS {
-        let Some(region) = stack.pop() else { break };
-        let found = asked.view.standing(asked.service, &region, Moment::NOW).map_err(Stop::from);
-        match found.and_then(|standing| asked.refine(asked.service, &standing, &region).map(|refined| refined.ran)) {
-            Ok(ran) | Err(Stop::Asks(Asks { ran, .. })) => enter(ran.into_iter().map(|ran| OptionPart { ran, by: None }), &mut options),
-            Err(Stop::Split(split)) => stack.extend(region.cut(&split).into_iter().rev().filter(|half| !half.is_empty())),
-            Err(Stop::Open(_)) => {}
-        }
-    }
-    options
-}
-
-/// Adds what is not there yet.
-fn enter(parts: impl Iterator<Item = OptionPart>, all: &mut Vec<OptionPart>) {
-    for part in parts {
-        if !all.contains(&part) {
-            all.push(part);
-        }
-    }
-}
-
 /// The reasons in one piece, each kind in order.
-struct Here<'p> {
+struct Here {
     deciding: Vec<RuleId>,
     then: Vec<RuleId>,
     shaping: Vec<RuleId>,
     overruled: Vec<Overruled>,
-    standing: Standing<'p>,
-    bounds: Bounds,
-    decider: Option<RuleId>,
-}
-
-impl Here<'_> {
-    /// Adds the options that ran here, each with what held it within the room.
-    fn enter(&self, ran: Vec<Arc<Ran>>, all: &mut Vec<OptionPart>) {
-        let (_, highest) = self.standing.room();
-        let part = |ran: Arc<Ran>| {
-            let by = ran.overruled().and_then(|wanted| {
-                let bound = if wanted < ran.got {
-                    self.bounds.floor_by.first()
-                } else if highest.0 == self.bounds.ceiling {
-                    self.bounds.ceiling_by.first()
-                } else {
-                    None
-                };
-                bound.copied().or(self.decider)
-            });
-            OptionPart { ran, by }
-        };
-        enter(ran.into_iter().map(part), all);
-    }
+    room: (Level, Level),
 }
 
 pub(crate) fn reasons(asked: &Asked<'_>) -> Result<Reasons, Exhausted> {
@@ -132,29 +71,17 @@ pub(crate) fn reasons(asked: &Asked<'_>) -> Result<Reasons, Exhausted> {
     let mut stack = vec![asked.region.clone()];
     let (mut deciding, mut then, mut shaping, mut overruled) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let mut room: Option<(Level, Level)> = None;
-    let mut options: Vec<OptionPart> = Vec::new();
     while let Some(region) = stack.pop() {
         budget.step()?;
-        let cut = |split: &Split| region.cut(split).into_iter().rev().filter(|half| !half.is_empty());
         match here(asked.view, asked.service, &region, Moment::NOW) {
             Ok(found) => {
-                match asked.refine(asked.service, &found.standing, &region) {
-                    Ok(refined) => found.enter(refined.ran, &mut options),
-                    Err(Stop::Asks(asks)) => found.enter(asks.ran, &mut options),
-                    Err(Stop::Open(_)) => {}
-                    Err(Stop::Split(split)) => {
-                        stack.extend(cut(&split));
-                        continue;
-                    }
-                }
-                let room_here = found.standing.room();
                 deciding.extend(found.deciding);
                 then.extend(found.then);
                 shaping.extend(found.shaping);
                 overruled.extend(found.overruled);
-                room = Some(room.map_or(room_here, |room| (room.0.max(room_here.0), room.1.min(room_here.1))));
+                room = Some(room.map_or(found.room, |room| (room.0.max(found.room.0), room.1.min(found.room.1))));
             }
-            Err(split) => stack.extend(cut(&split)),
+            Err(split) => stack.extend(region.cut(&split).into_iter().rev().filter(|half| !half.is_empty())),
         }
     }
     let mut because: Vec<RuleId> = deciding.into_iter().collect();
@@ -163,10 +90,10 @@ pub(crate) fn reasons(asked: &Asked<'_>) -> Result<Reasons, Exhausted> {
             because.push(rule);
         }
     }
-    Ok(Reasons { because, overruled: overruled.into_iter().collect(), room, options })
+    Ok(Reasons { because, overruled: overruled.into_iter().collect(), room, options: Vec::new() })
 }
 
-fn here<'p>(view: View<'p>, service: ServiceId, region: &Region, moment: Moment) -> Result<Here<'p>, Split> {
+fn here(view: View<'_>, service: ServiceId, region: &Region, moment: Moment) -> Result<Here, Split> {
     let register = view.world.register;
     let cell = view.cell(service);
     let mut matching: Vec<RuleId> = Vec::new();
@@ -215,7 +142,7 @@ fn here<'p>(view: View<'p>, service: ServiceId, region: &Region, moment: Moment)
         let before = here(view, service, region, view.world.cells.slots.moment(*day))?;
         then = before.deciding.into_iter().chain(before.then).chain(before.shaping).collect();
     }
-    Ok(Here { deciding, then, shaping: shaping.into_iter().collect(), overruled, standing, bounds, decider })
+    Ok(Here { deciding, then, shaping: shaping.into_iter().collect(), overruled, room: standing.room() })
 }
 
 /// What a level becomes within the bounds, and which bounds made it so; nothing if it stays. Only a chosen level is raised.

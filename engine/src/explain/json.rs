@@ -92,6 +92,8 @@ struct Consulted<'a> {
     plugin: Option<&'a str>,
     version: Option<&'a str>,
     digest: Option<&'a str>,
+    /// The level once it had its say.
+    level: &'a str,
     proposal: Option<Proposal<'a>>,
     needs: Vec<&'a str>,
     fault: Option<Fault<'a>>,
@@ -220,6 +222,8 @@ fn body<'a>(world: World<'a>, settled: &'a Settled<'a>, language: Language) -> B
     };
     let answer = settled.answer();
     let Reasons { because, overruled, room, options } = &settled.reasons;
+    // An answer that is not settled has no reasons yet; which options were asked is told all the same.
+    let shaping = if answer.is_some() { options.as_slice() } else { &[] };
     Body {
         outcome: settled.outcome().word(),
         level: answer.map(|answer| register.level_id(answer.level)),
@@ -236,7 +240,7 @@ fn body<'a>(world: World<'a>, settled: &'a Settled<'a>, language: Language) -> B
         because: because
             .iter()
             .map(|rule| reason(world, *rule, language))
-            .chain(options.iter().filter(|part| part.ran.shaped()).map(|part| option_reason(world, part, language)))
+            .chain(shaping.iter().filter(|part| part.ran.shaped()).map(|part| option_reason(world, part, language)))
             .collect(),
         overruled: overruled
             .iter()
@@ -250,7 +254,7 @@ fn body<'a>(world: World<'a>, settled: &'a Settled<'a>, language: Language) -> B
                     by: Some(&register.rules[lost.by].key),
                 }
             })
-            .chain(options.iter().filter_map(|part| held(world, part)))
+            .chain(shaping.iter().filter_map(|part| held(world, part)))
             .collect(),
         options: options.iter().map(|part| consulted(world, part, language)).collect(),
         degraded: settled.degraded(),
@@ -311,6 +315,7 @@ fn consulted<'a>(world: World<'a>, part: &'a OptionPart, language: Language) -> 
         plugin: bound.described().map(|described| described.name.as_str()),
         version: bound.described().map(|described| described.version.as_str()),
         digest: bound.digest.as_deref(),
+        level: register.level_id(part.ran.got),
         proposal,
         needs,
         fault,

@@ -74,16 +74,49 @@ fn version(choices: &mut Choices<'_>, number: usize, calm: bool, in_use: &[usize
         decided: if number > 0 && choices.one_in(6) { None } else { Some(choices.day(7) + if calm { 10 * number as i64 } else { 0 }) },
         patch: choices.one_in(6),
         rules: Vec::new(),
+        options: Vec::new(),
     };
     for at in 0..choices.below(4) {
         let rule = rule(choices, at, &version, calm, in_use);
         version.rules.push(rule);
     }
+    for at in 0..choices.below(4).saturating_sub(1) {
+        version.options.push(option(choices, at, in_use));
+    }
     version
 }
 
-fn rule(choices: &mut Choices<'_>, at: usize, version: &Version, calm: bool, in_use: &[usize]) -> Rule {
-    let (customers, customers_toml) = match choices.below(4) {
+fn option(choices: &mut Choices<'_>, at: usize, in_use: &[usize]) -> Opt {
+    let (customers, customers_toml) = customers(choices);
+    let (services, services_toml) = services(choices);
+    let level = choices.below(LEVELS.len());
+    let askable: Vec<usize> = in_use.iter().copied().filter(|fact| [2, 6, 7, 11].contains(fact)).collect();
+    let act = match choices.below(7) {
+        0 | 1 => Act::Level(level),
+        2 => Act::Quota(choices.day(6)),
+        3 => Act::Oblige,
+        4 => Act::Fault,
+        5 if !askable.is_empty() => Act::Ask(choices.pick(&askable), choices.day(3), level),
+        _ => {
+            let first = choices.day(12);
+            Act::Season(first, first + choices.day(5), level)
+        }
+    };
+    Opt {
+        id: format!("o{at}"),
+        customers,
+        services,
+        customers_toml,
+        services_toml,
+        until: choices.maybe(4, |choices| 6 + choices.day(8)),
+        order: choices.day(2),
+        act,
+        refuse: choices.one_in(2),
+    }
+}
+
+fn customers(choices: &mut Choices<'_>) -> (Vec<usize>, Option<String>) {
+    match choices.below(4) {
         0 => ((0..CUSTOMERS.len()).collect(), None),
         1 => (vec![1, 2], Some("\"@partner\"".to_owned())),
         2 => {
@@ -91,8 +124,11 @@ fn rule(choices: &mut Choices<'_>, at: usize, version: &Version, calm: bool, in_
             (vec![one], Some(format!("\"{}\"", CUSTOMERS[one].0)))
         }
         _ => (vec![0, 2], Some("[\"cor\", \"ada\"]".to_owned())),
-    };
-    let (services, services_toml) = match choices.below(4) {
+    }
+}
+
+fn services(choices: &mut Choices<'_>) -> (Vec<usize>, Option<String>) {
+    match choices.below(4) {
         0 => ((0..SERVICES.len()).collect(), None),
         1 => (vec![0, 1], Some("\"law/*\"".to_owned())),
         2 => {
@@ -100,7 +136,12 @@ fn rule(choices: &mut Choices<'_>, at: usize, version: &Version, calm: bool, in_
             (vec![one], Some(format!("\"{}\"", SERVICES[one])))
         }
         _ => (vec![1, 2], Some("[\"net/desk\", \"law/court\"]".to_owned())),
-    };
+    }
+}
+
+fn rule(choices: &mut Choices<'_>, at: usize, version: &Version, calm: bool, in_use: &[usize]) -> Rule {
+    let (customers, customers_toml) = customers(choices);
+    let (services, services_toml) = services(choices);
     let when = (0..choices.below(3)).map(|_| table(choices, in_use)).collect();
     let effect = effect(choices, version, in_use);
     let overrides = if matches!(effect, Effect::Bound { .. }) {

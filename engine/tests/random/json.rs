@@ -1,6 +1,7 @@
 //! The naive answer as JSON text, written by hand, so that it can be compared byte for byte.
 
 use super::naive::{Answer, Asked, Core, Reasons, rules};
+use super::options::{self, Made, Ran};
 use super::spec::*;
 
 pub(crate) fn asked<'s>(spec: &'s Spec, question: &Question) -> Asked<'s> {
@@ -57,7 +58,14 @@ fn body(asked: &Asked<'_>, service: usize, on: i64) -> String {
     let core = asked.core(service, on);
     let composite = service.checked_sub(SERVICES.len()).map(|at| COMPOSITES[at].1);
     let (word, level) = outcome(&core);
-    let reasons = if matches!(core, Core::Settled(_)) && composite.is_none() { asked.reasons(service, on) } else { Reasons::default() };
+    let reasons = match (&core, composite) {
+        (_, Some(_)) => Reasons::default(),
+        (Core::Settled(_), None) => asked.reasons(service, on),
+        (Core::Undetermined { .. }, None) => {
+            let options = asked.reasons(service, on).options;
+            Reasons { options, ..Reasons::default() }
+        }
+    };
     let (answer, needs, possible) = match &core {
         Core::Settled(answer) => (answer.clone(), vec![], vec![]),
         Core::Undetermined { needs, possible } => {
@@ -110,6 +118,16 @@ fn body(asked: &Asked<'_>, service: usize, on: i64) -> String {
             format!(r#"{{"rule":"{rule}","what":"{what}","wanted":{},"got":{},"by":"{by}"}}"#, level_text(wanted), level_text(got))
         })
         .collect();
+    let part_of = |(ran, _): &(Ran<'_>, Option<usize>)| options::json(ran);
+    let options_json: Vec<String> = reasons.options.iter().map(part_of).collect();
+    let shaping = if matches!(core, Core::Settled(_)) { reasons.options.as_slice() } else { &[] };
+    let held = shaping.iter().filter_map(|(ran, by)| options::held(ran, by.map(|at| &asked.rules[at])));
+    let overruled: Vec<String> = overruled.into_iter().chain(held).collect();
+    let shaped = shaping
+        .iter()
+        .filter(|(ran, _)| options::shaped(ran))
+        .map(|(ran, _)| format!(r#"{{"rule":"{}","effect":"option","text":"{}","reference":"{}"}}"#, ran.key, ran.option.id, ran.set));
+    let because: Vec<String> = because.into_iter().chain(shaped).collect();
     let parts: Vec<String> = composite
         .iter()
         .flat_map(|parts| parts.iter())
@@ -117,14 +135,21 @@ fn body(asked: &Asked<'_>, service: usize, on: i64) -> String {
         .collect();
     let parts = if parts.is_empty() { String::new() } else { format!(r#","parts":[{}]"#, parts.join(",")) };
     format!(
-        r#""outcome":"{word}","level":{level},"room":{room},"lines":[{}],"quota":{quota},"obligations":{},"needs":{},"possible":{},"because":[{}],"overruled":[{}],"options":[],"degraded":false{parts}"#,
+        r#""outcome":"{word}","level":{level},"room":{room},"lines":[{}],"quota":{quota},"obligations":{},"needs":{},"possible":{},"because":[{}],"overruled":[{}],"options":[{}],"degraded":{}{parts}"#,
         lines.join(","),
         texts(&answer.obligations),
         texts(&needs),
         texts(&possible),
         because.join(","),
         overruled.join(","),
+        options_json.join(","),
+        degraded(asked, service, on),
     )
+}
+
+/// Whether an option failed on the way to this answer, or to a part of it.
+fn degraded(asked: &Asked<'_>, service: usize, on: i64) -> bool {
+    plain(service).iter().any(|part| asked.reasons(*part, on).options.iter().any(|(ran, _)| ran.made == Made::Fault))
 }
 
 fn texts(list: &[&str]) -> String {

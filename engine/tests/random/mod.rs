@@ -3,5 +3,6 @@
 pub(crate) mod generate;
 pub(crate) mod json;
 pub(crate) mod naive;
+pub(crate) mod options;
 pub(crate) mod spec;
 pub(crate) mod write;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::options::{Made, Ran, Standing};
 use super::spec::*;
 
 /// The outermost days that are looked at; nothing changes beyond them.
@@ -54,12 +55,30 @@ pub(crate) struct Answer {
 pub(crate) type Lost = (usize, u8, Option<usize>, Option<usize>, usize);
 
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Reasons {
+pub(crate) struct Reasons<'s> {
     pub(crate) deciding: BTreeSet<usize>,
     pub(crate) then: BTreeSet<usize>,
     pub(crate) shaping: BTreeSet<usize>,
     pub(crate) lost: BTreeSet<Lost>,
     pub(crate) room: Option<(usize, usize)>,
+    pub(crate) options: Vec<(Ran<'s>, Option<usize>)>,
+}
+
+/// What comes of one completion.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Leaf {
+    Answer(Answer),
+    /// An option needs these facts; until then these levels are possible.
+    Asks(BTreeSet<usize>, BTreeSet<usize>),
+}
+
+impl Leaf {
+    pub(crate) fn levels(&self) -> BTreeSet<usize> {
+        match self {
+            Leaf::Answer(answer) => BTreeSet::from([answer.level]),
+            Leaf::Asks(_, levels) => levels.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +170,7 @@ impl<'s> Asked<'s> {
     }
 
     /// A fact's value on a day: given, from the register, or derived.
-    fn known_value(&self, fact: usize, on: i64) -> Option<i64> {
+    pub(crate) fn known_value(&self, fact: usize, on: i64) -> Option<i64> {
         let derived = || FACTS[fact].derive.and_then(|(source, _, derive)| self.known_value(source, on).map(derive));
         self.facts.get(&fact).copied().or_else(|| self.dated(fact, on)).or_else(derived)
     }
@@ -198,38 +217,66 @@ impl<'s> Asked<'s> {
         }
     }
 
-    /// S7, S9: the answer for a plain service in one completion.
-    fn plain_answer(&self, service: usize, on: i64, completion: &Completion) -> Answer {
+    /// S7, S8: what stands for a plain service in one completion, once the options had their say.
+    pub(crate) fn standing(&self, service: usize, on: i64, completion: &Completion) -> Standing<'s> {
         let matching = self.matching(service, on, completion);
         let chosen = self.chosen(service, on, &matching, completion);
         let bounds = bounds(&matching);
-        let base = chosen.level.clamp(bounds.floor, bounds.ceiling);
+        let level = chosen.level.clamp(bounds.floor, bounds.ceiling);
+        let room = (bounds.floor, bounds.ceiling.min(level.max(chosen.up_to.unwrap_or(0))));
+        let quota = chosen.quota.map(|(quota, day)| {
+            let amount = match quota.amount {
+                Amount::Tenths(amount) => amount,
+                Amount::Fact(fact) => self.value(fact, day, completion) * if FACTS[fact].kind == Kind::Whole { 10 } else { 1 },
+            };
+            (amount, quota.beyond.clone())
+        });
+        let used = self.known_value(USED, on).or_else(|| completion.get(&unknown(USED, on)).copied());
+        let standing =
+            Standing { level, room, ceiling: bounds.ceiling, quota, obligations: chosen.obligations, ran: Vec::new(), asks: None };
+        standing.refine(self, service, on, used)
+    }
+
+    /// S9: the answer for a plain service in one completion.
+    fn plain_answer(&self, service: usize, on: i64, completion: &Completion) -> Leaf {
+        let standing = self.standing(service, on, completion);
+        if let Some((fact, levels)) = standing.asks {
+            return Leaf::Asks(BTreeSet::from([fact]), levels);
+        }
+        let level = standing.level;
         let quantity = self.facts.get(&QUANTITY).copied().filter(|quantity| *quantity > 0);
-        let Some((quota, day)) = chosen.quota else {
-            return Answer { level: base, lines: vec![(base, quantity, vec![])], quota: None, obligations: chosen.obligations };
-        };
-        let amount = match quota.amount {
-            Amount::Tenths(amount) => amount,
-            Amount::Fact(fact) => self.value(fact, day, completion) * if FACTS[fact].kind == Kind::Whole { 10 } else { 1 },
-        };
-        let Some(quantity) = quantity else {
-            return Answer { level: base, lines: vec![(base, None, vec![])], quota: Some(amount), obligations: chosen.obligations };
+        let (Some((amount, beyond)), Some(quantity)) = (&standing.quota, quantity) else {
+            let quota = standing.quota.map(|(amount, _)| amount);
+            return Leaf::Answer(Answer { level, lines: vec![(level, quantity, vec![])], quota, obligations: standing.obligations });
         };
         let used = self.value(USED, on, completion);
         let fits = quantity.min((amount - used).max(0));
-        let (beyond, conditions) = quota.beyond.clone().unwrap_or((0, vec![]));
-        let mut lines = vec![(base, Some(fits), vec![]), (beyond.min(bounds.ceiling), Some(quantity - fits), conditions)];
+        let (beyond, conditions) = beyond.clone().unwrap_or((0, vec![]));
+        let mut lines = vec![(level, Some(fits), vec![]), (beyond.min(standing.ceiling), Some(quantity - fits), conditions)];
         lines.retain(|(_, quantity, _)| *quantity != Some(0));
-        Answer { level: lines[0].0, lines, quota: Some(amount), obligations: chosen.obligations }
+        Leaf::Answer(Answer { level: lines[0].0, lines, quota: Some(*amount), obligations: standing.obligations })
     }
 
     /// S10 on top of that.
-    pub(crate) fn answer(&self, service: usize, on: i64, completion: &Completion) -> Answer {
+    pub(crate) fn answer(&self, service: usize, on: i64, completion: &Completion) -> Leaf {
         let Some(composite) = service.checked_sub(SERVICES.len()) else { return self.plain_answer(service, on, completion) };
         let (_, parts, lowest) = COMPOSITES[composite];
-        let levels = parts.iter().map(|part| self.answer(*part, on, completion).level);
-        let level = if lowest { levels.min() } else { levels.max() };
-        Answer { level: level.unwrap_or(0), lines: vec![], quota: None, obligations: vec![] }
+        let mut levels: Option<BTreeSet<usize>> = None;
+        let mut asks = BTreeSet::new();
+        for part in parts {
+            let leaf = self.answer(*part, on, completion);
+            if let Leaf::Asks(facts, _) = &leaf {
+                asks.extend(facts);
+            }
+            let own = leaf.levels();
+            let join = |a: usize, b: usize| if lowest { a.min(b) } else { a.max(b) };
+            levels = Some(levels.map_or(own.clone(), |all| all.iter().flat_map(|a| own.iter().map(move |b| join(*a, *b))).collect()));
+        }
+        let levels = levels.unwrap();
+        if levels.len() > 1 {
+            return Leaf::Asks(asks, levels);
+        }
+        Leaf::Answer(Answer { level: *levels.first().unwrap(), lines: vec![], quota: None, obligations: vec![] })
     }
 
     /// Everything that is missing and that any rule could look at.
@@ -250,6 +297,10 @@ impl<'s> Asked<'s> {
                 }
                 _ => {}
             }
+        }
+        let counts = |option: &Opt| matches!(option.act, Act::Quota(_));
+        if self.spec.sets.iter().flat_map(|set| &set.versions).flat_map(|version| &version.options).any(counts) {
+            facts.insert(USED);
         }
         let unknowns: BTreeSet<Unknown> = facts
             .into_iter()
@@ -281,14 +332,19 @@ impl<'s> Asked<'s> {
 
     /// S11.
     pub(crate) fn core(&self, service: usize, on: i64) -> Core {
-        let answers: BTreeMap<Completion, Answer> =
+        let answers: BTreeMap<Completion, Leaf> =
             self.completions(on).into_iter().map(|completion| (completion.clone(), self.answer(service, on, &completion))).collect();
-        let different: BTreeSet<&Answer> = answers.values().collect();
-        if different.len() == 1 {
-            return Core::Settled(different.into_iter().next().cloned().unwrap());
+        let different: BTreeSet<&Leaf> = answers.values().collect();
+        if different.len() == 1
+            && let Some(Leaf::Answer(answer)) = different.first()
+        {
+            return Core::Settled(answer.clone());
         }
         let mut needs = BTreeSet::new();
         for (completion, answer) in &answers {
+            if let Leaf::Asks(facts, _) = answer {
+                needs.extend(facts.iter().flat_map(|fact| self.sources(*fact, on)));
+            }
             for unknown in completion.keys() {
                 let changes = (0..=FACTS[unknown.0].max).any(|value| {
                     let mut other = completion.clone();
@@ -300,7 +356,7 @@ impl<'s> Asked<'s> {
                 }
             }
         }
-        let possible: BTreeSet<usize> = answers.values().map(|answer| answer.level).collect();
+        let possible: BTreeSet<usize> = answers.values().flat_map(Leaf::levels).collect();
         Core::Undetermined { needs: needs.into_iter().collect(), possible: possible.into_iter().collect() }
     }
 
@@ -313,14 +369,30 @@ impl<'s> Asked<'s> {
     }
 
     /// The reasons in all completions together.
-    pub(crate) fn reasons(&self, service: usize, on: i64) -> Reasons {
+    pub(crate) fn reasons(&self, service: usize, on: i64) -> Reasons<'s> {
         let mut all = Reasons::default();
         for completion in self.completions(on) {
             let (here, bounds) = self.reasons_in(service, on, &completion);
-            let matching = self.matching(service, on, &completion);
-            let chosen = self.chosen(service, on, &matching, &completion);
-            let base = chosen.level.clamp(bounds.floor, bounds.ceiling);
-            let room = (bounds.floor, bounds.ceiling.min(base.max(chosen.up_to.unwrap_or(0))));
+            let standing = self.standing(service, on, &completion);
+            let room = standing.room;
+            for ran in standing.ran {
+                let by = match ran.made {
+                    Made::Proposed { level: Some(wanted), .. } if wanted != ran.got => {
+                        let bound = if wanted < ran.got {
+                            bounds.floor_by.first()
+                        } else if room.1 == bounds.ceiling {
+                            bounds.ceiling_by.first()
+                        } else {
+                            None
+                        };
+                        bound.copied().or(here.deciding.first().copied())
+                    }
+                    _ => None,
+                };
+                if !all.options.contains(&(ran.clone(), by)) {
+                    all.options.push((ran, by));
+                }
+            }
             all.room = Some(all.room.map_or(room, |(low, high)| (low.max(room.0), high.min(room.1))));
             all.deciding.extend(here.deciding);
             all.then.extend(here.then);
@@ -330,7 +402,7 @@ impl<'s> Asked<'s> {
         all
     }
 
-    fn reasons_in(&self, service: usize, on: i64, completion: &Completion) -> (Reasons, Bounds) {
+    fn reasons_in(&self, service: usize, on: i64, completion: &Completion) -> (Reasons<'s>, Bounds) {
         let matching = self.matching(service, on, completion);
         let unbeaten = Self::unbeaten(&matching);
         let chosen = self.chosen(service, on, &matching, completion);

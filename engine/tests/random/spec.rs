@@ -98,6 +98,45 @@ pub(crate) struct Version {
     pub(crate) decided: Option<i64>,
     pub(crate) patch: bool,
     pub(crate) rules: Vec<Rule>,
+    pub(crate) options: Vec<Opt>,
+}
+
+/// An option, bound to a plugin that the test brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Opt {
+    pub(crate) id: String,
+    pub(crate) customers: Vec<usize>,
+    pub(crate) services: Vec<usize>,
+    pub(crate) customers_toml: Option<String>,
+    pub(crate) services_toml: Option<String>,
+    pub(crate) until: Option<i64>,
+    pub(crate) order: i64,
+    pub(crate) act: Act,
+    pub(crate) refuse: bool,
+}
+
+/// What a plugin of the test does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    Level(usize),
+    Quota(i64),
+    Oblige,
+    Fault,
+    /// The level from the first to the last of these days.
+    Season(i64, i64, usize),
+    /// The level where this fact is at least so much.
+    Ask(usize, i64, usize),
+}
+
+impl Act {
+    /// The plugin, and whether it may set level, quota, obligations.
+    pub(crate) fn plugin(self) -> (&'static str, [bool; 3]) {
+        match self {
+            Act::Season(..) => ("season", [true, false, false]),
+            Act::Ask(..) => ("ask", [true, false, false]),
+            _ => ("act", [true, true, true]),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -22,6 +22,7 @@ pub(crate) fn files(spec: &Spec) -> Vec<(String, String)> {
             let folder = format!("rulesets/{}/{}", set.id, version.id);
             files.push((format!("{folder}/ruleset.toml"), header(set, version)));
             files.push((format!("{folder}/rules.toml"), version.rules.iter().map(rule).collect()));
+            files.push((format!("{folder}/options.toml"), version.options.iter().map(option).collect()));
         }
     }
     files
@@ -35,7 +36,7 @@ fn head() -> String {
     for rank in RANKS {
         let _ = writeln!(text, "[[rank]]\nid = \"{rank}\"");
     }
-    text + "[[role]]\nid = \"host\"\n[[role]]\nid = \"partner\"\n"
+    text + "[[unit]]\nid = \"hour\"\n[[role]]\nid = \"host\"\n[[role]]\nid = \"partner\"\n"
 }
 
 fn facts() -> String {
@@ -151,6 +152,36 @@ fn rule(rule: &Rule) -> String {
         let _ = writeln!(text, "overrides = {:?}", rule.overrides);
     }
     let _ = writeln!(text, "because = {{ en = \"{}\" }}", rule.id);
+    text
+}
+
+fn option(option: &Opt) -> String {
+    let mut text = format!("[[option]]\nid = \"{}\"\nplugin = {{ native = \"{}\" }}\n", option.id, option.act.plugin().0);
+    if let Some(customers) = &option.customers_toml {
+        let _ = writeln!(text, "customer = {customers}");
+    }
+    if let Some(services) = &option.services_toml {
+        let _ = writeln!(text, "service = {services}");
+    }
+    if let Some(until) = option.until {
+        let _ = writeln!(text, "until = {}", date(until));
+    }
+    let config = match option.act {
+        Act::Level(level) => format!("level = \"{}\"", LEVELS[level]),
+        Act::Quota(amount) => format!("amount = {}", tenths(amount)),
+        Act::Oblige => "oblige = true".to_owned(),
+        Act::Fault => "fault = true".to_owned(),
+        Act::Season(first, last, level) => format!("first = {}, last = {}, level = \"{}\"", date(first), date(last), LEVELS[level]),
+        Act::Ask(fact, at, level) => {
+            format!("fact = \"{}\", at = \"{}\", level = \"{}\"", FACTS[fact].name, literal(fact, at, true).replace('"', ""), LEVELS[level])
+        }
+    };
+    let on_fault = if option.refuse { "refuse" } else { "keep" };
+    let _ = writeln!(
+        text,
+        "config = {{ {config} }}\norder = {}\non_fault = \"{on_fault}\"\nbecause = {{ en = \"{}\" }}",
+        option.order, option.id
+    );
     text
 }
 

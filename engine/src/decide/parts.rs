@@ -1,0 +1,58 @@
+//! The pieces of a question's completions in; the options that had their say in them out, and what held them within their room.
+
+use std::sync::Arc;
+
+use super::asked::Asked;
+use super::calls::Ran;
+use super::stop::{Asks, Stop};
+use crate::cover::{Moment, Region, Split};
+use crate::model::arena::RuleId;
+
+/// An option's part in an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OptionPart {
+    pub(crate) ran: Arc<Ran>,
+    /// What held it within the room, where it proposed a level outside; nothing where no rule chose anything.
+    pub(crate) by: Option<RuleId>,
+}
+
+/// Every option that ran in one of these pieces, in the order in which they ran.
+pub(crate) fn option_parts(asked: &Asked<'_>, regions: &[Region]) -> Vec<OptionPart> {
+    let mut parts: Vec<OptionPart> = Vec::new();
+    // A piece is one because nothing in it needs to be cut any further.
+    for part in regions.iter().filter_map(|region| in_piece(asked, region).ok()).flatten() {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    parts
+}
+
+fn in_piece(asked: &Asked<'_>, region: &Region) -> Result<Vec<OptionPart>, Split> {
+    let (view, service) = (asked.view, asked.service);
+    if view.cell(service).options.is_empty() {
+        return Ok(Vec::new());
+    }
+    let standing = view.standing(service, region, Moment::NOW)?;
+    let ran = match asked.refine(service, &standing, region) {
+        Ok(refined) => refined.ran,
+        Err(Stop::Asks(Asks { ran, .. })) => ran,
+        Err(_) => Vec::new(),
+    };
+    let bounds = view.bounds(service, region, Moment::NOW)?;
+    let decider = view.choice(service, region, Moment::NOW)?;
+    let part = |ran: Arc<Ran>| {
+        let by = ran.overruled().and_then(|wanted| {
+            let bound = if wanted < ran.got {
+                bounds.floor_by.first()
+            } else if standing.room().1.0 == bounds.ceiling {
+                bounds.ceiling_by.first()
+            } else {
+                None
+            };
+            bound.copied().or(decider)
+        });
+        OptionPart { ran, by }
+    };
+    Ok(ran.into_iter().map(part).collect())
+}
