@@ -48,7 +48,7 @@ pub use text::Language;
 pub mod plugin {
     pub use crate::model::option::Limits;
     pub use crate::option::{
-        Choices, Description, Fault, FaultKind, Input, Plugin, Plugins, Proposal, ProposedQuota, Query, QuotaView, Reply, Run, Setting,
-        SettingKind, Standing, Stands,
+        Choices, Description, Fault, FaultKind, Input, Inspection, Plugin, Plugins, Proposal, ProposedQuota, Query, QuotaView, Reply, Run,
+        Setting, SettingKind, Standing, Stands, open_plugin,
     };
 }

@@ -1,6 +1,7 @@
 //! The arguments of every subcommand, as data.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -15,12 +16,31 @@ pub(crate) struct Args {
     pub(crate) register: PathBuf,
     /// The language of answers: nl or en; left out: that of the locale, else the register's first
     #[arg(long, global = true, value_name = "LANGUAGE")]
-    pub(crate) lang: Option<Language>,
+    pub(crate) lang: Option<Lang>,
     /// Words for people, or JSON for programs
     #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// What `--lang` can name: a language to answer in or, for a new plugin, one to write in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lang {
+    Speak(Language),
+    Rust,
+    Rhai,
+}
+
+impl FromStr for Lang {
+    type Err = leidraad::Error;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "rust" => Ok(Lang::Rust),
+            "rhai" => Ok(Lang::Rhai),
+            _ => text.parse().map(Lang::Speak),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -41,6 +61,9 @@ pub(crate) enum Command {
     When(When),
     /// Show everything that is wrong with the register
     Check,
+    /// Make and try out plugins for options
+    #[command(subcommand)]
+    Plugin(Plugin),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -49,6 +72,51 @@ pub(crate) enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+/// For those who make plugins.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Plugin {
+    /// Begin a plugin in Rust, or with --lang rhai in Rhai: a folder that builds and passes its own test as it stands
+    New(NewPlugin),
+    /// Show what a file is, what it reaches, what it says of itself
+    Inspect {
+        /// A component (.wasm) or a script (.rhai)
+        file: PathBuf,
+    },
+    /// Call a plugin once, outside any register
+    Run(RunPlugin),
+    /// Make a component of a core module that a compiler made
+    Pack {
+        /// The core module
+        module: PathBuf,
+        /// The component to write
+        component: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewPlugin {
+    /// Its name: lower-case letters, digits and `-`
+    pub(crate) name: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunPlugin {
+    /// A component (.wasm) or a script (.rhai)
+    pub(crate) file: PathBuf,
+    /// What is asked, as JSON or @file: {"customer":"…","service":"…","on":"2026-01-01","facts":{…}}
+    #[arg(long, value_name = "JSON")]
+    pub(crate) question: Option<String>,
+    /// What the rules left, as JSON or @file: base, level, room, quota, obligations
+    #[arg(long, value_name = "JSON")]
+    pub(crate) standing: Option<String>,
+    /// The settings, as JSON or @file: {"factor":1.1}
+    #[arg(long, value_name = "JSON")]
+    pub(crate) config: Option<String>,
+    /// How much fuel it may use
+    #[arg(long, value_name = "UNITS")]
+    pub(crate) fuel: Option<u64>,
 }
 
 /// From when and what an answer is given.

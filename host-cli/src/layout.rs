@@ -33,6 +33,20 @@ fn bold(outcome: Outcome) -> Style {
     Style::new().bold().fg_color(Some(colour.into()))
 }
 
+/// Names and values, a pair a line, the values in a column of their own.
+pub(crate) fn pairs(rows: &[(&str, String)]) -> String {
+    let indent = " ".repeat(LABEL);
+    let mut text = String::new();
+    for (name, value) in rows {
+        let options = textwrap::Options::new(width()).initial_indent(&indent).subsequent_indent(&indent);
+        for (at, line) in textwrap::wrap(value, options).iter().enumerate() {
+            let shown = if at == 0 { *name } else { "" };
+            let _ = writeln!(text, "{shown:LABEL$}{}", line.get(LABEL..).unwrap_or(line));
+        }
+    }
+    text
+}
+
 /// An answer: its sentence, then its notes with their labels in a column of their own.
 pub(crate) fn explanation(explanation: &Explanation, outcome: Outcome, why: bool) -> String {
     let style = bold(outcome);

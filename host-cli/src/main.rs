@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches;
 
-use args::{Args, Command};
+use args::{Args, Command, Lang, Plugin};
 use commands::Context;
 use fault::{Fault, Status};
 
@@ -35,7 +35,17 @@ fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> Result<Status, Fault> {
-    let context = Context { register: args.register, language: args.lang, format: args.format };
+    let language = match (args.lang, &args.command) {
+        (None | Some(Lang::Rust | Lang::Rhai), Command::Plugin(Plugin::New(_))) | (None, _) => None,
+        (Some(Lang::Speak(language)), _) => Some(language),
+        (Some(_), _) => {
+            return Err(Fault::Plugin {
+                path: "--lang".to_owned(),
+                reason: "answers are in nl or en; only a new plugin is in rust or rhai".to_owned(),
+            });
+        }
+    };
+    let context = Context { register: args.register, language, format: args.format };
     match args.command {
         Command::Ask(ask) => match ask.batch.clone() {
             Some(file) => commands::batch::run(&context, &file),
@@ -45,6 +55,7 @@ fn run(args: Args) -> Result<Status, Fault> {
         Command::Matrix(matrix) => commands::matrix::run(&context, &matrix),
         Command::When(when) => commands::when::run(&context, &when),
         Command::Check => commands::check::run(&context),
+        Command::Plugin(plugin) => commands::plugin::run(plugin, args.lang, context.format),
         Command::Completions { shell } => commands::completions::run(shell),
         Command::Man => commands::man::run(),
     }

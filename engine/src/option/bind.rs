@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::contract::{Description, Plugin, SettingKind};
+use super::open::{open, sensible};
 use super::plugins::Plugins;
-use super::rhai;
-use super::wasm::{Component, Refused, Unfit};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::{Arena, FactId, OptionId};
 use crate::model::day::parse_date;
@@ -64,20 +63,20 @@ fn option(register: &Register, binding: &Binding, sources: &Sources, plugins: &P
                 );
                 return BoundOption::default();
             }
-            (file_plugin(binding, file, path, bytes, &now, *place, plugins, out), Some(now.into()), *place)
+            (file_plugin(binding, (file, path, bytes), *place, plugins, out), Some(now.into()), *place)
         }
     };
     let Some(plugin) = plugin else { return BoundOption::default() };
     let described = plugin.description().clone();
-    if let Err(reason) = sensible(&described) {
-        out.push(Draft::new(Code::OptionDescription, place, format!("the plugin's description makes no sense: {reason}")));
-        return BoundOption::default();
-    }
     BoundOption { reads: reads(register, &described, place, out), config: config(&described, binding, out), plugin: Some(plugin), digest }
 }
 
 fn native(name: &str, place: Place, plugins: &Plugins, out: &mut Vec<Draft>) -> Option<Arc<dyn Plugin>> {
     let found = plugins.find_native(name);
+    if let Some(reason) = found.as_ref().and_then(|plugin| sensible(plugin.description()).err()) {
+        out.push(Draft::new(Code::OptionDescription, place, reason));
+        return None;
+    }
     if found.is_none() {
         let help = did_you_mean(name, plugins.native_names())
             .unwrap_or_else(|| "an application that embeds the engine brings such plugins; the command line has none".to_owned());
@@ -86,115 +85,23 @@ fn native(name: &str, place: Place, plugins: &Plugins, out: &mut Vec<Draft>) -> 
     found
 }
 
-#[allow(clippy::too_many_arguments, reason = "one file with all that is known of it")]
 fn file_plugin(
     binding: &Binding,
-    file: u32,
-    path: &str,
-    bytes: &[u8],
-    digest: &str,
+    (file, path, bytes): (u32, &str, &[u8]),
     place: Place,
     plugins: &Plugins,
     out: &mut Vec<Draft>,
 ) -> Option<Arc<dyn Plugin>> {
-    if path.rsplit_once('.').is_some_and(|(_, ending)| ending == "rhai") {
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            out.push(Draft::new(Code::OptionScript, place, format!("`{path}` is no UTF-8")).help("save it as UTF-8"));
-            return None;
-        };
-        return match rhai::Script::load(text, binding.limits) {
-            Ok(script) => Some(Arc::new(script)),
-            Err(rhai::Refused::Text(fault)) => {
-                let at = u32::try_from(fault.at).unwrap_or(u32::MAX);
-                let there = Place { file, start: at, end: at.saturating_add(1) };
-                out.push(Draft::new(Code::OptionScript, there, format!("the script cannot be read: {}", fault.message)));
-                None
-            }
-            Err(rhai::Refused::Describe(reason)) => {
-                out.push(Draft::new(Code::OptionDescription, place, format!("`{path}` does not describe itself: {reason}")));
-                None
-            }
-        };
-    }
-    match plugins.guest(digest, bytes) {
-        Ok(guest) => Some(Arc::new(Component { guest, limits: binding.limits })),
-        Err(refused) => {
-            out.push(unfit(path, place, refused));
-            None
-        }
-    }
-}
-
-fn unfit(path: &str, place: Place, refused: Refused) -> Draft {
-    let list = |names: &[String]| names.iter().take(4).map(|name| format!("`{}`", shorten(name))).collect::<Vec<_>>().join(", ");
-    match refused {
-        Refused::Unfit(Unfit::NotComponent(reason)) => {
-            Draft::new(Code::OptionNotComponent, place, format!("`{path}` is no WebAssembly component: {reason}"))
-                .help("build it as docs/options.md says; `leidraad plugin inspect` shows what a file is")
-        }
-        Refused::Unfit(Unfit::Imports(names)) => {
-            let more = if names.len() > 4 { ", and more" } else { "" };
-            Draft::new(
-                Code::OptionImports,
-                place,
-                format!("`{path}` imports {}{more}: a plugin reaches nothing outside itself", list(&names)),
-            )
-            .help("build it without WASI, as docs/options.md says")
-        }
-        Refused::Unfit(Unfit::Exports(names)) => {
-            let what = if names.is_empty() { "nothing".to_owned() } else { list(&names) };
-            Draft::new(Code::OptionExport, place, format!("`{path}` exports {what}, and not `leidraad:option/contract@1.0.0`"))
-                .help("build it against wasm-plugins/wit/option.wit")
-        }
-        Refused::Unfit(Unfit::Version(version)) => Draft::new(
-            Code::OptionVersion,
-            place,
-            format!("`{path}` was built for version {} of the contract; this engine speaks version 1", shorten(&version)),
-        )
-        .help("build it against wasm-plugins/wit/option.wit of this engine"),
-        Refused::Unfit(Unfit::Refused(reason)) => {
-            Draft::new(Code::OptionRefused, place, format!("`{path}` cannot be run here: {}", clipped(&reason)))
-                .help("build it against wasm-plugins/wit/option.wit, without threads, and small")
-        }
-        Refused::Describe(fault) => Draft::new(Code::OptionDescription, place, format!("`{path}` does not describe itself: {fault}")),
-    }
-}
-
-/// A reason of wasmtime's own, as far as it fits in a message.
-fn clipped(reason: &str) -> String {
-    let clean: String = reason.chars().filter(|c| !c.is_control()).take(300).collect();
-    if reason.chars().count() > 300 { format!("{clean}…") } else { clean }
-}
-
-/// A description is shown to people and compared with the register: it must be of a size and make for that.
-fn sensible(described: &Description) -> Result<(), String> {
-    let name = |what: &str, text: &str| {
-        let fine =
-            !text.is_empty() && text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+'));
-        if fine { Ok(()) } else { Err(format!("`{}` is no {what}", shorten(text))) }
+    let refused = match open(path, bytes, binding.limits, plugins) {
+        Ok(plugin) => return Some(plugin),
+        Err(refused) => refused,
     };
-    let line = |what: &str, text: &str| {
-        if text.chars().count() <= 200 && !text.chars().any(char::is_control) {
-            Ok(())
-        } else {
-            Err(format!("{what} is no line of at most 200 characters"))
-        }
-    };
-    name("name of a plugin", &described.name)?;
-    name("version", &described.version)?;
-    line("its summary", &described.summary)?;
-    if described.reads.len() > 64 || described.settings.len() > 64 {
-        return Err("it has more than 64 facts or settings".to_owned());
-    }
-    described.reads.iter().try_for_each(|fact| name("name of a fact", fact))?;
-    for (at, setting) in described.settings.iter().enumerate() {
-        name("name of a setting", &setting.name)?;
-        line("a setting's summary", &setting.summary)?;
-        if described.settings.iter().take(at).any(|other| other.name == setting.name) {
-            return Err(format!("the setting `{}` stands twice", setting.name));
-        }
-    }
-    Ok(())
+    let at = refused.at.map_or(place, |at| {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        Place { file, start: at, end: at.saturating_add(1) }
+    });
+    out.push(Draft::new(refused.code, at, refused.message).maybe_help(refused.help.map(str::to_owned)));
+    None
 }
 
 fn reads(register: &Register, described: &Description, place: Place, out: &mut Vec<Draft>) -> Vec<FactId> {

@@ -4,8 +4,10 @@
 
 mod bind;
 mod contract;
+mod inspect;
 mod judge;
 mod native;
+mod open;
 mod plugins;
 mod rhai;
 mod wasm;
@@ -15,5 +17,6 @@ pub use contract::{
     Choices, Description, Fault, FaultKind, Input, Plugin, Proposal, ProposedQuota, Query, QuotaView, Reply, Run, Setting, SettingKind,
     Standing, Stands,
 };
+pub use inspect::{Inspection, open_plugin};
 pub(crate) use judge::{Judged, judge, stands};
 pub use plugins::Plugins;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use super::contract::{Description, Input, Plugin, Reply};
 use super::native::Native;
 use super::wasm::{Guest, Host, Refused, Unfit};
+use crate::source::digest_of;
 
 /// What a host brings for options: its own plugins, and the engine that components are compiled with.
 ///
@@ -58,16 +59,17 @@ impl Plugins {
     }
 
     /// The guest of these bytes: compiled now, or before.
-    pub(super) fn guest(&self, digest: &str, bytes: &[u8]) -> Result<Arc<Guest>, Refused> {
+    pub(super) fn guest(&self, bytes: &[u8]) -> Result<Arc<Guest>, Refused> {
+        let digest = digest_of(bytes);
         let mut guests = self.guests.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(guest) = guests.get(digest).and_then(Weak::upgrade) {
+        if let Some(guest) = guests.get(&digest).and_then(Weak::upgrade) {
             return Ok(guest);
         }
         let host = self.host.get_or_init(|| Host::new(self.cached));
         let host = host.as_ref().map_err(|reason| Refused::Unfit(Unfit::Refused(reason.clone())))?;
         let guest = Arc::new(Guest::load(host, bytes)?);
         guests.retain(|_, guest| guest.strong_count() > 0);
-        guests.insert(digest.to_owned(), Arc::downgrade(&guest));
+        guests.insert(digest, Arc::downgrade(&guest));
         Ok(guest)
     }
 }

@@ -96,7 +96,10 @@ fn option(choices: &mut Choices<'_>, at: usize, in_use: &[usize]) -> Opt {
         2 => Act::Quota(choices.day(6)),
         3 => Act::Oblige,
         4 => Act::Fault,
-        5 if !askable.is_empty() => Act::Ask(choices.pick(&askable), choices.day(3), level),
+        5 if !askable.is_empty() => {
+            let fact = choices.pick(&askable);
+            Act::Ask(fact, choices.day(FACTS[fact].max as usize + 1), level)
+        }
         _ => {
             let first = choices.day(12);
             Act::Season(first, first + choices.day(5), level)

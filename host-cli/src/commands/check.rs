@@ -4,7 +4,7 @@ use std::io::Write;
 
 use leidraad::{Language, Policy};
 
-use super::Context;
+use super::{Context, plugins};
 use crate::args::Format;
 use crate::fault::{Fault, Status};
 use crate::locale::say;
@@ -14,7 +14,7 @@ pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
     let language = context.language.or_else(language::from_locale).unwrap_or(Language::En);
     let checking = say(language, "checking", &[]);
     let sources = context.sources();
-    let (report, policy) = match progress::shown(checking, || Policy::load(&sources)) {
+    let (report, policy) = match progress::shown(checking, || Policy::load_with(&sources, &plugins())) {
         Ok(policy) => (policy.warnings().clone(), Some(policy)),
         Err(report) => (report, None),
     };

@@ -7,6 +7,7 @@ pub(crate) mod completions;
 pub(crate) mod list;
 pub(crate) mod man;
 pub(crate) mod matrix;
+pub(crate) mod plugin;
 pub(crate) mod when;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use leidraad::plugin::Plugins;
 use leidraad::{Language, Outcome, Policy, Question, Sources};
 
 use crate::args::{Format, View};
@@ -37,11 +39,17 @@ impl Context {
     pub(crate) fn policy(&self) -> Result<Policy, Fault> {
         let language = self.language.or_else(language::from_locale).unwrap_or(Language::En);
         let loading = locale::say(language, "loading", &[]);
-        progress::shown(loading, || Policy::load(&self.sources())).map_err(|report| Fault::Register(Box::new(report), language))
+        progress::shown(loading, || Policy::load_with(&self.sources(), &plugins()))
+            .map_err(|report| Fault::Register(Box::new(report), language))
     }
     pub(crate) fn language(&self, policy: &Policy) -> Language {
         language::of_answer(self.language, policy)
     }
+}
+
+/// Compiled components are kept between runs, so that only the first one waits for the compiler.
+pub(crate) fn plugins() -> Plugins {
+    Plugins::new().cached()
 }
 
 /// Today in the register's time zone. In a zone that is not known, nobody can say which day it is.

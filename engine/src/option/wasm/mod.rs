@@ -17,7 +17,7 @@ use bindings::PluginPre;
 use bindings::exports::leidraad::option::contract as wire_types;
 use host::Usage;
 pub(super) use host::{Host, Unfit};
-use shape::shape;
+pub(super) use shape::shape;
 
 /// What `describe` may use: no register has said yet how much this plugin may have.
 const DESCRIBING: Limits = Limits { fuel: 10_000_000, memory: 16 << 20 };
