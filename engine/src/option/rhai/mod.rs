@@ -7,7 +7,8 @@ mod read;
 use std::cell::Cell;
 use std::fmt;
 
-use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, FuncArgs, Map, Scope};
+use rhai::packages::{BasicIteratorPackage, Package};
+use rhai::{AST, ASTNode, CallFnOptions, Dynamic, Engine, EvalAltResult, Expr, FuncArgs, Map, Position, Scope, Stmt};
 
 use super::contract::{Description, Fault, FaultKind, Input, Plugin, Reply, Run, Standing};
 use crate::model::option::Limits;
@@ -54,6 +55,10 @@ impl Script {
             let at = offset(text, stray.position().line(), stray.position().position());
             let message = "only functions stand in a plugin: put this inside one".to_owned();
             return Err(Refused::Text(ScriptFault { message, at }));
+        }
+        if let Some(place) = assigned_by_index(&tree) {
+            let message = "nothing can be assigned by index: build a list or a map at once".to_owned();
+            return Err(Refused::Text(ScriptFault { message, at: offset(text, place.line(), place.position()) }));
         }
         for (name, arguments) in [("describe", 0), ("decide", 3)] {
             if !tree.iter_functions().any(|function| function.name == name && function.params.len() == arguments) {
@@ -110,8 +115,31 @@ impl Plugin for Script {
     }
 }
 
+/// Where a value is assigned by index, if anywhere. The interpreter bounds every value but one that grows like that.
+fn assigned_by_index(tree: &AST) -> Option<Position> {
+    let mut found = None;
+    tree.walk(&mut |path| {
+        if let Some(ASTNode::Stmt(Stmt::Assignment(assignment))) = path.last()
+            && has_index(&assignment.1.lhs)
+        {
+            found = Some(assignment.1.lhs.start_position());
+        }
+        found.is_none()
+    });
+    found
+}
+
+fn has_index(target: &Expr) -> bool {
+    match target {
+        Expr::Index(..) => true,
+        Expr::Dot(parts, ..) => has_index(&parts.lhs) || has_index(&parts.rhs),
+        _ => false,
+    }
+}
+
 fn engine(limits: Limits) -> Engine {
     let mut engine = interpreter();
+    BasicIteratorPackage::new().register_into_engine(&mut engine);
     engine
         .set_max_operations(limits.fuel)
         .set_max_call_levels(16)
