@@ -38,7 +38,8 @@ pub(crate) fn pairs(rows: &[(&str, String)]) -> String {
     let indent = " ".repeat(LABEL);
     let mut text = String::new();
     for (name, value) in rows {
-        let options = textwrap::Options::new(width()).initial_indent(&indent).subsequent_indent(&indent);
+        // A digest is copied whole: no word is broken.
+        let options = textwrap::Options::new(width()).initial_indent(&indent).subsequent_indent(&indent).break_words(false);
         for (at, line) in textwrap::wrap(value, options).iter().enumerate() {
             let shown = if at == 0 { *name } else { "" };
             let _ = writeln!(text, "{shown:LABEL$}{}", line.get(LABEL..).unwrap_or(line));

@@ -48,6 +48,17 @@ prints!(ask_where_a_floor_overrules:
     "ask zoeterwoude information/ciso --on 2026-07-01 --why",
     "ask zoeterwoude information/ciso --on 2026-07-01 --why --lang en",
 );
+prints!(ask_where_an_option_counts:
+    "ask oegstgeest workplace fte=100 quantity=5 used=107 --on 2026-11-24 --why --lang en",
+    "ask oegstgeest werkplek fte=100 quantity=5 used=107 --on 2026-11-24",
+    "ask oegstgeest werkplek quantity=5 used=107 --on 2026-11-24",
+    "ask zoeterwoude bodedienst notice_received=2024-12-31 --on 2026-01-01",
+);
+prints!(ask_where_an_option_is_overruled:
+    "ask leiderdorp datalab --on 2026-08-01",
+    "ask leiderdorp datalab --on 2026-08-01 --lang en",
+    "ask zoeterwoude back-up --on 2026-03-01 --why",
+);
 prints!(list_of_a_customer: "list zoeterwoude --on 2026-07-01", "list zoeterwoude --on 2026-07-01 --lang en");
 prints!(list_as_json: "list zoeterwoude --on 2026-07-01 --format json");
 prints!(matrix_of_all: "matrix --on 2026-07-01", "matrix --on 2026-07-01 --known 2022-06-01 --lang en");
@@ -56,6 +67,8 @@ prints!(when_along_the_days:
     "when oegstgeest information/datalab --lang en",
     "when leiderdorp 'juridisch advies' --known 2025-02-15 --lang en",
     "when leiderdorp ict/service-desk opened=2022-11-01 --format json",
+    "when oegstgeest ict/service-desk opened=2026-01-01",
+    "when zoeterwoude messenger notice_received=2025-01-02 --lang en",
 );
 prints!(names_are_forgiven_and_mistakes_explained:
     "ask GM0547 JURIST quantity=1 used=0 --on 2025-02-01",
@@ -75,7 +88,7 @@ prints!(names_are_forgiven_and_mistakes_explained:
 );
 prints!(check_of_the_shipped_register: "check --lang nl", "check --lang en", "check --format json");
 prints!(check_of_ten_mistakes: "--register TEN check --lang en", "--register TEN check --format json", "--register TEN ask leiden legal/advice --lang en");
-prints!(help_in_both_languages: "--help --lang nl", "ask --help --lang nl", "ask --help --lang en", "--version");
+prints!(help_in_both_languages: "--help --lang nl", "ask --help --lang nl", "ask --help --lang en", "plugin --help --lang nl", "plugin run --help --lang en", "--version");
 
 #[test]
 fn on_a_terminal_of_80_columns() {

@@ -120,7 +120,7 @@ fn written(day: Date) -> String {
 fn proposal(proposal: Proposal) -> wire::Proposal {
     wire::Proposal {
         level: proposal.level,
-        quota: proposal.quota.map(|(amount, unit, per)| wire::Quota { amount: amount.normalize().to_string(), unit, per }),
+        quota: proposal.quota.map(|(amount, unit, per)| wire::Quota { amount: amount.to_string(), unit, per }),
         obligations: proposal.obligations,
         note: proposal.note.map(|(nl, en)| wire::Note { nl: Some(nl), en: Some(en) }),
         stands: proposal.stands.map(|(from, until)| days(from, until)),

@@ -4,7 +4,8 @@
 extern crate alloc;
 
 use alloc::format;
-use leidraad_option::{Config, Description, Kind, Option, Proposal, Question, Refusal, Standing};
+use alloc::string::{String, ToString};
+use leidraad_option::{Config, Decimal, Description, Kind, Option, Proposal, Question, Refusal, Standing};
 
 /// The option.
 pub struct WorkplaceGrowth;
@@ -20,12 +21,16 @@ impl Option for WorkplaceGrowth {
     fn decide(question: &Question, _: &Standing, config: &Config) -> Result<Proposal, Refusal> {
         let (fte, factor) = (question.number("fte")?, config.number("factor")?);
         let amount = fte.checked_mul(factor).ok_or_else(|| Refusal::Invalid("the staff is too large".into()))?.ceil();
-        let comma = |text: alloc::string::String| text.replace('.', ",");
         Ok(Proposal::new().quota(amount, "workplace", "term").note(
-            comma(format!("{amount} werkplekken: {} fte op 1 januari × {}, naar boven afgerond", fte.normalize(), factor.normalize())),
-            format!("{amount} workplaces: {} FTE on 1 January × {}, rounded up", fte.normalize(), factor.normalize()),
+            format!("{amount} werkplekken: {} fte op 1 januari × {}, naar boven afgerond", comma(fte), comma(factor)),
+            format!("{amount} workplaces: {fte} FTE on 1 January × {factor}, rounded up"),
         ))
     }
+}
+
+/// A number as Dutch writes it.
+fn comma(number: Decimal) -> String {
+    number.to_string().replace('.', ",")
 }
 
 leidraad_option::export!(WorkplaceGrowth);

@@ -1,24 +1,15 @@
-//! Bytes of a component in, something that can be instantiated afresh for every call out. Every setting of wasmtime is here.
+//! Bytes of a component in, something that can be instantiated afresh for every call out.
 
 use std::fmt;
-use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use wasmtime::component::{Component, Linker};
-use wasmtime::{
-    Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, OperatorCost, PoolingAllocationConfig, ResourceLimiter, Store,
-};
+use wasmtime::{Engine, ResourceLimiter, Store};
 
 use super::bindings::PluginPre;
+use super::config::{TABLE_ELEMENTS, config};
 use crate::model::option::Limits;
 
-/// So many components can be called at one moment; a call beyond that waits for its turn.
-const AT_ONCE: u32 = 64;
-/// Small guests are wiped by writing, which is much cheaper than giving their pages back.
-const KEPT: usize = 64 << 10;
-/// No component has more tables' elements.
-const TABLE_ELEMENTS: usize = 10_000;
-const STACK: usize = 256 << 10;
 /// What a guest may hand over in one answer, in bytes; an answer of the longest notes and lists stays well below.
 const HANDED_OVER: usize = 256 << 10;
 /// The backstop counts in ticks: fuel ends every call long before.
@@ -88,7 +79,7 @@ impl fmt::Debug for Host {
 impl Host {
     /// A host; with `cached`, compiled code is kept on disk between processes, in wasmtime's own cache.
     pub(in crate::option) fn new(cached: bool) -> Result<Host, String> {
-        let engine = Engine::new(&config(cached)).map_err(|fault| fault.to_string())?;
+        let engine = Engine::new(&config(Limits::MOST.memory, cached)).map_err(|fault| fault.to_string())?;
         let linker = Linker::new(&engine);
         let ticking = engine.weak();
         let ticker = move || {
@@ -125,39 +116,4 @@ pub(super) fn store(engine: &Engine, limits: Limits) -> Store<Usage> {
 pub(super) fn reason(fault: &wasmtime::Error) -> String {
     let chain: Vec<String> = fault.chain().map(|cause| cause.to_string().lines().collect::<Vec<_>>().join(" ")).collect();
     chain.join(": ")
-}
-
-fn config(cached: bool) -> Config {
-    let most = usize::try_from(Limits::MOST.memory).unwrap_or(usize::MAX);
-    let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(AT_ONCE)
-        .total_core_instances(AT_ONCE * 4)
-        .total_memories(AT_ONCE)
-        .total_tables(AT_ONCE * 4)
-        .max_core_instances_per_component(4)
-        .max_memories_per_component(1)
-        .max_tables_per_component(4)
-        .table_elements(TABLE_ELEMENTS)
-        .max_memory_size(most)
-        .linear_memory_keep_resident(KEPT)
-        .table_keep_resident(KEPT);
-    let mut cost = OperatorCost::new();
-    cost.variable.memory_grow_per_page = 100;
-    let mut config = Config::new();
-    config
-        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool))
-        .memory_reservation(Limits::MOST.memory)
-        .memory_reservation_for_growth(0)
-        .memory_may_move(false)
-        .consume_fuel(true)
-        .operator_cost(cost)
-        .epoch_interruption(true)
-        .max_wasm_stack(STACK)
-        .cranelift_nan_canonicalization(true)
-        .wasm_relaxed_simd(false)
-        .wasm_memory64(false)
-        .wasm_multi_memory(false)
-        .wasm_backtrace_max_frames(NonZeroUsize::new(8))
-        .cache(if cached { Cache::new(CacheConfig::new()).ok() } else { None });
-    config
 }

@@ -1,6 +1,7 @@
 //! A component in; a plugin that is called on a fresh instance every time out.
 
 mod bindings;
+mod config;
 mod faults;
 mod host;
 mod shape;

@@ -20,6 +20,9 @@ pub(crate) fn run(module: &Path, component: &Path) -> Result<Status, Fault> {
 }
 
 fn pack(mut module: Vec<u8>) -> Result<Vec<u8>, String> {
+    if !module.starts_with(b"\0asm\x01\0\0\0") {
+        return Err("this is no core module of WebAssembly".to_owned());
+    }
     // A guest in Rust brings the contract along in a section of its own; one in C is given it here.
     if !module.windows(14).any(|window| window == b"component-type") {
         let (resolve, world) = contract()?;

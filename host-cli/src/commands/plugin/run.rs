@@ -205,7 +205,8 @@ fn words(record: &Record) -> String {
     }
     rows.extend(record.fault.iter().map(|fault| ("fault", format!("{}: {}", fault.kind, fault.message))));
     rows.push(("fuel", record.fuel.to_string()));
-    rows.push(("memory", format!("{} bytes", record.memory)));
+    // A script's memory is bounded by the sizes of its values, and not counted.
+    rows.extend((record.memory > 0).then(|| ("memory", format!("{} bytes", record.memory))));
     rows.push(("time", format!("{} µs", record.microseconds)));
     layout::pairs(&rows)
 }
