@@ -25,7 +25,7 @@ fn settled(text: &str) -> String {
         if measured { format!("{:13}…", line.split(' ').next().unwrap()) } else { line.to_owned() }
     };
     let lines: Vec<String> = text.lines().map(blank).collect();
-    lines.join("\n").replace(|c: char| c == '\r', "")
+    lines.join("\n").replace('\r', "")
 }
 
 #[test]
