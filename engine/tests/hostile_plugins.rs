@@ -68,10 +68,25 @@ fn made() -> Vec<Hostile> {
     let giant = |body: &str| component(&format!("(module\n  ;;@include memory\n  ;;@include describe\n{body})\n"));
     let decide = r#"(func (export "leidraad:option/contract@1.0.0#decide") (param i32) (result i32)"#;
     let additions = "(drop (i32.add (i32.const 1) (i32.const 2)))".repeat(60_000);
-    let constants = format!("  (data (i32.const 8192) \"{}\")", "a".repeat(50_000));
-    let functions: String = (0..10_000).fold(String::new(), |mut text, n| {
-        let _ = writeln!(text, "  (func (param i32) (result i32) (i32.add (local.get 0) (i32.const {n})))");
-        text
+    let functions = |count: usize| {
+        (0..count).fold(String::new(), |mut text, n| {
+            let _ = writeln!(text, "  (func (param i32) (result i32) (i32.add (local.get 0) (i32.const {n})))");
+            text
+        })
+    };
+    let nested = |open: &str, close: &str, depth: usize| format!("{}{}", open.repeat(depth), close.repeat(depth));
+    let locals = "(local i64) ".repeat(3_000);
+    let wide = format!("(param {0}) (result {0})", "i64 ".repeat(90));
+    // Behind a fine plugin: types and components, each within the last.
+    let instance_types = [&[0x07, 0xf3, 0x2e, 0x01][..], &[0x42, 0x01, 0x01].repeat(2_000)[..], &[0x42, 0x00]].concat();
+    let components = (0..3_000).fold(b"\0asm\x0d\0\x01\0".to_vec(), |inner, _| {
+        let (mut whole, mut size) = (b"\0asm\x0d\0\x01\0\x04".to_vec(), inner.len());
+        while size >= 0x80 {
+            whole.push(u8::try_from(size & 0x7f).unwrap_or(0) | 0x80);
+            size >>= 7;
+        }
+        whole.push(u8::try_from(size).unwrap_or(0));
+        [whole, inner].concat()
     });
     let hostile = |name: &str, bytes: Vec<u8>, expected: &str| Hostile {
         name: name.to_owned(),
@@ -86,9 +101,38 @@ fn made() -> Vec<Hostile> {
         hostile("(half a component)", fine[..fine.len() / 2].to_vec(), "finding: option-not-component"),
         hostile("(a component with one bit turned)", turned(&fine), "finding: option-digest"),
         hostile("(a function of 300 kB)", giant(&format!("  {decide} {additions} (i32.const 1024))")), "finding: option-refused"),
-        hostile("(a component of 5 MB)", [fine, vec![0; 5 << 20]].concat(), "finding: option-not-component"),
-        hostile("(ten thousand functions)", giant(&format!("{constants}\n{functions}  {decide} (i32.const 1024))")), "expect: nothing"),
+        hostile("(a component of 5 MB)", [fine, vec![0; 5 << 20]].concat(), "finding: option-refused"),
+        hostile("(nine thousand functions)", giant(&format!("{}  {decide} (i32.const 1024))", functions(9_000))), "expect: nothing"),
+        hostile(
+            "(twenty thousand functions)",
+            giant(&format!("{}  {decide} (i32.const 1024))", functions(20_000))),
+            "finding: option-refused",
+        ),
+        hostile(
+            "(blocks within blocks)",
+            giant(&format!("  {decide} {} (i32.const 1024))", nested("(block ", ")", 2_000))),
+            "finding: option-refused",
+        ),
+        hostile(
+            "(loops over three thousand variables)",
+            giant(&format!("  {decide} {locals} {} (i32.const 1024))", nested("(loop ", ")", 200))),
+            "finding: option-refused",
+        ),
+        hostile(
+            "(blocks of ninety results)",
+            giant(&format!("  (type $wide (func {wide}))\n  {decide} (i32.const 1024))")),
+            "finding: option-refused",
+        ),
+        hostile("(types within types)", fine_then(&instance_types), "finding: option-refused"),
+        hostile("(components within components)", fine_then(&components[8..]), "finding: option-refused"),
     ]
+}
+
+/// A fine plugin with something behind it.
+fn fine_then(more: &[u8]) -> Vec<u8> {
+    let mut bytes = std::fs::read(home().join("../rules/plugins/access-passes.wasm")).unwrap();
+    bytes.extend(more);
+    bytes
 }
 
 /// The same file with one bit turned: the digest tells.

@@ -38,9 +38,11 @@ pub(crate) fn pairs(rows: &[(&str, String)]) -> String {
     let indent = " ".repeat(LABEL);
     let mut text = String::new();
     for (name, value) in rows {
+        // What a plugin says is shown as it is, but moves no cursor.
+        let value: String = value.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
         // A digest is copied whole: no word is broken.
         let options = textwrap::Options::new(width()).initial_indent(&indent).subsequent_indent(&indent).break_words(false);
-        for (at, line) in textwrap::wrap(value, options).iter().enumerate() {
+        for (at, line) in textwrap::wrap(&value, options).iter().enumerate() {
             let shown = if at == 0 { *name } else { "" };
             let _ = writeln!(text, "{shown:LABEL$}{}", line.get(LABEL..).unwrap_or(line));
         }

@@ -36,7 +36,7 @@ pub(crate) fn change_days(view: View<'_>, service: ServiceId, known: Day) -> Vec
 }
 
 /// So many answers are looked at in each direction: an option may change its mind every day.
-const LOOKS: usize = 40;
+const LOOKS: usize = 10;
 
 /// From when to when this very answer stands, around the question's day, and what it then becomes. What is not looked at is not claimed.
 pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days) -> Result<(Days, Option<Core<'p>>), Exhausted> {

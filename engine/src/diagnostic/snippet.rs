@@ -65,7 +65,13 @@ fn cut(file: &str, line: usize, whole: &str, at: usize, marked: usize) -> Snippe
     let column = whole.get(..at).unwrap_or("").chars().count() + 1;
     let from = if whole.len() > WINDOW { floor_char(whole, at.saturating_sub(WINDOW / 3)) } else { 0 };
     let to = if whole.len() > WINDOW { floor_char(whole, from + WINDOW) } else { whole.len() };
-    let text = whole.get(from..to).unwrap_or("").to_owned();
+    // A place counts in bytes: what would control a screen gives way to something as long.
+    let shown = |c: char| match c.len_utf8() {
+        _ if c == '\t' || !c.is_control() => c,
+        1 => '?',
+        _ => '¿',
+    };
+    let text: String = whole.get(from..to).unwrap_or("").chars().map(shown).collect();
     let mark_end = floor_char(&text, (at - from + marked.max(1)).min(text.len()));
     let cut = whole.get(..from).unwrap_or("").chars().count();
     Snippet { file: file.to_owned(), mark: (at - from, mark_end.saturating_sub(at - from)), text, line, column, cut }

@@ -89,6 +89,8 @@ fn config(keys: &Keys<'_>, out: &mut Findings) -> Vec<Given> {
             (Some(text), ..) => Some(FactValue::Text(text.to_owned())),
             (_, Some(day), _) => Some(FactValue::Day(day)),
             (.., Some(number)) => Some(FactValue::Number(number)),
+            // A number that cannot be kept exactly says so itself.
+            _ if node.is_number() => node.number(out).map(FactValue::Number),
             _ => node.truth(out).map(FactValue::Truth),
         };
         if let Some(value) = value {
@@ -126,7 +128,10 @@ fn limits(mut keys: Keys<'_>, out: &mut Findings) -> Limits {
 
 fn within(node: Node<'_>, value: u64, most: u64, written: &str, out: &mut Findings) {
     if value == 0 || value > most {
-        out.push(Draft::new(Code::BadValue, node.place(), "no plugin can be given this much").help(format!("from 1 to {written}")));
+        out.push(
+            Draft::new(Code::BadValue, node.place(), "no plugin can be limited to this")
+                .help(format!("give it something, and at most {written}")),
+        );
     }
 }
 

@@ -137,6 +137,9 @@ impl<'a> Node<'a> {
             _ => None,
         }
     }
+    pub(super) fn is_number(self) -> bool {
+        matches!(self.value, DeValue::Integer(_) | DeValue::Float(_))
+    }
     pub(super) fn number(self, out: &mut Findings) -> Option<Decimal> {
         let number = self.as_number();
         if number.is_none() {

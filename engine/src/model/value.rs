@@ -95,8 +95,13 @@ impl<'de> Deserialize<'de> for FactValue {
 
 /// A text cut to what fits in a message.
 pub(crate) fn shorten(text: &str) -> String {
-    let clean: String = text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let clean: String = text.chars().take(60).map(|c| if is_plain(c) { c } else { ' ' }).collect();
     if text.chars().count() > 60 { format!("{clean}…") } else { clean }
+}
+
+/// Whether a character can be shown as it is: none that moves the cursor, colours a terminal, or turns the direction of writing, or hides.
+pub(crate) fn is_plain(c: char) -> bool {
+    !c.is_control() && !matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Reads a decimal number exactly: digits, one point, an optional exponent. No infinity, no rounding.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::contract::{Description, Plugin};
 use super::open::{is_script, open};
 use super::plugins::Plugins;
-use super::wasm::shape;
+use super::wasm::{Unfit, shape};
 use crate::model::option::Limits;
 use crate::source::digest_of;
 
@@ -36,13 +36,12 @@ pub struct Inspection {
 impl Inspection {
     /// Looks at a file; a name that ends in `.rhai` is that of a script.
     pub fn of(name: &str, bytes: &[u8], plugins: &Plugins) -> Inspection {
-        let outside = shape(bytes).ok();
-        let kind = if is_script(name) {
-            "script"
-        } else if outside.is_some() {
-            "component"
-        } else {
-            "not a component"
+        let outside = shape(bytes);
+        let kind = match &outside {
+            _ if is_script(name) => "script",
+            // More than is compiled is one all the same.
+            Ok(_) | Err(Unfit::Refused(_)) => "component",
+            Err(_) => "not a component",
         };
         let (imports, exports) = outside.map(|shape| (shape.imports, shape.exports)).unwrap_or_default();
         let description = open_plugin(name, bytes, Limits::default(), plugins).map(|plugin| plugin.description().clone());

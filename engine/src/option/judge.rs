@@ -7,7 +7,7 @@ use crate::model::day::{Day, Days};
 use crate::model::fact::{DECIMALS_LIMIT, NUMBER_LIMIT};
 use crate::model::register::Register;
 use crate::model::rule::{Level, PERIODS};
-use crate::model::value::shorten;
+use crate::model::value::{is_plain, shorten};
 use crate::text::Text;
 use rust_decimal::Decimal;
 
@@ -64,14 +64,20 @@ pub(crate) fn judge(
     let remark = |text: Option<String>| -> Result<Option<Box<str>>, Fault> {
         match text {
             Some(text) if text.chars().count() > NOTE => Err(bad(format!("its note is longer than {NOTE} characters"))),
-            Some(text) if text.chars().any(char::is_control) => Err(bad("its note holds control characters".to_owned())),
+            Some(text) if !text.chars().all(is_plain) => Err(bad("its note holds characters that control a screen".to_owned())),
             other => Ok(other.filter(|text| !text.trim().is_empty()).map(Into::into)),
         }
     };
+    let mut obligations: Vec<Box<str>> = Vec::new();
+    for id in proposal.obligations.into_iter().map(Into::into) {
+        if !obligations.contains(&id) {
+            obligations.push(id);
+        }
+    }
     Ok(Judged {
         level,
         quota,
-        obligations: proposal.obligations.into_iter().map(Into::into).collect(),
+        obligations,
         note: Text { nl: remark(proposal.note_nl)?, en: remark(proposal.note_en)? },
         stands: stands(proposal.stands, on)
             .map_err(bad)?
@@ -93,8 +99,9 @@ fn is_known(register: &Register, id: &str) -> bool {
 }
 
 fn judged_quota(register: &Register, quota: &ProposedQuota, unit: Option<&str>) -> Result<JudgedQuota, String> {
-    let amount = quota.amount.normalize();
-    if amount.is_sign_negative() && !amount.is_zero() {
+    // Nothing less than nothing is nothing.
+    let amount = if quota.amount.is_zero() { Decimal::ZERO } else { quota.amount.normalize() };
+    if amount.is_sign_negative() {
         return Err(format!("a quota of {amount} is negative"));
     }
     if amount.scale() > DECIMALS_LIMIT || amount > Decimal::from(NUMBER_LIMIT) {

@@ -10,6 +10,7 @@ mod native;
 mod open;
 mod plugins;
 mod rhai;
+mod ticker;
 mod wasm;
 
 pub(crate) use bind::{Bound, BoundOption, bind};

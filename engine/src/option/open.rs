@@ -8,7 +8,10 @@ use super::rhai;
 use super::wasm::{self, Component, Unfit};
 use crate::diagnostic::Code;
 use crate::model::option::Limits;
-use crate::model::value::shorten;
+use crate::model::value::{is_plain, shorten};
+
+/// Reading a longer script takes more time than it is worth.
+const SCRIPT: usize = 64 << 10;
 
 /// Why a file is no plugin.
 #[derive(Debug)]
@@ -32,7 +35,7 @@ impl Refused {
 /// Opens a plugin; a name that ends in `.rhai` is that of a script.
 pub(crate) fn open(path: &str, bytes: &[u8], limits: Limits, plugins: &Plugins) -> Result<Arc<dyn Plugin>, Refused> {
     let plugin: Arc<dyn Plugin> = if is_script(path) {
-        script(path, bytes, limits)?
+        script(path, bytes, limits, plugins)?
     } else {
         let guest = plugins.guest(bytes).map_err(|refused| component(path, refused))?;
         Arc::new(Component { guest, limits })
@@ -47,17 +50,21 @@ pub(crate) fn is_script(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, ending)| ending == "rhai")
 }
 
-fn script(path: &str, bytes: &[u8], limits: Limits) -> Result<Arc<dyn Plugin>, Refused> {
+fn script(path: &str, bytes: &[u8], limits: Limits, plugins: &Plugins) -> Result<Arc<dyn Plugin>, Refused> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| Refused::new(Code::OptionScript, format!("`{path}` is no UTF-8")).help("save it as UTF-8"))?;
-    match rhai::Script::load(text, limits) {
+    if bytes.len() > SCRIPT {
+        let message = format!("`{path}` has {} bytes; a script has {SCRIPT} at most", bytes.len());
+        return Err(Refused::new(Code::OptionRefused, message).help("make it several options, or a component"));
+    }
+    match rhai::Script::load(text, limits, Arc::clone(plugins.ticker())) {
         Ok(script) => Ok(Arc::new(script)),
         Err(rhai::Refused::Text(fault)) => {
-            let message = format!("the script cannot be read: {}", fault.message);
+            let message = format!("the script cannot be read: {}", clipped(&fault.message));
             Err(Refused { at: Some(fault.at), ..Refused::new(Code::OptionScript, message) })
         }
         Err(rhai::Refused::Describe(reason)) => {
-            Err(Refused::new(Code::OptionDescription, format!("`{path}` does not describe itself: {reason}")))
+            Err(Refused::new(Code::OptionDescription, format!("`{path}` does not describe itself: {}", clipped(&reason))))
         }
     }
 }
@@ -83,6 +90,10 @@ fn component(path: &str, refused: wasm::Refused) -> Refused {
             let message = format!("`{path}` was built for version {} of the contract; this engine speaks version 1", shorten(&version));
             Refused::new(Code::OptionVersion, message).help(build)
         }
+        wasm::Refused::Unfit(Unfit::Host(reason)) => {
+            Refused::new(Code::OptionRefused, format!("no component can be run by this process: {}", clipped(&reason)))
+                .help("it needs some 5 GiB of address space (not of memory): see `ulimit -v`")
+        }
         wasm::Refused::Unfit(Unfit::Refused(reason)) => {
             Refused::new(Code::OptionRefused, format!("`{path}` cannot be run here: {}", clipped(&reason)))
                 .help("build it against wasm-plugins/wit/option.wit, without threads, and small")
@@ -95,7 +106,7 @@ fn component(path: &str, refused: wasm::Refused) -> Refused {
 
 /// A reason of wasmtime's own, as far as it fits in a message.
 fn clipped(reason: &str) -> String {
-    let clean: String = reason.chars().filter(|c| !c.is_control()).take(300).collect();
+    let clean: String = reason.chars().filter(|c| is_plain(*c)).take(300).collect();
     if reason.chars().count() > 300 { format!("{clean}…") } else { clean }
 }
 
@@ -107,7 +118,7 @@ pub(crate) fn sensible(described: &Description) -> Result<(), String> {
         if fine { Ok(()) } else { Err(format!("`{}` is no {what}", shorten(text))) }
     };
     let line = |what: &str, text: &str| {
-        if text.chars().count() <= 200 && !text.chars().any(char::is_control) {
+        if text.chars().count() <= 200 && text.chars().all(is_plain) {
             Ok(())
         } else {
             Err(format!("{what} is no line of at most 200 characters"))

@@ -1,10 +1,12 @@
 //! What a host brings for options: plugins of its own, and how components are compiled. It outlives the policies that use it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use super::contract::{Description, Input, Plugin, Reply};
 use super::native::Native;
+use super::ticker::Ticker;
 use super::wasm::{Guest, Host, Refused, Unfit};
 use crate::source::digest_of;
 
@@ -24,12 +26,19 @@ use crate::source::digest_of;
 /// let policy = Policy::load_with(&Sources::folder("../rules"), &plugins).unwrap();
 /// assert!(policy.digest().starts_with("sha256:"));
 /// ```
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Plugins {
     native: BTreeMap<String, Arc<dyn Plugin>>,
     cached: bool,
+    ticker: OnceLock<Arc<Ticker>>,
     host: OnceLock<Result<Host, String>>,
     guests: Mutex<BTreeMap<String, Weak<Guest>>>,
+}
+
+impl fmt::Debug for Plugins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plugins").field("native", &self.native).field("cached", &self.cached).finish_non_exhaustive()
+    }
 }
 
 impl Plugins {
@@ -51,6 +60,10 @@ impl Plugins {
         self
     }
 
+    /// What ends a call that takes far too long.
+    pub(super) fn ticker(&self) -> &Arc<Ticker> {
+        self.ticker.get_or_init(Ticker::start)
+    }
     pub(super) fn find_native(&self, name: &str) -> Option<Arc<dyn Plugin>> {
         self.native.get(name).cloned()
     }
@@ -65,8 +78,8 @@ impl Plugins {
         if let Some(guest) = guests.get(&digest).and_then(Weak::upgrade) {
             return Ok(guest);
         }
-        let host = self.host.get_or_init(|| Host::new(self.cached));
-        let host = host.as_ref().map_err(|reason| Refused::Unfit(Unfit::Refused(reason.clone())))?;
+        let host = self.host.get_or_init(|| Host::new(self.cached, self.ticker()));
+        let host = host.as_ref().map_err(|reason| Refused::Unfit(Unfit::Host(reason.clone())))?;
         let guest = Arc::new(Guest::load(host, bytes)?);
         guests.retain(|_, guest| guest.strong_count() > 0);
         guests.insert(digest, Arc::downgrade(&guest));

@@ -6,19 +6,23 @@ mod read;
 
 use std::cell::Cell;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use rhai::packages::{BasicIteratorPackage, Package};
 use rhai::{AST, ASTNode, CallFnOptions, Dynamic, Engine, EvalAltResult, Expr, FuncArgs, Map, Position, Scope, Stmt};
 
 use super::contract::{Description, Fault, FaultKind, Input, Plugin, Reply, Run, Standing};
+use super::ticker::{TICKS, Ticker};
 use crate::model::option::Limits;
 use crate::model::script::{ScriptFault, interpreter, into_dynamic, offset};
 use crate::model::value::{FactValue, shorten};
 use facts::{Facts, Missing};
 
 thread_local! {
-    /// The operations of the call that runs on this thread.
+    /// The operations of the call that runs on this thread, and the tick in which it began.
     static OPERATIONS: Cell<u64> = const { Cell::new(0) };
+    static BEGAN: Cell<u64> = const { Cell::new(0) };
 }
 
 /// A parsed script with what one binding lets it use.
@@ -27,6 +31,7 @@ pub(super) struct Script {
     tree: AST,
     description: Description,
     fuel: u64,
+    ticker: Arc<Ticker>,
 }
 
 impl fmt::Debug for Script {
@@ -44,8 +49,8 @@ pub(super) enum Refused {
 }
 
 impl Script {
-    pub(super) fn load(text: &str, limits: Limits) -> Result<Script, Refused> {
-        let engine = engine(limits);
+    pub(super) fn load(text: &str, limits: Limits, ticker: Arc<Ticker>) -> Result<Script, Refused> {
+        let engine = engine(limits, Arc::clone(&ticker));
         let tree = engine.compile(text).map_err(|fault| {
             let at = offset(text, fault.position().line(), fault.position().position());
             Refused::Text(ScriptFault { message: fault.err_type().to_string(), at })
@@ -56,8 +61,8 @@ impl Script {
             let message = "only functions stand in a plugin: put this inside one".to_owned();
             return Err(Refused::Text(ScriptFault { message, at }));
         }
-        if let Some(place) = assigned_by_index(&tree) {
-            let message = "nothing can be assigned by index: build a list or a map at once".to_owned();
+        if let Some(place) = assigned_inside(&tree) {
+            let message = "nothing can be assigned inside a value: build a list or a map at once".to_owned();
             return Err(Refused::Text(ScriptFault { message, at: offset(text, place.line(), place.position()) }));
         }
         for (name, arguments) in [("describe", 0), ("decide", 3)] {
@@ -66,7 +71,7 @@ impl Script {
                 return Err(at_start(&format!("it has no function `{name}({list})`")));
             }
         }
-        let mut script = Script { engine, tree, description: Description::default(), fuel: limits.fuel };
+        let mut script = Script { engine, tree, description: Description::default(), fuel: limits.fuel, ticker };
         let said = script.call("describe", ()).map_err(|fault| Refused::Describe(script.fault(&fault).to_string()))?;
         script.description = read::description(&said).map_err(Refused::Describe)?;
         Ok(script)
@@ -74,8 +79,11 @@ impl Script {
 
     fn call(&self, function: &str, arguments: impl FuncArgs) -> Result<Dynamic, Box<EvalAltResult>> {
         OPERATIONS.set(0);
+        BEGAN.set(self.ticker.now());
         let options = CallFnOptions::new().eval_ast(false);
-        self.engine.call_fn_with_options(options, &mut Scope::new(), &self.tree, function, arguments)
+        // The interpreter and its numbers are others' work: should they break off, that is a fault like any other.
+        let run = AssertUnwindSafe(|| self.engine.call_fn_with_options(options, &mut Scope::new(), &self.tree, function, arguments));
+        catch_unwind(run).unwrap_or_else(|_| Err("the interpreter broke off".into()))
     }
 
     fn reply(&self, input: &Input<'_>) -> Result<Reply, Fault> {
@@ -98,8 +106,15 @@ impl Script {
             }
             EvalAltResult::ErrorDataTooLarge(what, _) => Fault::new(FaultKind::OutOfMemory, format!("too large: {what}{line}")),
             EvalAltResult::ErrorTooManyVariables(_) => Fault::new(FaultKind::OutOfMemory, format!("too many variables{line}")),
+            EvalAltResult::ErrorTerminated(..) => Fault::new(FaultKind::Deadline, "it took longer than any call may"),
             EvalAltResult::ErrorStackOverflow(_) => Fault::new(FaultKind::Trap, format!("its calls are nested too deep{line}")),
-            EvalAltResult::ErrorRuntime(message, _) => Fault::new(FaultKind::Trap, format!("{}{line}", shorten(&message.to_string()))),
+            EvalAltResult::ErrorRuntime(thrown, _) => {
+                let message = thrown.clone().into_string().ok().filter(|text| !text.trim().is_empty());
+                Fault::new(
+                    FaultKind::Trap,
+                    format!("{}{line}", message.map_or_else(|| "it threw no message".to_owned(), |text| shorten(&text))),
+                )
+            }
             other => Fault::new(FaultKind::Trap, shorten(&other.to_string())),
         }
     }
@@ -115,12 +130,13 @@ impl Plugin for Script {
     }
 }
 
-/// Where a value is assigned by index, if anywhere. The interpreter bounds every value but one that grows like that.
-fn assigned_by_index(tree: &AST) -> Option<Position> {
+/// Where something inside a value is assigned, if anywhere. The interpreter bounds every value but one that grows like that:
+/// only a variable, or one property of one, may change.
+fn assigned_inside(tree: &AST) -> Option<Position> {
     let mut found = None;
     tree.walk(&mut |path| {
         if let Some(ASTNode::Stmt(Stmt::Assignment(assignment))) = path.last()
-            && has_index(&assignment.1.lhs)
+            && !is_measured(&assignment.1.lhs)
         {
             found = Some(assignment.1.lhs.start_position());
         }
@@ -129,15 +145,14 @@ fn assigned_by_index(tree: &AST) -> Option<Position> {
     found
 }
 
-fn has_index(target: &Expr) -> bool {
+fn is_measured(target: &Expr) -> bool {
     match target {
-        Expr::Index(..) => true,
-        Expr::Dot(parts, ..) => has_index(&parts.lhs) || has_index(&parts.rhs),
-        _ => false,
+        Expr::Dot(parts, ..) => matches!((&parts.lhs, &parts.rhs), (Expr::Variable(..), Expr::Property(..))),
+        other => matches!(other, Expr::Variable(..)),
     }
 }
 
-fn engine(limits: Limits) -> Engine {
+fn engine(limits: Limits, ticker: Arc<Ticker>) -> Engine {
     let mut engine = interpreter();
     BasicIteratorPackage::new().register_into_engine(&mut engine);
     engine
@@ -146,9 +161,9 @@ fn engine(limits: Limits) -> Engine {
         .set_max_functions(32)
         .set_max_map_size(64)
         .disable_symbol("try")
-        .on_progress(|operations| {
+        .on_progress(move |operations| {
             OPERATIONS.set(operations);
-            None
+            (ticker.now().saturating_sub(BEGAN.get()) > TICKS).then_some(Dynamic::UNIT)
         });
     facts::register(&mut engine);
     days::register(&mut engine);

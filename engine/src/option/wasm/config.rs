@@ -33,6 +33,7 @@ pub(super) fn config(most: u64, cached: bool) -> Config {
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool))
         .memory_reservation(most)
         .memory_reservation_for_growth(0)
+        .memory_guard_size(64 << 10)
         .memory_may_move(false)
         .consume_fuel(true)
         .operator_cost(cost)

@@ -4,6 +4,7 @@ use wasmtime::{Trap, WasmBacktrace};
 
 use super::host::{OverLimit, reason};
 use crate::model::option::Limits;
+use crate::model::value::is_plain;
 use crate::option::contract::{Fault, FaultKind};
 
 /// So many functions of the guest's stack are named.
@@ -36,5 +37,5 @@ fn within(fault: &wasmtime::Error) -> String {
 
 /// A function's name without what compilers add to it.
 fn plain(name: &str) -> String {
-    format!("{:#}", rustc_demangle::demangle(name)).chars().filter(|c| !c.is_control()).take(120).collect()
+    format!("{:#}", rustc_demangle::demangle(name)).chars().filter(|c| is_plain(*c)).take(120).collect()
 }

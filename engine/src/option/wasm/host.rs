@@ -1,7 +1,6 @@
 //! Bytes of a component in, something that can be instantiated afresh for every call out.
 
 use std::fmt;
-use std::time::Duration;
 
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, ResourceLimiter, Store};
@@ -9,12 +8,10 @@ use wasmtime::{Engine, ResourceLimiter, Store};
 use super::bindings::PluginPre;
 use super::config::{TABLE_ELEMENTS, config};
 use crate::model::option::Limits;
+use crate::option::ticker::{TICKS, Ticker};
 
 /// What a guest may hand over in one answer, in bytes; an answer of the longest notes and lists stays well below.
 const HANDED_OVER: usize = 256 << 10;
-/// The backstop counts in ticks: fuel ends every call long before.
-const TICK: Duration = Duration::from_millis(100);
-const TICKS: u64 = 100;
 
 /// The one WebAssembly engine of a [`Plugins`](crate::plugin::Plugins), with nothing to link against.
 pub(in crate::option) struct Host {
@@ -33,6 +30,8 @@ pub(in crate::option) enum Unfit {
     Exports(Vec<String>),
     /// It exports a contract of another version.
     Version(String),
+    /// No component can be run by this process.
+    Host(String),
     /// It asks for more than any plugin may have, or is otherwise not to be run here.
     Refused(String),
 }
@@ -78,18 +77,10 @@ impl fmt::Debug for Host {
 
 impl Host {
     /// A host; with `cached`, compiled code is kept on disk between processes, in wasmtime's own cache.
-    pub(in crate::option) fn new(cached: bool) -> Result<Host, String> {
+    pub(in crate::option) fn new(cached: bool, ticker: &Ticker) -> Result<Host, String> {
         let engine = Engine::new(&config(Limits::MOST.memory, cached)).map_err(|fault| fault.to_string())?;
         let linker = Linker::new(&engine);
-        let ticking = engine.weak();
-        let ticker = move || {
-            while let Some(engine) = ticking.upgrade() {
-                engine.increment_epoch();
-                drop(engine);
-                std::thread::sleep(TICK);
-            }
-        };
-        std::thread::Builder::new().name("leidraad-ticker".to_owned()).spawn(ticker).map_err(|fault| fault.to_string())?;
+        ticker.tell(engine.weak());
         Ok(Host { engine, linker })
     }
 

@@ -48,7 +48,7 @@ impl Guest {
     /// Looks at a component, compiles it, and asks it to describe itself.
     pub(super) fn load(host: &Host, bytes: &[u8]) -> Result<Guest, Refused> {
         let outside = shape(bytes).map_err(Refused::Unfit)?;
-        shape::fit(&outside, bytes.len()).map_err(Refused::Unfit)?;
+        shape::fit(&outside).map_err(Refused::Unfit)?;
         let ready = host.prepare(bytes).map_err(Refused::Unfit)?;
         let run = call(&ready, DESCRIBING, |plugin, store| plugin.leidraad_option_contract().call_describe(store));
         let description = run.0.map(wire::description).map_err(Refused::Describe)?;
