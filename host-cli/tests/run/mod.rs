@@ -70,10 +70,15 @@ pub(crate) fn printed(line: &str) -> String {
     tidy(&format!("$ leidraad {line}\n{out}{err}(exit {})\n", output.status.code().unwrap()))
 }
 
+/// Printed behind what a command printed on a terminal.
+const END: &str = "[the end]";
+
 /// What a command prints on a terminal of 80 columns, colours shown as `\e[…m`.
 pub(crate) fn on_terminal(line: &str, env: &[(&str, &str)]) -> String {
     let pair = native_pty_system().openpty(PtySize { rows: 200, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_leidraad"));
+    // A terminal whose last user has gone may lose what was not read yet: the shell stays until the end was seen.
+    let mut command = CommandBuilder::new("sh");
+    command.args(["-c", &format!("\"$0\" \"$@\"; printf '{END}'; sleep 60"), env!("CARGO_BIN_EXE_leidraad")]);
     command.args(words(line));
     for name in ["LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "CI"] {
         command.env_remove(name);
@@ -86,15 +91,14 @@ pub(crate) fn on_terminal(line: &str, env: &[(&str, &str)]) -> String {
     let mut reader = pair.master.try_clone_reader().unwrap();
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
-    // A terminal whose other side has closed reports an error instead of an end.
-    while let Ok(read) = reader.read(&mut buffer) {
-        if read == 0 {
-            break;
-        }
+    while !bytes.ends_with(END.as_bytes()) {
+        let read = reader.read(&mut buffer).unwrap();
+        assert!(read > 0, "the terminal closed before the end");
         bytes.extend_from_slice(&buffer[..read]);
     }
+    child.kill().unwrap();
     child.wait().unwrap();
-    let text = String::from_utf8(bytes).unwrap().replace("\r\n", "\n").replace('\u{1b}', "\\e");
+    let text = String::from_utf8(bytes).unwrap().replace(END, "").replace("\r\n", "\n").replace('\u{1b}', "\\e");
     tidy(&format!("$ leidraad {line}\n{text}"))
 }
 
