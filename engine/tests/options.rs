@@ -113,6 +113,17 @@ fn an_option_counts_on_its_days_alone() {
 }
 
 #[test]
+fn an_answer_holds_however_often_rules_around_it_change() {
+    let rules: String = (0..60).fold("rule = [\n".to_owned(), |text, at| {
+        let (year, month) = (2012 + at / 12, 1 + at % 12);
+        format!("{text}{{ id = 'b{at}', from = {year}-{month:02}-01, until = {year}-{month:02}-20, bound = {{ at_most = 'bespoke' }} }},\n")
+    }) + "]";
+    let policy = Policy::load_with(&register(&rules, &[]), &plugins()).unwrap_or_else(|report| panic!("{report}"));
+    let decision = policy.decide(&Question::new("leiden", "legal/advice", date(2011, 6, 1))).unwrap();
+    assert_eq!(decision.holds(), (None, Some(date(2022, 12, 31))));
+}
+
+#[test]
 fn a_plugin_that_the_application_does_not_bring_keeps_the_register_from_loading() {
     let report = Policy::load(&register("", &[("bespoke", "")])).unwrap_err();
     assert_eq!(report.diagnostics().iter().map(leidraad::Diagnostic::code).collect::<Vec<_>>(), [Code::OptionMissing]);

@@ -35,16 +35,17 @@ pub(crate) fn change_days(view: View<'_>, service: ServiceId, known: Day) -> Vec
     days.into_iter().collect()
 }
 
-/// So many answers are looked at in each direction: an option may change its mind every day.
+/// So many answers are looked at in each direction, beyond those at which rules change: an option may change its mind every day.
 const LOOKS: usize = 10;
 
 /// From when to when this very answer stands, around the question's day, and what it then becomes. What is not looked at is not claimed.
 pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days) -> Result<(Days, Option<Core<'p>>), Exhausted> {
     let starts = change_days(asked.view, asked.service, asked.known());
     let within = |day: Day, stands: Days| within(&starts, day, stands);
+    let looks = LOOKS + starts.len();
     let mut holds = within(asked.day(), stands);
     let mut then = None;
-    for _ in 0..LOOKS {
+    for _ in 0..looks {
         if holds.until == Day::LAST {
             break;
         }
@@ -56,7 +57,7 @@ pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days) ->
         }
         holds.until = within(next, found.stands).until;
     }
-    for _ in 0..LOOKS {
+    for _ in 0..looks {
         if holds.from == Day::FIRST {
             break;
         }
