@@ -126,12 +126,9 @@ fn call(c: &mut Criterion) {
 }
 
 /// A register with one grant, and with this option on it.
-fn register(plugin: &str, bytes: Option<(&str, Vec<u8>)>, plugins: &Plugins) -> Policy {
-    let option = if plugin.is_empty() {
-        String::new()
-    } else {
-        format!("option = [{{ id = 'own', plugin = {plugin}, config = {{ factor = '1.1' }} }}]")
-    };
+fn register(plugin: &str, config: &str, bytes: Option<(&str, Vec<u8>)>, plugins: &Plugins) -> Policy {
+    let option =
+        if plugin.is_empty() { String::new() } else { format!("option = [{{ id = 'own', plugin = {plugin}, config = {{ {config} }} }}]") };
     let head = "name = 'Bench'\nformat = 1\ntime_zone = 'UTC'\nlanguages = ['en']\nlevel = [{ id = 'standard' }, { id = 'plus' }]\nrank = [{ id = 'agreement' }]";
     let mut files = vec![
         ("register.toml", head.as_bytes().to_vec()),
@@ -154,11 +151,13 @@ fn decision(c: &mut Criterion) {
         format!("{{ file = '{file}', digest = '{digest}' }}")
     };
     let script: Vec<u8> = SCRIPT.into();
+    let factor = "factor = '1.1'";
     let policies = [
-        ("without an option", register("", None, &plugins)),
-        ("native", register("{ native = 'growth' }", None, &plugins)),
-        ("rhai", register(&pinned("x.rhai", &script), Some(("plugins/x.rhai", script.clone())), &plugins)),
-        ("wasm", register(&pinned("x.wasm", &growth()), Some(("plugins/x.wasm", growth())), &plugins)),
+        ("without an option", register("", "", None, &plugins)),
+        ("native", register("{ native = 'growth' }", factor, None, &plugins)),
+        ("rhai", register(&pinned("x.rhai", &script), factor, Some(("plugins/x.rhai", script.clone())), &plugins)),
+        ("wasm, empty", register(&pinned("x.wasm", &empty()), "", Some(("plugins/x.wasm", empty())), &plugins)),
+        ("wasm", register(&pinned("x.wasm", &growth()), factor, Some(("plugins/x.wasm", growth())), &plugins)),
     ];
     let question = Question::new("oegstgeest", "ict/workplace", date(2026, 3, 1)).fact("fte", 100);
     for (name, policy) in &policies {

@@ -39,20 +39,20 @@ fn in_piece(asked: &Asked<'_>, region: &Region) -> Result<Vec<OptionPart>, Split
         Err(Stop::Asks(Asks { ran, .. })) => ran,
         Err(_) => Vec::new(),
     };
-    let bounds = view.bounds(service, region, Moment::NOW)?;
-    let decider = view.choice(service, region, Moment::NOW)?;
-    let part = |ran: Arc<Ran>| {
-        let by = ran.overruled().and_then(|wanted| {
-            let bound = if wanted < ran.got {
-                bounds.floor_by.first()
-            } else if standing.room().1.0 == bounds.ceiling {
-                bounds.ceiling_by.first()
-            } else {
-                None
-            };
-            bound.copied().or(decider)
-        });
-        OptionPart { ran, by }
+    let held_by = |ran: &Ran| -> Result<Option<RuleId>, Split> {
+        let Some(wanted) = ran.overruled() else { return Ok(None) };
+        let bounds = view.bounds(service, region, Moment::NOW)?;
+        let bound = if wanted < ran.got {
+            bounds.floor_by.first()
+        } else if standing.room().1.0 == bounds.ceiling {
+            bounds.ceiling_by.first()
+        } else {
+            None
+        };
+        match bound {
+            Some(rule) => Ok(Some(*rule)),
+            None => view.choice(service, region, Moment::NOW),
+        }
     };
-    Ok(ran.into_iter().map(part).collect())
+    ran.into_iter().map(|ran| Ok(OptionPart { by: held_by(&ran)?, ran })).collect()
 }
