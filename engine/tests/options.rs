@@ -85,6 +85,15 @@ fn options_run_in_their_order_and_see_what_those_before_made_of_it() {
 }
 
 #[test]
+fn a_quota_beyond_its_limit_is_a_fault() {
+    let within = ask("", &[("ten", "limits = { quota = 10 }")]);
+    assert_eq!((&within["quota"]["amount"], within["degraded"].as_bool()), (&serde_json::json!(10), Some(false)));
+    let beyond = ask("", &[("ten", "limits = { quota = 9.5 }")]);
+    assert_eq!((beyond["quota"].is_null(), beyond["degraded"].as_bool()), (true, Some(true)));
+    assert_eq!(beyond["options"][0]["fault"]["message"], "a quota of 10 is more than this option may set, 9.5");
+}
+
+#[test]
 fn what_is_refused_has_no_quota_and_no_lines_beyond() {
     let refused = ask("", &[("ten", ""), ("none", "")]);
     assert_eq!((refused["outcome"].as_str(), refused["quota"].is_null()), (Some("refused"), true));

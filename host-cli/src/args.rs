@@ -14,7 +14,7 @@ pub(crate) struct Args {
     /// The register: a folder, or a bundle (a tar archive of one)
     #[arg(long, global = true, value_name = "DIR", default_value = "rules", env = "LEIDRAAD_REGISTER", hide_env = true)]
     pub(crate) register: PathBuf,
-    /// The language of answers: nl or en; left out: that of the locale, else the register's first
+    /// The language of answers: nl or en; left out: that of the locale, else the register's first. For `plugin new`: rust or rhai
     #[arg(long, global = true, value_name = "LANGUAGE")]
     pub(crate) lang: Option<Lang>,
     /// Words for people, or JSON for programs

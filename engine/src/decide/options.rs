@@ -10,14 +10,15 @@ use super::asked::Asked;
 use super::calls::{Call, Made, Ran};
 use super::standing::Standing;
 use super::stop::{Asks, OpenQuota, Stop};
-use crate::cover::{Moment, ON, Part, Region, Slots};
+use crate::cover::{Moment, ON, Part, Region, Slots, Split};
 use crate::model::arena::{FactId, OptionId, ServiceId};
 use crate::model::day::{Day, Days};
 use crate::model::fact::{Kind, unscale};
 use crate::model::option::OnFault;
 use crate::model::rule::{Amount, Beyond, Level};
+use crate::model::set::{Ranges, Set};
 use crate::model::value::FactValue;
-use crate::option::{BoundOption, Choices, Fault, FaultKind, Input, Judged, Query, QuotaView, Reply, judge, stands};
+use crate::option::{BoundOption, Choices, Fault, FaultKind, Input, Judged, Query, QuotaView, Reply, Terms, judge, stands};
 
 /// What stands once all options had their say.
 #[derive(Debug, Clone)]
@@ -70,6 +71,9 @@ impl<'p> Asked<'p> {
             so_far.ran.push(Arc::clone(&ran));
             match &ran.made {
                 Made::Needs(facts, _) => {
+                    if let Some(split) = self.supposition(facts, region) {
+                        return Err(Stop::Split(split));
+                    }
                     let rest = here.get(at..).unwrap_or_default();
                     if let Some(levels) = self.possible(rest, standing, &so_far, region)? {
                         return Err(Stop::Asks(Asks {
@@ -111,6 +115,17 @@ impl<'p> Asked<'p> {
                 so_far.obligations.to_mut().push(id.clone());
             }
         }
+    }
+
+    /// Where to cut so that a needed fact of few values has one: each of them can simply be supposed, and the option asked again.
+    fn supposition(&self, facts: &[FactId], region: &Region) -> Option<Split> {
+        let world = self.view.world;
+        facts.iter().filter(|fact| world.register.facts[**fact].is_of_few()).find_map(|fact| {
+            let dim = world.cells.slots.dim(*fact, 0);
+            let part = region.part(dim);
+            let lowest = part.ends().0;
+            (!part.is_point()).then(|| Split { dim, set: Set::Ranges(Ranges::one(lowest, lowest)) })
+        })
     }
 
     /// The levels that these options could still make of it; nothing where they can change nothing.
@@ -165,7 +180,7 @@ impl<'p> Asked<'p> {
         let call = Call {
             service,
             option,
-            facts: bound.reads.iter().filter_map(|fact| Some((*fact, self.known_value(*fact)?))).collect(),
+            facts: bound.reads.iter().filter_map(|fact| Some((*fact, self.known_value(*fact, region)?))).collect(),
             base: standing.base,
             level: so_far.level,
             room: standing.room(),
@@ -211,7 +226,8 @@ impl<'p> Asked<'p> {
                 match plugin.decide(&input).reply {
                     Ok(Reply::Proposal(proposal)) => {
                         let unit = call.quota.as_ref().map(|(_, unit, _)| &**unit).or(register.services[call.service].unit.as_deref());
-                        judge(register, described, proposal, unit, on).map_or_else(Made::Fault, Made::Proposed)
+                        let terms = Terms { described, unit, most: register.options[call.option].most, on };
+                        judge(register, proposal, terms).map_or_else(Made::Fault, Made::Proposed)
                     }
                     Ok(Reply::Needs(names, said)) => match stands(said, on) {
                         Ok(said) => self.needed(&names, call, bound, said.unwrap_or(Days { from: day, until: day })),
@@ -262,12 +278,13 @@ impl<'p> Asked<'p> {
         Made::Needs(facts, stands)
     }
 
-    /// The value of a fact as far as the question and the register tell it, whatever is being supposed of missing ones.
+    /// The value of a fact as far as the question and the register tell it; of one of few values, also what is supposed of it.
     /// A text that no rule names is known as it was given.
-    fn known_value(&self, id: FactId) -> Option<FactValue> {
+    fn known_value(&self, id: FactId, region: &Region) -> Option<FactValue> {
         let world = self.view.world;
-        let Part::Point(value) = self.region.part(world.cells.slots.dim(id, 0)) else { return None };
-        let fact = &world.register.facts[id];
+        let (dim, fact) = (world.cells.slots.dim(id, 0), &world.register.facts[id]);
+        let told = if fact.is_of_few() { region } else { &self.region };
+        let Part::Point(value) = told.part(dim) else { return None };
         let unnamed = fact.kind == Kind::Text && usize::try_from(*value).map_or(true, |at| at >= fact.values.len());
         if unnamed { self.texts.get(&id).cloned().map(FactValue::Text) } else { Some(fact.raise(*value)) }
     }

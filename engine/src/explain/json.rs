@@ -168,6 +168,7 @@ struct Summary<'a> {
     obligations: &'a [Box<str>],
     needs: Vec<&'a str>,
     possible: Vec<&'a str>,
+    degraded: bool,
     holds: Holds,
 }
 
@@ -184,6 +185,7 @@ pub(crate) fn summary(decision: &Decision<'_>) -> String {
         obligations: body.obligations,
         needs: body.needs,
         possible: body.possible,
+        degraded: body.degraded,
         holds: Holds { from: decision.holds.first(), until: decision.holds.last() },
     })
 }

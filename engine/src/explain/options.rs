@@ -19,26 +19,27 @@ impl Speaker<'_> {
         shaped.map(line).collect()
     }
 
-    /// The remarks that options made.
+    /// The remarks that options made, each once. What an option that was overruled in all it wanted says of itself is not so.
     pub(super) fn remarks(self, settled: &Settled<'_>) -> Vec<String> {
-        let notes = settled.reasons.options.iter().filter_map(|part| match &part.ran.made {
-            Made::Proposed(judged) => judged.note.get(self.language).map(str::to_owned),
-            _ => None,
-        });
-        notes.collect()
+        let mut notes: Vec<String> = Vec::new();
+        for part in settled.reasons.options.iter().filter(|part| part.ran.overruled().is_none() || part.ran.shaped()) {
+            if let Made::Proposed(judged) = &part.ran.made
+                && let Some(note) = judged.note.get(self.language)
+                && !notes.iter().any(|known| known == note)
+            {
+                notes.push(note.to_owned());
+            }
+        }
+        notes
     }
 
     /// The levels that options proposed outside their room.
     pub(super) fn held_options(self, settled: &Settled<'_>) -> Vec<String> {
         let line = |part: &OptionPart| {
-            let by = part.by.map_or_else(|| say(self.language, "no-rule", &[]), |rule| self.text_of(rule));
-            let values = [
-                ("option", self.option(part)),
-                ("wanted", self.level(part.ran.overruled()?)),
-                ("got", self.level(part.ran.got)),
-                ("by", by),
-            ];
-            Some(say(self.language, "limited-option", &values.each_ref().map(|(name, value)| (*name, value.as_str()))))
+            let wanted = part.ran.overruled()?;
+            let by = part.by.map_or_else(|| say(self.language, "no-rule", &[]), |rule| self.reason(rule));
+            let key = if wanted > part.ran.got { "option-too-high" } else { "option-too-low" };
+            Some(say(self.language, key, &[("wanted", &self.level(wanted)), ("got", &self.level(part.ran.got)), ("by", &by)]))
         };
         settled.reasons.options.iter().filter_map(line).collect()
     }

@@ -96,18 +96,22 @@ pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanatio
 /// An answer in a few words, for a cell of a list or a matrix: a level, `-`, or what it depends on.
 pub(crate) fn outline(world: World<'_>, settled: &Settled<'_>, language: Language) -> String {
     let speaker = Speaker { world, language };
-    match &settled.core {
+    let answer = match &settled.core {
         Core::Settled(answer) if answer.level == Level::NONE => "-".to_owned(),
         Core::Settled(answer) => {
             let quota = speaker.quota(answer);
             if quota.is_empty() { speaker.level(answer.level) } else { format!("{}, {}", speaker.level(answer.level), quota.join(" ")) }
         }
         Core::Undetermined { needs, .. } => say(language, "outline-open", &[("facts", &speaker.facts(needs))]),
-    }
+    };
+    if settled.degraded() { say(language, "outline-degraded", &[("answer", &answer)]) } else { answer }
 }
 
 impl Speaker<'_> {
     pub(super) fn level(self, level: Level) -> String {
+        if level == Level::NONE {
+            return say(self.language, "no-right", &[]);
+        }
         self.world.register.level_name(level, self.language).to_owned()
     }
 
@@ -249,7 +253,7 @@ impl Speaker<'_> {
     }
 
     /// The text of a rule with its reference; a rule without text is named by its effect and key.
-    fn reason(self, rule: RuleId) -> String {
+    pub(super) fn reason(self, rule: RuleId) -> String {
         let language = self.language;
         let register = self.world.register;
         let text = self.text_of(rule);
@@ -259,7 +263,7 @@ impl Speaker<'_> {
         }
     }
 
-    pub(super) fn text_of(self, rule: RuleId) -> String {
+    fn text_of(self, rule: RuleId) -> String {
         let language = self.language;
         let stated = &self.world.register.rules[rule];
         stated.text.get(language).map_or_else(

@@ -1,5 +1,7 @@
 //! `[[option]]` tables in; bindings of plugins to customers and services out (S8). The plugins themselves are looked at later.
 
+use rust_decimal::Decimal;
+
 use super::reading::Reading;
 use super::rules::{because, id, own_days, scope};
 use super::toml::{Findings, Keys, Node};
@@ -26,7 +28,7 @@ fn binding(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Option<Binding> {
     let out = &mut *reading.out;
     let plugin = entry.need("plugin", out).and_then(|node| wanted(node, out));
     let config = entry.get("config").and_then(|node| node.keys(out)).map(|keys| config(&keys, out)).unwrap_or_default();
-    let limits = entry.get("limits").and_then(|node| node.keys(out)).map(|keys| limits(keys, out)).unwrap_or_default();
+    let (limits, most) = entry.get("limits").and_then(|node| node.keys(out)).map(|keys| limits(keys, out)).unwrap_or_default();
     let on_fault = entry.get("on_fault").and_then(|node| on_fault(node, out)).unwrap_or(OnFault::Keep);
     let order = entry.get("order").and_then(|node| node.whole(out)).unwrap_or_default();
     let (text, reference) = because(entry, out);
@@ -40,6 +42,7 @@ fn binding(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Option<Binding> {
         plugin: plugin?,
         config,
         limits,
+        most,
         on_fault,
         text,
         reference,
@@ -100,7 +103,8 @@ fn config(keys: &Keys<'_>, out: &mut Findings) -> Vec<Given> {
     all
 }
 
-fn limits(mut keys: Keys<'_>, out: &mut Findings) -> Limits {
+/// What a call may use, and the largest quota that it may propose.
+fn limits(mut keys: Keys<'_>, out: &mut Findings) -> (Limits, Option<Decimal>) {
     let mut limits = Limits::default();
     if let Some(node) = keys.get("fuel")
         && let Some(fuel) = node.whole(out)
@@ -122,8 +126,14 @@ fn limits(mut keys: Keys<'_>, out: &mut Findings) -> Limits {
             ),
         }
     }
+    let most = keys.get("quota").and_then(|node| node.number(out).map(|most| (most, node)));
+    if let Some((most, node)) = most
+        && most.is_sign_negative()
+    {
+        out.push(Draft::new(Code::BadValue, node.place(), "a quota is not negative"));
+    }
     keys.finish(out);
-    limits
+    (limits, most.map(|(most, _)| most))
 }
 
 fn within(node: Node<'_>, value: u64, most: u64, written: &str, out: &mut Findings) {

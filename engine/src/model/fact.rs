@@ -20,6 +20,9 @@ pub(crate) const TAG_LIMIT: usize = 64;
 /// More decimals than this would leave too few digits before the point.
 pub(crate) const DECIMALS_LIMIT: u32 = 9;
 
+/// So many values of a text can each be supposed in turn.
+const FEW: usize = 16;
+
 /// The declared type of a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -111,6 +114,11 @@ impl Fact {
             }
             Kind::Tags => None,
         }
+    }
+
+    /// Whether it has so few values that each can be supposed in turn.
+    pub(crate) fn is_of_few(&self) -> bool {
+        self.kind == Kind::Truth || (self.kind == Kind::Text && !self.open && self.values.len() <= FEW)
     }
 
     pub(crate) fn is_number(&self) -> bool {

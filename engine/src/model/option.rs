@@ -1,5 +1,7 @@
 //! Options as they stand in a rule set: which plugin, for whom, with which settings and limits.
 
+use rust_decimal::Decimal;
+
 use super::arena::VersionId;
 use super::day::Days;
 use super::rule::Scope;
@@ -21,6 +23,8 @@ pub(crate) struct Binding {
     pub(crate) plugin: Wanted,
     pub(crate) config: Vec<Given>,
     pub(crate) limits: Limits,
+    /// The largest quota that it may propose.
+    pub(crate) most: Option<Decimal>,
     pub(crate) on_fault: OnFault,
     pub(crate) text: Text,
     pub(crate) reference: Option<Box<str>>,

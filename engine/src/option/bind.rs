@@ -59,7 +59,7 @@ fn option(register: &Register, binding: &Binding, sources: &Sources, plugins: &P
             if now != **digest {
                 out.push(
                     Draft::new(Code::OptionDigest, *digest_place, format!("`{path}` is not the file that was approved"))
-                        .help(format!("if you approve of the file as it is now, write digest = \"{now}\"")),
+                        .help(format!("if you approve of the file as it is now, its digest is {now}")),
                 );
                 return BoundOption::default();
             }

@@ -35,15 +35,21 @@ pub(crate) struct JudgedQuota {
     pub(crate) per: &'static str,
 }
 
-/// Judges a proposal. `unit` is what a quota must be counted in, if that is settled; `on` is the day asked about.
-pub(crate) fn judge(
-    register: &Register,
-    described: &Description,
-    proposal: Proposal,
-    unit: Option<&str>,
-    on: Option<Date>,
-) -> Result<Judged, Fault> {
-    let sets = described.sets;
+/// What a proposal is held against, beside the register.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    pub(crate) described: &'a Description,
+    /// What a quota must be counted in, if that is settled.
+    pub(crate) unit: Option<&'a str>,
+    /// The largest quota that the binding allows.
+    pub(crate) most: Option<Decimal>,
+    /// The day asked about, if the plugin was told it.
+    pub(crate) on: Option<Date>,
+}
+
+/// Judges a proposal.
+pub(crate) fn judge(register: &Register, proposal: Proposal, terms: Terms<'_>) -> Result<Judged, Fault> {
+    let sets = terms.described.sets;
     let bad = |message: String| Fault::new(FaultKind::BadOutput, message);
     let given = [("a level", proposal.level.is_some(), sets.level), ("a quota", proposal.quota.is_some(), sets.quota)];
     for (what, proposes, may) in given.into_iter().chain([("obligations", !proposal.obligations.is_empty(), sets.obligations)]) {
@@ -53,7 +59,7 @@ pub(crate) fn judge(
     }
     let level =
         proposal.level.map(|id| level(register, &id).ok_or_else(|| bad(format!("there is no level `{}`", shorten(&id))))).transpose()?;
-    let quota = proposal.quota.map(|quota| judged_quota(register, &quota, unit).map_err(bad)).transpose()?;
+    let quota = proposal.quota.map(|quota| judged_quota(register, &quota, terms).map_err(bad)).transpose()?;
     if proposal.obligations.len() > OBLIGATIONS {
         return Err(bad(format!("it proposes {} obligations; at most {OBLIGATIONS} can be", proposal.obligations.len())));
     }
@@ -79,7 +85,7 @@ pub(crate) fn judge(
         quota,
         obligations,
         note: Text { nl: remark(proposal.note_nl)?, en: remark(proposal.note_en)? },
-        stands: stands(proposal.stands, on)
+        stands: stands(proposal.stands, terms.on)
             .map_err(bad)?
             .ok_or_else(|| bad("it reads the day, and does not say how long its answer stands".to_owned()))?,
     })
@@ -98,7 +104,7 @@ fn is_known(register: &Register, id: &str) -> bool {
     }
 }
 
-fn judged_quota(register: &Register, quota: &ProposedQuota, unit: Option<&str>) -> Result<JudgedQuota, String> {
+fn judged_quota(register: &Register, quota: &ProposedQuota, terms: Terms<'_>) -> Result<JudgedQuota, String> {
     // Nothing less than nothing is nothing.
     let amount = if quota.amount.is_zero() { Decimal::ZERO } else { quota.amount.normalize() };
     if amount.is_sign_negative() {
@@ -107,6 +113,10 @@ fn judged_quota(register: &Register, quota: &ProposedQuota, unit: Option<&str>) 
     if amount.scale() > DECIMALS_LIMIT || amount > Decimal::from(NUMBER_LIMIT) {
         return Err(format!("a quota of {amount} is larger, or has more decimals, than can be reckoned with"));
     }
+    if let Some(most) = terms.most.filter(|most| amount > *most) {
+        return Err(format!("a quota of {amount} is more than this option may set, {most}"));
+    }
+    let unit = terms.unit;
     let fits = match unit {
         Some(unit) => quota.unit == unit,
         None => register.units.iter().any(|known| *known.id == *quota.unit),

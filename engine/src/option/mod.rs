@@ -19,5 +19,5 @@ pub use contract::{
     Standing, Stands,
 };
 pub use inspect::{Inspection, open_plugin};
-pub(crate) use judge::{Judged, judge, stands};
+pub(crate) use judge::{Judged, Terms, judge, stands};
 pub use plugins::Plugins;

@@ -231,10 +231,14 @@ impl<'s> Asked<'s> {
             };
             (amount, quota.beyond.clone())
         });
-        let used = self.known_value(USED, on).or_else(|| completion.get(&unknown(USED, on)).copied());
         let standing =
             Standing { level, room, ceiling: bounds.ceiling, quota, obligations: chosen.obligations, ran: Vec::new(), asks: None };
-        standing.refine(self, service, on, used)
+        standing.refine(self, service, on, completion)
+    }
+
+    /// How much is used, where that is known or supposed.
+    pub(crate) fn used(&self, on: i64, completion: &Completion) -> Option<i64> {
+        self.known_value(USED, on).or_else(|| completion.get(&unknown(USED, on)).copied())
     }
 
     /// S9: the answer for a plain service in one completion.
@@ -298,9 +302,12 @@ impl<'s> Asked<'s> {
                 _ => {}
             }
         }
-        let counts = |option: &Opt| matches!(option.act, Act::Quota(_));
-        if self.spec.sets.iter().flat_map(|set| &set.versions).flat_map(|version| &version.options).any(counts) {
-            facts.insert(USED);
+        for option in self.spec.sets.iter().flat_map(|set| &set.versions).flat_map(|version| &version.options) {
+            match option.act {
+                Act::Quota(_) => facts.insert(USED),
+                Act::Ask(fact, ..) if FACTS[fact].kind == Kind::Truth => facts.insert(fact),
+                _ => false,
+            };
         }
         let unknowns: BTreeSet<Unknown> = facts
             .into_iter()

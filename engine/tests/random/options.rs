@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::naive::{Asked, Placed};
+use super::naive::{Asked, Completion, Placed};
 use super::spec::*;
 
 /// One option's part in a decision.
@@ -57,8 +57,13 @@ fn here<'s>(asked: &Asked<'s>, service: usize, on: i64) -> Vec<(String, &'s str,
     all
 }
 
+/// What a completion supposes of a fact of few values: of others, nothing is supposed before an option.
+fn supposed(fact: usize, completion: &Completion) -> Option<i64> {
+    completion.get(&(fact, None)).copied().filter(|_| FACTS[fact].kind == Kind::Truth)
+}
+
 impl<'s> Standing<'s> {
-    pub(crate) fn refine(mut self, asked: &Asked<'s>, service: usize, on: i64, used: Option<i64>) -> Standing<'s> {
+    pub(crate) fn refine(mut self, asked: &Asked<'s>, service: usize, on: i64, completion: &Completion) -> Standing<'s> {
         if self.room.1 == 0 {
             return self;
         }
@@ -72,7 +77,7 @@ impl<'s> Standing<'s> {
                 Act::Season(first, last, level) => {
                     Made::Proposed { level: Some(level).filter(|_| first <= on && on <= last), quota: None, oblige: false }
                 }
-                Act::Ask(fact, least, level) => match asked.known_value(fact, on) {
+                Act::Ask(fact, least, level) => match asked.known_value(fact, on).or_else(|| supposed(fact, completion)) {
                     None => Made::Needs(fact),
                     Some(value) => Made::Proposed { level: Some(level).filter(|_| value >= least), quota: None, oblige: false },
                 },
@@ -85,7 +90,7 @@ impl<'s> Standing<'s> {
             let before = self.level;
             self.ran.push(Ran { key: key.clone(), set, option, before, got: wanted.clamp(self.room.0, self.room.1), made });
             if let Made::Needs(fact) = made
-                && let Some(levels) = self.possible(asked, &options[at..], used)
+                && let Some(levels) = self.possible(asked, &options[at..], asked.used(on, completion))
             {
                 self.asks = Some((fact, levels));
                 return self;

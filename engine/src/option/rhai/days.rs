@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
-use rhai::{Engine, EvalAltResult, INT};
+use rhai::{Dynamic, Engine, EvalAltResult, INT};
 
 use crate::model::day::parse_date;
 use crate::model::value::shorten;
@@ -19,14 +19,21 @@ fn moved(text: &str, span: Option<Span>) -> Said<String> {
     there.map(|date| date.to_string()).ok_or_else(|| "that day is beyond the calendar".into())
 }
 
+/// A whole number, as a script counts it or as a fact or setting has it.
+fn whole(number: &Dynamic) -> Said<INT> {
+    let exact = number.as_decimal().ok().filter(|number| number.fract().is_zero()).and_then(|number| INT::try_from(number).ok());
+    number.as_int().ok().or(exact).ok_or_else(|| "days are reckoned with whole numbers".into())
+}
+
 pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("year_of", |day: &str| -> Said<INT> { Ok(read(day)?.year().into()) });
     engine.register_fn("month_of", |day: &str| -> Said<INT> { Ok(read(day)?.month().into()) });
     engine.register_fn("day_of_month", |day: &str| -> Said<INT> { Ok(read(day)?.day().into()) });
-    engine.register_fn("make_day", |year: INT, month: INT, day: INT| -> Said<String> {
+    engine.register_fn("make_day", |year: Dynamic, month: Dynamic, day: Dynamic| -> Said<String> {
+        let (year, month, day) = (whole(&year)?, whole(&month)?, whole(&day)?);
         let made = (|| Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok())();
         made.filter(|date| date.year() >= 1).map(|date| date.to_string()).ok_or_else(|| "there is no such day".into())
     });
-    engine.register_fn("add_days", |day: &str, count: INT| moved(day, 0.days().try_days(count).ok()));
-    engine.register_fn("add_months", |day: &str, count: INT| moved(day, 0.months().try_months(count).ok()));
+    engine.register_fn("add_days", |day: &str, count: Dynamic| moved(day, 0.days().try_days(whole(&count)?).ok()));
+    engine.register_fn("add_months", |day: &str, count: Dynamic| moved(day, 0.months().try_months(whole(&count)?).ok()));
 }

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use jiff::civil::Date;
-use leidraad::plugin::{Fault as PluginFault, Input, Limits, Proposal, Query, QuotaView, Reply, Standing, Stands, open_plugin};
+use leidraad::plugin::{
+    Description, Fault as PluginFault, Input, Limits, Proposal, Query, QuotaView, Reply, Standing, Stands, open_plugin,
+};
 use leidraad::{Decimal, FactValue};
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +94,7 @@ pub(crate) fn run(command: &RunPlugin, format: Format) -> Result<Status, Fault> 
     let record = Record {
         reply: answer(run.reply.as_ref().ok()),
         fault: run.reply.as_ref().err().map(fault),
+        refused: refused(described, run.reply.as_ref().ok(), on, &config),
         fuel: run.fuel,
         memory: run.memory,
         microseconds: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
@@ -99,6 +102,7 @@ pub(crate) fn run(command: &RunPlugin, format: Format) -> Result<Status, Fault> 
     let text = if format == Format::Json { serde_json::to_string(&record).unwrap_or_default() + "\n" } else { words(&record) };
     anstream::stdout().write_all(text.as_bytes())?;
     Ok(match run.reply {
+        _ if !record.refused.is_empty() => Status::Refused,
         Ok(Reply::Proposal(_)) => Status::Granted,
         Ok(Reply::Needs(..)) => Status::Undetermined,
         _ => Status::Refused,
@@ -138,6 +142,8 @@ fn number(value: &FactValue) -> Decimal {
 struct Record {
     reply: Option<Answer>,
     fault: Option<FaultRecord>,
+    /// What a register would not take of it.
+    refused: Vec<String>,
     fuel: u64,
     memory: u64,
     microseconds: u64,
@@ -182,6 +188,43 @@ fn proposed(proposal: &Proposal) -> Answer {
     }
 }
 
+/// What keeps a register from taking this answer, as far as that can be seen without one.
+fn refused(described: &Description, reply: Option<&Reply>, on: Option<Date>, config: &[(Box<str>, FactValue)]) -> Vec<String> {
+    let given = |name: &str| config.iter().any(|(known, _)| **known == *name);
+    let missing = described.settings.iter().filter(|setting| setting.required && !given(&setting.name));
+    let mut all: Vec<String> = missing.map(|setting| format!("the setting `{}` is missing", setting.name)).collect();
+    match reply {
+        Some(Reply::Proposal(proposal)) => {
+            let sets = described.sets;
+            let proposes = [
+                ("level", proposal.level.is_some(), sets.level),
+                ("quota", proposal.quota.is_some(), sets.quota),
+                ("obligations", !proposal.obligations.is_empty(), sets.obligations),
+            ];
+            let undeclared = proposes.into_iter().filter(|(_, proposes, may)| *proposes && !may);
+            all.extend(undeclared.map(|(what, ..)| format!("it proposes `{what}`, which its description does not name in `sets`")));
+            if let Some(quota) = &proposal.quota {
+                let periods = ["day", "week", "month", "quarter", "year", "term"];
+                all.extend((!periods.contains(&quota.per.as_str())).then(|| format!("`{}` is no period", quota.per)));
+                all.extend((quota.amount < Decimal::ZERO).then(|| "the quota is negative".to_owned()));
+            }
+            match (on, proposal.stands) {
+                (Some(_), None) => all.push("it reads the day, and does not say how long its answer stands".to_owned()),
+                (Some(on), Some((from, until))) if from.is_some_and(|from| from > on) || until.is_some_and(|until| until < on) => {
+                    all.push(format!("its answer is about {on}, and stands on other days"));
+                }
+                _ => {}
+            }
+        }
+        Some(Reply::Needs(facts, _)) => {
+            let unread = facts.iter().filter(|fact| !described.reads.contains(fact));
+            all.extend(unread.map(|fact| format!("it needs `{fact}`, which is none of the facts that it reads")));
+        }
+        _ => {}
+    }
+    all
+}
+
 fn fault(fault: &PluginFault) -> FaultRecord {
     FaultRecord { kind: fault.kind.word(), message: fault.message.clone() }
 }
@@ -203,6 +246,7 @@ fn words(record: &Record) -> String {
         Some(Answer::Invalid(reason)) => rows.push(("invalid", reason.clone())),
         None => {}
     }
+    rows.extend(record.refused.iter().map(|reason| ("refused by", format!("every register: {reason}"))));
     rows.extend(record.fault.iter().map(|fault| ("fault", format!("{}: {}", fault.kind, fault.message))));
     rows.push(("fuel", record.fuel.to_string()));
     // A script's memory is bounded by the sizes of its values, and not counted.
