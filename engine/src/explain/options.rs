@@ -7,7 +7,7 @@ use crate::text::{list, say};
 impl Speaker<'_> {
     /// Why: the options that shaped the answer, each with its reference.
     pub(super) fn because_of_options(self, settled: &Settled<'_>) -> Vec<String> {
-        let shaped = settled.reasons.options.iter().filter(|part| part.ran.shaped());
+        let shaped = said(settled).iter().filter(|part| part.ran.shaped());
         let line = |part: &OptionPart| {
             let binding = &self.world.register.options[part.ran.option];
             let text = self.option(part);
@@ -22,7 +22,7 @@ impl Speaker<'_> {
     /// The remarks that options made, each once. What an option that was overruled in all it wanted says of itself is not so.
     pub(super) fn remarks(self, settled: &Settled<'_>) -> Vec<String> {
         let mut notes: Vec<String> = Vec::new();
-        for part in settled.reasons.options.iter().filter(|part| part.ran.overruled().is_none() || part.ran.shaped()) {
+        for part in said(settled).iter().filter(|part| part.ran.overruled().is_none() || part.ran.shaped()) {
             if let Made::Proposed(judged) = &part.ran.made
                 && let Some(note) = judged.note.get(self.language)
                 && !notes.iter().any(|known| known == note)
@@ -41,7 +41,7 @@ impl Speaker<'_> {
             let key = if wanted > part.ran.got { "option-too-high" } else { "option-too-low" };
             Some(say(self.language, key, &[("wanted", &self.level(wanted)), ("got", &self.level(part.ran.got)), ("by", &by)]))
         };
-        settled.reasons.options.iter().filter_map(line).collect()
+        said(settled).iter().filter_map(line).collect()
     }
 
     /// The options that failed.
@@ -89,4 +89,9 @@ impl Speaker<'_> {
         let binding = &self.world.register.options[part.ran.option];
         binding.text.get(self.language).unwrap_or(&binding.key).to_owned()
     }
+}
+
+/// What options proposed, once the answer is settled: before, it is what they would propose if.
+fn said<'a>(settled: &'a Settled<'_>) -> &'a [OptionPart] {
+    if settled.answer().is_some() { &settled.reasons.options } else { &[] }
 }
