@@ -6,9 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use jiff::civil::Date;
-use leidraad::plugin::{
-    Description, Fault as PluginFault, Input, Limits, Proposal, Query, QuotaView, Reply, Standing, Stands, open_plugin,
-};
+use leidraad::plugin::{Description, Fault as PluginFault, Input, Limits, Proposal, Query, QuotaView, Reply, Standing, open_plugin};
 use leidraad::{Decimal, FactValue};
 use serde::{Deserialize, Serialize};
 
@@ -152,15 +150,28 @@ struct Record {
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Answer {
-    Proposal {
-        level: Option<String>,
-        quota: Option<(String, String, String)>,
-        obligations: Vec<String>,
-        note: [Option<String>; 2],
-        stands: Option<[Option<Date>; 2]>,
-    },
+    Proposal { level: Option<String>, quota: Option<QuotaRecord>, obligations: Vec<String>, note: NoteRecord, stands: Option<DaysRecord> },
     Needs(Vec<String>),
     Invalid(String),
+}
+
+#[derive(Serialize)]
+struct QuotaRecord {
+    amount: FactValue,
+    unit: String,
+    per: String,
+}
+
+#[derive(Serialize)]
+struct NoteRecord {
+    nl: Option<String>,
+    en: Option<String>,
+}
+
+#[derive(Serialize)]
+struct DaysRecord {
+    from: Option<Date>,
+    until: Option<Date>,
 }
 
 #[derive(Serialize)]
@@ -178,13 +189,16 @@ fn answer(reply: Option<&Reply>) -> Option<Answer> {
 }
 
 fn proposed(proposal: &Proposal) -> Answer {
-    let ends = |stands: Stands| stands.map(|(from, until)| [from, until]);
     Answer::Proposal {
         level: proposal.level.clone(),
-        quota: proposal.quota.as_ref().map(|quota| (quota.amount.normalize().to_string(), quota.unit.clone(), quota.per.clone())),
+        quota: proposal.quota.as_ref().map(|quota| QuotaRecord {
+            amount: FactValue::Number(quota.amount),
+            unit: quota.unit.clone(),
+            per: quota.per.clone(),
+        }),
         obligations: proposal.obligations.clone(),
-        note: [proposal.note_nl.clone(), proposal.note_en.clone()],
-        stands: ends(proposal.stands),
+        note: NoteRecord { nl: proposal.note_nl.clone(), en: proposal.note_en.clone() },
+        stands: proposal.stands.map(|(from, until)| DaysRecord { from, until }),
     }
 }
 
@@ -234,13 +248,14 @@ fn words(record: &Record) -> String {
     match &record.reply {
         Some(Answer::Proposal { level, quota, obligations, note, stands }) => {
             rows.push(("level", level.clone().unwrap_or_else(|| "as it stands".to_owned())));
-            rows.extend(quota.iter().map(|(amount, unit, per)| ("quota", format!("{amount} {unit} per {per}"))));
-            rows.extend(obligations.iter().map(|id| ("obligation", id.clone())));
-            rows.extend(note.iter().flatten().map(|note| ("note", note.clone())));
-            let day = |day: &Option<Date>, open: &str| day.map_or_else(|| open.to_owned(), |day| day.to_string());
             rows.extend(
-                stands.iter().map(|[from, until]| ("stands", format!("{} to {}", day(from, "since ever"), day(until, "for ever")))),
+                quota.iter().map(|quota| ("quota", format!("{} {} per {}", number(&quota.amount).normalize(), quota.unit, quota.per))),
             );
+            rows.extend(obligations.iter().map(|id| ("obligation", id.clone())));
+            rows.extend([&note.nl, &note.en].into_iter().flatten().map(|note| ("note", note.clone())));
+            let day = |day: &Option<Date>, open: &str| day.map_or_else(|| open.to_owned(), |day| day.to_string());
+            let between = |days: &DaysRecord| format!("{} to {}", day(&days.from, "since ever"), day(&days.until, "for ever"));
+            rows.extend(stands.iter().map(|days| ("stands", between(days))));
         }
         Some(Answer::Needs(facts)) => rows.push(("needs", facts.join(", "))),
         Some(Answer::Invalid(reason)) => rows.push(("invalid", reason.clone())),
