@@ -1,5 +1,7 @@
 //! What one unary test accepts, lowered to whole numbers: ranges for scalars, three masks for tags (S3).
 
+use smallvec::{SmallVec, smallvec};
+
 /// The values that a test accepts. Every scalar (truth, number, day, text) is an `i64`; tags are a bit set.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Set {
@@ -40,18 +42,21 @@ impl TagTest {
     }
 }
 
+/// Nearly all sets are one range: it stands in place, and is copied without asking for memory.
+type Parts = SmallVec<[(i64, i64); 1]>;
+
 /// Sorted, disjoint, non-adjacent closed ranges of whole numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Ranges(Vec<(i64, i64)>);
+pub(crate) struct Ranges(Parts);
 
 impl Ranges {
     pub(crate) fn one(low: i64, high: i64) -> Ranges {
-        Ranges(if low <= high { vec![(low, high)] } else { Vec::new() })
+        Ranges(if low <= high { smallvec![(low, high)] } else { Parts::new() })
     }
     pub(crate) fn of(mut parts: Vec<(i64, i64)>) -> Ranges {
         parts.retain(|(low, high)| low <= high);
         parts.sort_unstable();
-        let mut merged: Vec<(i64, i64)> = Vec::with_capacity(parts.len());
+        let mut merged = Parts::new();
         for (low, high) in parts {
             match merged.last_mut() {
                 Some(last) if low <= last.1.saturating_add(1) => last.1 = last.1.max(high),
@@ -90,7 +95,7 @@ impl Ranges {
     }
     pub(crate) fn intersect(&self, other: &Ranges) -> Ranges {
         let (mut mine, mut theirs) = (self.0.iter().peekable(), other.0.iter().peekable());
-        let mut both = Vec::new();
+        let mut both = Parts::new();
         while let (Some(a), Some(b)) = (mine.peek(), theirs.peek()) {
             let (low, high) = (a.0.max(b.0), a.1.min(b.1));
             if low <= high {
@@ -105,7 +110,7 @@ impl Ranges {
         Ranges(both)
     }
     pub(crate) fn subtract(&self, other: &Ranges) -> Ranges {
-        let mut left = Vec::new();
+        let mut left = Parts::new();
         let mut holes = other.0.iter().peekable();
         for &(low, high) in &self.0 {
             let mut at = Some(low);
