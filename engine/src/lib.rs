@@ -47,6 +47,7 @@ pub use text::Language;
 /// Plugins: what stands behind an option, and how a host brings its own (S8).
 pub mod plugin {
     pub use crate::model::option::Limits;
+    pub use crate::model::rule::PERIODS;
     pub use crate::option::{
         Choices, Description, Fault, FaultKind, Input, Inspection, Plugin, Plugins, Proposal, ProposedQuota, Query, QuotaView, Reply, Run,
         Setting, SettingKind, Standing, Stands, open_plugin,

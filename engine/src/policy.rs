@@ -213,8 +213,7 @@ impl Policy {
     /// assert_eq!(policy.level_name("bespoke", Language::Nl), Some("maatwerk"));
     /// ```
     pub fn level_name(&self, level: &str, language: Language) -> Option<&str> {
-        let at = self.register.levels.iter().position(|named| *named.id == *level)?;
-        Some(self.register.level_name(model::rule::Level(u8::try_from(at).ok()?), language))
+        Some(self.register.level_name(self.register.level(level)?, language))
     }
 }
 

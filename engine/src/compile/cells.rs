@@ -177,13 +177,14 @@ fn pair(register: &Register, members: &Members, by_rule: &[RuleBoxes], cells: &m
     let options = |plane| offered(register, &members.options, plane);
     let adopted =
         Cell { options: options(Plane::Adopted), ..cell(register, &members.rules, &|rule| boxes_of(rule, Plane::Adopted), cells) };
-    let same_options = register.options.len() == 0 || adopted.options == options(Plane::Proposed);
+    let proposed_options = options(Plane::Proposed);
+    let same_options = adopted.options == proposed_options;
     let adopted = cells.shared.push(adopted);
     if same_options && members.rules.iter().all(|rule| boxes_of(*rule, Plane::Adopted) == boxes_of(*rule, Plane::Proposed)) {
         return (adopted, adopted);
     }
     let proposed = cell(register, &members.rules, &|rule| boxes_of(rule, Plane::Proposed), cells);
-    let proposed = Cell { options: options(Plane::Proposed), ..proposed };
+    let proposed = Cell { options: proposed_options, ..proposed };
     (adopted, cells.shared.push(proposed))
 }
 

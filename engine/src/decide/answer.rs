@@ -71,7 +71,7 @@ impl<'p> Asked<'p> {
         for part in &composite.of {
             let own = match self.answer_about(*part, region) {
                 Ok(found) => {
-                    stands = stands.overlap(found.stands).unwrap_or(stands);
+                    stands = stands.narrowed(found.stands);
                     BTreeSet::from([found.answer.level])
                 }
                 Err(Stop::Open(quotas)) => {
@@ -80,7 +80,7 @@ impl<'p> Asked<'p> {
                 }
                 Err(Stop::Asks(asks)) => {
                     facts.extend(asks.facts);
-                    stands = stands.overlap(asks.stands).unwrap_or(stands);
+                    stands = stands.narrowed(asks.stands);
                     ran.extend(asks.ran);
                     asks.levels
                 }

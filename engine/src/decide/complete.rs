@@ -147,11 +147,11 @@ fn pieces<'p>(asked: &Asked<'p>) -> Result<(Vec<Piece<'p>>, Days), Exhausted> {
 fn piece<'p>(region: Region, leaf: Result<Answered<'p>, Stop>, stands: &mut Days) -> Option<Piece<'p>> {
     let answer = match leaf {
         Ok(found) => {
-            *stands = stands.overlap(found.stands).unwrap_or(*stands);
+            *stands = stands.narrowed(found.stands);
             Leaf::Answer(found.answer)
         }
         Err(Stop::Asks(asks)) => {
-            *stands = stands.overlap(asks.stands).unwrap_or(*stands);
+            *stands = stands.narrowed(asks.stands);
             Leaf::Asks(asks.facts, asks.levels)
         }
         Err(_) => return None,

@@ -67,7 +67,7 @@ impl<'p> Asked<'p> {
         }
         for (at, option) in here.iter().enumerate() {
             let (ran, stands) = self.call(service, *option, standing, &so_far, region)?;
-            so_far.stands = so_far.stands.overlap(stands).unwrap_or(so_far.stands);
+            so_far.stands = so_far.stands.narrowed(stands);
             so_far.ran.push(Arc::clone(&ran));
             match &ran.made {
                 Made::Needs(facts, _) => {

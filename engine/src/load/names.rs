@@ -119,16 +119,15 @@ pub(super) fn position(list: &[Named], id: &str) -> Option<usize> {
 
 /// A declared level under a name; `none` only where it is allowed.
 pub(super) fn level(name: &str, place: Place, with_none: bool, register: &Register, out: &mut Findings) -> Option<Level> {
-    let skipped = usize::from(!with_none);
-    let found = position(&register.levels, name).filter(|at| *at >= skipped);
+    let found = register.level(name).filter(|level| with_none || *level != Level::NONE);
     if found.is_none() {
-        let mut finding = unknown("level", name, place, register.levels.iter().skip(skipped).map(|level| &*level.id));
+        let mut finding = unknown("level", name, place, register.levels.iter().skip(usize::from(!with_none)).map(|level| &*level.id));
         if name == "none" {
             finding = finding.help("to refuse, write `deny = true`");
         }
         out.push(finding);
     }
-    found.and_then(|at| u8::try_from(at).ok()).map(Level)
+    found
 }
 
 pub(super) fn unknown<'a>(what: &str, name: &str, place: Place, candidates: impl IntoIterator<Item = &'a str>) -> Draft {

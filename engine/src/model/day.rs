@@ -51,6 +51,10 @@ impl Days {
         let both = Days { from: self.from.max(other.from), until: self.until.min(other.until) };
         (both.from <= both.until).then_some(both)
     }
+    /// The days that both have; these days where they have none in common.
+    pub(crate) fn narrowed(self, other: Days) -> Days {
+        self.overlap(other).unwrap_or(self)
+    }
     /// The first day as a date, or nothing when it holds since ever.
     pub(crate) fn first(self) -> Option<Date> {
         (self.from > Day::FIRST).then(|| self.from.date())

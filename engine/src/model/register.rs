@@ -110,6 +110,10 @@ pub(crate) struct Scenario {
 }
 
 impl Register {
+    /// The level with this id.
+    pub(crate) fn level(&self, id: &str) -> Option<Level> {
+        self.levels.iter().position(|named| *named.id == *id).and_then(|at| u8::try_from(at).ok()).map(Level)
+    }
     pub(crate) fn level_id(&self, level: Level) -> &str {
         self.levels.get(usize::from(level.0)).map_or("none", |named| &named.id)
     }

@@ -103,8 +103,8 @@ pub(crate) struct Grant {
     pub(crate) obligations: Vec<Box<str>>,
 }
 
-/// The periods that a quota can be counted per.
-pub(crate) const PERIODS: [&str; 6] = ["day", "week", "month", "quarter", "year", "term"];
+/// The periods that a quota can be counted per (S9).
+pub const PERIODS: [&str; 6] = ["day", "week", "month", "quarter", "year", "term"];
 
 /// So much of a unit per period at the granted level, and what holds beyond it (S9).
 #[derive(Debug, Clone, PartialEq, Eq)]

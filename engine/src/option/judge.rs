@@ -58,7 +58,7 @@ pub(crate) fn judge(register: &Register, proposal: Proposal, terms: Terms<'_>) -
         }
     }
     let level =
-        proposal.level.map(|id| level(register, &id).ok_or_else(|| bad(format!("there is no level `{}`", shorten(&id))))).transpose()?;
+        proposal.level.map(|id| register.level(&id).ok_or_else(|| bad(format!("there is no level `{}`", shorten(&id))))).transpose()?;
     let quota = proposal.quota.map(|quota| judged_quota(register, &quota, terms).map_err(bad)).transpose()?;
     if proposal.obligations.len() > OBLIGATIONS {
         return Err(bad(format!("it proposes {} obligations; at most {OBLIGATIONS} can be", proposal.obligations.len())));
@@ -89,10 +89,6 @@ pub(crate) fn judge(register: &Register, proposal: Proposal, terms: Terms<'_>) -
             .map_err(bad)?
             .ok_or_else(|| bad("it reads the day, and does not say how long its answer stands".to_owned()))?,
     })
-}
-
-fn level(register: &Register, id: &str) -> Option<Level> {
-    register.levels.iter().position(|named| *named.id == *id).and_then(|at| u8::try_from(at).ok()).map(Level)
 }
 
 /// A register that declares no obligations takes any id.

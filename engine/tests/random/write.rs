@@ -121,14 +121,15 @@ fn header(set: &Set, version: &Version) -> String {
     text
 }
 
+/// Whom and what a rule or an option is about.
+fn scope(customers: Option<&str>, services: Option<&str>) -> String {
+    let line = |key: &str, value: Option<&str>| value.map_or_else(String::new, |value| format!("{key} = {value}\n"));
+    [line("customer", customers), line("service", services)].concat()
+}
+
 fn rule(rule: &Rule) -> String {
     let mut text = format!("[[rule]]\nid = \"{}\"\n", rule.id);
-    if let Some(customers) = &rule.customers_toml {
-        let _ = writeln!(text, "customer = {customers}");
-    }
-    if let Some(services) = &rule.services_toml {
-        let _ = writeln!(text, "service = {services}");
-    }
+    text += &scope(rule.customers_toml.as_deref(), rule.services_toml.as_deref());
     if let Some(from) = rule.from {
         let _ = writeln!(text, "from = {}", date(from));
     }
@@ -157,12 +158,7 @@ fn rule(rule: &Rule) -> String {
 
 fn option(option: &Opt) -> String {
     let mut text = format!("[[option]]\nid = \"{}\"\nplugin = {{ native = \"{}\" }}\n", option.id, option.act.plugin().0);
-    if let Some(customers) = &option.customers_toml {
-        let _ = writeln!(text, "customer = {customers}");
-    }
-    if let Some(services) = &option.services_toml {
-        let _ = writeln!(text, "service = {services}");
-    }
+    text += &scope(option.customers_toml.as_deref(), option.services_toml.as_deref());
     if let Some(until) = option.until {
         let _ = writeln!(text, "until = {}", date(until));
     }

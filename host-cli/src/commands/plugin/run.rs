@@ -6,7 +6,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use jiff::civil::Date;
-use leidraad::plugin::{Description, Fault as PluginFault, Input, Limits, Proposal, Query, QuotaView, Reply, Standing, open_plugin};
+use leidraad::plugin::{
+    Description, Fault as PluginFault, Input, Limits, PERIODS, Proposal, Query, QuotaView, Reply, Standing, open_plugin,
+};
 use leidraad::{Decimal, FactValue};
 use serde::{Deserialize, Serialize};
 
@@ -218,8 +220,7 @@ fn refused(described: &Description, reply: Option<&Reply>, on: Option<Date>, con
             let undeclared = proposes.into_iter().filter(|(_, proposes, may)| *proposes && !may);
             all.extend(undeclared.map(|(what, ..)| format!("it proposes `{what}`, which its description does not name in `sets`")));
             if let Some(quota) = &proposal.quota {
-                let periods = ["day", "week", "month", "quarter", "year", "term"];
-                all.extend((!periods.contains(&quota.per.as_str())).then(|| format!("`{}` is no period", quota.per)));
+                all.extend((!PERIODS.contains(&quota.per.as_str())).then(|| format!("`{}` is no period", quota.per)));
                 all.extend((quota.amount < Decimal::ZERO).then(|| "the quota is negative".to_owned()));
             }
             match (on, proposal.stands) {
