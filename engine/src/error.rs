@@ -129,7 +129,7 @@ impl Error {
             Kind::Contested => say(language, "help-contested", &[]),
         })
     }
-    /// A customer, service, fact or language that is not there.
+    /// A customer, service, fact, version or language that is not there.
     pub fn is_unknown_name(&self) -> bool {
         self.code() == "unknown-name"
     }

@@ -29,16 +29,16 @@ mod source;
 mod text;
 mod wire;
 
-pub use compare::{Period, Timeline};
+pub use compare::{Change, Differences, Period, Timeline, Touch};
 pub use decide::{Decision, Outcome};
 pub use diagnostic::{Code, Diagnostic, Report, Severity};
 pub use error::Error;
-pub use explain::{Explanation, Note};
+pub use explain::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, Explanation, Note, QuotaRecord, RoomRecord, RuleRecords};
 pub use jiff::civil::Date;
 
 pub use model::question::Question;
 pub use model::value::FactValue;
-pub use policy::{Policy, date};
+pub use policy::{Policy, View, date};
 pub use rust_decimal::Decimal;
 pub use scenario::{Mismatch, Scenario};
 pub use source::Sources;

@@ -3,11 +3,13 @@
 use jiff::civil::Date;
 
 use crate::check;
-use crate::compare::{self, Timeline};
+use crate::compare::{self, Differences, Seen, Timeline};
 use crate::compile::{self, Cells};
 use crate::decide::{self, Asked, Decision, Names, World};
 use crate::diagnostic::{Code, Draft, Report, resolve};
 use crate::load;
+use crate::model::day::Day;
+use crate::model::painted::Plane;
 use crate::model::question::Question;
 use crate::model::register::Register;
 use crate::model::value::{FactValue, parse_number};
@@ -57,7 +59,7 @@ impl Policy {
 
     /// Loads a register whose options may be plugins of the host's own; see [`Plugins`].
     pub fn load_with(sources: &Sources, plugins: &Plugins) -> Result<Policy, Report> {
-        let (policy, report) = Policy::examine(sources, plugins);
+        let (policy, report) = Policy::examine(sources, plugins, None);
         if report.errors() > 0 { Err(report) } else { Ok(Policy { warnings: report, ..policy }) }
     }
 
@@ -69,11 +71,29 @@ impl Policy {
     /// assert!(report.errors() > 3);
     /// ```
     pub fn check(sources: &Sources) -> Report {
-        Policy::examine(sources, &Plugins::new()).1
+        Policy::examine(sources, &Plugins::new(), None).1
     }
 
-    fn examine(sources: &Sources, plugins: &Plugins) -> (Policy, Report) {
+    /// The register as it would be without one version of a rule set: as its predecessors have it. Nothing is checked, since
+    /// nobody decides by it; where rules then contradict each other, no answer is compared.
+    ///
+    /// ```
+    /// # use leidraad::{Policy, Sources, View, plugin::Plugins};
+    /// let sources = Sources::folder("../rules");
+    /// let policy = Policy::load(&sources).unwrap();
+    /// let before = Policy::load_without(&sources, &Plugins::new(), policy.version("dvo-leiderdorp@2025-1").unwrap());
+    /// let differences = policy.differences(View::default(), &before, View::default());
+    /// assert!(differences.records(leidraad::Language::En).iter().all(|record| record.customer == "leiderdorp"));
+    /// ```
+    pub fn load_without(sources: &Sources, plugins: &Plugins, version: &str) -> Policy {
+        Policy::examine(sources, plugins, Some(version)).0
+    }
+
+    fn examine(sources: &Sources, plugins: &Plugins, without: Option<&str>) -> (Policy, Report) {
         let load::Loaded { mut register, mut findings } = load::load(sources);
+        if let Some(id) = without.and_then(|key| register.versions.find(|version| *version.key == *key)) {
+            register.versions[id].left_out = true;
+        }
         let (options, found) = option::bind(&register, sources, plugins);
         findings.extend(found);
         compile::paint_versions(&mut register);
@@ -128,6 +148,18 @@ impl Policy {
     pub fn services(&self) -> impl Iterator<Item = &str> {
         self.register.services.values().map(|service| &*service.id)
     }
+    /// The versions of all rule sets, as `set@version`, in the register's order.
+    pub fn versions(&self) -> impl Iterator<Item = &str> {
+        self.register.versions.values().map(|version| &*version.key)
+    }
+    /// The version of this name, or an error that names those like it.
+    pub fn version(&self, key: &str) -> Result<&str, Error> {
+        self.versions().find(|known| *known == key).ok_or_else(|| Error::unknown("version", key, self.versions()))
+    }
+    /// Whether a version is proposed yet (S2).
+    pub fn is_proposed(&self, version: &str) -> bool {
+        self.register.versions.values().any(|known| *known.key == *version && known.proposed)
+    }
     /// The register's scenarios: questions with the answers that its owner expects.
     pub fn scenarios(&self) -> impl Iterator<Item = crate::Scenario<'_>> {
         self.register.scenarios.iter().map(|scenario| crate::Scenario { scenario })
@@ -146,6 +178,25 @@ impl Policy {
     pub fn timeline(&self, question: &Question) -> Result<Timeline<'_>, Error> {
         let (asked, question) = Asked::resolve(self.world(), &self.names, question)?;
         compare::timeline(&asked, question).map_err(|_| Error::too_complex(asked.missing()))
+    }
+
+    /// Every difference between the answers that an older register gives and those of this one: all regions of days and facts
+    /// in which level, lines, quota or obligations differ, each once.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{View, date};
+    /// let before = View { known: Some(date(2025, 2, 15)), proposed: false };
+    /// let differences = policy.differences(View::default(), &policy, before);
+    /// assert!(!differences.is_empty());
+    /// ```
+    pub fn differences<'p>(&'p self, seen: View, older: &'p Policy, seen_then: View) -> Differences<'p> {
+        compare::differences(older.seen(seen_then), self.seen(seen))
+    }
+
+    fn seen(&self, view: View) -> Seen<'_> {
+        let plane = if view.proposed { Plane::Proposed } else { Plane::Adopted };
+        Seen { world: self.world(), names: &self.names, known: view.known.map_or(Day::LAST, Day::of), plane }
     }
 
     /// Reads a fact as people write it, `name` and `value` apart: the name by id or label, the value by the fact's type.
@@ -223,6 +274,15 @@ fn told_last(findings: &mut Vec<Draft>) {
     if findings.iter().any(|finding| finding.is_error() && !last(finding.code())) {
         findings.retain(|finding| !last(finding.code()));
     }
+}
+
+/// From what a register is answered: the knowledge of a day, with proposals or without (S2).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct View {
+    /// the day from whose knowledge it is answered; nothing: from all knowledge
+    pub known: Option<Date>,
+    /// whether proposed versions count
+    pub proposed: bool,
 }
 
 /// A civil day.

@@ -30,16 +30,23 @@ impl Question {
         Ok(Self {
             customer: read.customer,
             service: read.service,
-            on: read.on.map_or(Ok(today), |text| day("on", &text))?,
-            known: read.known.map(|text| day("known", &text)).transpose()?,
+            on: read.on.map_or(Ok(today), |text| Question::read_day("on", &text))?,
+            known: read.known.map(|text| Question::read_day("known", &text)).transpose()?,
             proposed: read.proposed,
             facts: read.facts.0,
         })
     }
-}
 
-fn day(key: &str, text: &str) -> Result<Date, Error> {
-    parse_date(text).ok_or_else(|| Error::bad_day(key, text))
+    /// Reads the day of a question as people and tables write it: `2025-02-01`.
+    ///
+    /// ```
+    /// use leidraad::{Question, date};
+    /// assert_eq!(Question::read_day("on", "2026-01-01").unwrap(), date(2026, 1, 1));
+    /// assert!(Question::read_day("on", "1-1-2026").unwrap_err().is_bad_day());
+    /// ```
+    pub fn read_day(key: &str, text: &str) -> Result<Date, Error> {
+        parse_date(text).ok_or_else(|| Error::bad_day(key, text))
+    }
 }
 
 #[derive(Deserialize)]

@@ -47,6 +47,8 @@ impl FromStr for Lang {
 pub(crate) enum Format {
     Text,
     Json,
+    /// One page for a browser, of differences alone
+    Html,
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,6 +63,8 @@ pub(crate) enum Command {
     When(When),
     /// Show everything that is wrong with the register
     Check,
+    /// Show every difference between two registers, or two views of one
+    Diff(Diff),
     /// Make and try out plugins for options
     #[command(subcommand)]
     Plugin(Plugin),
@@ -180,6 +184,25 @@ pub(crate) struct When {
     /// Count proposed versions in
     #[arg(long)]
     pub(crate) proposed: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Diff {
+    /// The older register: a folder or bundle, with @known=DAY behind it as known on a day; @known=DAY alone: of --register
+    #[arg(value_name = "OLD")]
+    pub(crate) old: Option<String>,
+    /// The newer register, written likewise; left out: OLD itself with --proposed or --change, else --register
+    #[arg(value_name = "NEW")]
+    pub(crate) new: Option<String>,
+    /// Count proposed versions in on the newer side
+    #[arg(long)]
+    pub(crate) proposed: bool,
+    /// Show what one version changes: the register without it against the register with it
+    #[arg(long, value_name = "SET@VERSION", conflicts_with_all = ["new", "proposed"])]
+    pub(crate) change: Option<String>,
+    /// Show which of these past questions get another answer: a file of JSON lines, .csv or .parquet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) questions: Option<PathBuf>,
 }
 
 fn day(text: &str) -> Result<Date, String> {

@@ -150,7 +150,7 @@ pub(crate) fn report(report: &Report) -> String {
 }
 
 /// A question as one can paste it.
-fn command(question: &Question) -> String {
+pub(crate) fn command(question: &Question) -> String {
     let mut text = format!("leidraad ask {} {}", question.customer, question.service);
     for (name, value) in &question.facts {
         let value = match value {

@@ -6,14 +6,16 @@ mod fault;
 mod language;
 mod layout;
 mod locale;
+mod parallel;
 mod progress;
+mod questions;
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
 
-use args::{Args, Command, Lang, Plugin};
+use args::{Args, Command, Format, Lang, Plugin};
 use commands::Context;
 use fault::{Fault, Status};
 
@@ -45,6 +47,9 @@ fn run(args: Args) -> Result<Status, Fault> {
             });
         }
     };
+    if args.format == Format::Html && !matches!(args.command, Command::Diff(_)) {
+        return Err(Fault::Plugin { path: "--format".to_owned(), reason: "only `diff` makes a page; use text or json".to_owned() });
+    }
     let context = Context { register: args.register, language, format: args.format };
     match args.command {
         Command::Ask(ask) => match ask.batch.clone() {
@@ -55,6 +60,7 @@ fn run(args: Args) -> Result<Status, Fault> {
         Command::Matrix(matrix) => commands::matrix::run(&context, &matrix),
         Command::When(when) => commands::when::run(&context, &when),
         Command::Check => commands::check::run(&context),
+        Command::Diff(diff) => commands::diff::run(&context, &diff),
         Command::Plugin(plugin) => commands::plugin::run(plugin, args.lang, context.format),
         Command::Completions { shell } => commands::completions::run(shell),
         Command::Man => commands::man::run(),

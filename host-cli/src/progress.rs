@@ -37,23 +37,45 @@ pub(crate) struct Progress {
     started: Instant,
     what: String,
     count: u64,
+    /// How much there is to do, where that is known.
+    size: Option<u64>,
 }
 
 impl Progress {
     pub(crate) fn new(what: String) -> Self {
-        Self { bar: None, started: Instant::now(), what, count: 0 }
+        Self { bar: None, started: Instant::now(), what, count: 0, size: None }
+    }
+    /// A count within a whole of a known size.
+    pub(crate) fn of(what: String, size: u64) -> Self {
+        let mut progress = Self::new(what);
+        progress.size = Some(size);
+        progress
     }
     pub(crate) fn step(&mut self) {
         self.count += 1;
-        if self.bar.is_none() && self.count.is_multiple_of(64) && std::io::stderr().is_terminal() && self.started.elapsed() > PATIENCE {
-            let bar = ProgressBar::new_spinner().with_message(self.what.clone());
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} {msg} ({elapsed})") {
+        if self.count.is_multiple_of(64) || self.bar.is_some() {
+            self.show(self.count);
+        }
+    }
+    /// So much of the whole is done, and so many more items.
+    pub(crate) fn at(&mut self, position: u64, items: usize) {
+        self.count += items as u64;
+        self.show(position);
+    }
+    fn show(&mut self, position: u64) {
+        if self.bar.is_none() && std::io::stderr().is_terminal() && self.started.elapsed() > PATIENCE {
+            let (bar, template) = match self.size {
+                Some(size) => (ProgressBar::new(size), "{wide_bar} {percent}% {msg} ({eta})"),
+                None => (ProgressBar::new_spinner(), "{spinner} {pos} {msg} ({elapsed})"),
+            };
+            if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style);
             }
             self.bar = Some(bar);
         }
         if let Some(bar) = &self.bar {
-            bar.set_position(self.count);
+            bar.set_message(if self.size.is_some() { format!("{} {}", self.count, self.what) } else { self.what.clone() });
+            bar.set_position(position);
         }
     }
 }

@@ -145,6 +145,12 @@ pub(super) fn apart(a: &Boxed, b: &Boxed) -> bool {
 
 /// The facts that a cell tests, or counts quotas by, and that only the register gives; with all that they follow from.
 fn register_facts(world: World<'_>, cell: &Cell) -> BTreeSet<FactId> {
+    let own = tested_facts(world, cell).into_iter().filter(|fact| world.register.facts[*fact].from_register);
+    with_sources(world.register, own.collect())
+}
+
+/// The facts that a cell tests, or counts quotas by.
+pub(crate) fn tested_facts(world: World<'_>, cell: &Cell) -> BTreeSet<FactId> {
     let mut facts = BTreeSet::new();
     for id in cell.matching.iter().chain(&cell.bounds) {
         let boxed = &world.cells.boxes[*id];
@@ -155,11 +161,15 @@ fn register_facts(world: World<'_>, cell: &Cell) -> BTreeSet<FactId> {
             facts.insert(fact);
         }
     }
+    facts
+}
+
+/// Facts with all that they follow from.
+pub(crate) fn with_sources(register: &Register, mut stack: Vec<FactId>) -> BTreeSet<FactId> {
     let mut all = BTreeSet::new();
-    let mut stack: Vec<FactId> = facts.into_iter().filter(|fact| world.register.facts[*fact].from_register).collect();
     while let Some(fact) = stack.pop() {
         if all.insert(fact) {
-            stack.extend(world.register.facts[fact].derive.iter().flat_map(|derive| derive.inputs.iter().copied()));
+            stack.extend(register.facts[fact].derive.iter().flat_map(|derive| derive.inputs.iter().copied()));
         }
     }
     all
@@ -223,7 +233,7 @@ fn settle(region: &Region, on: Days, known: Days, dim: usize, value: i64) -> Vec
 }
 
 /// Computes a derived fact in a region where it is not known yet; false if that cannot be done.
-fn derive(world: World<'_>, region: &mut Region, fact: FactId, epoch: usize) -> bool {
+pub(crate) fn derive(world: World<'_>, region: &mut Region, fact: FactId, epoch: usize) -> bool {
     let dim = world.cells.slots.dim(fact, epoch);
     let Some(derive) = world.register.facts[fact].derive.as_ref().filter(|_| !region.part(dim).is_point()) else { return false };
     let mut values = Vec::new();

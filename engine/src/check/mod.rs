@@ -12,6 +12,9 @@ mod service_ungranted;
 mod version_overlap;
 mod witness;
 
+pub(crate) use cases::{derive, tested_facts, with_sources};
+pub(crate) use witness::day_in;
+
 use std::collections::BTreeSet;
 
 use crate::decide::World;

@@ -11,7 +11,7 @@ use crate::model::register::DatedValue;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
-    let versions: Vec<_> = register.versions.values().filter(|version| !version.broken).collect();
+    let versions: Vec<_> = register.versions.values().filter(|version| !version.left_out).collect();
     for (at, one) in versions.iter().enumerate() {
         for other in versions
             .iter()

@@ -15,9 +15,10 @@ const ANY_DAY: Day = Day(20_089);
 /// A question in this region that sets the facts which these boxes test.
 pub(super) fn witness<'a>(view: View<'_>, service: ServiceId, region: &Region, boxes: impl IntoIterator<Item = &'a Boxed>) -> Question {
     let register = view.world.register;
-    let mut question = Question::new(&*register.customers[view.customer].id, &*register.services[service].id, day(region.part(ON)).date());
+    let mut question =
+        Question::new(&*register.customers[view.customer].id, &*register.services[service].id, day_in(region.part(ON)).date());
     if !region.part(KNOWN).contains(Day::LAST.0) {
-        question.known = Some(day(region.part(KNOWN)).date());
+        question.known = Some(day_in(region.part(KNOWN)).date());
     }
     question.proposed = view.plane == Plane::Proposed;
     let facts: std::collections::BTreeSet<FactId> = boxes.into_iter().flat_map(|boxed| boxed.tests.iter().map(|(fact, _)| *fact)).collect();
@@ -32,7 +33,7 @@ pub(super) fn witness<'a>(view: View<'_>, service: ServiceId, region: &Region, b
 }
 
 /// The first day of a stretch, or its last when it has no first.
-fn day(part: &Part) -> Day {
+pub(crate) fn day_in(part: &Part) -> Day {
     let (low, high) = match part {
         Part::Ranges(ranges) => ranges.parts().first().copied().unwrap_or((0, 0)),
         other => other.ends(),

@@ -1,6 +1,9 @@
-//! Answers along the days: the timeline of one answer.
+//! Answers held against answers: one along the days, those of two registers.
 
+mod difference;
 mod timeline;
 
+pub(crate) use difference::{CellDifference, Difference, LISTED, Pass, Said, Seen, Sum, Terms, Where, Which, differences};
+pub use difference::{Change, Differences, Touch};
 pub(crate) use timeline::timeline;
 pub use timeline::{Period, Timeline};

@@ -107,7 +107,7 @@ fn stretches(line: &Line) -> Vec<(usize, Days)> {
 /// Paints the timeline of every rule set, without proposals and with them.
 pub(crate) fn paint_versions(register: &mut Register) {
     let mut sets: BTreeMap<SetId, Vec<VersionId>> = BTreeMap::new();
-    for (id, version) in register.versions.iter().filter(|(_, version)| !version.broken) {
+    for (id, version) in register.versions.iter().filter(|(_, version)| !version.left_out) {
         sets.entry(version.set).or_default().push(id);
     }
     for versions in sets.values() {

@@ -3,7 +3,7 @@
 use crate::model::set::{Ranges, Set, bits, from_bits};
 
 /// The values that are still possible in one dimension.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
     /// One known value (for tags: one bit set).
     Point(i64),

@@ -78,7 +78,7 @@ impl Boxed {
 }
 
 /// Days, knowledge and facts as far as they are known: a point, or many at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Region {
     parts: Vec<Part>,
 }

@@ -21,6 +21,7 @@ pub use decision::{Decision, Outcome};
 pub(crate) use decision::{Settled, decide, settle};
 pub(crate) use holds::{change_days, within};
 pub(crate) use names::Names;
+pub(crate) use options::Counted;
 pub(crate) use parts::OptionPart;
 pub(crate) use reasons::{Overruled, Reasons, What};
-pub(crate) use standing::{View, World};
+pub(crate) use standing::{Standing, View, World};

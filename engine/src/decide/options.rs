@@ -42,9 +42,10 @@ pub(crate) struct Counted<'p> {
     pub(crate) epoch: usize,
 }
 
-impl<'p> Asked<'p> {
-    pub(crate) fn refine(&self, service: ServiceId, standing: &Standing<'p>, region: &Region) -> Result<Refined<'p>, Stop> {
-        let chosen = standing.chosen;
+impl<'p> Standing<'p> {
+    /// What stands before any option had its say.
+    pub(crate) fn unrefined(&self) -> Refined<'p> {
+        let chosen = self.chosen;
         let quota = chosen.quota.map(|quota| Counted {
             amount: quota.amount,
             unit: &quota.unit,
@@ -52,8 +53,24 @@ impl<'p> Asked<'p> {
             beyond: quota.beyond.as_ref(),
             epoch: chosen.epoch,
         });
-        let mut so_far =
-            Refined { level: standing.base, quota, obligations: Cow::Borrowed(chosen.obligations), stands: Days::EVER, ran: Vec::new() };
+        Refined { level: self.base, quota, obligations: Cow::Borrowed(chosen.obligations), stands: Days::EVER, ran: Vec::new() }
+    }
+}
+
+impl Refined<'_> {
+    /// The same once no option is left to ask: a refusal leaves nothing to divide or to pay for.
+    pub(crate) fn settled(mut self) -> Self {
+        if self.level == Level::NONE {
+            self.quota = None;
+            self.obligations = Cow::Borrowed(&[]);
+        }
+        self
+    }
+}
+
+impl<'p> Asked<'p> {
+    pub(crate) fn refine(&self, service: ServiceId, standing: &Standing<'p>, region: &Region) -> Result<Refined<'p>, Stop> {
+        let mut so_far = standing.unrefined();
         // Where nothing is granted, there is nothing to refine.
         if standing.room().1 == Level::NONE {
             return Ok(so_far);
@@ -92,12 +109,7 @@ impl<'p> Asked<'p> {
                 break;
             }
         }
-        if so_far.level == Level::NONE {
-            // An option that refuses leaves nothing to divide or to pay for.
-            so_far.quota = None;
-            so_far.obligations = Cow::Borrowed(&[]);
-        }
-        Ok(so_far)
+        Ok(so_far.settled())
     }
 
     fn take(&self, judged: &Judged, service: ServiceId, so_far: &mut Refined<'p>) {

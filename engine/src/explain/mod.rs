@@ -1,9 +1,13 @@
 //! A decision in; words in Dutch or English, or JSON, out.
 
+mod differences;
 mod json;
 mod options;
+mod records;
+mod regions;
 mod words;
 
+pub use records::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, QuotaRecord, RoomRecord, RuleRecords};
 pub use words::{Explanation, Note};
 
 use crate::compare::{Period, Timeline};

@@ -168,7 +168,7 @@ fn derivation(node: Node<'_>, register: &Register, out: &mut Findings) -> Option
                         .help("name the facts that it follows from"),
                 );
             }
-            Some(Derivation { inputs, script })
+            Some(Derivation { inputs, script, written: text.into() })
         }
         Err(fault) => {
             let wrong = text.get(fault.at..).and_then(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()).unwrap_or("");

@@ -69,7 +69,7 @@ fn folder(
     check_id(set, head.start(), out);
     check_id(version, head.start(), out);
     let (head, because) = header(*head, set, version, names, register, out);
-    let sound = !head.broken;
+    let sound = !head.left_out;
     let id = register.versions.push(head);
     for file in files {
         if has_ending(file.path, "csv") {
@@ -123,7 +123,7 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
     keys.finish(out);
     let set_id = rank.and_then(|rank| rule_set(set, rank, file, register, out));
     let version = Version {
-        broken: set_id.is_none() || days.is_none() || (decided.is_none() && !proposed),
+        left_out: set_id.is_none() || days.is_none() || (decided.is_none() && !proposed),
         set: set_id.unwrap_or_else(|| stand_in(set, register)),
         key: format!("{set}@{version}").into(),
         // Nothing can be said to come after days that could not be read.

@@ -100,6 +100,8 @@ pub(crate) struct Fact {
 pub(crate) struct Derivation {
     pub(crate) inputs: Vec<FactId>,
     pub(crate) script: Script,
+    /// The expression as it is written.
+    pub(crate) written: Box<str>,
 }
 
 impl Fact {

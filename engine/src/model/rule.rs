@@ -150,8 +150,8 @@ pub(crate) struct Version {
     pub(crate) reference: Option<Box<str>>,
     /// Whose consent a proposal still waits for.
     pub(crate) awaits: Vec<CustomerId>,
-    /// It could not be read whole: it counts nowhere.
-    pub(crate) broken: bool,
+    /// It counts nowhere: it could not be read whole, or the register is looked at as if it were not there.
+    pub(crate) left_out: bool,
     /// Where it counts, by days and knowledge; filled in when the timelines are painted.
     pub(crate) painted: super::painted::Painted,
     pub(crate) place: Place,

@@ -46,7 +46,7 @@ impl TagTest {
 type Parts = SmallVec<[(i64, i64); 1]>;
 
 /// Sorted, disjoint, non-adjacent closed ranges of whole numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ranges(Parts);
 
 impl Ranges {

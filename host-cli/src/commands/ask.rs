@@ -22,7 +22,7 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
     let decision = policy.decide(&question).map_err(fault)?;
     let text = match context.format {
         Format::Json => format!("{}\n", decision.to_json(language)),
-        Format::Text => layout::explanation(&decision.explain(language), decision.outcome(), ask.why),
+        _ => layout::explanation(&decision.explain(language), decision.outcome(), ask.why),
     };
     anstream::stdout().write_all(text.as_bytes())?;
     Ok(status(decision.outcome()))

@@ -50,7 +50,7 @@ pub(crate) fn run(context: &Context, path: &Path) -> Result<Status, Fault> {
 }
 
 /// Reads a line; of one that is too long, only so much that it is seen to be.
-fn read_line(reader: &mut dyn BufRead, line: &mut Vec<u8>) -> std::io::Result<usize> {
+pub(crate) fn read_line(reader: &mut dyn BufRead, line: &mut Vec<u8>) -> std::io::Result<usize> {
     let mut taken = 0;
     loop {
         let available = reader.fill_buf()?;

@@ -4,6 +4,7 @@ pub(crate) mod ask;
 pub(crate) mod batch;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod diff;
 pub(crate) mod list;
 pub(crate) mod man;
 pub(crate) mod matrix;

@@ -115,5 +115,7 @@ fn tidy(text: &str) -> String {
         rest = &after[run.trim_end().len()..];
     }
     tidy.push_str(rest);
-    tidy.replace(&ten_mistakes().display().to_string(), "TEN").replace(env!("CARGO_PKG_VERSION"), "VERSION")
+    tidy.replace(&rules().display().to_string(), "rules")
+        .replace(&ten_mistakes().display().to_string(), "TEN")
+        .replace(env!("CARGO_PKG_VERSION"), "VERSION")
 }

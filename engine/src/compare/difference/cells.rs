@@ -1,0 +1,293 @@
+//! Two registers in; for each customer and service the regions in which their answers differ out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::changed::{self, Changed, Looked};
+use super::said::{Counts, Said, Where, compare};
+use super::shared::{Shared, Which};
+use super::side::{Seen, Side};
+use super::told::tell;
+use super::witness::{asked_of, witness};
+use super::{CellDifference, Difference, LISTED, merge};
+use crate::check::tested_facts;
+use crate::cover::{Moment, Region, Split};
+use crate::model::arena::{CellId, CustomerId, FactId, RuleId, ServiceId};
+use crate::model::question::Question;
+use crate::model::register::Register;
+
+/// So many times a cell is looked at; then its regions are too many to find them all.
+const LOOKS: usize = 60_000;
+
+/// A service or customer of both registers, or of one.
+type Pair<I> = (Option<I>, Option<I>);
+
+pub(super) struct Comparison<'p, 's> {
+    shared: &'s Shared,
+    old: Looked<'p>,
+    new: Looked<'p>,
+    /// Levels, ranks or what counts are others: no rule can be held against another.
+    all: bool,
+}
+
+impl<'p, 's> Comparison<'p, 's> {
+    pub(super) fn of(old: Seen<'p>, new: Seen<'p>, shared: &'s Shared) -> Self {
+        let (a, b) = (old.world.register, new.world.register);
+        let ids = |named: &[crate::model::register::Named]| named.iter().map(|named| named.id.clone()).collect::<Vec<_>>();
+        let counted =
+            |register: &Register| ["quantity", "used"].map(|name| register.fact(name).is_some_and(|fact| register.facts[fact].is_number()));
+        let all = ids(&a.levels) != ids(&b.levels) || ids(&a.ranks) != ids(&b.ranks) || counted(a) != counted(b);
+        Comparison { shared, old: Looked::of(old, Which::Old, shared), new: Looked::of(new, Which::New, shared), all }
+    }
+
+    pub(super) fn cells(&self) -> Vec<CellDifference<'p>> {
+        let (a, b) = (self.old.seen.world.register, self.new.seen.world.register);
+        let customers = paired(a.customers.iter().map(|(id, one)| (&*one.id, id)), b.customers.iter().map(|(id, one)| (&*one.id, id)));
+        let services = paired(a.services.iter().map(|(id, one)| (&*one.id, id)), b.services.iter().map(|(id, one)| (&*one.id, id)));
+        let mut known: BTreeMap<(CellId, CellId), Changed> = BTreeMap::new();
+        let mut cells = Vec::new();
+        for (customer_id, customer) in &customers {
+            for (service_id, service) in &services {
+                let changed = self.changed(*customer, *service, &mut known);
+                if self.contested(*customer, *service) {
+                    if !changed.boxes.is_empty() {
+                        cells.push(CellDifference {
+                            customer: customer_id,
+                            service: service_id,
+                            regions: Vec::new(),
+                            more: None,
+                            contested: true,
+                        });
+                    }
+                } else if !changed.boxes.is_empty() {
+                    let (regions, more) = self.regions((customer_id, service_id), *customer, *service, &changed);
+                    if !regions.is_empty() || more.is_some() {
+                        cells.push(CellDifference { customer: customer_id, service: service_id, regions, more, contested: false });
+                    }
+                }
+            }
+        }
+        cells
+    }
+
+    fn contested(&self, customer: Pair<CustomerId>, service: Pair<ServiceId>) -> bool {
+        let one = |looked: &Looked<'_>, customer: Option<CustomerId>, service: Option<ServiceId>| {
+            let (Some(customer), Some(service)) = (customer, service) else { return false };
+            let world = looked.seen.world;
+            world.register.parts_of(service).into_iter().any(|part| world.cells.contested.contains(&looked.cell(customer, part).0))
+        };
+        one(&self.old, customer.0, service.0) || one(&self.new, customer.1, service.1)
+    }
+
+    /// Where the answers of a cell can differ at all.
+    fn changed(&self, customer: Pair<CustomerId>, service: Pair<ServiceId>, known: &mut BTreeMap<(CellId, CellId), Changed>) -> Changed {
+        let mut changed = Changed::default();
+        let ((Some(old_customer), Some(new_customer)), (Some(old_service), Some(new_service))) = (customer, service) else {
+            changed::everything(&mut changed, "");
+            return changed;
+        };
+        let (a, b) = (self.old.seen.world.register, self.new.seen.world.register);
+        let names = |register: &Register, service: ServiceId| -> Vec<Box<str>> {
+            let mut names: Vec<Box<str>> = register.parts_of(service).into_iter().map(|part| register.services[part].id.clone()).collect();
+            names.sort();
+            names
+        };
+        let lowest =
+            |register: &Register, service: ServiceId| register.services[service].composite.as_ref().map(|composite| composite.lowest);
+        let unit = |register: &Register, service: ServiceId| register.services[service].unit.clone();
+        if self.all || lowest(a, old_service) != lowest(b, new_service) || names(a, old_service) != names(b, new_service) {
+            changed::everything(&mut changed, "");
+        }
+        for part in b.parts_of(new_service) {
+            let Some(old_part) = a.services.find(|service| *service.id == *b.services[part].id) else { continue };
+            let ((old_id, old_cell), (new_id, new_cell)) = (self.old.cell(old_customer, old_part), self.new.cell(new_customer, part));
+            let mut own = known
+                .entry((old_id, new_id))
+                .or_insert_with(|| changed::rules_and_options(&self.old, &self.new, old_cell, new_cell, self.shared))
+                .clone();
+            changed::register_values((&self.old, old_cell, old_customer), (&self.new, new_cell, new_customer), self.shared, &mut own);
+            if !new_cell.options.is_empty() && unit(a, old_part) != unit(b, part) {
+                changed::everything(&mut own, "");
+            }
+            changed.boxes.extend(own.boxes);
+            changed.old_rules.extend(own.old_rules);
+            changed.new_rules.extend(own.new_rules);
+            changed.other.extend(own.other);
+        }
+        changed
+    }
+
+    fn regions(
+        &self,
+        ids: (&'p str, &'p str),
+        customer: Pair<CustomerId>,
+        service: Pair<ServiceId>,
+        changed: &Changed,
+    ) -> (Vec<Difference<'p>>, Option<usize>) {
+        let side = |looked: &Looked<'p>, which, customer: Option<CustomerId>, service: Option<ServiceId>| {
+            Some(Side::of(looked.seen, which, self.shared, customer?, service?))
+        };
+        let old = side(&self.old, Which::Old, customer.0, service.0);
+        let new = side(&self.new, Which::New, customer.1, service.1);
+        let mut found = Found::default();
+        let mut stack = vec![self.shared.everything()];
+        let mut looks = 0;
+        while let Some(region) = stack.pop() {
+            if region.is_empty() {
+                continue;
+            }
+            looks += 1;
+            if looks > LOOKS {
+                stack.push(region);
+                break;
+            }
+            let split = match self.may_differ(&region, changed) {
+                Ok(false) => continue,
+                Err(split) => Some(split),
+                Ok(true) => match differ(old.as_ref(), new.as_ref(), self.shared, &region) {
+                    Ok(None) => None,
+                    Ok(Some((a, b, at))) => {
+                        let causes = self.causes(old.as_ref(), new.as_ref(), &region, changed);
+                        let one = Difference {
+                            region,
+                            old: a,
+                            new: b,
+                            found: at,
+                            old_rules: causes.0,
+                            new_rules: causes.1,
+                            other: Vec::new(),
+                            witness: None,
+                        };
+                        found.enter(one);
+                        continue;
+                    }
+                    Err(split) => Some(split),
+                },
+            };
+            if let Some(split) = split {
+                stack.extend(region.cut(&split).into_iter().rev());
+            }
+        }
+        let mut all: Vec<Difference<'p>> = Vec::new();
+        for (mut one, regions) in found.0 {
+            if one.old_rules.is_empty() && one.new_rules.is_empty() {
+                one.other = changed.other.iter().cloned().collect();
+            }
+            all.extend(merge::merge(regions, self.shared.slots.len()).into_iter().map(|region| Difference { region, ..one.clone() }));
+        }
+        all.sort_by(|a, b| a.region.cmp(&b.region));
+        let listed = all.len().min(LISTED);
+        let more = (all.len() > listed || !stack.is_empty()).then(|| all.len() - listed);
+        all.truncate(listed);
+        let tested = self.tested(customer, service);
+        for one in &mut all {
+            let question = witness(self.shared, ids, &one.region, (&one.old, &one.new, one.found), &tested);
+            one.witness = Some(question).filter(|question| self.shows(question));
+        }
+        (all, more)
+    }
+
+    /// Whether the two registers do answer a question differently.
+    fn shows(&self, question: &Question) -> bool {
+        let told = |looked: &Looked<'p>, which| tell(looked.seen, &asked_of(self.shared, which, question)).ok();
+        match (told(&self.old, Which::Old), told(&self.new, Which::New)) {
+            (Some(old), Some(new)) => !old.same(&new),
+            _ => false,
+        }
+    }
+
+    /// Whether the region lies in a box in which something changed; where it lies across, the cut to make.
+    fn may_differ(&self, region: &Region, changed: &Changed) -> Result<bool, Split> {
+        let mut cut = None;
+        for boxed in &changed.boxes {
+            match region.relate(boxed, Moment::NOW, &self.shared.slots) {
+                Ok(true) => return Ok(true),
+                Ok(false) => {}
+                Err(split) => cut = cut.or(Some(split)),
+            }
+        }
+        cut.map_or(Ok(false), Err)
+    }
+
+    /// The rules that changed among those that made the answer.
+    fn causes(
+        &self,
+        old: Option<&Side<'p, '_>>,
+        new: Option<&Side<'p, '_>>,
+        region: &Region,
+        changed: &Changed,
+    ) -> (Vec<&'p str>, Vec<&'p str>) {
+        // Where no rule changed, all that made the answer are told.
+        let any = changed.old_rules.is_empty() && changed.new_rules.is_empty() && changed.other.is_empty();
+        let keys = |looked: &Looked<'p>, side: Option<&Side<'p, '_>>, rules: &BTreeSet<RuleId>| -> Vec<&'p str> {
+            let made = side.map(|side| side.rules(region)).unwrap_or_default();
+            let register = looked.seen.world.register;
+            made.into_iter().filter(|rule| any || rules.contains(rule)).map(|rule| &*register.rules[rule].key).collect()
+        };
+        (keys(&self.old, old, &changed.old_rules), keys(&self.new, new, &changed.new_rules))
+    }
+
+    /// The shared facts that either cell tests or counts by.
+    fn tested(&self, customer: Pair<CustomerId>, service: Pair<ServiceId>) -> BTreeSet<FactId> {
+        let one = |looked: &Looked<'_>, which, customer: Option<CustomerId>, service: Option<ServiceId>| -> Vec<FactId> {
+            let (Some(customer), Some(service)) = (customer, service) else { return Vec::new() };
+            let world = looked.seen.world;
+            let parts = world.register.parts_of(service).into_iter();
+            let facts = parts.flat_map(|part| tested_facts(world, looked.cell(customer, part).1));
+            facts.filter_map(|fact| self.shared.back(which, fact)).map(|(fact, _)| fact).collect()
+        };
+        let mut all = one(&self.old, Which::Old, customer.0, service.0);
+        all.extend(one(&self.new, Which::New, customer.1, service.1));
+        all.into_iter().collect()
+    }
+}
+
+/// What was found so far: each change once, with all its regions.
+#[derive(Default)]
+struct Found<'p>(Vec<(Difference<'p>, Vec<Region>)>);
+
+impl<'p> Found<'p> {
+    fn enter(&mut self, one: Difference<'p>) {
+        if let Some((known, regions)) = self.0.iter_mut().find(|(known, _)| known.is_like(&one)) {
+            known.old_rules.extend(one.old_rules);
+            known.old_rules.sort_unstable();
+            known.old_rules.dedup();
+            regions.push(one.region);
+        } else {
+            let region = one.region.clone();
+            self.0.push((one, vec![region]));
+        }
+    }
+}
+
+impl Difference<'_> {
+    /// Whether both are one change: the same answers, for the same questions, by the same new rule.
+    fn is_like(&self, other: &Difference<'_>) -> bool {
+        self.old == other.old && self.new == other.new && self.found == other.found && self.new_rules == other.new_rules
+    }
+}
+
+/// What the registers say in a region, and for which of its questions that differs.
+fn differ<'p>(
+    old: Option<&Side<'p, '_>>,
+    new: Option<&Side<'p, '_>>,
+    shared: &Shared,
+    region: &Region,
+) -> Result<Option<(Said<'p>, Said<'p>, Where)>, Split> {
+    let a = old.map_or(Ok(Said::Absent), |side| side.say(region))?;
+    let b = new.map_or(Ok(Said::Absent), |side| side.say(region))?;
+    Ok(compare(&a, &b, &Counts::of(shared, region))?.map(|found| (a, b, found)))
+}
+
+/// What stands in both lists under one id, or in one of them: in the order of the new one, then what is gone.
+fn paired<'a, I: Copy>(old: impl Iterator<Item = (&'a str, I)>, new: impl Iterator<Item = (&'a str, I)>) -> Vec<(&'a str, Pair<I>)> {
+    let old: Vec<(&str, I)> = old.collect();
+    let before: BTreeMap<&str, I> = old.iter().copied().collect();
+    let mut seen = BTreeSet::new();
+    let mut all = Vec::new();
+    for (id, one) in new {
+        seen.insert(id);
+        all.push((id, (before.get(id).copied(), Some(one))));
+    }
+    all.extend(old.into_iter().filter(|(id, _)| !seen.contains(id)).map(|(id, one)| (id, (Some(one), None))));
+    all
+}

@@ -1,0 +1,216 @@
+//! One cell of two registers in; the boxes outside which its answers are certainly the same, and the rules that changed, out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::mark::{option_mark, rule_marks};
+use super::shared::{Shared, Which};
+use super::side::Seen;
+use crate::check::tested_facts;
+use crate::compile::Cell;
+use crate::cover::Boxed;
+use crate::model::arena::{CellId, CustomerId, FactId, Id, RuleId, ServiceId};
+use crate::model::day::{Day, Days};
+use crate::model::rule::{Effect, Table};
+use crate::model::set::Ranges;
+
+/// One of the registers, with the marks of its rules and the days on which each counts as it is seen.
+pub(super) struct Looked<'p> {
+    pub(super) seen: Seen<'p>,
+    which: Which,
+    marks: Vec<u128>,
+    days: Vec<Ranges>,
+}
+
+/// Where answers of a cell can differ, and which rules, options and register facts changed there.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Changed {
+    pub(super) boxes: Vec<Boxed>,
+    pub(super) old_rules: BTreeSet<RuleId>,
+    pub(super) new_rules: BTreeSet<RuleId>,
+    /// Names of facts whose values changed, keys of options that did.
+    pub(super) other: BTreeSet<String>,
+}
+
+impl<'p> Looked<'p> {
+    pub(super) fn of(seen: Seen<'p>, which: Which, shared: &Shared) -> Looked<'p> {
+        let register = seen.world.register;
+        let days = |rule: &crate::model::rule::Rule| {
+            let rects = register.versions[rule.version].painted.of(seen.plane).iter().filter(|rect| rect.known.contains(seen.known));
+            ranges(rects.filter_map(|rect| rect.on.overlap(rule.days)))
+        };
+        Looked { seen, which, marks: rule_marks(register, which, shared), days: register.rules.values().map(days).collect() }
+    }
+    pub(super) fn cell(&self, customer: CustomerId, service: ServiceId) -> (CellId, &'p Cell) {
+        let cells = self.seen.world.cells;
+        (cells.cell_id(self.seen.plane, customer, service), cells.cell(self.seen.plane, customer, service))
+    }
+    /// The rules of a cell that count on some day, each with its mark.
+    fn rules(&self, cell: &Cell) -> BTreeMap<RuleId, u128> {
+        let boxes = &self.seen.world.cells.boxes;
+        let ids = cell.matching.iter().chain(&cell.bounds).map(|id| boxes[*id].rule);
+        ids.map(|rule| (rule, self.marks.get(rule.index()).copied().unwrap_or(0)))
+            .filter(|(rule, _)| !self.days_of(*rule).is_empty())
+            .collect()
+    }
+    fn days_of(&self, rule: RuleId) -> &Ranges {
+        static NEVER: std::sync::LazyLock<Ranges> = std::sync::LazyLock::new(Ranges::default);
+        self.days.get(rule.index()).unwrap_or(&NEVER)
+    }
+    fn options(&self, cell: &Cell) -> BTreeMap<u128, (String, Ranges)> {
+        let world = self.seen.world;
+        let mut found: BTreeMap<u128, (String, Ranges)> = BTreeMap::new();
+        for (option, boxed) in cell.options.iter().filter(|(_, boxed)| boxed.known.contains(self.seen.known)) {
+            let mark = option_mark(world.register, world.options, *option);
+            let entry = found.entry(mark).or_insert_with(|| (world.register.options[*option].key.to_string(), Ranges::default()));
+            entry.1 = union(&entry.1, &ranges([boxed.on]));
+        }
+        found
+    }
+    /// The values of a register fact for a customer, as days.
+    fn values(&self, fact: FactId, customer: CustomerId) -> Vec<(Days, String)> {
+        let world = self.seen.world;
+        let rects = world.cells.dated.rects(fact, customer).iter().filter(|(rect, _)| rect.known.contains(self.seen.known));
+        let declared = &world.register.facts[fact];
+        rects.map(|(rect, value)| (rect.on, serde_json::to_string(&declared.raise(*value)).unwrap_or_default())).collect()
+    }
+    fn boxes(&self, shared: &Shared, rule: RuleId, days: &Ranges, out: &mut Vec<Boxed>) {
+        let always = [Table::new()];
+        let when = &self.seen.world.register.rules[rule].when;
+        for table in if when.is_empty() { &always[..] } else { &when[..] } {
+            let tests = Arc::new(shared.table(self.which, table));
+            out.extend(
+                days.parts().iter().map(|(from, until)| Boxed { tests: tests.clone(), ..Boxed::of_days(span(*from, *until), Days::EVER) }),
+            );
+        }
+    }
+}
+
+/// What changed between a cell of the old register and one of the new, apart from register facts.
+pub(super) fn rules_and_options(old: &Looked<'_>, new: &Looked<'_>, a: &Cell, b: &Cell, shared: &Shared) -> Changed {
+    let mut changed = Changed::default();
+    let mut days: BTreeMap<u128, [Ranges; 2]> = BTreeMap::new();
+    let (old_rules, new_rules) = (old.rules(a), new.rules(b));
+    for (at, looked, rules) in [(0, old, &old_rules), (1, new, &new_rules)] {
+        for (rule, mark) in rules {
+            if let Some(slot) = days.entry(*mark).or_default().get_mut(at) {
+                *slot = union(slot, looked.days_of(*rule));
+            }
+        }
+    }
+    for (looked, rules, is_old) in [(old, &old_rules, true), (new, &new_rules, false)] {
+        for (rule, mark) in rules {
+            let Some([before, after]) = days.get(mark) else { continue };
+            let own = looked.days_of(*rule);
+            let other = if is_old { after } else { before };
+            // A rule that now counts on fewer days, or on more, changed on those days.
+            let apart = own.subtract(other);
+            if !apart.is_empty() {
+                looked.boxes(shared, *rule, &apart, &mut changed.boxes);
+                if is_old { &mut changed.old_rules } else { &mut changed.new_rules }.insert(*rule);
+            }
+        }
+    }
+    let (old_options, new_options) = (old.options(a), new.options(b));
+    for (mine, theirs) in [(&old_options, &new_options), (&new_options, &old_options)] {
+        for (mark, (key, days)) in mine {
+            let apart = theirs.get(mark).map_or_else(|| days.clone(), |(_, other)| days.subtract(other));
+            if !apart.is_empty() {
+                changed.other.insert(key.clone());
+                changed.boxes.extend(apart.parts().iter().map(|(from, until)| Boxed::of_days(span(*from, *until), Days::EVER)));
+            }
+        }
+    }
+    changed
+}
+
+/// Adds the days on which register facts that the cells look at have other values; then, where anything changed, all rules that look back.
+pub(super) fn register_values(
+    (old, a, old_customer): (&Looked<'_>, &Cell, CustomerId),
+    (new, b, new_customer): (&Looked<'_>, &Cell, CustomerId),
+    shared: &Shared,
+    changed: &mut Changed,
+) {
+    let facts_of = |looked: &Looked<'_>, cell: &Cell| -> BTreeSet<Box<str>> {
+        let world = looked.seen.world;
+        let all = super::side::settled_facts(world, tested_facts(world, cell), &shared.left_out);
+        all.into_iter().map(|fact| world.register.facts[fact].name.clone()).collect()
+    };
+    let names: BTreeSet<Box<str>> = facts_of(old, a).into_iter().chain(facts_of(new, b)).collect();
+    for name in names {
+        let (mine, theirs) = (old.seen.world.register.fact(&name), new.seen.world.register.fact(&name));
+        let (Some(mine), Some(theirs)) = (mine, theirs) else {
+            everything(changed, &name);
+            continue;
+        };
+        let (one, other) = (&old.seen.world.register.facts[mine], &new.seen.world.register.facts[theirs]);
+        let expression = |fact: &crate::model::fact::Fact| fact.derive.as_ref().map(|derive| derive.written.clone());
+        if one.kind != other.kind || one.from_register != other.from_register || expression(one) != expression(other) {
+            everything(changed, &name);
+            continue;
+        }
+        let (mine, theirs) = (old.values(mine, old_customer), new.values(theirs, new_customer));
+        for (one, other) in [(&mine, &theirs), (&theirs, &mine)] {
+            for (days, value) in one {
+                let same = ranges(other.iter().filter(|(_, known)| known == value).map(|(days, _)| *days));
+                let apart = ranges([*days]).subtract(&same);
+                if !apart.is_empty() {
+                    changed.other.insert(name.to_string());
+                    changed.boxes.extend(apart.parts().iter().map(|(from, until)| Boxed::of_days(span(*from, *until), Days::EVER)));
+                }
+            }
+        }
+    }
+    if changed.boxes.is_empty() {
+        return;
+    }
+    for (looked, cell) in [(old, a), (new, b)] {
+        let register = looked.seen.world.register;
+        for rule in looked.rules(cell).keys().filter(|rule| matches!(register.rules[**rule].effect, Effect::AsAt(_))) {
+            looked.boxes(shared, *rule, looked.days_of(*rule), &mut changed.boxes);
+        }
+    }
+}
+
+/// Everything may differ.
+pub(super) fn everything(changed: &mut Changed, because: &str) {
+    changed.boxes = vec![Boxed::of_days(Days::EVER, Days::EVER)];
+    if !because.is_empty() {
+        changed.other.insert(because.to_owned());
+    }
+}
+
+fn span(from: i64, until: i64) -> Days {
+    Days { from: Day(from), until: Day(until) }
+}
+
+fn ranges(days: impl IntoIterator<Item = Days>) -> Ranges {
+    Ranges::of(days.into_iter().map(|days| (days.from.0, days.until.0)).collect())
+}
+
+fn union(a: &Ranges, b: &Ranges) -> Ranges {
+    Ranges::of(a.parts().iter().chain(b.parts()).copied().collect())
+}
+
+/// The facts that differ although questions may give them: what the register has for questions that leave them out.
+pub(super) fn overridable(old: &Seen<'_>, new: &Seen<'_>) -> BTreeSet<Box<str>> {
+    let values = |seen: &Seen<'_>| -> BTreeSet<(Box<str>, Box<str>, Days, String)> {
+        let register = seen.world.register;
+        let mut all = BTreeSet::new();
+        for (customer, named) in register.customers.iter() {
+            for (fact, rects) in seen.world.cells.dated.facts_of(customer) {
+                let declared = &register.facts[fact];
+                if declared.from_register {
+                    continue;
+                }
+                for (rect, value) in rects.iter().filter(|(rect, _)| rect.known.contains(seen.known)) {
+                    let value = serde_json::to_string(&declared.raise(*value)).unwrap_or_default();
+                    all.insert((declared.name.clone(), named.id.clone(), rect.on, value));
+                }
+            }
+        }
+        all
+    };
+    let (mine, theirs) = (values(old), values(new));
+    mine.symmetric_difference(&theirs).map(|(fact, ..)| fact.clone()).collect()
+}

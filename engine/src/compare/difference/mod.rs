@@ -1,0 +1,139 @@
+//! Two registers, each as it is seen, in; every region of days and facts in which their answers differ out: all of them, each once.
+
+mod cells;
+mod changed;
+mod impact;
+mod mark;
+mod merge;
+mod said;
+mod shared;
+mod side;
+mod told;
+mod witness;
+
+use std::collections::BTreeSet;
+
+use cells::Comparison;
+pub use impact::{Change, Touch};
+pub(crate) use said::{Said, Sum, Terms, Where};
+pub(crate) use shared::{Shared, Which};
+pub(crate) use side::Seen;
+use told::{Told, tell};
+use witness::asked_of;
+
+use crate::cover::Region;
+use crate::model::question::Question;
+
+/// So many regions of one cell are listed.
+pub(crate) const LISTED: usize = 500;
+
+/// Every difference between the answers of two registers.
+///
+/// Made by [`Policy::differences`](crate::Policy::differences).
+#[derive(Debug)]
+pub struct Differences<'p> {
+    pub(crate) old: Seen<'p>,
+    pub(crate) new: Seen<'p>,
+    pub(crate) passes: Vec<Pass<'p>>,
+    /// For each pass, where its cells stand.
+    indices: Vec<impact::Index>,
+    /// Facts of which no region can show the difference: derived in another way, or from register facts that changed.
+    pub(crate) unseen: BTreeSet<Box<str>>,
+}
+
+/// The differences for questions that give facts, or that leave some of them to the register.
+#[derive(Debug)]
+pub(crate) struct Pass<'p> {
+    pub(crate) shared: Shared,
+    /// Every question that can be asked.
+    whole: Region,
+    pub(crate) cells: Vec<CellDifference<'p>>,
+}
+
+/// The differences of one customer and service.
+#[derive(Debug)]
+pub(crate) struct CellDifference<'p> {
+    pub(crate) customer: &'p str,
+    pub(crate) service: &'p str,
+    pub(crate) regions: Vec<Difference<'p>>,
+    /// At least so many more than are listed; nothing where all are.
+    pub(crate) more: Option<usize>,
+    /// In one of the two, proposals contradict each other here: it has no one answer.
+    pub(crate) contested: bool,
+}
+
+/// One region in which the answers differ.
+#[derive(Debug, Clone)]
+pub(crate) struct Difference<'p> {
+    pub(crate) region: Region,
+    pub(crate) old: Said<'p>,
+    pub(crate) new: Said<'p>,
+    pub(crate) found: Where,
+    /// The rules that changed and made the answer, in the old register and in the new one.
+    pub(crate) old_rules: Vec<&'p str>,
+    pub(crate) new_rules: Vec<&'p str>,
+    /// What else changed: register facts, options.
+    pub(crate) other: Vec<String>,
+    /// A question that shows it. Options may decide the same all the same: then there may be none.
+    pub(crate) witness: Option<Question>,
+}
+
+pub(crate) fn differences<'p>(old: Seen<'p>, new: Seen<'p>) -> Differences<'p> {
+    let mut passes = vec![pass(old, new, BTreeSet::new())];
+    let overridable = changed::overridable(&old, &new);
+    if !overridable.is_empty() {
+        passes.push(pass(old, new, overridable));
+    }
+    let indices = passes.iter().map(impact::index).collect();
+    Differences { old, new, passes, indices, unseen: unseen(old, new) }
+}
+
+impl Differences<'_> {
+    /// Whether no answer differs, as far as regions can show.
+    pub fn is_empty(&self) -> bool {
+        self.passes.iter().all(|pass| pass.cells.is_empty())
+    }
+}
+
+fn pass<'p>(old: Seen<'p>, new: Seen<'p>, left_out: BTreeSet<Box<str>>) -> Pass<'p> {
+    let shared = Shared::of(old.world.register, new.world.register, left_out);
+    let cells = Comparison::of(old, new, &shared).cells();
+    Pass { whole: shared.everything(), shared, cells }
+}
+
+/// Derived facts that come out otherwise although their own sources are the same.
+fn unseen(old: Seen<'_>, new: Seen<'_>) -> BTreeSet<Box<str>> {
+    let (a, b) = (old.world.register, new.world.register);
+    let mut unseen = BTreeSet::new();
+    for fact in a.facts.values().filter(|fact| !fact.from_register) {
+        let other = b.fact(&fact.name).map(|id| &b.facts[id]).filter(|other| !other.from_register);
+        let (Some(mine), Some(theirs)) = (fact.derive.as_ref(), other.and_then(|other| other.derive.as_ref())) else {
+            if other.is_some_and(|other| other.derive.is_some() != fact.derive.is_some()) {
+                unseen.insert(fact.name.clone());
+            }
+            continue;
+        };
+        let sources: Vec<&str> =
+            mine.inputs.iter().filter(|input| a.facts[**input].from_register).map(|input| &*a.facts[*input].name).collect();
+        if mine.written != theirs.written || sources.iter().any(|name| values_differ(old, new, name)) {
+            unseen.insert(fact.name.clone());
+        }
+    }
+    unseen
+}
+
+fn values_differ(old: Seen<'_>, new: Seen<'_>, name: &str) -> bool {
+    let values = |seen: Seen<'_>| -> Vec<(Box<str>, crate::model::day::Days, String)> {
+        let register = seen.world.register;
+        let Some(fact) = register.fact(name) else { return Vec::new() };
+        let mut all = Vec::new();
+        for (customer, named) in register.customers.iter() {
+            for (rect, value) in seen.world.cells.dated.rects(fact, customer).iter().filter(|(rect, _)| rect.known.contains(seen.known)) {
+                all.push((named.id.clone(), rect.on, serde_json::to_string(&register.facts[fact].raise(*value)).unwrap_or_default()));
+            }
+        }
+        all.sort();
+        all
+    };
+    values(old) != values(new)
+}

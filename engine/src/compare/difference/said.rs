@@ -1,0 +1,259 @@
+//! What two registers say in one region in; whether their answers differ there, and for which of its questions, out.
+
+use rust_decimal::Decimal;
+
+use super::shared::Shared;
+use crate::cover::{Part, Region, Split, free};
+use crate::model::arena::FactId;
+use crate::model::fact::{scale, unscale};
+use crate::model::set::{Ranges, Set};
+
+/// The answer in a region as a formula: questions about more than the quota leaves get several lines of it (S9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Said<'p> {
+    /// The register has no such customer or service.
+    Absent,
+    Plain(Formula<'p>),
+    /// A composite's level: for the right as such, and for a quantity (S10).
+    Joined {
+        right: &'p str,
+        asked: &'p str,
+    },
+    /// A composite of which the level follows from its parts, and options or amounts have a say in those.
+    Parts(Vec<Said<'p>>),
+    /// It depends on a register fact that has no value: one of these.
+    Open(Vec<Said<'p>>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Formula<'p> {
+    pub(crate) level: &'p str,
+    pub(crate) quota: Option<Terms<'p>>,
+    pub(crate) obligations: Vec<&'p str>,
+    /// The options that have their say, and the lowest and highest level that they may choose.
+    pub(crate) options: Option<Offered<'p>>,
+}
+
+/// Options that take part: each by all that its answer follows from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Offered<'p> {
+    pub(crate) keys: Vec<&'p str>,
+    pub(crate) marks: Vec<u128>,
+    pub(crate) lowest: &'p str,
+    pub(crate) highest: &'p str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Terms<'p> {
+    pub(crate) amount: Sum<'p>,
+    pub(crate) unit: &'p str,
+    pub(crate) per: &'p str,
+    pub(crate) beyond: (&'p str, Vec<&'p str>),
+}
+
+/// The amount of a quota.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Sum<'p> {
+    Exact(Decimal),
+    /// A fact of the question.
+    Fact(FactId),
+    /// A fact of the register without a value.
+    Missing(&'p str),
+}
+
+/// For which questions of a region the answers differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Where {
+    Always,
+    /// Unless the quota is used up.
+    Within,
+    /// Where more is asked for than the quota leaves.
+    Beyond,
+    /// Where no quantity is asked for.
+    Right,
+    /// Where a quantity is asked for.
+    Asked,
+    /// It depends on options, on two facts at once, or on register facts without a value: they may differ.
+    Perhaps,
+}
+
+/// What counts in a region: how much is asked for, and how much is used.
+pub(super) struct Counts<'r> {
+    shared: &'r Shared,
+    region: &'r Region,
+}
+
+impl Said<'_> {
+    /// Whether an option, or something else that no region shows, has a say in it.
+    fn is_loose(&self) -> bool {
+        match self {
+            Said::Absent | Said::Joined { .. } => false,
+            Said::Plain(formula) => formula.options.is_some(),
+            Said::Parts(_) => true,
+            Said::Open(all) => all.iter().any(Said::is_loose),
+        }
+    }
+    /// Whether it depends on a register fact without a value.
+    fn is_open(&self) -> bool {
+        match self {
+            Said::Plain(formula) => formula.quota.as_ref().is_some_and(|terms| matches!(terms.amount, Sum::Missing(_))),
+            other => matches!(other, Said::Open(_)),
+        }
+    }
+    fn same(&self, other: &Said<'_>) -> bool {
+        match (self, other) {
+            (Said::Open(mine), Said::Open(theirs)) => {
+                mine.iter().all(|one| theirs.iter().any(|other| one.same(other)))
+                    && theirs.iter().all(|one| mine.iter().any(|other| one.same(other)))
+            }
+            _ => self == other,
+        }
+    }
+}
+
+/// Whether the two differ in the region, and where; or where to cut it before that can be said.
+pub(super) fn compare(old: &Said<'_>, new: &Said<'_>, counts: &Counts<'_>) -> Result<Option<Where>, Split> {
+    if old.same(new) {
+        return Ok(None);
+    }
+    let nothing = Formula { level: "none", quota: None, obligations: Vec::new(), options: None };
+    match (old, new) {
+        _ if old.is_loose() || new.is_loose() || (old.is_open() && new.is_open()) => Ok(Some(Where::Perhaps)),
+        (Said::Plain(a), Said::Plain(b)) => formulas(a, b, counts),
+        (Said::Absent, Said::Plain(b)) => formulas(&nothing, b, counts),
+        (Said::Plain(a), Said::Absent) => formulas(a, &nothing, counts),
+        (Said::Joined { right, asked }, Said::Joined { right: new_right, asked: new_asked }) => {
+            Ok(joined(right != new_right, asked != new_asked, counts))
+        }
+        (Said::Absent, Said::Joined { right, asked }) | (Said::Joined { right, asked }, Said::Absent) => {
+            Ok(joined(*right != "none", *asked != "none", counts))
+        }
+        _ => Ok(Some(Where::Always)),
+    }
+}
+
+fn joined(right: bool, asked: bool, counts: &Counts<'_>) -> Option<Where> {
+    match (right && counts.may_ask_for_none(), asked && counts.may_ask()) {
+        (false, false) => None,
+        (true, true) => Some(Where::Always),
+        (true, false) => Some(if counts.may_ask() { Where::Right } else { Where::Always }),
+        (false, true) => Some(if counts.may_ask_for_none() { Where::Asked } else { Where::Always }),
+    }
+}
+
+fn formulas(a: &Formula<'_>, b: &Formula<'_>, counts: &Counts<'_>) -> Result<Option<Where>, Split> {
+    if a.obligations != b.obligations {
+        return Ok(Some(Where::Always));
+    }
+    let (mine, theirs) = match (&a.quota, &b.quota) {
+        (None, None) => return Ok((a.level != b.level).then_some(Where::Always)),
+        (Some(mine), Some(theirs)) if mine.unit == theirs.unit && mine.per == theirs.per => (mine, theirs),
+        _ => return Ok(Some(Where::Always)),
+    };
+    match (&mine.amount, &theirs.amount) {
+        (one, other) if one == other => {}
+        (Sum::Fact(fact), Sum::Exact(amount)) | (Sum::Exact(amount), Sum::Fact(fact)) => counts.cut_at(*fact, *amount)?,
+        (Sum::Fact(_), Sum::Fact(_)) => return Ok(Some(Where::Perhaps)),
+        _ => return Ok(Some(Where::Always)),
+    }
+    if mine.amount != theirs.amount {
+        return Ok(Some(Where::Always));
+    }
+    let amount = counts.highest_and_lowest(&mine.amount);
+    Ok(match (a.level != b.level, mine.beyond != theirs.beyond) {
+        (false, false) => None,
+        (true, true) => Some(Where::Always),
+        (true, false) => counts.within(amount),
+        (false, true) => counts.beyond(amount),
+    })
+}
+
+impl<'r> Counts<'r> {
+    pub(super) fn of(shared: &'r Shared, region: &'r Region) -> Counts<'r> {
+        Counts { shared, region }
+    }
+    fn ends(&self, fact: Option<FactId>) -> Option<(Decimal, Decimal)> {
+        let fact = fact?;
+        let (low, high) = self.region.part(self.shared.dim(fact)).ends();
+        let decimals = self.shared.facts[fact].decimals();
+        Some((unscale(low, decimals), unscale(high, decimals)))
+    }
+    /// Whether a question of the region can ask for a quantity.
+    fn may_ask(&self) -> bool {
+        self.shared.used.is_some() && self.ends(self.shared.quantity).is_some_and(|(_, high)| high > Decimal::ZERO)
+    }
+    /// Whether one can ask about the right as such.
+    fn may_ask_for_none(&self) -> bool {
+        let Some(quantity) = self.shared.quantity else { return true };
+        let whole = *self.region.part(self.shared.dim(quantity)) == free(&self.shared.facts[quantity]);
+        whole || self.ends(Some(quantity)).is_some_and(|(low, _)| low <= Decimal::ZERO)
+    }
+    /// Where a fact can be this amount and something else, the two are looked at apart.
+    fn cut_at(&self, fact: FactId, amount: Decimal) -> Result<(), Split> {
+        let dim = self.shared.dim(fact);
+        match scale(amount, self.shared.facts[fact].decimals()) {
+            Ok(value) if self.region.part(dim).contains(value) => Err(Split { dim, set: Set::Ranges(Ranges::one(value, value)) }),
+            _ => Ok(()),
+        }
+    }
+    /// The lowest and the highest that an amount can be.
+    fn highest_and_lowest(&self, amount: &Sum<'_>) -> Option<(Decimal, Decimal)> {
+        match amount {
+            Sum::Exact(amount) => Some((*amount, *amount)),
+            Sum::Fact(fact) => self.ends(Some(*fact)),
+            Sum::Missing(_) => None,
+        }
+    }
+    fn within(&self, amount: Option<(Decimal, Decimal)>) -> Option<Where> {
+        let used = self.ends(self.shared.used);
+        let (Some((low, high)), Some((least, most)), true) = (amount, used, self.may_ask()) else { return Some(Where::Always) };
+        if most < low {
+            Some(Where::Always)
+        } else if least < high {
+            Some(Where::Within)
+        } else {
+            self.may_ask_for_none().then_some(Where::Right)
+        }
+    }
+    fn beyond(&self, amount: Option<(Decimal, Decimal)>) -> Option<Where> {
+        if !self.may_ask() {
+            return None;
+        }
+        let Some((low, high)) = amount else { return Some(Where::Beyond) };
+        let ((least, most), (fewest, largest)) = (self.ends(self.shared.used)?, self.ends(self.shared.quantity)?);
+        if largest <= (low - most).max(Decimal::ZERO) {
+            None
+        } else if !self.may_ask_for_none() && fewest > Decimal::ZERO && fewest > high - least {
+            Some(Where::Always)
+        } else {
+            Some(Where::Beyond)
+        }
+    }
+}
+
+/// Whether a point of the region, with its quantity, is one of those for which the answers differ.
+pub(super) fn holds(found: Where, quantity: Option<Decimal>, used: Option<Decimal>, amount: Option<Decimal>) -> bool {
+    let asked = quantity.filter(|quantity| *quantity > Decimal::ZERO);
+    let left = || Some((amount? - used?).max(Decimal::ZERO));
+    match found {
+        Where::Always | Where::Perhaps => true,
+        Where::Within => asked.is_none() || left().is_none_or(|left| left > Decimal::ZERO),
+        Where::Beyond => asked.is_some_and(|asked| left().is_some_and(|left| asked > left)),
+        Where::Right => asked.is_none(),
+        Where::Asked => asked.is_some(),
+    }
+}
+
+/// The amount that divides what is asked for, as far as a region fixes it.
+pub(super) fn amount_of<'s, 'p>(old: &'s Said<'p>, new: &'s Said<'p>) -> Option<&'s Sum<'p>> {
+    [new, old].into_iter().find_map(|said| match said {
+        Said::Plain(formula) => formula.quota.as_ref().map(|terms| &terms.amount),
+        _ => None,
+    })
+}
+
+/// Whether a part is less than all values of its fact.
+pub(super) fn is_narrow(shared: &Shared, region: &Region, fact: FactId) -> bool {
+    let part: &Part = region.part(shared.dim(fact));
+    *part != free(&shared.facts[fact])
+}

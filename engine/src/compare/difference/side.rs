@@ -1,0 +1,306 @@
+//! One register as it is seen, a cell and a region of shared questions in; what it says there out, and by which rules.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::mark::option_mark;
+use super::said::{Formula, Offered, Said, Sum, Terms};
+use super::shared::{Shared, Which};
+use crate::check::{derive, tested_facts, with_sources};
+use crate::cover::{Budget, KNOWN, Moment, ON, Part, Region, Relation, Split};
+use crate::decide::{Counted, Names, Standing, View, World};
+use crate::model::arena::{CustomerId, FactId, OptionId, RuleId, ServiceId};
+use crate::model::day::Day;
+use crate::model::fact::{scale, unscale};
+use crate::model::painted::Plane;
+use crate::model::rule::{Amount, Effect, Level};
+use crate::model::set::{Ranges, Set};
+
+/// So many possibilities of a register fact without a value are weighed.
+const OPEN: usize = 256;
+
+/// A register as it is seen: from the knowledge of a day, without proposals or with them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen<'p> {
+    pub(crate) world: World<'p>,
+    pub(crate) names: &'p Names,
+    pub(crate) known: Day,
+    pub(crate) plane: Plane,
+}
+
+impl Seen<'_> {
+    /// The day from whose knowledge it is seen; nothing: from all.
+    pub(crate) fn known_date(&self) -> Option<jiff::civil::Date> {
+        (self.known < Day::LAST).then(|| self.known.date())
+    }
+    pub(crate) fn has_proposals(&self) -> bool {
+        self.plane == Plane::Proposed
+    }
+}
+
+/// One cell of a register.
+pub(super) struct Side<'p, 's> {
+    shared: &'s Shared,
+    which: Which,
+    view: View<'p>,
+    service: ServiceId,
+    /// Everything, with the register facts of `as_at` days in place.
+    base: Region,
+    whole: Region,
+    /// The register facts that the cell looks at.
+    facts: BTreeSet<FactId>,
+}
+
+impl<'p, 's> Side<'p, 's> {
+    pub(super) fn of(seen: Seen<'p>, which: Which, shared: &'s Shared, customer: CustomerId, service: ServiceId) -> Self {
+        let world = seen.world;
+        let view = View { world, plane: seen.plane, customer };
+        let tested = world.register.parts_of(service).into_iter().flat_map(|part| tested_facts(world, view.cell(part))).collect();
+        let facts = settled_facts(world, tested, &shared.left_out);
+        let whole = shared.everything();
+        let base = Region::everything(&world.cells.slots, &world.register.facts).with(KNOWN, Part::Point(seen.known.0));
+        let mut side = Side { shared, which, view, service, base, whole, facts };
+        for (fact, lens) in shared.lenses(which) {
+            let part = lens.part(side.whole.part(shared.dim(fact)));
+            let base = side.base.clone();
+            side.base = side.with_fact(base, lens.fact, &part);
+        }
+        for (epoch, day) in world.cells.slots.as_at_days().iter().enumerate() {
+            side.settle_epoch(epoch + 1, *day, seen.known);
+        }
+        side
+    }
+
+    /// What the register says in a region; or where to cut it before that can be said.
+    pub(super) fn say(&self, region: &Region) -> Result<Said<'p>, Split> {
+        let own = self.project(region)?;
+        let mut stack = vec![own];
+        let mut said: Vec<Said<'p>> = Vec::new();
+        let mut budget = Budget::new(OPEN);
+        while let Some(own) = stack.pop() {
+            if own.is_empty() || budget.step().is_err() {
+                continue;
+            }
+            match self.said_about(self.service, &own) {
+                Ok(one) if said.contains(&one) => {}
+                Ok(one) => said.push(one),
+                Err(split) => match self.shared_split(&split) {
+                    Some(split) => return Err(split),
+                    None => stack.extend(own.cut(&split)),
+                },
+            }
+        }
+        Ok(match said.pop() {
+            Some(only) if said.is_empty() => only,
+            last => Said::Open(said.into_iter().chain(last).collect()),
+        })
+    }
+
+    /// The rules that make the answer in a region which needs no more cuts: those that chose, then the bounds that shaped it.
+    pub(super) fn rules(&self, region: &Region) -> Vec<RuleId> {
+        let mut rules = Vec::new();
+        if let Ok(own) = self.project(region) {
+            for part in self.view.world.register.parts_of(self.service) {
+                // Where a register fact has no value, nothing certain can be said.
+                let _ = self.rules_at(part, &own, Moment::NOW, &mut rules);
+            }
+        }
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
+
+    fn rules_at(&self, service: ServiceId, own: &Region, moment: Moment, rules: &mut Vec<RuleId>) -> Result<(), Split> {
+        let choice = self.view.choice(service, own, moment)?;
+        rules.extend(choice);
+        let register = self.view.world.register;
+        if let Some(Effect::AsAt(day)) = choice.map(|rule| &register.rules[rule].effect) {
+            self.rules_at(service, own, self.view.world.cells.slots.moment(*day), rules)?;
+        }
+        let chosen = self.view.chosen(choice, service, own, moment)?;
+        let bounds = self.view.bounds(service, own, moment)?;
+        let wanted = chosen
+            .level
+            .max(chosen.up_to.unwrap_or(Level::NONE))
+            .max(chosen.quota.and_then(|quota| quota.beyond.as_ref()).map_or(Level::NONE, |beyond| beyond.level));
+        if chosen.level.0 < bounds.floor {
+            rules.extend(&bounds.floor_by);
+        }
+        if wanted.0 > bounds.ceiling {
+            rules.extend(&bounds.ceiling_by);
+        }
+        Ok(())
+    }
+
+    fn with_fact(&self, mut region: Region, own: FactId, part: &Part) -> Region {
+        let slots = &self.view.world.cells.slots;
+        for epoch in 0..=if slots.is_dated(own) { slots.as_at_days().len() } else { 0 } {
+            region.set(slots.dim(own, epoch), part.clone());
+        }
+        region
+    }
+
+    /// Puts the register's facts of an `as_at` day in place.
+    fn settle_epoch(&mut self, epoch: usize, day: Day, known: Day) {
+        let World { cells, .. } = self.view.world;
+        for fact in &self.facts {
+            if let Some(value) = cells.dated.value(*fact, self.view.customer, day, known) {
+                self.base.set(cells.slots.dim(*fact, epoch), Part::Point(value));
+            }
+        }
+        derived(self.view.world, &self.facts, &mut self.base, epoch);
+    }
+
+    /// A region of shared questions as the register sees it. Where one of its facts changes along the days, it is cut there.
+    fn project(&self, region: &Region) -> Result<Region, Split> {
+        let World { register, cells, .. } = self.view.world;
+        let mut own = self.base.clone();
+        own.set(ON, region.part(ON).clone());
+        for (fact, lens) in self.shared.lenses(self.which) {
+            let part = region.part(self.shared.dim(fact));
+            if part != self.whole.part(self.shared.dim(fact)) {
+                own = self.with_fact(own, lens.fact, &lens.part(part));
+            }
+        }
+        let known = Day(own.part(KNOWN).plainest());
+        for fact in self.facts.iter().filter(|fact| register.facts[**fact].derive.is_none()) {
+            for (rect, value) in cells.dated.rects(*fact, self.view.customer) {
+                if !rect.known.contains(known) {
+                    continue;
+                }
+                let days = Set::Ranges(Ranges::one(rect.on.from.0, rect.on.until.0));
+                match region.part(ON).relate(&days) {
+                    Relation::Inside => own.set(cells.slots.dim(*fact, 0), Part::Point(*value)),
+                    Relation::Outside => {}
+                    Relation::Across => return Err(Split { dim: ON, set: days }),
+                }
+            }
+        }
+        derived(self.view.world, &self.facts, &mut own, 0);
+        Ok(own)
+    }
+
+    /// A cut of the register's region as a cut of the shared one; nothing where it is about a register fact without a value.
+    fn shared_split(&self, split: &Split) -> Option<Split> {
+        if split.dim == ON {
+            return Some(split.clone());
+        }
+        let own = self.view.world.cells.slots.fact(split.dim)?;
+        let (fact, lens) = self.shared.back(self.which, own)?;
+        Some(Split { dim: self.shared.dim(fact), set: lens.set(&self.shared.facts[fact], &split.set) })
+    }
+
+    fn said_about(&self, service: ServiceId, own: &Region) -> Result<Said<'p>, Split> {
+        let register = self.view.world.register;
+        if let Some(composite) = &register.services[service].composite {
+            let parts = composite.of.iter().map(|part| self.said_about(*part, own)).collect::<Result<Vec<_>, _>>()?;
+            return self.join(parts, composite.lowest, own);
+        }
+        let standing = self.view.standing(service, own, Moment::NOW)?;
+        let options = self.offered(service, &standing, own)?;
+        let mut refined = standing.unrefined();
+        if options.is_none() && standing.room().1 != Level::NONE {
+            refined = refined.settled();
+        }
+        let quota = refined.quota.map(|quota| self.terms(&quota, &standing, own));
+        let obligations = if refined.obligations.is_empty() { &[][..] } else { standing.chosen.obligations };
+        let obligations = obligations.iter().map(|id| &**id).collect();
+        Ok(Said::Plain(Formula { level: register.level_id(refined.level), quota, obligations, options }))
+    }
+
+    fn terms(&self, quota: &Counted<'p>, standing: &Standing<'p>, own: &Region) -> Terms<'p> {
+        let register = self.view.world.register;
+        let slots = &self.view.world.cells.slots;
+        let amount = match (quota.amount, quota.amount_dim(slots)) {
+            (Amount::Fact(fact), Some(dim)) => match own.part(dim) {
+                Part::Point(value) => Sum::Exact(unscale(*value, register.facts[fact].decimals())),
+                _ => self.shared.back(self.which, fact).map_or(Sum::Missing(&register.facts[fact].name), |(shared, _)| Sum::Fact(shared)),
+            },
+            (Amount::Exact(amount), _) => Sum::Exact(amount),
+            (Amount::Fact(fact), None) => Sum::Missing(&register.facts[fact].name),
+        };
+        let beyond = match quota.beyond {
+            Some(beyond) => (register.level_id(beyond.level.min(standing.ceiling)), beyond.obligations.iter().map(|id| &**id).collect()),
+            None => (register.level_id(Level::NONE), Vec::new()),
+        };
+        Terms { amount, unit: quota.unit, per: quota.per, beyond }
+    }
+
+    fn offered(&self, service: ServiceId, standing: &Standing<'p>, own: &Region) -> Result<Option<Offered<'p>>, Split> {
+        let (lowest, highest) = standing.room();
+        if highest == Level::NONE {
+            return Ok(None);
+        }
+        let World { register, cells, options } = self.view.world;
+        let mut here: Vec<OptionId> = Vec::new();
+        for (option, days) in &self.view.cell(service).options {
+            if own.relate(days, Moment::NOW, &cells.slots)? && here.last() != Some(option) {
+                here.push(*option);
+            }
+        }
+        Ok((!here.is_empty()).then(|| Offered {
+            keys: here.iter().map(|option| &*register.options[*option].key).collect(),
+            marks: here.iter().map(|option| option_mark(register, options, *option)).collect(),
+            lowest: register.level_id(lowest),
+            highest: register.level_id(highest),
+        }))
+    }
+
+    /// A composite's level from its parts': without a quantity, and with one.
+    fn join(&self, parts: Vec<Said<'p>>, lowest: bool, own: &Region) -> Result<Said<'p>, Split> {
+        let register = self.view.world.register;
+        let join = |a: Level, b: Level| if lowest { a.min(b) } else { a.max(b) };
+        let level = |id: &str| register.level(id).unwrap_or(Level::NONE);
+        let mut levels: Option<(Level, Level)> = None;
+        for part in &parts {
+            let (right, asked) = match part {
+                Said::Plain(formula) if formula.options.is_none() => match self.levels(formula, own)? {
+                    Some((right, asked)) => (level(right), level(asked)),
+                    None => return Ok(Said::Parts(parts)),
+                },
+                Said::Joined { right, asked } => (level(right), level(asked)),
+                _ => return Ok(Said::Parts(parts)),
+            };
+            levels = Some(levels.map_or((right, asked), |so_far| (join(so_far.0, right), join(so_far.1, asked))));
+        }
+        let (right, asked) = levels.unwrap_or((Level::NONE, Level::NONE));
+        Ok(Said::Joined { right: register.level_id(right), asked: register.level_id(asked) })
+    }
+
+    /// A part's level without a quantity and with one: where the quota is used up, that beyond it. Nothing where two facts decide that together.
+    fn levels(&self, formula: &Formula<'p>, own: &Region) -> Result<Option<(&'p str, &'p str)>, Split> {
+        let (Some(terms), Some(used), true) = (&formula.quota, self.view.world.cells.used, self.view.world.cells.quantity.is_some()) else {
+            return Ok(Some((formula.level, formula.level)));
+        };
+        if terms.beyond.0 == formula.level {
+            return Ok(Some((formula.level, formula.level)));
+        }
+        let Sum::Exact(amount) = &terms.amount else { return Ok(None) };
+        let decimals = self.view.world.register.facts[used].decimals();
+        let dim = self.view.world.cells.slots.dim(used, 0);
+        let (low, high) = own.part(dim).ends();
+        let (low_used, high_used): (Decimal, Decimal) = (unscale(low, decimals), unscale(high, decimals));
+        if high_used < *amount {
+            return Ok(Some((formula.level, formula.level)));
+        }
+        if low_used >= *amount {
+            return Ok(Some((formula.level, terms.beyond.0)));
+        }
+        let full = amount.round_dp_with_strategy(decimals, RoundingStrategy::ToPositiveInfinity);
+        let Ok(full) = scale(full, decimals) else { return Ok(None) };
+        Err(Split { dim, set: Set::Ranges(Ranges::one(full, high)) })
+    }
+}
+
+/// Computes what follows from register facts, as long as that makes another one known.
+fn derived(world: World<'_>, facts: &BTreeSet<FactId>, region: &mut Region, epoch: usize) {
+    while facts.iter().filter(|fact| derive(world, region, **fact, epoch)).count() > 0 {}
+}
+
+/// Of the facts that are tested, those that the register settles: what it gives, what nobody gives here, and what they follow from.
+pub(super) fn settled_facts(world: World<'_>, tested: BTreeSet<FactId>, left_out: &BTreeSet<Box<str>>) -> BTreeSet<FactId> {
+    let register = world.register;
+    let own = |fact: &FactId| register.facts[*fact].from_register || left_out.contains(&register.facts[*fact].name);
+    with_sources(register, tested.into_iter().filter(own).collect())
+}

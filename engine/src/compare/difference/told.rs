@@ -1,0 +1,82 @@
+//! A question to one register in; the answer as ids and numbers that can be held against another register's, out.
+
+use rust_decimal::Decimal;
+
+use super::side::Seen;
+use crate::Error;
+use crate::decide::{Asked, Core, core};
+use crate::model::question::Question;
+use crate::model::rule::Level;
+
+/// What S11 calls the answer, apart from the register that gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Told<'p> {
+    /// There is no such customer or service.
+    Absent,
+    Answer {
+        level: &'p str,
+        lines: Vec<Line<'p>>,
+        quota: Option<(Decimal, &'p str, &'p str)>,
+        obligations: Vec<Box<str>>,
+    },
+    Open {
+        needs: Vec<&'p str>,
+        possible: Vec<&'p str>,
+    },
+}
+
+/// So much at a level, on conditions.
+pub(crate) type Line<'p> = (&'p str, Option<Decimal>, Vec<&'p str>);
+
+impl<'p> Told<'p> {
+    /// Whether both are the same answer: what is not there is as good as refused.
+    pub(crate) fn same(&self, other: &Told<'_>) -> bool {
+        match (self, other) {
+            (Told::Absent, answer) | (answer, Told::Absent) => match answer {
+                Told::Absent => true,
+                Told::Answer { level, quota, obligations, .. } => *level == "none" && quota.is_none() && obligations.is_empty(),
+                Told::Open { .. } => false,
+            },
+            _ => self == other,
+        }
+    }
+    /// The level; nothing where it depends.
+    pub(crate) fn into_level(self) -> Option<&'p str> {
+        match self {
+            Told::Absent => Some("none"),
+            Told::Answer { level, .. } => Some(level),
+            Told::Open { .. } => None,
+        }
+    }
+}
+
+/// Asks a question as the register is seen.
+pub(crate) fn tell<'p>(seen: Seen<'p>, question: &Question) -> Result<Told<'p>, Error> {
+    let register = seen.world.register;
+    let (customer, service) = (seen.names.customer(register, &question.customer), seen.names.service(register, &question.service));
+    if customer.is_err() || service.is_err() {
+        return Ok(Told::Absent);
+    }
+    let mut own = question.clone();
+    own.known = seen.known_date();
+    own.proposed = seen.has_proposals();
+    let (asked, _) = Asked::resolve(seen.world, seen.names, &own)?;
+    let found = core(&asked).map_err(|_| Error::too_complex(asked.missing()))?;
+    let id = |level: Level| register.level_id(level);
+    Ok(match found.core {
+        Core::Settled(answer) => Told::Answer {
+            level: id(answer.level),
+            lines: answer
+                .lines
+                .iter()
+                .map(|line| (id(line.level), line.quantity, line.obligations.iter().map(|id| &**id).collect()))
+                .collect(),
+            quota: answer.quota.map(|quota| (quota.amount, quota.unit, quota.per)),
+            obligations: answer.obligations.to_vec(),
+        },
+        Core::Undetermined { needs, possible } => Told::Open {
+            needs: needs.iter().map(|fact| &*register.facts[*fact].name).collect(),
+            possible: possible.into_iter().map(id).collect(),
+        },
+    })
+}

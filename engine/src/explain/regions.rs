@@ -1,0 +1,111 @@
+//! The values that a fact can have in a region in; the test that they pass, as rules are written (S3), and the same in words, out.
+
+use serde_json::{Value, json};
+
+use crate::cover::Part;
+use crate::model::fact::{Fact, Kind};
+use crate::model::set::{Ranges, bits};
+use crate::model::value::FactValue;
+use crate::text::{Language, day, list, number, say};
+
+/// The test as rules are written: a plain value, a unary test, or for tags an object.
+pub(crate) fn test(fact: &Fact, part: &Part) -> Value {
+    match (fact.kind, part) {
+        (Kind::Tags, part) => {
+            let (all, none) = tags(fact, part);
+            json!({ "all": all, "none": none })
+        }
+        (Kind::Truth, part) => Value::Bool(part.ends().1 != 0),
+        (Kind::Text, part) => {
+            let (texts, others) = texts(fact, part);
+            let quoted = texts.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(", ");
+            Value::String(if others { format!("not({quoted})") } else { quoted })
+        }
+        (_, part) => Value::String(ranges(fact, part).into_iter().map(|range| range.test(fact)).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// `Kanaal: balie of telefoon`, `Hoeveelheid ≤ 40`
+pub(crate) fn condition(fact: &Fact, label: &str, part: &Part, language: Language) -> String {
+    let or = say(language, "or", &[]);
+    match (fact.kind, part) {
+        (Kind::Tags, part) => {
+            let (all, none) = tags(fact, part);
+            let with = (!all.is_empty()).then(|| say(language, "region-tags", &[("label", label), ("tags", &list(language, &all))]));
+            let without = (!none.is_empty()).then(|| say(language, "region-no-tags", &[("label", label), ("tags", &none.join(&or))]));
+            with.into_iter().chain(without).collect::<Vec<_>>().join("; ")
+        }
+        (Kind::Truth, part) => format!("{label}: {}", say(language, if part.ends().1 == 0 { "word-no" } else { "word-yes" }, &[])),
+        (Kind::Text, part) => {
+            let (texts, others) = texts(fact, part);
+            let texts = texts.join(&or);
+            if others { say(language, "region-not", &[("label", label), ("texts", &texts)]) } else { format!("{label}: {texts}") }
+        }
+        (_, part) => {
+            format!("{label} {}", ranges(fact, part).into_iter().map(|range| range.words(fact, language)).collect::<Vec<_>>().join(&or))
+        }
+    }
+}
+
+/// The tags that are there, and those that are not.
+fn tags(fact: &Fact, part: &Part) -> (Vec<String>, Vec<String>) {
+    let (must, not) = match part {
+        Part::Tags { must, not } => (*must, *not),
+        other => (bits(other.ends().0), !bits(other.ends().0)),
+    };
+    let named = |mask: u64| fact.values.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1).map(|(_, tag)| tag.to_string()).collect();
+    (named(must), named(not))
+}
+
+/// The texts of a part; where it holds texts that no rule names: those that it does not hold.
+fn texts(fact: &Fact, part: &Part) -> (Vec<String>, bool) {
+    let others = fact.open && i64::try_from(fact.values.len()).is_ok_and(|other| part.contains(other));
+    let chosen = fact.values.iter().enumerate().filter(|(at, _)| i64::try_from(*at).is_ok_and(|at| part.contains(at)) != others);
+    (chosen.map(|(_, text)| text.to_string()).collect(), others)
+}
+
+/// A range of numbers or days, open where the fact's own values end.
+struct Range {
+    low: Option<i64>,
+    high: Option<i64>,
+}
+
+fn ranges(fact: &Fact, part: &Part) -> Vec<Range> {
+    let own = match part {
+        Part::Ranges(ranges) => ranges.clone(),
+        other => Ranges::one(other.ends().0, other.ends().1),
+    };
+    let end = |value: i64, limit: i64| (value != limit).then_some(value);
+    own.parts().iter().map(|(low, high)| Range { low: end(*low, fact.range.0), high: end(*high, fact.range.1) }).collect()
+}
+
+impl Range {
+    fn test(&self, fact: &Fact) -> String {
+        let text = |value: i64| match fact.raise(value) {
+            FactValue::Number(number) => number.normalize().to_string(),
+            FactValue::Day(date) => date.to_string(),
+            _ => String::new(),
+        };
+        match (self.low, self.high) {
+            (Some(low), Some(high)) if low == high => text(low),
+            (Some(low), Some(high)) => format!("[{}..{}]", text(low), text(high)),
+            (Some(low), None) => format!(">= {}", text(low)),
+            (None, Some(high)) => format!("<= {}", text(high)),
+            (None, None) => "-".to_owned(),
+        }
+    }
+    fn words(&self, fact: &Fact, language: Language) -> String {
+        let text = |value: i64| match fact.raise(value) {
+            FactValue::Number(value) => number(language, value),
+            FactValue::Day(date) => day(language, date),
+            _ => String::new(),
+        };
+        match (self.low, self.high) {
+            (Some(low), Some(high)) if low == high => format!("= {}", text(low)),
+            (Some(low), Some(high)) => say(language, "region-between", &[("low", &text(low)), ("high", &text(high))]),
+            (Some(low), None) => format!("≥ {}", text(low)),
+            (None, Some(high)) => format!("≤ {}", text(high)),
+            (None, None) => "*".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The exact difference of two registers is what brute force finds, both ways: nothing else differs, and all that is listed does.
+//!
+//! `LEIDRAAD_CASES=1000 cargo test --release --test differences -- --nocapture` is the long run.
+
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    clippy::disallowed_methods,
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::struct_excessive_bools,
+    dead_code,
+    reason = "numbers here are tiny, settings come from the environment, and the evaluator is shared with other tests"
+)]
+
+mod random;
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use leidraad::{Code, DifferenceRecord, Policy, Touch, View};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use random::generate::{Choices, register};
+use random::host::{finish, plugins, public, seed, setting, show, sources};
+use random::json::asked;
+use random::naive::Core;
+use random::spec::{COMPOSITES, CUSTOMERS, FACTS, QUANTITY, Question, SERVICES, Spec, USED, date};
+
+/// All that a question can give of some facts; of the quantity, also nothing.
+fn all_given(facts: &[usize]) -> Vec<Vec<(usize, i64)>> {
+    facts.iter().fold(vec![Vec::new()], |all, fact| {
+        let values: Vec<Option<i64>> = (0..=FACTS[*fact].max).map(Some).chain((*fact == QUANTITY).then_some(None)).collect();
+        all.into_iter()
+            .flat_map(|given: Vec<(usize, i64)>| {
+                values.iter().map(move |value| given.iter().copied().chain(value.map(|value| (*fact, value))).collect()).collect::<Vec<_>>()
+            })
+            .collect()
+    })
+}
+
+fn clean(policy: &Policy) -> bool {
+    let contested = [Code::RuleConflict, Code::BoundConflict, Code::PrecedenceCycle, Code::VersionOverlap];
+    !policy.warnings().diagnostics().iter().any(|finding| contested.contains(&finding.code()))
+}
+
+/// Facts that rules of either register look at, in the order of their declaration.
+fn looked_at(specs: [&Spec; 2]) -> Vec<usize> {
+    let mut facts: Vec<usize> = specs.iter().flat_map(|spec| spec.in_use.clone()).chain([QUANTITY, USED]).collect();
+    for spec in specs {
+        let rules = spec.sets.iter().flat_map(|set| &set.versions).flat_map(|version| &version.rules);
+        facts.extend(rules.filter_map(|rule| match &rule.effect {
+            random::spec::Effect::Grant { quota: Some(quota), .. } => match quota.amount {
+                random::spec::Amount::Fact(fact) => Some(fact),
+                random::spec::Amount::Tenths(_) => None,
+            },
+            _ => None,
+        }));
+    }
+    facts.retain(|fact| !FACTS[*fact].from_register);
+    facts.sort_unstable();
+    facts.dedup();
+    facts
+}
+
+/// No two regions of one change can be joined: they differ in two facts at least, or their days do not meet.
+fn minimal(records: &[DifferenceRecord]) -> Result<(), TestCaseError> {
+    let change = |record: &DifferenceRecord| {
+        let json = serde_json::to_value(record).unwrap();
+        ["customer", "service", "where", "old", "new", "left_out"].map(|key| json[key].clone())
+    };
+    for (at, one) in records.iter().enumerate() {
+        for other in &records[at + 1..] {
+            let loose = one.r#where == "perhaps" || one.old.level.is_none() || one.new.level.is_none();
+            if loose
+                || change(one) != change(other)
+                || one.rules.new != other.rules.new
+                || one.new.words != other.new.words
+                || one.old.words != other.old.words
+            {
+                continue;
+            }
+            let names: std::collections::BTreeSet<&String> = one.facts.keys().chain(other.facts.keys()).collect();
+            let apart: Vec<_> = names.into_iter().filter(|name| one.facts.get(*name) != other.facts.get(*name)).collect();
+            let days = (one.from, one.until) == (other.from, other.until);
+            let meet = |a: &DifferenceRecord, b: &DifferenceRecord| {
+                a.until.and_then(|day| day.tomorrow().ok()).is_some_and(|day| Some(day) == b.from)
+            };
+            let joinable = match apart.as_slice() {
+                [] => days || meet(one, other) || meet(other, one),
+                [only] => days && *only != "modules",
+                _ => false,
+            };
+            prop_assert!(!joinable, "two regions are one:\n{one:#?}\n{other:#?}");
+        }
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Counted {
+    pairs: AtomicUsize,
+    questions: AtomicUsize,
+    differing: AtomicUsize,
+    regions: AtomicUsize,
+    shown: AtomicUsize,
+}
+
+#[test]
+fn the_difference_is_exact() {
+    let plugins = plugins();
+    let cases = setting("LEIDRAAD_CASES", 60);
+    let counted = Counted::default();
+    let config = Config {
+        cases: u32::try_from(cases).unwrap(),
+        max_global_rejects: 10_000_000,
+        failure_persistence: None,
+        rng_seed: seed(),
+        ..Config::default()
+    };
+    let mut runner = TestRunner::new(config);
+    let bytes = prop::collection::vec(any::<u8>(), 150..500);
+    let changes = prop::collection::vec((0usize..500, any::<u8>()), 1..4);
+    let views = (prop::option::of(0i64..20), prop::option::of(0i64..20), any::<bool>(), any::<bool>());
+    let outcome =
+        runner.run(&(bytes, any::<bool>(), 0usize..3, changes, views, 0usize..18), |(bytes, calm, facts, changes, views, cell)| {
+            let mut other = bytes.clone();
+            for (at, byte) in changes {
+                let place = at % other.len();
+                other[place] = byte;
+            }
+            let (old, new) = (register(&mut Choices::new(&bytes), calm, facts), register(&mut Choices::new(&other), calm, facts));
+            let (Ok(old_policy), Ok(new_policy)) =
+                (Policy::load_with(&sources(&old), &plugins), Policy::load_with(&sources(&new), &plugins))
+            else {
+                return Err(TestCaseError::reject("does not load"));
+            };
+            if !clean(&old_policy) || !clean(&new_policy) {
+                return Err(TestCaseError::reject("proposals contradict each other"));
+            }
+            let day = |day: Option<i64>| day.map(|day| date(day).parse().unwrap());
+            let [old_view, new_view] =
+                [(views.0, views.2), (views.1, views.3)].map(|(known, proposed)| View { known: day(known), proposed });
+            let differences = new_policy.differences(new_view, &old_policy, old_view);
+            let records = differences.records(leidraad::Language::En);
+            minimal(&records)?;
+            for record in records.iter().filter(|record| record.r#where != "perhaps") {
+                prop_assert!(record.witness.is_some(), "no question shows it: {record:#?}");
+            }
+            let facts = looked_at([&old, &new]);
+            if facts.iter().map(|fact| FACTS[*fact].max as usize + 1).product::<usize>() > 1_500 {
+                return Err(TestCaseError::reject("too many facts to go through"));
+            }
+            counted.pairs.fetch_add(1, Relaxed);
+            counted.regions.fetch_add(records.len(), Relaxed);
+            counted.shown.fetch_add(records.iter().filter(|record| record.witness.is_some()).count(), Relaxed);
+            let (customer, service) = (cell % CUSTOMERS.len(), cell / CUSTOMERS.len() % (SERVICES.len() + COMPOSITES.len()));
+            let given = all_given(&facts);
+            for on in -1..18 {
+                for facts in &given {
+                    let question = |view: (Option<i64>, bool)| Question {
+                        customer,
+                        service,
+                        on,
+                        known: view.0,
+                        proposed: view.1,
+                        facts: facts.clone(),
+                    };
+                    let (before, after) = (question((views.0, views.2)), question((views.1, views.3)));
+                    let (a, b) = (asked(&old, &before).core(service, on), asked(&new, &after).core(service, on));
+                    let touch = differences.touch(&public(&Question { known: None, proposed: false, ..after.clone() }));
+                    counted.questions.fetch_add(1, Relaxed);
+                    counted.differing.fetch_add(usize::from(a != b), Relaxed);
+                    let story = || format!("\n--- old\n{}\n--- new\n{}\n{after:?}\n{a:?}\n{b:?}\n{records:#?}", show(&old), show(&new));
+                    let open = matches!(a, Core::Undetermined { .. }) || matches!(b, Core::Undetermined { .. });
+                    match touch {
+                        Touch::Outside => prop_assert!(a == b, "it differs, and is not listed{}", story()),
+                        Touch::Inside if !open => prop_assert!(a != b, "it is listed, and does not differ{}", story()),
+                        _ => {}
+                    }
+                }
+            }
+            Ok(())
+        });
+    println!(
+        "{} pairs, {} questions, of which {} differ; {} regions, {} with a witness that was asked of both",
+        counted.pairs.load(Relaxed),
+        counted.questions.load(Relaxed),
+        counted.differing.load(Relaxed),
+        counted.regions.load(Relaxed),
+        counted.shown.load(Relaxed)
+    );
+    finish(outcome);
+}

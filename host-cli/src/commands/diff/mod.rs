@@ -1,0 +1,154 @@
+//! `leidraad diff OLD NEW`: every difference between two registers, two views of one, or what one version changes.
+
+mod page;
+mod questions;
+mod text;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use leidraad::{Differences, Language, Policy, Sources, View};
+
+use super::{Context, plugins};
+use crate::args::{Diff, Format};
+use crate::fault::{Fault, Status};
+use crate::locale::say;
+use crate::{language, progress};
+
+/// One side as it was written: where it lies, as known when, and its title for people.
+struct Side {
+    path: PathBuf,
+    view: View,
+}
+
+/// The titles of both sides, for people.
+struct Titles {
+    old: String,
+    new: String,
+}
+
+pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
+    let spoken = context.language.or_else(language::from_locale).unwrap_or(Language::En);
+    let (old_side, new_side) = sides(context, diff)?;
+    let load = |side: &Side| {
+        progress::shown(say(spoken, "loading", &[]), || Policy::load_with(&sources(&side.path), &plugins()))
+            .map_err(|report| Fault::Register(Box::new(report), spoken))
+    };
+    let new = load(&new_side)?;
+    let language = context.language(&new);
+    // Views of one register are loaded once.
+    let old = match &diff.change {
+        Some(version) => {
+            let version = new.version(version).map_err(|error| Fault::Question(error, language))?;
+            Some(Policy::load_without(&sources(&old_side.path), &plugins(), version))
+        }
+        None if old_side.path == new_side.path => None,
+        None => Some(load(&old_side)?),
+    };
+    let new_view = match &diff.change {
+        Some(version) => View { proposed: new.is_proposed(version), ..new_side.view },
+        None => new_side.view,
+    };
+    let old_view = if diff.change.is_some() { new_view } else { old_side.view };
+    let comparing = say(language, "comparing", &[]);
+    let differences = progress::shown(comparing, || new.differences(new_view, old.as_ref().unwrap_or(&new), old_view));
+    let titles = match &diff.change {
+        Some(version) => {
+            Titles { old: say(language, "diff-without", &[("version", version)]), new: say(language, "diff-with", &[("version", version)]) }
+        }
+        None => Titles { old: title(&old_side, old_view, language), new: title(&new_side, new_view, language) },
+    };
+    if let Some(path) = &diff.questions {
+        return questions::run(&differences, path, &new, language, context.format);
+    }
+    let text = match context.format {
+        Format::Json => format!("{}\n", differences.to_json(language)),
+        Format::Html => page::page(&differences, &new, &titles, language),
+        Format::Text => text::text(&differences, &titles, language),
+    };
+    anstream::stdout().write_all(text.as_bytes())?;
+    Ok(status(&differences))
+}
+
+/// As diff has it: 0 the same, 1 different.
+fn status(differences: &Differences<'_>) -> Status {
+    if differences.is_empty() { Status::Granted } else { Status::Refused }
+}
+
+fn sources(path: &Path) -> Sources {
+    match std::fs::read(path) {
+        Ok(bundle) => Sources::bundle(&bundle),
+        Err(_) => Sources::folder(path),
+    }
+}
+
+fn sides(context: &Context, diff: &Diff) -> Result<(Side, Side), Fault> {
+    let register = || Side { path: context.register.clone(), view: View::default() };
+    let read = |written: &Option<String>| written.as_deref().map(|written| side(written, &context.register)).transpose();
+    let (old, new) = (read(&diff.old)?, read(&diff.new)?);
+    if diff.change.is_some() || (diff.proposed && new.is_none()) {
+        let old = old.unwrap_or_else(register);
+        let new = Side { path: old.path.clone(), view: View { proposed: diff.proposed, ..old.view } };
+        return Ok((old, new));
+    }
+    let Some(old) = old else {
+        let reason = "name what to compare: `diff OLD NEW`, `diff @known=DAY`, `diff --proposed` or `diff --change SET@VERSION`";
+        return Err(Fault::Plugin { path: "diff".to_owned(), reason: reason.to_owned() });
+    };
+    let mut new = new.unwrap_or_else(register);
+    new.view.proposed |= diff.proposed;
+    Ok((old, new))
+}
+
+/// `rules`, `rules@known=2025-02-15`, `@known=2025-02-15`
+fn side(written: &str, register: &Path) -> Result<Side, Fault> {
+    let (path, known) = match written.rsplit_once("@known=") {
+        Some((path, day)) => (path, Some(day)),
+        None => (written, None),
+    };
+    let known = known
+        .map(|day| {
+            day.parse::<Date>()
+                .ok()
+                .filter(|_| day.len() == 10)
+                .ok_or_else(|| Fault::Plugin { path: written.to_owned(), reason: "write a day of the calendar as 2025-02-01".to_owned() })
+        })
+        .transpose()?;
+    let path = if path.is_empty() { register.to_owned() } else { PathBuf::from(path) };
+    Ok(Side { path, view: View { known, proposed: false } })
+}
+
+fn title(side: &Side, view: View, language: Language) -> String {
+    super::title(side.path.display().to_string(), view.known, view.proposed, language)
+}
+
+/// How many of each effect there are, as one sentence.
+fn sum(records: &[leidraad::DifferenceRecord], language: Language) -> String {
+    use leidraad::Effect;
+    let count = |effect: Effect| records.iter().filter(|record| record.effect == effect).count().to_string();
+    let distinct = |name: fn(&leidraad::DifferenceRecord) -> &str| {
+        records.iter().map(name).collect::<std::collections::BTreeSet<_>>().len().to_string()
+    };
+    let values = [
+        ("regions", records.len().to_string()),
+        ("gains", count(Effect::Gain)),
+        ("losses", count(Effect::Loss)),
+        ("changes", count(Effect::Change)),
+        ("customers", distinct(|record| &record.customer)),
+        ("services", distinct(|record| &record.service)),
+    ];
+    say(language, "diff-sum", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+}
+
+/// `2025-01-01 t/m 2025-12-31`
+fn days(record: &leidraad::DifferenceRecord, language: Language) -> String {
+    let text = |day: Option<Date>| day.map_or(String::new(), |day| day.to_string());
+    let key = match (record.from, record.until) {
+        (None, None) => "always",
+        (Some(_), None) => "days-from",
+        (None, Some(_)) => "days-until",
+        (Some(_), Some(_)) => "days-between",
+    };
+    say(language, key, &[("from", &text(record.from)), ("until", &text(record.until))])
+}

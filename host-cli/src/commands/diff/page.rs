@@ -1,0 +1,156 @@
+//! Differences in; one page for a browser out: a matrix, and the regions of each of its cells. It needs nothing beside itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use leidraad::{DifferenceRecord, Differences, Effect, Language, Policy};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::{Titles, days, sum};
+use crate::layout::command;
+use crate::locale::say;
+
+static STYLE: &str = include_str!("page.css");
+static SCRIPT: &str = include_str!("page.js");
+
+/// The regions of a customer and a service.
+type Cells<'r> = BTreeMap<(&'r str, &'r str), Vec<&'r DifferenceRecord>>;
+
+pub(super) fn page(differences: &Differences<'_>, policy: &Policy, titles: &Titles, language: Language) -> String {
+    let text = |key: &str| say(language, key, &[]);
+    let records = differences.records(language);
+    let mut cells: Cells<'_> = BTreeMap::new();
+    for record in &records {
+        cells.entry((&record.service, &record.customer)).or_default().push(record);
+    }
+    let customers = in_order(policy.customers(), records.iter().map(|record| record.customer.as_str()));
+    let services = in_order(policy.services(), records.iter().map(|record| record.service.as_str()));
+    let heading = say(language, "diff-title", &[("name", policy.name())]);
+    html! {
+        (DOCTYPE)
+        html lang=(if language == Language::Nl { "nl" } else { "en" }) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (heading) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header {
+                    h1 { (heading) }
+                    dl {
+                        dt { (text("diff-page-old")) } dd { (titles.old) }
+                        dt { (text("diff-page-new")) } dd { (titles.new) }
+                    }
+                    p.sum { (if records.is_empty() { text("diff-none") } else { sum(&records, language) }) }
+                    @for note in differences.notes(language) { p.note { (note.words) } }
+                }
+                main {
+                    @if !records.is_empty() {
+                        (matrix(&cells, &customers, &services, language))
+                        @for service in &services {
+                            @for customer in &customers {
+                                @if let Some(list) = cells.get(&(*service, *customer)) { (regions(list, language)) }
+                            }
+                        }
+                    }
+                }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    }
+    .into_string()
+        + "\n"
+}
+
+/// What changed, in the register's order; what is no longer there comes last.
+fn in_order<'r>(all: impl Iterator<Item = &'r str>, changed: impl Iterator<Item = &'r str>) -> Vec<&'r str> {
+    let mut changed: BTreeSet<&str> = changed.collect();
+    let mut list: Vec<&str> = all.filter(|id| changed.remove(id)).collect();
+    list.extend(changed);
+    list
+}
+
+fn matrix(cells: &Cells<'_>, customers: &[&str], services: &[&str], language: Language) -> Markup {
+    let name = |is_customer: bool, id: &str| {
+        let record = cells.values().flatten().find(|record| if is_customer { record.customer == id } else { record.service == id });
+        record.map_or_else(|| id.to_owned(), |record| if is_customer { record.customer_name.clone() } else { record.service_name.clone() })
+    };
+    html! {
+        table.matrix {
+            caption {
+                @for effect in [Effect::Gain, Effect::Loss, Effect::Change] {
+                    span.key.(effect.word()) { (sign(effect)) " " (say(language, &format!("effect-{}", effect.word()), &[])) } " "
+                }
+            }
+            thead { tr {
+                th scope="col" { (say(language, "service", &[])) }
+                @for customer in customers { th scope="col" { (name(true, customer)) } }
+            } }
+            tbody {
+                @for service in services { tr {
+                    th scope="row" { (name(false, service)) }
+                    @for customer in customers {
+                        @match cells.get(&(*service, *customer)) {
+                            Some(list) => {
+                                @let effect = overall(list);
+                                @let label = format!("{}, {}: {} × {}", name(true, customer), name(false, service), list.len(), say(language, &format!("effect-{}", effect.word()), &[]));
+                                td.(effect.word()) { a href=(format!("#{}", anchor(customer, service))) aria-label=(label) { (sign(effect)) " " (list.len()) } }
+                            }
+                            None => td { span aria-hidden="true" { "·" } },
+                        }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+fn regions(list: &[&DifferenceRecord], language: Language) -> Markup {
+    let Some(first) = list.first() else { return html! {} };
+    let text = |key: &str| say(language, key, &[]);
+    html! {
+        details id=(anchor(&first.customer, &first.service)) {
+            summary { span.mark.(overall(list).word()) { (sign(overall(list))) } " " (first.customer_name) " · " (first.service_name) " (" (list.len()) ")" }
+            table.regions {
+                thead { tr { th scope="col" { (text("diff-page-days")) } th scope="col" { (text("diff-page-when")) } th scope="col" { (text("diff-page-old")) } th scope="col" { (text("diff-page-new")) } th scope="col" { (text("diff-page-why")) } } }
+                tbody {
+                    @for record in list {
+                        tr {
+                            td { span.mark.(record.effect.word()) title=(say(language, &format!("effect-{}", record.effect.word()), &[])) { (sign(record.effect)) } " " (days(record, language)) }
+                            td { @for condition in &record.conditions { div { (condition) } } }
+                            td { (record.old.words) }
+                            td { (record.new.words) }
+                            td {
+                                @for line in &record.because { div { (line) } }
+                                @match &record.witness {
+                                    Some(witness) => code { (command(witness)) },
+                                    None => em { (text("diff-not-shown")) },
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn overall(list: &[&DifferenceRecord]) -> Effect {
+    match list.first().map(|record| record.effect) {
+        Some(effect) if list.iter().all(|record| record.effect == effect) => effect,
+        _ => Effect::Change,
+    }
+}
+
+fn sign(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Gain => "+",
+        Effect::Loss => "−",
+        _ => "±",
+    }
+}
+
+fn anchor(customer: &str, service: &str) -> String {
+    format!("{customer}--{}", service.replace('/', "-"))
+}

@@ -1,0 +1,159 @@
+//! `leidraad diff`: what people and programs are told of the differences between registers, and of past questions.
+
+mod run;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use run::{leidraad, printed, rules};
+
+fn stdout(line: &str) -> String {
+    String::from_utf8(leidraad(line).output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn what_a_new_agreement_changes() {
+    insta::assert_snapshot!(printed("diff --change dvo-leiderdorp@2025-1 --lang nl"));
+}
+
+#[test]
+fn what_a_new_agreement_changes_as_json() {
+    let json = stdout("diff --change dvo-leiderdorp@2025-1 --format json");
+    insta::assert_snapshot!(json);
+    let records: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    // Every one was asked of both, and they differ.
+    assert!(records.iter().all(|record| record["witness"].is_object()));
+}
+
+#[test]
+fn what_a_new_agreement_changes_as_a_page() {
+    let page = stdout("diff --change dvo-leiderdorp@2025-1 --format html --lang en");
+    insta::assert_snapshot!(page);
+    for outside in ["http:", "https:", "src=", "@import", "url("] {
+        assert!(!page.contains(outside), "the page needs {outside}");
+    }
+}
+
+#[test]
+fn views_of_one_register() {
+    insta::assert_snapshot!(
+        [
+            "diff @known=2026-07-01 @known=2026-07-01 --lang en",
+            "diff --proposed --lang en",
+            "diff @known=2025-02-15 @known=2025-04-01 --lang nl",
+        ]
+        .map(printed)
+        .join("\n")
+    );
+}
+
+#[test]
+fn mistakes_are_explained() {
+    insta::assert_snapshot!(
+        [
+            "diff",
+            "diff @known=2025-02-30",
+            "diff --change dvo-leiderdrop@2025-1 --lang en",
+            "diff no-such-folder --lang en",
+            "diff TEN --lang en",
+            "diff @known=2025-01-01 --questions no-such-file.csv --lang en",
+            "list leiden --format html",
+        ]
+        .map(printed)
+        .join("\n")
+        .lines()
+        .filter(|line| !line.trim_start().starts_with(['╭', '│', '·', '╰', '×']))
+        .collect::<Vec<_>>()
+        .join("\n")
+    );
+}
+
+/// Three questions and a bad one, as lines, as a table and as Parquet.
+fn questions(folder: &Path) -> [std::path::PathBuf; 3] {
+    let [lines, table, columns] = ["q.ndjson", "q.csv", "q.parquet"].map(|name| folder.join(name));
+    let rows = [
+        ("leiderdorp", "legal/advice", "2025-06-01", 20),
+        ("leiden", "legal/advice", "2025-06-01", 20),
+        ("leiderdorp", "back-up", "2024-06-01", 1),
+        ("leiderdorp", "nothing", "2025-06-01", 1),
+    ];
+    let json = rows.map(|(customer, service, on, quantity)| {
+        format!(
+            "{{\"customer\":\"{customer}\",\"service\":\"{service}\",\"on\":\"{on}\",\"facts\":{{\"quantity\":{quantity},\"used\":592}}}}\n"
+        )
+    });
+    std::fs::write(&lines, json.concat()).unwrap();
+    let csv = rows.map(|(customer, service, on, quantity)| format!("{customer},{service},{on},{quantity},592\n"));
+    std::fs::write(&table, format!("customer,service,on,quantity,used\n{}", csv.concat())).unwrap();
+    let schema = "message q { REQUIRED BYTE_ARRAY customer (UTF8); REQUIRED BYTE_ARRAY service (UTF8); REQUIRED BYTE_ARRAY on (UTF8); REQUIRED INT64 quantity; REQUIRED INT64 used; }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let file = std::fs::File::create(&columns).unwrap();
+    let mut writer = SerializedFileWriter::new(file, schema, Arc::new(WriterProperties::default())).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let texts = [rows.map(|row| row.0), rows.map(|row| row.1), rows.map(|row| row.2)];
+    for column in texts {
+        let mut out = group.next_column().unwrap().unwrap();
+        let values: Vec<ByteArray> = column.into_iter().map(ByteArray::from).collect();
+        out.typed::<ByteArrayType>().write_batch(&values, None, None).unwrap();
+        out.close().unwrap();
+    }
+    for column in [rows.map(|row| row.3), [592; 4]] {
+        let mut out = group.next_column().unwrap().unwrap();
+        out.typed::<Int64Type>().write_batch(&column, None, None).unwrap();
+        out.close().unwrap();
+    }
+    group.close().unwrap();
+    writer.close().unwrap();
+    [lines, table, columns]
+}
+
+#[test]
+fn past_questions_are_weighed_whatever_their_form() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, first) in questions(folder.path()).iter().zip([1, 2, 1]) {
+        let line = format!("diff --change dvo-leiderdorp@2025-1 --lang en --questions {}", path.display());
+        let output = leidraad(&line).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let expected = format!(
+            "{first}: - → standard: leidraad ask leiderdorp legal/advice quantity=20 used=592 --on 2025-06-01\n\
+             {}: error: unknown service `nothing`\n4 questions weighed: 1 get another answer, 1 cannot be asked.\n",
+            first + 3
+        );
+        assert_eq!(text, expected, "{}", path.display());
+        assert_eq!(output.status.code(), Some(2));
+    }
+}
+
+#[test]
+fn a_folder_is_compared_with_another() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&rules(), folder.path());
+    let path = folder.path().join("rulesets/dvo-leiderdorp/2025-1/rules.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("amount = 600", "amount = 500")).unwrap();
+    // An edited version that was adopted does not load.
+    let line = format!("diff {} --format json", folder.path().display());
+    assert_eq!(leidraad(&line).output().unwrap().status.code(), Some(2));
+    std::fs::remove_file(folder.path().join("register.lock")).unwrap();
+    let records: Vec<serde_json::Value> = serde_json::from_str(&stdout(&line)).unwrap();
+    let [only] = records.as_slice() else { panic!("{records:?}") };
+    assert_eq!((&only["service"], &only["effect"]), (&"legal/advice".into(), &"gain".into()));
+    assert_eq!((&only["old"]["quota"]["amount"], &only["new"]["quota"]["amount"]), (&500.into(), &600.into()));
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in walkdir(from) {
+        let target = to.join(entry.strip_prefix(from).unwrap());
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::copy(&entry, target).unwrap();
+    }
+}
+
+fn walkdir(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { walkdir(&path) } else { vec![path] }).collect()
+}
