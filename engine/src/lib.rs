@@ -29,7 +29,7 @@ mod source;
 mod text;
 mod wire;
 
-pub use compare::{Change, Differences, Period, Timeline, Touch};
+pub use compare::{Change, Differences, Period, Timeline, Touch, WhyNot};
 pub use decide::{Decision, Outcome};
 pub use diagnostic::{Code, Diagnostic, Report, Severity};
 pub use error::Error;

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::check;
-use crate::compare::{self, Differences, Seen, Timeline};
+use crate::compare::{self, Differences, Seen, Timeline, WhyNot};
 use crate::compile::{self, Cells};
 use crate::decide::{self, Asked, Decision, Names, World};
 use crate::diagnostic::{Code, Draft, Report, resolve};
@@ -12,6 +12,7 @@ use crate::model::day::Day;
 use crate::model::painted::Plane;
 use crate::model::question::Question;
 use crate::model::register::Register;
+use crate::model::rule::Level;
 use crate::model::value::{FactValue, parse_number};
 use crate::option::{self, Bound, Plugins};
 use crate::source::Sources;
@@ -192,6 +193,28 @@ impl Policy {
     /// ```
     pub fn differences<'p>(&'p self, seen: View, older: &'p Policy, seen_then: View) -> Differences<'p> {
         compare::differences(older.seen(seen_then), self.seen(seen))
+    }
+
+    /// What would have to be different for a question to be granted, at the level `want` or at any: the smallest changes of facts,
+    /// the first day on which it is granted by itself, the rules that stand in the way. Nothing where it is granted as wished, or
+    /// depends on facts that are missing.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Question, date};
+    /// let why_not = policy.why_not(&Question::new("leiderdorp", "datalab", date(2026, 5, 1)), None).unwrap().unwrap();
+    /// assert_eq!(why_not.first_day(), Some(date(2026, 7, 1)));
+    /// ```
+    pub fn why_not(&self, question: &Question, want: Option<&str>) -> Result<Option<WhyNot<'_>>, Error> {
+        let want = want
+            .map(|id| {
+                let level = self.register.level(id).filter(|level| *level > Level::NONE);
+                let by_name = || self.register.levels.iter().position(|named| named.text.both().any(|name| name.eq_ignore_ascii_case(id)));
+                let level = level.or_else(|| by_name().and_then(|at| u8::try_from(at).ok()).map(Level));
+                level.ok_or_else(|| Error::unknown("level", id, self.register.levels.iter().skip(1).map(|named| &*named.id)))
+            })
+            .transpose()?;
+        compare::why_not(self.seen(View { known: question.known, proposed: question.proposed }), question, want)
     }
 
     fn seen(&self, view: View) -> Seen<'_> {

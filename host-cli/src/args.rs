@@ -150,11 +150,14 @@ pub(crate) struct Ask {
     pub(crate) facts: Vec<(String, String)>,
     #[command(flatten)]
     pub(crate) view: View,
-    /// Show also what lost, the room for options, and the register's digest
+    /// Show also what lost, the room for options, the register's digest; of a refusal, what would have to be different
     #[arg(long)]
     pub(crate) why: bool,
+    /// Show what would have to be different for this level; with all that --why shows
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) want: Option<String>,
     /// Answer a question a line from a file of JSON objects, or from standard input (-)
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["customer", "service", "facts", "on", "known", "proposed", "why"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["customer", "service", "facts", "on", "known", "proposed", "why", "want"])]
     pub(crate) batch: Option<PathBuf>,
 }
 

@@ -35,6 +35,14 @@ prints!(ask_what_is_refused:
     "ask 'Holland Rijnland' ict/workplace --on 2026-07-01 --lang en",
     "ask zoeterwoude information/datalab --on 2026-06-30",
 );
+prints!(ask_what_would_have_to_be_different:
+    "ask 'serviceorganisatie zorg' 'service desk' channel=phone --on 2026-05-01 --why",
+    "ask 'serviceorganisatie zorg' 'service desk' channel=phone --on 2026-05-01 --why --lang en --format json",
+    "ask zoeterwoude 'legal advice' quantity=30 used=140 --on 2026-05-01 --why --lang en",
+    "ask leiderdorp datalab --on 2026-05-01 --why",
+    "ask leiderdorp back-up --on 2026-05-01 --want maatwerk",
+    "ask leiderdorp back-up --on 2026-05-01 --want gold --lang en",
+);
 prints!(ask_what_is_pending:
     "ask leiderdorp communication/advice --on 2026-11-24",
     "ask leiderdorp communication/advice --on 2026-11-24 --lang en",

@@ -2,8 +2,11 @@
 
 mod difference;
 mod timeline;
+mod why_not;
 
 pub(crate) use difference::{CellDifference, Difference, LISTED, Pass, Said, Seen, Sum, Terms, Where, Which, differences};
 pub use difference::{Change, Differences, Touch};
 pub(crate) use timeline::timeline;
 pub use timeline::{Period, Timeline};
+pub use why_not::WhyNot;
+pub(crate) use why_not::{Changed, Suggestion, why_not};

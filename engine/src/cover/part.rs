@@ -1,6 +1,6 @@
 //! One dimension of a region: the values that a day or a fact can still have there.
 
-use crate::model::set::{Ranges, Set, bits, from_bits};
+use crate::model::set::{Ranges, Set, TagTest, bits, from_bits};
 
 /// The values that are still possible in one dimension.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +68,15 @@ impl Part {
                 (Part::Tags { must: must | bit, not: *not }, Part::Tags { must: *must, not: not | bit })
             }
             _ => (self.clone(), self.clone()),
+        }
+    }
+
+    /// The test that just its values pass.
+    pub(crate) fn to_set(&self) -> Set {
+        match self {
+            Part::Point(value) => Set::Ranges(Ranges::one(*value, *value)),
+            Part::Ranges(ranges) => Set::Ranges(ranges.clone()),
+            Part::Tags { must, not } => Set::Tags(TagTest { all: *must, any: 0, none: *not }),
         }
     }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::compare::Timeline;
+use crate::compare::{Timeline, WhyNot};
 use crate::decide::{Answer, Core, Decision, Made, OptionPart, Reasons, Settled, World};
 use crate::load::FORMAT;
 use crate::model::arena::RuleId;
@@ -19,6 +19,8 @@ struct Whole<'a> {
     body: Body<'a>,
     pending: Vec<Pending<'a>>,
     holds: Holds,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why_not: Option<super::why_not::Record<'a>>,
     policy: Version<'a>,
 }
 
@@ -134,7 +136,7 @@ struct Version<'a> {
     digest: &'a str,
 }
 
-pub(crate) fn json(decision: &Decision<'_>, language: Language) -> String {
+pub(crate) fn json(decision: &Decision<'_>, why_not: Option<&WhyNot<'_>>, language: Language) -> String {
     let world = decision.world;
     let register = world.register;
     let pending = decision.pending.iter().map(|pending| {
@@ -152,6 +154,7 @@ pub(crate) fn json(decision: &Decision<'_>, language: Language) -> String {
         body: body(world, &decision.settled, language),
         pending: pending.collect(),
         holds: Holds { from: decision.holds.first(), until: decision.holds.last() },
+        why_not: why_not.map(|why_not| why_not.record(language)),
         policy: Version { format: FORMAT, digest: &register.digest },
     };
     text(&whole)

@@ -5,19 +5,33 @@ mod json;
 mod options;
 mod records;
 mod regions;
+mod why_not;
 mod words;
 
 pub use records::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, QuotaRecord, RoomRecord, RuleRecords};
 pub use words::{Explanation, Note};
 
-use crate::compare::{Period, Timeline};
+use crate::compare::{Period, Timeline, WhyNot};
 use crate::decide::Decision;
 use crate::text::Language;
 
 impl Decision<'_> {
     /// The decision as one line of JSON, in the shape that the format reference fixes; texts in this language.
     pub fn to_json(&self, language: Language) -> String {
-        json::json(self, language)
+        json::json(self, None, language)
+    }
+    /// The same, with what would have to be different as `why_not`.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Language, Question, date};
+    /// let question = Question::new("leiderdorp", "datalab", date(2026, 5, 1));
+    /// let why_not = policy.why_not(&question, None).unwrap().unwrap();
+    /// let json = policy.decide(&question).unwrap().to_json_with(&why_not, Language::En);
+    /// assert!(json.contains(r#""why_not":{"want":"standard","changes":[],"day":"2026-07-01""#));
+    /// ```
+    pub fn to_json_with(&self, why_not: &WhyNot<'_>, language: Language) -> String {
+        json::json(self, Some(why_not), language)
     }
     /// The answer alone as one line of JSON, as `list` and `matrix` give it.
     ///

@@ -46,6 +46,16 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
     let label = entry.both_languages(out);
     let unit = entry.boxed("unit", out);
     let from_register = given_by(entry, out);
+    let changeable = entry.get("changeable").and_then(|node| {
+        let changeable = node.truth(out)?;
+        if changeable && from_register {
+            out.push(
+                Draft::new(Code::BadValue, node.place(), "no question gives this fact, so nobody can change it by asking")
+                    .help("leave `changeable` out"),
+            );
+        }
+        Some(changeable)
+    });
     let decimals = entry.get("decimals");
     let values = entry.get("values");
     let (min, max) = (entry.get("min"), entry.get("max"));
@@ -100,7 +110,19 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
         out.push(Draft::new(Code::BadValue, node.place(), "`max` is below `min`").help("give the lowest value as `min`"));
     }
     let range = (low, high.max(low));
-    Some(Fact { name: name.into(), kind, range, values, open, label, unit, from_register, derive: None, place: entry.place })
+    Some(Fact {
+        name: name.into(),
+        kind,
+        range,
+        values,
+        open,
+        label,
+        unit,
+        from_register,
+        changeable: changeable == Some(true),
+        derive: None,
+        place: entry.place,
+    })
 }
 
 fn given_by(entry: &mut Keys<'_>, out: &mut Findings) -> bool {

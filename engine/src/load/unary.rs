@@ -357,6 +357,7 @@ mod tests {
             label: crate::text::Text::default(),
             unit: None,
             from_register: false,
+            changeable: false,
             derive: None,
             place: Place { file: 0, start: 0, end: 0 },
         }

@@ -91,6 +91,8 @@ pub(crate) struct Fact {
     pub(crate) unit: Option<Box<str>>,
     /// A question cannot set it.
     pub(crate) from_register: bool,
+    /// The customer can bring it about that it is another.
+    pub(crate) changeable: bool,
     pub(crate) derive: Option<Derivation>,
     pub(crate) place: Place,
 }
@@ -125,6 +127,11 @@ impl Fact {
 
     pub(crate) fn is_number(&self) -> bool {
         matches!(self.kind, Kind::Number { .. })
+    }
+
+    /// Whether some values of it are nearer to each other than others.
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.is_number() || self.kind == Kind::Day
     }
 
     pub(crate) fn decimals(&self) -> u32 {

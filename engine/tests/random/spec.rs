@@ -58,6 +58,9 @@ pub(crate) const FACTS: [Fact; 12] = [
     fact("count", Kind::Whole, 3),
 ];
 
+/// The facts that a customer can change.
+pub(crate) const CHANGEABLE: [usize; 6] = [QUANTITY, 3, 4, 5, 7, 11];
+
 pub(crate) const TEXTS: [&str; 3] = ["phone", "desk", "web"];
 pub(crate) const NOTES: [&str; 2] = ["x", "y"];
 pub(crate) const TAGS: [&str; 3] = ["red", "green", "blue"];

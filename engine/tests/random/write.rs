@@ -55,6 +55,9 @@ fn facts() -> String {
         if fact.from_register && fact.derive.is_none() {
             text.push_str("given_by = \"register\"\n");
         }
+        if CHANGEABLE.contains(&at) {
+            text.push_str("changeable = true\n");
+        }
         if let Some((_, expression, _)) = fact.derive {
             let _ = writeln!(text, "derive = \"{expression}\"");
         }

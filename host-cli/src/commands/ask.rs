@@ -20,9 +20,18 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
         }
     }
     let decision = policy.decide(&question).map_err(fault)?;
-    let text = match context.format {
-        Format::Json => format!("{}\n", decision.to_json(language)),
-        _ => layout::explanation(&decision.explain(language), decision.outcome(), ask.why),
+    let why = ask.why || ask.want.is_some();
+    let why_not = if why { policy.why_not(&question, ask.want.as_deref()).map_err(fault)? } else { None };
+    let text = match (context.format, &why_not) {
+        (Format::Json, Some(why_not)) => format!("{}\n", decision.to_json_with(why_not, language)),
+        (Format::Json, None) => format!("{}\n", decision.to_json(language)),
+        (_, why_not) => {
+            let mut explanation = decision.explain(language);
+            // The register's own note stays the last.
+            let last = explanation.notes.len().saturating_sub(1);
+            explanation.notes.splice(last..last, why_not.iter().flat_map(|why_not| why_not.notes(language)));
+            layout::explanation(&explanation, decision.outcome(), why)
+        }
     };
     anstream::stdout().write_all(text.as_bytes())?;
     Ok(status(decision.outcome()))

@@ -6,7 +6,7 @@ use crate::cover::{ON, Part, Region};
 use crate::model::set::Ranges;
 
 /// Joins regions that differ in one dimension alone, until none do. Days are joined where they follow each other.
-pub(super) fn merge(regions: Vec<Region>, dims: usize) -> Vec<Region> {
+pub(crate) fn merge(regions: Vec<Region>, dims: usize) -> Vec<Region> {
     let mut regions = regions;
     loop {
         let before = regions.clone();

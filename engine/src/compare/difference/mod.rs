@@ -15,9 +15,11 @@ use std::collections::BTreeSet;
 
 use cells::Comparison;
 pub use impact::{Change, Touch};
+pub(super) use merge::merge;
 pub(crate) use said::{Said, Sum, Terms, Where};
 pub(crate) use shared::{Shared, Which};
 pub(crate) use side::Seen;
+pub(super) use side::Side;
 use told::{Told, tell};
 use witness::asked_of;
 

@@ -42,7 +42,7 @@ pub(crate) struct Lens {
 
 impl Shared {
     /// Facts in `left_out` are never given: where the register has a value, that is it.
-    pub(super) fn of(old: &Register, new: &Register, left_out: BTreeSet<Box<str>>) -> Shared {
+    pub(crate) fn of(old: &Register, new: &Register, left_out: BTreeSet<Box<str>>) -> Shared {
         let mut shared = Shared {
             facts: Arena::default(),
             slots: Slots::default(),
@@ -94,7 +94,7 @@ impl Shared {
     pub(crate) fn lens(&self, which: Which, shared: FactId) -> Option<&Lens> {
         self.of_side(which).get(shared.index())?.as_ref()
     }
-    pub(super) fn lenses(&self, which: Which) -> impl Iterator<Item = (FactId, &Lens)> {
+    pub(crate) fn lenses(&self, which: Which) -> impl Iterator<Item = (FactId, &Lens)> {
         self.of_side(which).iter().enumerate().filter_map(|(at, lens)| Some((FactId::new(at), lens.as_ref()?)))
     }
     /// The shared fact that a register's fact is seen as.
@@ -177,6 +177,7 @@ fn copy(fact: &Fact) -> Fact {
         label: Text::default(),
         unit: fact.unit.clone(),
         from_register: false,
+        changeable: fact.changeable,
         derive: None,
         place: fact.place,
     }

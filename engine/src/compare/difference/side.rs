@@ -40,7 +40,7 @@ impl Seen<'_> {
 }
 
 /// One cell of a register.
-pub(super) struct Side<'p, 's> {
+pub(crate) struct Side<'p, 's> {
     shared: &'s Shared,
     which: Which,
     view: View<'p>,
@@ -53,7 +53,7 @@ pub(super) struct Side<'p, 's> {
 }
 
 impl<'p, 's> Side<'p, 's> {
-    pub(super) fn of(seen: Seen<'p>, which: Which, shared: &'s Shared, customer: CustomerId, service: ServiceId) -> Self {
+    pub(crate) fn of(seen: Seen<'p>, which: Which, shared: &'s Shared, customer: CustomerId, service: ServiceId) -> Self {
         let world = seen.world;
         let view = View { world, plane: seen.plane, customer };
         let tested = world.register.parts_of(service).into_iter().flat_map(|part| tested_facts(world, view.cell(part))).collect();
@@ -73,7 +73,7 @@ impl<'p, 's> Side<'p, 's> {
     }
 
     /// What the register says in a region; or where to cut it before that can be said.
-    pub(super) fn say(&self, region: &Region) -> Result<Said<'p>, Split> {
+    pub(crate) fn say(&self, region: &Region) -> Result<Said<'p>, Split> {
         let own = self.project(region)?;
         let mut stack = vec![own];
         let mut said: Vec<Said<'p>> = Vec::new();
@@ -98,7 +98,7 @@ impl<'p, 's> Side<'p, 's> {
     }
 
     /// The rules that make the answer in a region which needs no more cuts: those that chose, then the bounds that shaped it.
-    pub(super) fn rules(&self, region: &Region) -> Vec<RuleId> {
+    pub(crate) fn rules(&self, region: &Region) -> Vec<RuleId> {
         let mut rules = Vec::new();
         if let Ok(own) = self.project(region) {
             for part in self.view.world.register.parts_of(self.service) {

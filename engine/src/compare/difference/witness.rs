@@ -49,10 +49,10 @@ pub(super) fn witness(
         Sum::Fact(fact) => Some(unscale(region.part(shared.dim(*fact)).plainest(), shared.facts[*fact].decimals())),
         Sum::Missing(_) => None,
     });
-    for value in values(shared, region, used, amount, &[Decimal::ZERO]) {
+    for value in values(shared, region, used, &[amount.unwrap_or_default(), Decimal::ZERO]) {
         let used_up = unscale(value, shared.facts[used].decimals());
         let near = [amount.unwrap_or_default() - used_up, Decimal::ONE];
-        for asked in values(shared, region, quantity, None, &near) {
+        for asked in values(shared, region, quantity, &near) {
             let amount_asked = unscale(asked, shared.facts[quantity].decimals());
             if holds(found, Some(amount_asked), Some(used_up), amount) {
                 give(quantity, asked);
@@ -66,12 +66,12 @@ pub(super) fn witness(
     question
 }
 
-/// Values of a number that are worth a look: plain ones first, then those around an amount.
-fn values(shared: &Shared, region: &Region, fact: FactId, amount: Option<Decimal>, near: &[Decimal]) -> Vec<i64> {
+/// Values of a number that are worth a look: the plainest first, then those around some amounts, then the ends.
+fn values(shared: &Shared, region: &Region, fact: FactId, amounts: &[Decimal]) -> Vec<i64> {
     let part: &Part = region.part(shared.dim(fact));
     let decimals = shared.facts[fact].decimals();
     let mut values = vec![part.plainest()];
-    for centre in near.iter().chain(&amount) {
+    for centre in amounts {
         if let Ok(value) = scale(centre.trunc_with_scale(decimals), decimals) {
             values.extend([value, value.saturating_add(1), value.saturating_sub(1), value.saturating_add(10i64.pow(decimals))]);
         }

@@ -1,0 +1,128 @@
+//! A question and a wished level in; the smallest changes that would grant it, each asked again, out; the first day on which it
+//! is granted by itself; and the rules that stand in the way.
+
+mod leaves;
+mod search;
+
+use std::collections::BTreeSet;
+
+use search::Search;
+
+use super::difference::{Seen, Shared, Side, Which};
+use crate::Error;
+use crate::cover::{Budget, Part, Region};
+use crate::decide::{Answer, Asked, Core, World, change_days, core, within};
+use crate::model::arena::{FactId, RuleId};
+use crate::model::day::Day;
+use crate::model::question::Question;
+use crate::model::rule::{Effect, Level};
+
+/// So many answers are looked at along the days, beyond those at which rules change.
+const DAYS: usize = 100;
+
+/// What would have to be different for a wish to be granted.
+///
+/// Made by [`Policy::why_not`](crate::Policy::why_not).
+#[derive(Debug)]
+pub struct WhyNot<'p> {
+    pub(crate) world: World<'p>,
+    pub(crate) want: Level,
+    /// Changes of as few facts as can be; no other of so few would do.
+    pub(crate) suggestions: Vec<Suggestion>,
+    /// The first day after the question's own on which the wish is granted with nothing else changed.
+    pub(crate) first_day: Option<Day>,
+    /// The rules that stand in the way: what chose a lower level, what bounds it.
+    pub(crate) obstacles: Vec<RuleId>,
+    /// Whether all was looked at.
+    pub(crate) whole: bool,
+}
+
+/// Some facts to change, and the question with them changed, which is granted.
+#[derive(Debug, Clone)]
+pub(crate) struct Suggestion {
+    pub(crate) changes: Vec<Changed>,
+    pub(crate) question: Question,
+}
+
+/// A fact to change: the values that would do, one of them, and what the question gives now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Changed {
+    pub(crate) fact: FactId,
+    pub(crate) part: Part,
+    pub(crate) value: i64,
+    pub(crate) before: Option<i64>,
+}
+
+impl WhyNot<'_> {
+    /// How many facts the smallest change takes; nothing where no change of facts would do.
+    pub fn fewest(&self) -> Option<usize> {
+        self.suggestions.first().map(|one| one.changes.len())
+    }
+    /// The question with each suggestion's changes made: each of these is granted as wished.
+    pub fn questions(&self) -> impl Iterator<Item = &Question> {
+        self.suggestions.iter().map(|one| &one.question)
+    }
+    /// The first later day on which the wish is granted by itself.
+    pub fn first_day(&self) -> Option<jiff::civil::Date> {
+        self.first_day.map(Day::date)
+    }
+    /// Whether everything was looked at; if not, there may be smaller changes.
+    pub fn is_whole(&self) -> bool {
+        self.whole
+    }
+}
+
+/// Whether an answer grants what is wished, all of it.
+fn grants(answer: &Answer<'_>, want: Level) -> bool {
+    answer.level >= want && answer.lines.iter().all(|line| line.level >= want)
+}
+
+pub(crate) fn why_not<'p>(seen: Seen<'p>, question: &Question, want: Option<Level>) -> Result<Option<WhyNot<'p>>, Error> {
+    let (asked, question) = Asked::resolve(seen.world, seen.names, question)?;
+    let too_complex = || Error::too_complex(asked.missing());
+    let Core::Settled(answer) = core(&asked).map_err(|_| too_complex())?.core else { return Ok(None) };
+    let want = want.unwrap_or(Level(1));
+    if grants(&answer, want) {
+        return Ok(None);
+    }
+    let register = seen.world.register;
+    let shared = Shared::of(register, register, BTreeSet::new());
+    let side = Side::of(seen, Which::New, &shared, asked.view.customer, asked.service);
+    let search = Search::of(&asked, seen, &question, &shared, want);
+    let (suggestions, whole) = search.run(&side);
+    let obstacles = obstacles(&side, &search.start, &asked, want);
+    Ok(Some(WhyNot { world: seen.world, want, suggestions, first_day: first_day(&asked, want), obstacles, whole }))
+}
+
+/// The first later day on which the wish is granted as the question stands.
+fn first_day(asked: &Asked<'_>, want: Level) -> Option<Day> {
+    let starts = change_days(asked.view, asked.service, asked.known());
+    let mut looks = Budget::new(DAYS + starts.len());
+    let mut day = asked.day();
+    // The question's own stretch is known not to grant it.
+    let mut stands = core(asked).ok()?.stands;
+    loop {
+        looks.step().ok()?;
+        let until = within(&starts, day, stands).until;
+        if until >= Day::LAST {
+            return None;
+        }
+        day = until.next();
+        let found = core(&asked.on(day)).ok()?;
+        if matches!(&found.core, Core::Settled(answer) if grants(answer, want)) {
+            return Some(day);
+        }
+        stands = found.stands;
+    }
+}
+
+/// The rules of the answer as it is that keep it below the wish.
+fn obstacles(side: &Side<'_, '_>, start: &Region, asked: &Asked<'_>, want: Level) -> Vec<RuleId> {
+    let register = asked.view.world.register;
+    let low = |rule: &RuleId| match &register.rules[*rule].effect {
+        Effect::Bound { at_most, .. } => at_most.is_some_and(|level| level < want),
+        Effect::Grant(grant) => grant.level < want || grant.quota.is_some(),
+        Effect::Deny | Effect::AsAt(_) => true,
+    };
+    side.rules(start).into_iter().filter(low).collect()
+}

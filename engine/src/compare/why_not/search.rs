@@ -1,0 +1,269 @@
+//! A question, its wish and what can be changed in; the smallest changes that grant it out, each asked again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::super::difference::{Seen, Shared, Side, Which, merge};
+use super::leaves::{Cutter, Leaf, Verdict};
+use super::{Changed, Suggestion, grants};
+use crate::cover::{Boxed, Budget, Moment, ON, Part, Region, Split};
+use crate::decide::{Asked, Core, core};
+use crate::model::arena::FactId;
+use crate::model::day::Days;
+use crate::model::question::Question;
+use crate::model::rule::{Level, Table};
+use crate::model::set::{bits, from_bits};
+
+/// So many pieces are told apart at most.
+const LEAVES: usize = 2_000;
+/// Changes of more facts than this are no suggestion.
+const FACTS: usize = 4;
+/// So many steps the search for one set of facts may take.
+const STEPS: usize = 20_000;
+/// So many suggestions are told.
+const TOLD: usize = 5;
+
+pub(super) struct Search<'a, 'p> {
+    seen: Seen<'p>,
+    question: &'a Question,
+    shared: &'a Shared,
+    want: Level,
+    /// Every question that can be asked.
+    whole: Region,
+    /// The question itself: what it gives is a point, what is missing is open.
+    pub(super) start: Region,
+    /// What the question gives, or what follows from that.
+    given: BTreeMap<FactId, i64>,
+    /// What can be changed, or given.
+    open: BTreeSet<FactId>,
+}
+
+impl<'a, 'p> Search<'a, 'p> {
+    pub(super) fn of(asked: &Asked<'p>, seen: Seen<'p>, question: &'a Question, shared: &'a Shared, want: Level) -> Self {
+        let whole = shared.everything();
+        let mut start = whole.clone().with(ON, Part::Point(asked.day().0));
+        let (mut given, mut open) = (BTreeMap::new(), BTreeSet::new());
+        for (fact, lens) in shared.lenses(Which::New) {
+            let declared = &seen.world.register.facts[lens.fact];
+            let part = asked.region.part(seen.world.cells.slots.dim(lens.fact, 0));
+            if let Part::Point(value) = part {
+                given.insert(fact, *value);
+                start.set(shared.dim(fact), part.clone());
+            }
+            if declared.derive.is_none() && (declared.changeable || !part.is_point()) {
+                open.insert(fact);
+            }
+        }
+        Search { seen, question, shared, want, whole, start, given, open }
+    }
+
+    /// The suggestions, and whether everything was looked at.
+    pub(super) fn run(&self, side: &Side<'p, '_>) -> (Vec<Suggestion>, bool) {
+        let mut open = self.start.clone();
+        for fact in &self.open {
+            open.set(self.shared.dim(*fact), self.whole.part(self.shared.dim(*fact)).clone());
+        }
+        let leaves = |asks| {
+            Cutter { side, shared: self.shared, register: self.seen.world.register, want: self.want, asks, given: &self.given }
+                .leaves(open.clone(), LEAVES)
+        };
+        let quantity_given = self.shared.quantity.is_some_and(|quantity| self.given.contains_key(&quantity));
+        let (Some(asking), Some(not_asking)) = (leaves(true), if quantity_given { Some(Vec::new()) } else { leaves(false) }) else {
+            return (Vec::new(), false);
+        };
+        // A fact that no piece is cut by changes nothing.
+        let cuts = |fact: &FactId| {
+            let dim = self.shared.dim(*fact);
+            asking.iter().chain(&not_asking).any(|leaf| leaf.region.part(dim) != open.part(dim)) || Some(*fact) == self.shared.quantity
+        };
+        let candidates: Vec<FactId> = self.open.iter().copied().filter(cuts).collect();
+        let mut whole = true;
+        for size in 1..=FACTS.min(candidates.len()) {
+            let mut found: Vec<Suggestion> = Vec::new();
+            for facts in choose(&candidates, size) {
+                let asks = quantity_given || self.shared.quantity.is_some_and(|quantity| facts.contains(&quantity));
+                match self.by(&facts, if asks { &asking } else { &not_asking }) {
+                    Ok(more) => found.extend(more),
+                    Err(crate::cover::Exhausted) => whole = false,
+                }
+            }
+            if !found.is_empty() {
+                found.truncate(TOLD);
+                return (found, whole);
+            }
+        }
+        (Vec::new(), whole && candidates.len() <= FACTS || leaves_grant(&asking, &not_asking))
+    }
+
+    /// The values of these facts with which the wish is granted, whatever the facts are that stay missing.
+    fn by(&self, facts: &[FactId], leaves: &[Leaf]) -> Result<Vec<Suggestion>, crate::cover::Exhausted> {
+        let mut region = self.start.clone();
+        for fact in facts {
+            region.set(self.shared.dim(*fact), self.whole.part(self.shared.dim(*fact)).clone());
+        }
+        let near: Vec<&Leaf> = leaves.iter().filter(|leaf| self.meets(&leaf.region, &region)).collect();
+        let bad = self.bad(facts, &near);
+        // Where nobody can say before it is asked, each piece is asked for itself.
+        let loose: Vec<Boxed> =
+            near.iter().filter(|leaf| leaf.verdict == Verdict::Perhaps).map(|leaf| self.shadow(facts, &leaf.region)).collect();
+        let mut budget = Budget::new(STEPS);
+        let mut pieces = Vec::new();
+        let mut stack = vec![region];
+        while let Some(piece) = stack.pop() {
+            budget.step()?;
+            if piece.is_empty() {
+                continue;
+            }
+            let mut cut: Option<Split> = None;
+            let mut covered = false;
+            for boxed in &bad {
+                match piece.relate(boxed, Moment::NOW, &self.shared.slots) {
+                    Ok(true) => covered = true,
+                    Ok(false) => {}
+                    Err(split) => cut = cut.or(Some(split)),
+                }
+                if covered {
+                    break;
+                }
+            }
+            cut = cut.or_else(|| loose.iter().find_map(|boxed| piece.relate(boxed, Moment::NOW, &self.shared.slots).err()));
+            match cut {
+                _ if covered => {}
+                Some(split) => stack.extend(piece.cut(&split).into_iter().rev()),
+                None => pieces.push(piece),
+            }
+        }
+        let mut verified = Vec::new();
+        for piece in pieces {
+            if self.is_granted(&self.point(facts, &piece)) {
+                verified.push(piece);
+            }
+        }
+        Ok(merge(verified, self.shared.slots.len()).into_iter().filter_map(|piece| self.suggestion(facts, &piece)).collect())
+    }
+
+    fn meets(&self, one: &Region, other: &Region) -> bool {
+        (2..self.shared.slots.len()).all(|dim| one.part(dim).meets(other.part(dim)))
+    }
+
+    /// Where changing these facts does not do: pieces that refuse, pieces whose answer depends on what stays missing.
+    fn bad(&self, facts: &[FactId], leaves: &[&Leaf]) -> Vec<Boxed> {
+        let missing = |leaf: &Leaf| {
+            leaf.varies
+                && [self.shared.quantity, self.shared.used]
+                    .into_iter()
+                    .flatten()
+                    .any(|fact| !facts.contains(&fact) && !self.given.contains_key(&fact))
+        };
+        let (good, refusing): (Vec<&Leaf>, Vec<&Leaf>) = leaves.iter().partition(|leaf| leaf.verdict != Verdict::Refuses && !missing(leaf));
+        let mut bad: Vec<Boxed> = refusing.iter().map(|leaf| self.shadow(facts, &leaf.region)).collect();
+        for (at, one) in good.iter().enumerate() {
+            for other in good
+                .iter()
+                .skip(at + 1)
+                .filter(|other| one.answer != other.answer && one.verdict == Verdict::Grants && other.verdict == Verdict::Grants)
+            {
+                let mut both = one.region.clone();
+                let mut meet = true;
+                for fact in facts {
+                    let dim = self.shared.dim(*fact);
+                    let set = other.region.part(dim).to_set();
+                    meet &= both.part(dim).relate(&set) != crate::cover::Relation::Outside;
+                    if both.part(dim).relate(&set) == crate::cover::Relation::Across {
+                        both.set(dim, common(both.part(dim), other.region.part(dim)));
+                    }
+                }
+                if meet {
+                    bad.push(self.shadow(facts, &both));
+                }
+            }
+        }
+        bad
+    }
+
+    /// A piece as far as these facts go.
+    fn shadow(&self, facts: &[FactId], region: &Region) -> Boxed {
+        let tests: Table = facts
+            .iter()
+            .map(|fact| (*fact, self.shared.dim(*fact)))
+            .filter(|(_, dim)| region.part(*dim) != self.whole.part(*dim))
+            .map(|(fact, dim)| (fact, region.part(dim).to_set()))
+            .collect();
+        Boxed { tests: Arc::new(tests), ..Boxed::of_days(Days::EVER, Days::EVER) }
+    }
+
+    /// The plainest point of a piece: what is given changes as little as can be.
+    fn point(&self, facts: &[FactId], piece: &Region) -> BTreeMap<FactId, i64> {
+        facts.iter().map(|fact| (*fact, self.closest(*fact, piece.part(self.shared.dim(*fact))))).collect()
+    }
+    fn closest(&self, fact: FactId, part: &Part) -> i64 {
+        match (part, self.given.get(&fact)) {
+            (Part::Ranges(ranges), Some(value)) if self.shared.facts[fact].is_ordered() => {
+                let near = |part: &(i64, i64)| (*value).max(part.0).min(part.1);
+                ranges.parts().iter().map(near).min_by_key(|near| near.abs_diff(*value)).unwrap_or(*value)
+            }
+            (Part::Tags { must, not }, Some(value)) => from_bits((bits(*value) | must) & !not),
+            // Of a quantity that is not given, zero is none.
+            (Part::Ranges(ranges), None) if Some(fact) == self.shared.quantity => {
+                ranges.parts().iter().find(|part| part.1 > 0).map_or_else(|| part.plainest(), |part| part.0.max(1))
+            }
+            _ => part.plainest(),
+        }
+    }
+
+    fn changed(&self, point: &BTreeMap<FactId, i64>) -> Question {
+        let mut question = self.question.clone();
+        for (fact, value) in point {
+            let declared = &self.shared.facts[*fact];
+            question.facts.insert(declared.name.to_string(), declared.raise(*value));
+        }
+        question
+    }
+
+    fn is_granted(&self, point: &BTreeMap<FactId, i64>) -> bool {
+        let Ok((asked, _)) = Asked::resolve(self.seen.world, self.seen.names, &self.changed(point)) else { return false };
+        matches!(core(&asked), Ok(found) if matches!(&found.core, Core::Settled(answer) if grants(answer, self.want)))
+    }
+
+    fn suggestion(&self, facts: &[FactId], piece: &Region) -> Option<Suggestion> {
+        let point = self.point(facts, piece);
+        let change = |fact: &FactId| Changed {
+            fact: self.shared.lens(Which::New, *fact).map_or(*fact, |lens| lens.fact),
+            part: piece.part(self.shared.dim(*fact)).clone(),
+            value: point.get(fact).copied().unwrap_or(0),
+            before: self.given.get(fact).copied(),
+        };
+        self.is_granted(&point).then(|| Suggestion { changes: facts.iter().map(change).collect(), question: self.changed(&point) })
+    }
+}
+
+/// Whether any piece grants at all; if none does, no change of whatever size would.
+fn leaves_grant(asking: &[Leaf], not_asking: &[Leaf]) -> bool {
+    asking.iter().chain(not_asking).all(|leaf| leaf.verdict == Verdict::Refuses)
+}
+
+/// The values that two parts have in common.
+fn common(a: &Part, b: &Part) -> Part {
+    match (a, b) {
+        (Part::Ranges(a), Part::Ranges(b)) => Part::of(a.intersect(b)),
+        (Part::Tags { must, not }, Part::Tags { must: other_must, not: other_not }) => {
+            Part::Tags { must: must | other_must, not: not | other_not }
+        }
+        (_, point) => point.clone(),
+    }
+}
+
+/// Every choice of so many of these.
+fn choose(from: &[FactId], size: usize) -> Vec<Vec<FactId>> {
+    match (size, from.split_first()) {
+        (0, _) => vec![Vec::new()],
+        (_, None) => Vec::new(),
+        (_, Some((first, rest))) => {
+            let with = choose(rest, size - 1).into_iter().map(|mut facts| {
+                facts.insert(0, *first);
+                facts
+            });
+            with.chain(choose(rest, size)).collect()
+        }
+    }
+}

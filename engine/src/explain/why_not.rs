@@ -1,0 +1,115 @@
+//! What would have to be different in; what a service desk reads of it, and the JSON, out.
+
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::regions::{condition, test};
+use super::words::{Note, Speaker};
+use crate::compare::{Changed, Suggestion, WhyNot};
+use crate::cover::Part;
+use crate::model::question::Question;
+use crate::model::rule::Level;
+use crate::text::{Language, day, list, say};
+
+/// The record of `ask --why --format json`.
+#[derive(Debug, Serialize)]
+pub(super) struct Record<'a> {
+    want: &'a str,
+    changes: Vec<Change<'a>>,
+    day: Option<Date>,
+    obstacles: Vec<Obstacle<'a>>,
+    whole: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Change<'a> {
+    /// The values that would do, as tests (S3).
+    facts: Map<String, Value>,
+    /// The question with one of them.
+    question: &'a Question,
+}
+
+#[derive(Debug, Serialize)]
+struct Obstacle<'a> {
+    rule: &'a str,
+    text: Option<&'a str>,
+    reference: Option<String>,
+}
+
+impl WhyNot<'_> {
+    /// What a service desk reads: what to change, from when it is granted by itself, what stands in the way.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Language, Question, date};
+    /// let question = Question::new("leiderdorp", "datalab", date(2026, 5, 1));
+    /// let notes = policy.why_not(&question, None).unwrap().unwrap().notes(Language::En);
+    /// assert!(notes.iter().any(|note| note.lines == ["from 1 July 2026, if nothing else changes"]));
+    /// ```
+    pub fn notes(&self, language: Language) -> Vec<Note> {
+        let speaker = Speaker { world: self.world, language };
+        let mut would: Vec<String> = self.suggestions.iter().map(|one| self.suggestion(speaker, one)).collect();
+        if would.is_empty() {
+            would.push(say(language, if self.whole { "would-not" } else { "would-unknown" }, &[]));
+        }
+        let later = self.first_day.map(|first| say(language, "later", &[("day", &day(language, first.date()))]));
+        let mut way: Vec<String> = self.obstacles.iter().map(|rule| speaker.reason(*rule)).collect();
+        if way.is_empty() {
+            way.push(say(language, "no-rule", &[]));
+        }
+        [("label-would", would), ("label-later", later.into_iter().collect()), ("label-in-way", way)]
+            .into_iter()
+            .filter(|(_, lines)| !lines.is_empty())
+            .map(|(key, lines)| Note { label: say(language, key, &[]), lines, detail: true })
+            .collect()
+    }
+
+    fn suggestion(&self, speaker: Speaker<'_>, one: &Suggestion) -> String {
+        let language = speaker.language;
+        let register = self.world.register;
+        let change = |changed: &Changed| {
+            let fact = &register.facts[changed.fact];
+            let label = fact.label.get(language).unwrap_or(&fact.name);
+            let wanted = condition(fact, label, &changed.part, language);
+            match changed.before {
+                Some(before) => {
+                    let before = condition(fact, "", &Part::Point(before), language);
+                    say(language, "would-change", &[("condition", &wanted), ("before", before.trim_start_matches([':', '=', ' ']))])
+                }
+                None => say(language, "would-given", &[("condition", &wanted)]),
+            }
+        };
+        let changes = list(language, &one.changes.iter().map(change).collect::<Vec<_>>());
+        if self.want > Level(1) {
+            say(language, "would-level", &[("level", &speaker.level(self.want)), ("changes", &changes)])
+        } else {
+            changes
+        }
+    }
+
+    pub(super) fn record(&self, language: Language) -> Record<'_> {
+        let register = self.world.register;
+        let facts = |one: &Suggestion| {
+            one.changes
+                .iter()
+                .map(|changed| (register.facts[changed.fact].name.to_string(), test(&register.facts[changed.fact], &changed.part)))
+                .collect()
+        };
+        Record {
+            want: register.level_id(self.want),
+            changes: self.suggestions.iter().map(|one| Change { facts: facts(one), question: &one.question }).collect(),
+            day: self.first_day(),
+            obstacles: self
+                .obstacles
+                .iter()
+                .map(|rule| Obstacle {
+                    rule: &register.rules[*rule].key,
+                    text: register.rules[*rule].text.get(language),
+                    reference: register.reference(*rule),
+                })
+                .collect(),
+            whole: self.whole,
+        }
+    }
+}
