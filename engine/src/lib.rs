@@ -16,6 +16,7 @@ mod check;
 mod compare;
 mod compile;
 mod cover;
+mod coverage;
 mod decide;
 mod diagnostic;
 mod error;
@@ -30,6 +31,7 @@ mod text;
 mod wire;
 
 pub use compare::{Change, Differences, Period, Timeline, Touch, WhyNot};
+pub use coverage::{Coverage, OptionCoverage, RuleCoverage};
 pub use decide::{Decision, Outcome};
 pub use diagnostic::{Code, Diagnostic, Report, Severity};
 pub use error::Error;

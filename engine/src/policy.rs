@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::check;
 use crate::compare::{self, Differences, Seen, Timeline, WhyNot};
 use crate::compile::{self, Cells};
+use crate::coverage::{self, Coverage};
 use crate::decide::{self, Asked, Decision, Names, World};
 use crate::diagnostic::{Code, Draft, Report, resolve};
 use crate::load;
@@ -164,6 +165,19 @@ impl Policy {
     /// The register's scenarios: questions with the answers that its owner expects.
     pub fn scenarios(&self) -> impl Iterator<Item = crate::Scenario<'_>> {
         self.register.scenarios.iter().map(|scenario| crate::Scenario { scenario })
+    }
+
+    /// How much of the register its scenarios reach. The sources are those that it was loaded from: they tell the lines.
+    ///
+    /// ```
+    /// # use leidraad::{Policy, Sources};
+    /// let sources = Sources::folder("../rules");
+    /// let policy = Policy::load(&sources).unwrap();
+    /// let coverage = policy.coverage(&sources);
+    /// assert!(coverage.rules.iter().any(|rule| rule.rule == "dvo-leiderdorp@2025-1#advice-hours" && rule.decided > 0));
+    /// ```
+    pub fn coverage(&self, sources: &Sources) -> Coverage {
+        coverage::coverage(self.world(), &self.names, self.register.scenarios.iter().map(|scenario| &scenario.question), sources)
     }
 
     /// Answers a question (S1–S12).

@@ -35,6 +35,13 @@ pub struct Mismatch {
     pub found: String,
 }
 
+impl Mismatch {
+    /// A mismatch at a path; none, where the whole question could not be asked.
+    pub fn new(path: &str, expected: &str, found: &str) -> Self {
+        Mismatch { path: path.to_owned(), expected: expected.to_owned(), found: found.to_owned() }
+    }
+}
+
 impl<'p> Scenario<'p> {
     /// Its id.
     pub fn id(&self) -> &'p str {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of the engine, from the ground up.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "text",
     "model",
     "source",
@@ -20,6 +20,7 @@ const ORDER: [&str; 17] = [
     "compare",
     "explain",
     "scenario",
+    "coverage",
     "policy",
     "lib",
 ];

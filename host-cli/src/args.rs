@@ -63,6 +63,8 @@ pub(crate) enum Command {
     When(When),
     /// Show everything that is wrong with the register
     Check,
+    /// Ask the scenarios, and show which get another answer than their owner expects
+    Test(Test),
     /// Show every difference between two registers, or two views of one
     Diff(Diff),
     /// Make and try out plugins for options
@@ -187,6 +189,29 @@ pub(crate) struct When {
     /// Count proposed versions in
     #[arg(long)]
     pub(crate) proposed: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Test {
+    /// Only the scenarios with this in their id
+    #[arg(value_name = "FILTER")]
+    pub(crate) filter: Option<String>,
+    /// Show how often each rule fired and decided
+    #[arg(long, value_name = "FORM", value_enum)]
+    pub(crate) coverage: Option<CoverageFormat>,
+    /// Write a report that build servers read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+    /// Test again whenever the register changes
+    #[arg(long)]
+    pub(crate) watch: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CoverageFormat {
+    Text,
+    Json,
+    Lcov,
 }
 
 #[derive(Debug, clap::Args)]

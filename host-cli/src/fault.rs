@@ -1,6 +1,7 @@
 //! What can go wrong in a run, as text for people; and the exit statuses, as grep and diff have them.
 
 use std::fmt;
+use std::io::{ErrorKind, Write};
 
 use leidraad::{Error, Language, Report};
 
@@ -73,4 +74,15 @@ impl fmt::Display for Fault {
             Fault::Io(cause) => write!(f, "error: {cause}"),
         }
     }
+}
+
+/// Says on standard error what went wrong.
+pub(crate) fn report(fault: &Fault) -> Status {
+    if let Fault::Io(cause) = fault
+        && cause.kind() == ErrorKind::BrokenPipe
+    {
+        return Status::Granted;
+    }
+    let _ = writeln!(anstream::stderr(), "{fault}");
+    Status::Error
 }

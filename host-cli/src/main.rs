@@ -10,14 +10,13 @@ mod parallel;
 mod progress;
 mod questions;
 
-use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
 
 use args::{Args, Command, Format, Lang, Plugin};
 use commands::Context;
-use fault::{Fault, Status};
+use fault::{Fault, Status, report};
 
 fn main() -> ExitCode {
     let language = language::preferred();
@@ -60,6 +59,7 @@ fn run(args: Args) -> Result<Status, Fault> {
         Command::Matrix(matrix) => commands::matrix::run(&context, &matrix),
         Command::When(when) => commands::when::run(&context, &when),
         Command::Check => commands::check::run(&context),
+        Command::Test(test) => commands::test::run(&context, &test),
         Command::Diff(diff) => commands::diff::run(&context, &diff),
         Command::Plugin(plugin) => commands::plugin::run(plugin, args.lang, context.format),
         Command::Completions { shell } => commands::completions::run(shell),
@@ -71,15 +71,4 @@ fn run(args: Args) -> Result<Status, Fault> {
 fn usage(stop: &clap::Error) -> ExitCode {
     let _ = stop.print();
     ExitCode::from(if stop.use_stderr() { Status::Error } else { Status::Granted } as u8)
-}
-
-/// Says on standard error what went wrong.
-fn report(fault: &Fault) -> Status {
-    if let Fault::Io(cause) = fault
-        && cause.kind() == ErrorKind::BrokenPipe
-    {
-        return Status::Granted;
-    }
-    let _ = writeln!(anstream::stderr(), "{fault}");
-    Status::Error
 }

@@ -9,7 +9,7 @@ use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
-use run::{leidraad, printed, rules};
+use run::{copy, leidraad, printed, rules};
 
 fn stdout(line: &str) -> String {
     String::from_utf8(leidraad(line).output().unwrap().stdout).unwrap()
@@ -143,17 +143,4 @@ fn a_folder_is_compared_with_another() {
     let [only] = records.as_slice() else { panic!("{records:?}") };
     assert_eq!((&only["service"], &only["effect"]), (&"legal/advice".into(), &"gain".into()));
     assert_eq!((&only["old"]["quota"]["amount"], &only["new"]["quota"]["amount"]), (&500.into(), &600.into()));
-}
-
-fn copy(from: &Path, to: &Path) {
-    for entry in walkdir(from) {
-        let target = to.join(entry.strip_prefix(from).unwrap());
-        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
-        std::fs::copy(&entry, target).unwrap();
-    }
-}
-
-fn walkdir(folder: &Path) -> Vec<std::path::PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { walkdir(&path) } else { vec![path] }).collect()
 }

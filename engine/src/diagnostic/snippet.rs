@@ -39,15 +39,22 @@ impl SourceCode for Snippet {
 
 /// The starts of all lines of the files that were looked at, so that each file is scanned once.
 #[derive(Default)]
-pub(super) struct Lines(BTreeMap<u32, Vec<usize>>);
+pub(crate) struct Lines(BTreeMap<u32, Vec<usize>>);
 
 impl Lines {
+    /// The line of a place, from 1.
+    pub(crate) fn line(&mut self, sources: &Sources, place: Place) -> usize {
+        self.starts(sources, place.file).partition_point(|begin| *begin <= place.start as usize).max(1)
+    }
+    fn starts(&mut self, sources: &Sources, file: u32) -> &[usize] {
+        self.0.entry(file).or_insert_with(|| {
+            let breaks = sources.bytes(file).iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(breaks).collect()
+        })
+    }
     pub(super) fn snippet(&mut self, sources: &Sources, place: Place) -> Option<Snippet> {
         let bytes = sources.bytes(place.file);
-        let starts = self.0.entry(place.file).or_insert_with(|| {
-            let breaks = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
-            std::iter::once(0).chain(breaks).collect()
-        });
+        let starts = self.starts(sources, place.file);
         let start = (place.start as usize).min(bytes.len());
         let line = starts.partition_point(|begin| *begin <= start).max(1);
         let begin = *starts.get(line - 1)?;

@@ -2,16 +2,16 @@
 
 use std::io::Write;
 
-use leidraad::{Language, Policy};
+use leidraad::Policy;
 
 use super::{Context, plugins};
 use crate::args::Format;
 use crate::fault::{Fault, Status};
 use crate::locale::say;
-use crate::{language, layout, progress};
+use crate::{layout, progress};
 
 pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
-    let language = context.language.or_else(language::from_locale).unwrap_or(Language::En);
+    let language = context.spoken();
     let checking = say(language, "checking", &[]);
     let sources = context.sources();
     let (report, policy) = match progress::shown(checking, || Policy::load_with(&sources, &plugins())) {

@@ -9,6 +9,7 @@ pub(crate) mod list;
 pub(crate) mod man;
 pub(crate) mod matrix;
 pub(crate) mod plugin;
+pub(crate) mod test;
 pub(crate) mod when;
 
 use std::path::PathBuf;
@@ -38,10 +39,16 @@ impl Context {
         }
     }
     pub(crate) fn policy(&self) -> Result<Policy, Fault> {
-        let language = self.language.or_else(language::from_locale).unwrap_or(Language::En);
+        self.policy_of(&self.sources())
+    }
+    pub(crate) fn policy_of(&self, sources: &Sources) -> Result<Policy, Fault> {
+        let language = self.spoken();
         let loading = locale::say(language, "loading", &[]);
-        progress::shown(loading, || Policy::load_with(&self.sources(), &plugins()))
-            .map_err(|report| Fault::Register(Box::new(report), language))
+        progress::shown(loading, || Policy::load_with(sources, &plugins())).map_err(|report| Fault::Register(Box::new(report), language))
+    }
+    /// The language to speak before any register is read.
+    pub(crate) fn spoken(&self) -> Language {
+        self.language.or_else(language::from_locale).unwrap_or(Language::En)
     }
     pub(crate) fn language(&self, policy: &Policy) -> Language {
         language::of_answer(self.language, policy)

@@ -23,7 +23,8 @@ fn ten_mistakes() -> PathBuf {
     target
 }
 
-fn copy(from: &std::path::Path, to: &std::path::Path) {
+/// Copies a folder, with all that is in it.
+pub(crate) fn copy(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();

@@ -14,7 +14,7 @@ use super::{Context, plugins};
 use crate::args::{Diff, Format};
 use crate::fault::{Fault, Status};
 use crate::locale::say;
-use crate::{language, progress};
+use crate::progress;
 
 /// One side as it was written: where it lies, as known when, and its title for people.
 struct Side {
@@ -29,7 +29,7 @@ struct Titles {
 }
 
 pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
-    let spoken = context.language.or_else(language::from_locale).unwrap_or(Language::En);
+    let spoken = context.spoken();
     let (old_side, new_side) = sides(context, diff)?;
     let load = |side: &Side| {
         progress::shown(say(spoken, "loading", &[]), || Policy::load_with(&sources(&side.path), &plugins()))

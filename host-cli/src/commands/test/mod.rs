@@ -1,0 +1,156 @@
+//! `leidraad test`: the scenarios with the answers that their owner expects, and how much of the register they reach.
+
+mod junit;
+mod watch;
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use leidraad::{Coverage, Language, Mismatch, Question, RuleCoverage};
+use serde::Serialize;
+
+use super::Context;
+use crate::args::{CoverageFormat, Format, Test};
+use crate::fault::{Fault, Status};
+use crate::layout::command;
+use crate::locale::say;
+use crate::parallel;
+
+/// What came of one scenario.
+struct Ran<'p> {
+    id: &'p str,
+    title: Option<&'p str>,
+    question: &'p Question,
+    mismatches: Vec<Mismatch>,
+    took: Duration,
+}
+
+pub(crate) fn run(context: &Context, test: &Test) -> Result<Status, Fault> {
+    if test.watch { watch::run(context, test) } else { once(context, test) }
+}
+
+fn once(context: &Context, test: &Test) -> Result<Status, Fault> {
+    let sources = context.sources();
+    let policy = context.policy_of(&sources)?;
+    let language = context.language(&policy);
+    let scenarios: Vec<_> =
+        policy.scenarios().filter(|scenario| test.filter.iter().all(|part| scenario.id().contains(part.as_str()))).collect();
+    if let (Some(filter), true) = (&test.filter, scenarios.is_empty()) {
+        return Err(Fault::Plugin { path: filter.clone(), reason: say(language, "test-none", &[]) });
+    }
+    let ran: Vec<Ran<'_>> = parallel::map(&scenarios, |scenario| {
+        let started = Instant::now();
+        let mismatches = match policy.decide(scenario.question()) {
+            Ok(decision) => scenario.compare(&decision),
+            Err(error) => vec![Mismatch::new("", "", &error.message(language))],
+        };
+        Ran { id: scenario.id(), title: scenario.title(language), question: scenario.question(), mismatches, took: started.elapsed() }
+    });
+    if let Some(path) = &test.junit {
+        let unwritable = |cause: std::io::Error| Fault::File { path: path.display().to_string(), cause: cause.to_string(), language };
+        std::fs::write(path, junit::report(policy.name(), &ran)).map_err(unwritable)?;
+    }
+    let coverage = policy.coverage(&sources);
+    let printed = match (test.coverage, context.format) {
+        (Some(CoverageFormat::Lcov), _) => coverage.to_lcov(&context.register.display().to_string()),
+        (Some(CoverageFormat::Json), _) => serde_json::to_string(&coverage).unwrap_or_default() + "\n",
+        (_, Format::Json) => records(&ran),
+        (whole, _) => format!("{}{}", report(&ran, language), reached(&coverage, whole.is_some(), test.filter.is_some(), language)),
+    };
+    anstream::stdout().write_all(printed.as_bytes())?;
+    Ok(if ran.iter().all(|one| one.mismatches.is_empty()) { Status::Granted } else { Status::Refused })
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    scenario: &'a str,
+    title: Option<&'a str>,
+    passed: bool,
+    question: &'a Question,
+    mismatches: Vec<Wrong<'a>>,
+}
+
+#[derive(Serialize)]
+struct Wrong<'a> {
+    path: &'a str,
+    expected: &'a str,
+    found: &'a str,
+}
+
+fn records(ran: &[Ran<'_>]) -> String {
+    let record = |one: &Ran<'_>| {
+        let wrong = |mismatch| {
+            let Mismatch { path, expected, found, .. }: &Mismatch = mismatch;
+            Wrong { path, expected, found }
+        };
+        let mismatches = one.mismatches.iter().map(wrong).collect();
+        let record = Record { scenario: one.id, title: one.title, passed: one.mismatches.is_empty(), question: one.question, mismatches };
+        serde_json::to_string(&record).unwrap_or_default()
+    };
+    format!("[{}]\n", ran.iter().map(record).collect::<Vec<_>>().join(",\n "))
+}
+
+/// The scenarios that fail, and how many hold.
+fn report(ran: &[Ran<'_>], language: Language) -> String {
+    let mut text = String::new();
+    let failed: Vec<_> = ran.iter().filter(|one| !one.mismatches.is_empty()).collect();
+    for one in &failed {
+        let title = one.title.map_or_else(|| one.id.to_owned(), |title| format!("{}: {title}", one.id));
+        let _ = writeln!(text, "{}: {title}", say(language, "test-failed", &[]));
+        for wrong in &one.mismatches {
+            let values = [("path", wrong.path.as_str()), ("expected", &wrong.expected), ("found", &wrong.found)];
+            let _ = writeln!(text, "  {}", say(language, if wrong.path.is_empty() { "test-error" } else { "test-mismatch" }, &values));
+        }
+        let _ = writeln!(text, "  {}\n", say(language, "diff-shown", &[("command", &command(one.question))]));
+    }
+    let (passed, failed) = ((ran.len() - failed.len()).to_string(), failed.len().to_string());
+    let _ = writeln!(text, "{}", say(language, "test-sum", &[("passed", &passed), ("failed", &failed)]));
+    text
+}
+
+/// How much the scenarios reach; whole: each rule with its counts, else those that no scenario decides.
+fn reached(coverage: &Coverage, whole: bool, part: bool, language: Language) -> String {
+    let mut text = String::new();
+    let (rules, decided) = (coverage.rules.len(), coverage.rules.iter().filter(|rule| rule.decided > 0).count());
+    let (options, shaped) = (coverage.options.len(), coverage.options.iter().filter(|option| option.shaped > 0).count());
+    let counts =
+        [("rules", rules.to_string()), ("decided", decided.to_string()), ("options", options.to_string()), ("shaped", shaped.to_string())];
+    let _ = writeln!(text, "{}", say(language, "test-coverage", &counts.each_ref().map(|(name, value)| (*name, value.as_str()))));
+    if whole {
+        let header = ["test-rule", "test-fired", "test-decided", "test-place"].map(|key| say(language, key, &[])).to_vec();
+        let rules = coverage
+            .rules
+            .iter()
+            .map(|rule| vec![rule.rule.clone(), rule.fired.to_string(), rule.decided.to_string(), format!("{}:{}", rule.file, rule.line)]);
+        let options = coverage.options.iter().map(|option| {
+            vec![option.option.clone(), option.asked.to_string(), option.shaped.to_string(), format!("{}:{}", option.file, option.line)]
+        });
+        let _ = write!(text, "\n{}", crate::layout::table(&header, &rules.chain(options).collect::<Vec<_>>()));
+        for rule in coverage.rules.iter().filter(|rule| rule.fired > 0) {
+            for (at, _) in rule.tables.iter().enumerate().filter(|(_, fired)| **fired == 0) {
+                let values = [("rule", rule.rule.as_str()), ("number", &(at + 1).to_string())];
+                let _ = writeln!(text, "{}", say(language, "test-table", &values));
+            }
+        }
+    } else if !part {
+        let undecided: Vec<&RuleCoverage> = coverage.undecided().collect();
+        for row in undecided.chunk_by(|a, b| (&a.file, a.line, a.fired > 0) == (&b.file, b.line, b.fired > 0)) {
+            let Some(first) = row.first() else { continue };
+            let key = if first.fired > 0 { "test-fired-only" } else { "test-never" };
+            let _ = writeln!(text, "  {}:{}: {} ({})", first.file, first.line, one_name(row), say(language, key, &[]));
+        }
+    }
+    text
+}
+
+/// The rules of one line by one name: a row of a matrix has a rule for each customer.
+fn one_name(row: &[&RuleCoverage]) -> String {
+    let parts: Vec<(&str, &str)> = row.iter().filter_map(|rule| rule.rule.rsplit_once('/')).collect();
+    match (row, parts.first()) {
+        ([_, _, ..], Some((before, _))) if parts.len() == row.len() && parts.iter().all(|(other, _)| other == before) => {
+            format!("{before}/{{{}}}", parts.iter().map(|(_, last)| *last).collect::<Vec<_>>().join(","))
+        }
+        _ => row.iter().map(|rule| rule.rule.as_str()).collect::<Vec<_>>().join(", "),
+    }
+}
