@@ -53,6 +53,17 @@ impl Error {
         let all = if all.len() <= LISTED { all.into_iter().map(str::to_owned).collect() } else { Vec::new() };
         Kind::UnknownName { what, name: shorten(written), near, all }.into()
     }
+    /// A version that a register does not have, with those that it has.
+    pub fn unknown_version(written: &str, all: impl IntoIterator<Item = String>) -> Self {
+        let all: Vec<String> = all.into_iter().collect();
+        Self::unknown("version", written, all.iter().map(String::as_str))
+    }
+    /// A rule set that a register does not have, with those that it has.
+    pub fn unknown_set(written: &str, all: impl IntoIterator<Item = String>) -> Self {
+        let mut all: Vec<String> = all.into_iter().collect();
+        all.dedup();
+        Self::unknown("set", written, all.iter().map(String::as_str))
+    }
     pub(crate) fn ambiguous<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
         Kind::AmbiguousName { name: shorten(written), candidates: candidates.into_iter().map(str::to_owned).collect() }.into()
     }

@@ -108,7 +108,7 @@ impl Policy {
         (Policy { register, cells, options, names, warnings: Report::default() }, resolve(findings, sources))
     }
 
-    fn world(&self) -> World<'_> {
+    pub(crate) fn world(&self) -> World<'_> {
         World { register: &self.register, cells: &self.cells, options: &self.options }
     }
 

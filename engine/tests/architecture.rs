@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of the engine, from the ground up.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "text",
     "model",
     "source",
@@ -22,6 +22,7 @@ const ORDER: [&str; 18] = [
     "scenario",
     "coverage",
     "policy",
+    "outcomes",
     "lib",
 ];
 

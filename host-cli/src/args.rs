@@ -67,6 +67,12 @@ pub(crate) enum Command {
     Test(Test),
     /// Show every difference between two registers, or two views of one
     Diff(Diff),
+    /// Lock outcomes in place, and show which drifted
+    #[command(subcommand)]
+    Snapshot(Snapshot),
+    /// Lead a version of a rule set from a proposal to what counts
+    #[command(subcommand)]
+    Version(Version),
     /// Make and try out plugins for options
     #[command(subcommand)]
     Plugin(Plugin),
@@ -189,6 +195,79 @@ pub(crate) struct When {
     /// Count proposed versions in
     #[arg(long)]
     pub(crate) proposed: bool,
+}
+
+/// For outcomes that are locked.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Snapshot {
+    /// Show which outcomes are not as they are locked, and by which rules
+    Check(Snapshots),
+    /// Look at what drifted one by one, old beside new, and accept or reject it
+    Review(Snapshots),
+    /// Lock what drifted as it is now
+    Accept {
+        #[command(flatten)]
+        of: Snapshots,
+        /// Only the outcomes with this in their name
+        #[arg(value_name = "FILTER")]
+        filter: Option<String>,
+    },
+}
+
+/// Which outcomes, locked where.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Snapshots {
+    /// The folder of the locked outcomes; left out: snapshots/NAME beside the register NAME
+    #[arg(long, value_name = "DIR")]
+    pub(crate) snapshots: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) adopting: Adopting,
+}
+
+/// The register as it will be.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Adopting {
+    /// Look at the outcomes as they will be once this proposal is adopted; what is accepted waits for that
+    #[arg(long, value_name = "SET@VERSION")]
+    pub(crate) adopting: Option<String>,
+    /// The day of that decision; left out: today
+    #[arg(long, value_name = "DAY", value_parser = day, requires = "adopting")]
+    pub(crate) decided: Option<Date>,
+}
+
+/// For the life of a version.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Version {
+    /// Copy the last version of a rule set as a proposal
+    New {
+        /// The rule set
+        #[arg(value_name = "SET")]
+        set: String,
+        /// The day from which it counts
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        from: Date,
+        /// Its name; left out: the year with a number
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Adopt a proposal: everything is checked first, then it counts and is locked
+    Adopt {
+        /// The proposal
+        #[arg(value_name = "SET@VERSION")]
+        version: String,
+        /// The day of the decision; left out: today
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        decided: Option<Date>,
+        /// The folder of the locked outcomes; left out: snapshots/NAME beside the register NAME
+        #[arg(long, value_name = "DIR")]
+        snapshots: Option<PathBuf>,
+    },
+    /// Take a proposal back
+    Withdraw {
+        /// The proposal
+        #[arg(value_name = "SET@VERSION")]
+        version: String,
+    },
 }
 
 #[derive(Debug, clap::Args)]

@@ -36,20 +36,23 @@ pub(crate) fn localized(language: Language) -> Command {
     translate(Args::command(), "", language)
 }
 
-fn translate(command: Command, prefix: &str, language: Language) -> Command {
-    let about = text(language, if prefix.is_empty() { "about" } else { prefix });
+/// Puts a command's texts in place, and those below it; a key is the path of subcommands, then the argument.
+fn translate(command: Command, path: &str, language: Language) -> Command {
+    let about = text(language, if path.is_empty() { "about" } else { path });
     let command = match about {
         Some(about) => command.about(about),
         None => command,
     };
     let command = command.mut_args(|argument| {
-        let id = argument.get_id().to_string();
-        let key = if prefix.is_empty() { id.clone() } else { format!("{prefix}.{id}") };
+        let key = format!("{}.{}", if path.is_empty() { "flag" } else { path }, argument.get_id());
         match text(language, &key) {
             Some(help) => argument.help(help),
             None => argument,
         }
     });
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    names.into_iter().fold(command, |command, name| command.mut_subcommand(&name, |sub| translate(sub, &name, language)))
+    names.into_iter().fold(command, |command, name| {
+        let below = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        command.mut_subcommand(&name, |sub| translate(sub, &below, language))
+    })
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod edit;
 mod fault;
 mod language;
 mod layout;
@@ -9,6 +10,7 @@ mod locale;
 mod parallel;
 mod progress;
 mod questions;
+mod store;
 
 use std::process::ExitCode;
 
@@ -61,6 +63,8 @@ fn run(args: Args) -> Result<Status, Fault> {
         Command::Check => commands::check::run(&context),
         Command::Test(test) => commands::test::run(&context, &test),
         Command::Diff(diff) => commands::diff::run(&context, &diff),
+        Command::Snapshot(snapshot) => commands::snapshot::run(&context, snapshot),
+        Command::Version(version) => commands::version::run(&context, version),
         Command::Plugin(plugin) => commands::plugin::run(plugin, args.lang, context.format),
         Command::Completions { shell } => commands::completions::run(shell),
         Command::Man => commands::man::run(),

@@ -6,10 +6,11 @@ use super::cases::{Cases, regions_of};
 use super::granted::granted;
 use super::witness::witness;
 use super::{Found, too_large};
-use crate::cover::{Boxed, Budget, Exhausted, Region, uncovered};
+use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Part, Region, uncovered};
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, ServiceId};
+use crate::model::day::Day;
 use crate::model::painted::Plane;
 use crate::model::place::Place;
 
@@ -69,7 +70,12 @@ fn is_new(
 fn find(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: ServiceId) -> Result<Option<Region>, Exhausted> {
     let register = cases.world.register;
     let parts: Vec<ServiceId> = register.parts_of(service).into_iter().chain(register.parts_of(required)).collect();
-    let regions = regions_of(view, &parts);
+    let mut regions = regions_of(view, &parts);
+    if view.plane == Plane::Proposed {
+        // A proposal is weighed among all that is known: with less, whatever it builds on may not be decided yet.
+        regions.retain(|region| region.part(KNOWN).contains(Day::LAST.0));
+        regions.iter_mut().for_each(|region| region.set(KNOWN, Part::Point(Day::LAST.0)));
+    }
     let there = granted(view, required, &regions, false)?;
     let rects: Vec<&Boxed> = there.iter().flat_map(|found| &found.rects).collect();
     let mut budget = Budget::new(super::STEPS);

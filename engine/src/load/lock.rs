@@ -1,45 +1,179 @@
-//! `register.lock` in; findings out for every adopted version that was changed after its adoption.
+//! `register.lock` in; findings out for every adopted version that was changed after its adoption, line by line.
+
+use std::fmt::Write;
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::names::unknown;
 use super::toml::{File, Findings, Keys, parse};
 use crate::diagnostic::{Code, Draft};
 use crate::model::register::Register;
-use crate::source::digest_of;
+use crate::model::rule::Version;
+use crate::source::{Sources, digest_of};
+
+/// So much of a line's digest tells it from another.
+const MARK: usize = 6;
+
+/// What `register.lock` holds of a version: a digest over its files, and a mark for each of their lines.
+///
+/// ```
+/// let sources = leidraad::Sources::folder("../rules");
+/// let locked = sources.locked("dvo-leiderdorp@2025-1");
+/// assert!(locked.digest.starts_with("sha256:"));
+/// assert_eq!(locked.lines[0].0, "matrix.csv");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locked {
+    /// `sha256:…` over file names and their text, line ends apart
+    pub digest: String,
+    /// each file with the marks of its lines
+    pub lines: Vec<(String, String)>,
+}
+
+impl Sources {
+    /// What stands in `register.lock` for a version, `set@version`, once it is adopted as it is here.
+    pub fn locked(&self, version: &str) -> Locked {
+        let folder = folder(version);
+        let (mut all, mut lines) = (String::new(), Vec::new());
+        for (_, path, bytes) in self.iter() {
+            if let (Some(name), Ok(text)) = (path.strip_prefix(&folder), std::str::from_utf8(bytes)) {
+                enter(&mut all, name, text);
+                lines.push((name.to_owned(), marks(text).concat()));
+            }
+        }
+        Locked { digest: format!("sha256:{}", digest_of(all.as_bytes())), lines }
+    }
+}
+
+fn folder(version: &str) -> String {
+    format!("rulesets/{}/", version.replace('@', "/"))
+}
+
+fn enter(all: &mut String, name: &str, text: &str) {
+    let _ = writeln!(all, "{name}\0{}", digest_of(text.replace("\r\n", "\n").as_bytes()));
+}
+
+fn marks(text: &str) -> Vec<String> {
+    text.lines().map(|line| digest_of(line.as_bytes()).chars().take(MARK).collect()).collect()
+}
 
 pub(super) fn check(file: File<'_>, rulesets: &[File<'_>], register: &Register, out: &mut Findings) {
     let (tree, _) = parse(file, out);
     let mut keys = Keys::new(file, &tree, file.start());
-    let Some(locked) = keys.get("adopted").and_then(|node| node.keys(out)) else {
-        keys.finish(out);
-        return;
-    };
+    let adopted = keys.get("adopted").and_then(|node| node.keys(out));
+    // An adoption that did not end: it counts from the moment at which the version itself says that it is adopted.
+    let adopting = keys.get("adopting").and_then(|node| node.keys(out));
+    let lines = keys.get("lines").and_then(|node| node.keys(out));
     keys.finish(out);
-    for (key, place, node) in locked.all() {
-        let Some(digest) = node.text(out) else { continue };
-        let Some(version) = register.versions.values().find(|version| *version.key == *key) else {
-            out.push(unknown("version", key, place, register.versions.values().map(|version| &*version.key)));
-            continue;
-        };
-        let now = version_digest(key, rulesets);
-        if now != digest {
-            out.push(Draft::new(Code::AdoptedEdited, version.place, format!("`{key}` was changed after its adoption")).help(format!(
-                "take the change back and make a new version for it; if the lock is wrong, its line reads \"{key}\" = \"{now}\""
-            )));
+    for (section, begun) in [(adopted, false), (adopting, true)] {
+        for (key, place, node) in section.iter().flat_map(Keys::all) {
+            let Some(digest) = node.text(out) else { continue };
+            let Some(version) = register.versions.values().find(|version| *version.key == *key) else {
+                out.push(unknown("version", key, place, register.versions.values().map(|version| &*version.key)));
+                continue;
+            };
+            if begun && version.proposed {
+                continue;
+            }
+            let now = digest_now(key, rulesets);
+            if now == digest {
+                continue;
+            }
+            let known: Vec<(&str, &str)> = lines
+                .iter()
+                .flat_map(Keys::all)
+                .filter(|(version, _, _)| *version == key)
+                .filter_map(|(_, _, node)| node.keys(out))
+                .flat_map(|files| files.all().into_iter().filter_map(|(name, _, node)| Some((name, node.as_text()?))).collect::<Vec<_>>())
+                .collect();
+            edited(version, &known, rulesets, &now, out);
         }
     }
 }
 
 /// The digest of one version: over its file names and their bytes, line ends apart.
-fn version_digest(key: &str, rulesets: &[File<'_>]) -> String {
-    let folder = format!("rulesets/{}/", key.replace('@', "/"));
+fn digest_now(key: &str, rulesets: &[File<'_>]) -> String {
     let mut all = String::new();
     for file in rulesets {
-        if let Some(name) = file.path.strip_prefix(&folder) {
-            all.push_str(name);
-            all.push('\0');
-            all.push_str(&digest_of(file.text.replace("\r\n", "\n").as_bytes()));
-            all.push('\n');
+        if let Some(name) = file.path.strip_prefix(&folder(key)) {
+            enter(&mut all, name, file.text);
         }
     }
     format!("sha256:{}", digest_of(all.as_bytes()))
+}
+
+/// A finding for each file that was changed; for the version as a whole, where the lock does not know its lines.
+fn edited(version: &Version, known: &[(&str, &str)], rulesets: &[File<'_>], now: &str, out: &mut Findings) {
+    let key = &version.key;
+    let help = format!(
+        "take the change back and make a new version for it: `leidraad version new {} --from DAY`; if the lock is wrong, its line reads \"{key}\" = \"{now}\"",
+        key.split('@').next().unwrap_or(key)
+    );
+    let mut told = false;
+    let files: Vec<(&str, File<'_>)> = rulesets.iter().filter_map(|file| Some((file.path.strip_prefix(&folder(key))?, *file))).collect();
+    for (name, file) in &files {
+        let Some((_, before)) = known.iter().find(|(known, _)| known == name) else {
+            if !known.is_empty() {
+                told = true;
+                out.push(
+                    Draft::new(Code::AdoptedEdited, file.start(), format!("`{key}` was adopted without this file")).help(help.clone()),
+                );
+            }
+            continue;
+        };
+        let before: Vec<String> = before.as_bytes().chunks(MARK).map(|mark| String::from_utf8_lossy(mark).into_owned()).collect();
+        let changes = changes(&before, &marks(file.text));
+        if let Some((first, _)) = changes.first() {
+            told = true;
+            let words: Vec<&str> = changes.iter().map(|(_, words)| words.as_str()).collect();
+            let place = file.place(line_span(file.text, *first));
+            out.push(
+                Draft::new(Code::AdoptedEdited, place, format!("`{key}` was changed after its adoption: {}", words.join("; ")))
+                    .help(help.clone()),
+            );
+        }
+    }
+    for (name, _) in known.iter().filter(|(name, _)| files.iter().all(|(there, _)| there != name)) {
+        told = true;
+        out.push(
+            Draft::new(Code::AdoptedEdited, version.place, format!("`{key}` was adopted with a file `{name}`, which is gone"))
+                .help(help.clone()),
+        );
+    }
+    if !told {
+        out.push(Draft::new(Code::AdoptedEdited, version.place, format!("`{key}` was changed after its adoption")).help(help));
+    }
+}
+
+/// What became of the lines: the first line of each change, from 0, and the change in words.
+fn changes(before: &[String], now: &[String]) -> Vec<(usize, String)> {
+    let lines = |range: &Range<usize>| {
+        if range.len() == 1 { format!("line {}", range.start + 1) } else { format!("lines {} to {}", range.start + 1, range.end) }
+    };
+    let verb = |range: &Range<usize>| if range.len() == 1 { "was" } else { "were" };
+    capture_diff_slices(Algorithm::Myers, before, now)
+        .into_iter()
+        .filter_map(|op| match op {
+            DiffOp::Equal { .. } => None,
+            DiffOp::Insert { new_index, new_len, .. } => {
+                let range = new_index..new_index + new_len;
+                Some((new_index, format!("{} {} added", lines(&range), verb(&range))))
+            }
+            DiffOp::Delete { old_len, new_index, .. } => {
+                let count = if old_len == 1 { "a line was".to_owned() } else { format!("{old_len} lines were") };
+                Some((new_index.saturating_sub(1), format!("{count} taken out after line {new_index}")))
+            }
+            DiffOp::Replace { new_index, new_len, .. } => {
+                let range = new_index..new_index + new_len;
+                Some((new_index, format!("{} {} changed", lines(&range), verb(&range))))
+            }
+        })
+        .collect()
+}
+
+fn line_span(text: &str, line: usize) -> Range<usize> {
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let length = text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+    start..start + length
 }

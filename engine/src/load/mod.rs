@@ -17,6 +17,7 @@ mod unary;
 mod values;
 
 pub(crate) use head::FORMAT;
+pub use lock::Locked;
 
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::register::Register;

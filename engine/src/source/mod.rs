@@ -77,6 +77,35 @@ impl Sources {
         sources.sorted()
     }
 
+    /// The same files, with one in place of what stood at its path.
+    ///
+    /// ```
+    /// use leidraad::Sources;
+    /// let sources = Sources::memory([("a.md", "old")]).with("a.md", "new").with("b.md", "");
+    /// assert_eq!((sources.text("a.md"), sources.len()), (Some("new"), 2));
+    /// ```
+    pub fn with(mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        let path = path.into();
+        self.files.retain(|file| file.path != path);
+        self.add(path, bytes.into());
+        self.sorted()
+    }
+
+    /// The text of a file; nothing where there is none, or it is no text.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.bytes_of(path).and_then(|bytes| std::str::from_utf8(bytes).ok())
+    }
+
+    /// The SHA-256 of a file, in hexadecimal; nothing where there is none.
+    pub fn digest_of(&self, path: &str) -> Option<String> {
+        self.bytes_of(path).map(digest_of)
+    }
+
+    /// The bytes of a file; nothing where there is none.
+    pub fn bytes_of(&self, path: &str) -> Option<&[u8]> {
+        self.find(path).map(|(_, bytes)| bytes)
+    }
+
     /// The paths of all files, in order.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|file| file.path.as_str())

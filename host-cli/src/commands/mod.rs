@@ -9,7 +9,9 @@ pub(crate) mod list;
 pub(crate) mod man;
 pub(crate) mod matrix;
 pub(crate) mod plugin;
+pub(crate) mod snapshot;
 pub(crate) mod test;
+pub(crate) mod version;
 pub(crate) mod when;
 
 use std::path::PathBuf;

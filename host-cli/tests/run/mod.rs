@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses the part that it needs")]
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -76,6 +76,11 @@ const END: &str = "[the end]";
 
 /// What a command prints on a terminal of 80 columns, colours shown as `\e[…m`.
 pub(crate) fn on_terminal(line: &str, env: &[(&str, &str)]) -> String {
+    on_terminal_with(line, env, "")
+}
+
+/// The same, with a key typed each time when the command says which there are.
+pub(crate) fn on_terminal_with(line: &str, env: &[(&str, &str)], keys: &str) -> String {
     let pair = native_pty_system().openpty(PtySize { rows: 200, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
     // A terminal whose last user has gone may lose what was not read yet: the shell stays until the end was seen.
     let mut command = CommandBuilder::new("sh");
@@ -90,12 +95,21 @@ pub(crate) fn on_terminal(line: &str, env: &[(&str, &str)]) -> String {
     let mut child = pair.slave.spawn_command(command).unwrap();
     drop(pair.slave);
     let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut writer = pair.master.take_writer().unwrap();
+    let mut keys = keys.bytes();
+    let mut asked = 0;
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     while !bytes.ends_with(END.as_bytes()) {
         let read = reader.read(&mut buffer).unwrap();
         assert!(read > 0, "the terminal closed before the end");
         bytes.extend_from_slice(&buffer[..read]);
+        while String::from_utf8_lossy(&bytes).matches("[q]").count() > asked {
+            asked += 1;
+            if let Some(key) = keys.next() {
+                writer.write_all(&[key]).unwrap();
+            }
+        }
     }
     child.kill().unwrap();
     child.wait().unwrap();

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::shared::{Shared, Which};
-use crate::model::arena::{CustomerId, Id, OptionId, RuleId, ServiceId};
+use crate::decide::World;
+use crate::model::arena::{CustomerId, Id, OptionId, RuleId, ServiceId, VersionId};
 use crate::model::option::{OnFault, Wanted};
 use crate::model::register::Register;
 use crate::model::rule::{Amount, Effect, Level, Rule};
@@ -158,4 +159,27 @@ pub(super) fn option_mark(register: &Register, bound: &Bound, option: OptionId) 
     mark.text(&binding.most.map_or_else(|| "-".to_owned(), |most| most.normalize().to_string()));
     mark.text(if binding.on_fault == OnFault::Refuse { "refuse" } else { "keep" });
     mark.finish()
+}
+
+/// The marks of all rules and options by key, each with the days and knowledge in which it counts.
+pub(crate) fn marks(world: World<'_>) -> BTreeMap<String, String> {
+    let register = world.register;
+    let shared = Shared::of(register, register, std::collections::BTreeSet::new());
+    let when = |version: VersionId, days: crate::model::day::Days| {
+        let mut mark = Marker::default();
+        let painted = &register.versions[version].painted;
+        for rect in painted.adopted.iter().chain(&painted.proposed) {
+            for day in [rect.on.from, rect.on.until, rect.known.from, rect.known.until, days.from, days.until] {
+                mark.whole(day.0);
+            }
+        }
+        mark.finish()
+    };
+    let rules = register.rules.values().zip(rule_marks(register, Which::New, &shared));
+    let rules = rules.map(|(rule, mark)| (rule.key.to_string(), mark, when(rule.version, rule.days)));
+    let options = register
+        .options
+        .iter()
+        .map(|(id, option)| (option.key.to_string(), option_mark(register, world.options, id), when(option.version, option.days)));
+    rules.chain(options).map(|(key, mark, when)| (key, format!("{:016x}-{:08x}", mark >> 64, when >> 96))).collect()
 }

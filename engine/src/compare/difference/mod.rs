@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 use cells::Comparison;
 pub use impact::{Change, Touch};
+pub(crate) use mark::marks;
 pub(super) use merge::merge;
 pub(crate) use said::{Said, Sum, Terms, Where};
 pub(crate) use shared::{Shared, Which};

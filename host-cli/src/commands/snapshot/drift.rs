@@ -1,0 +1,262 @@
+//! A folder of locked outcomes and a policy in; what drifted, and by which rules or files, out. The files are those of insta.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Result;
+use std::path::{Path, PathBuf};
+
+use leidraad::{Policy, Sources};
+use toml_edit::{DocumentMut, Table, value};
+
+use crate::store::{put, settle as settle_folder};
+
+/// What outcomes were accepted from: the file beside them.
+const ORIGIN: &str = "origin.toml";
+
+/// One outcome that is not as it is locked.
+pub(crate) struct Drift {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    /// Nothing: it is new.
+    pub(crate) old: Option<String>,
+    /// Nothing: there is no such outcome any more.
+    pub(crate) new: Option<String>,
+    /// The rules that changed and are about it.
+    pub(crate) rules: Vec<String>,
+    /// The files that changed.
+    pub(crate) files: Vec<String>,
+}
+
+/// All that drifted.
+pub(crate) struct Drifts {
+    folder: PathBuf,
+    /// What is accepted waits for an adoption.
+    pending: bool,
+    pub(crate) list: Vec<Drift>,
+    /// How many outcomes there are.
+    pub(crate) locked: usize,
+}
+
+impl Drift {
+    pub(crate) fn word(&self) -> &'static str {
+        match (&self.old, &self.new) {
+            (None, _) => "new",
+            (_, None) => "gone",
+            _ => "changed",
+        }
+    }
+
+    /// What to show of it, old and new: of a matrix only the cells that changed, a line each.
+    pub(crate) fn shown(&self) -> (String, String) {
+        let (old, new) = (self.old.clone().unwrap_or_default(), self.new.clone().unwrap_or_default());
+        if !self.name.starts_with("matrix@") || old.is_empty() || new.is_empty() {
+            return (old, new);
+        }
+        let (before, after) = (matrix(&old), matrix(&new));
+        let lines = |of: &Matrix| -> String {
+            let line = |cell: &(String, String)| of.get(cell).map(|answer| format!("{} {}: {answer}\n", cell.0, cell.1));
+            cells(&old, &new).iter().filter_map(line).collect()
+        };
+        (lines(&before), lines(&after))
+    }
+}
+
+impl Drifts {
+    pub(crate) fn of(folder: &Path, policy: &Policy, sources: &Sources, pending: bool) -> Drifts {
+        let outcomes = policy.outcomes();
+        let origin = Origin::read(folder);
+        let now = Origin::of(policy, sources);
+        let files = origin.changed_files(&now);
+        let mut list = Vec::new();
+        for outcome in &outcomes {
+            let file = folder.join(format!("{}.snap", outcome.name));
+            let old = read(&file);
+            let accepted = pending.then(|| read(&waiting(&file))).flatten();
+            let same = |text: &str| text.trim_end() == outcome.text.trim_end();
+            if old.as_deref().is_some_and(same) || accepted.as_deref().is_some_and(same) {
+                continue;
+            }
+            let cells = match (&outcome.about, &old) {
+                (Some(about), _) => vec![about.clone()],
+                (None, Some(old)) => cells(old, &outcome.text),
+                (None, None) => Vec::new(),
+            };
+            let rules = origin.changed_rules(&now, policy, &cells);
+            list.push(Drift {
+                name: outcome.name.clone(),
+                description: outcome.description.clone(),
+                old,
+                new: Some(outcome.text.clone()),
+                rules,
+                files: files.clone(),
+            });
+        }
+        let known: BTreeSet<String> = outcomes.iter().map(|outcome| format!("{}.snap", outcome.name)).collect();
+        for name in names(folder).difference(&known) {
+            let path = folder.join(name);
+            // An outcome that an adoption takes away was accepted when nothing is to stand in its place.
+            if pending && std::fs::read_to_string(waiting(&path)).is_ok_and(|text| text.is_empty()) {
+                continue;
+            }
+            let name = name.trim_end_matches(".snap").to_owned();
+            list.push(Drift {
+                name,
+                description: String::new(),
+                old: Some(read(&path).unwrap_or_default()),
+                new: None,
+                rules: Vec::new(),
+                files: files.clone(),
+            });
+        }
+        Drifts { folder: folder.to_owned(), pending, list, locked: outcomes.len() }
+    }
+
+    /// The file of an outcome.
+    pub(crate) fn path(&self, drift: &Drift) -> PathBuf {
+        self.folder.join(format!("{}.snap", drift.name))
+    }
+
+    /// Locks an outcome as it is now, or has that wait for an adoption.
+    pub(crate) fn accept(&self, drift: &Drift) -> Result<()> {
+        let path = self.path(drift);
+        match (&drift.new, self.pending) {
+            (Some(text), false) => put(&path, &snapshot(&drift.description, text)),
+            (Some(text), true) => put(&waiting(&path), &snapshot(&drift.description, text)),
+            (None, false) => std::fs::remove_file(&path),
+            (None, true) => put(&waiting(&path), ""),
+        }
+    }
+}
+
+/// The file in which an accepted outcome waits: the one in which insta has it wait, too.
+fn waiting(path: &Path) -> PathBuf {
+    path.with_extension("snap.new")
+}
+
+/// Moves what waits in a folder into place.
+pub(crate) fn settle(folder: &Path) -> Result<()> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
+    for path in entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.extension().is_some_and(|ending| ending == "new")) {
+        let target = path.with_extension("");
+        if std::fs::metadata(&path)?.len() == 0 {
+            std::fs::remove_file(&target)?;
+            std::fs::remove_file(&path)?;
+        } else {
+            std::fs::rename(&path, &target)?;
+        }
+    }
+    settle_folder(folder);
+    Ok(())
+}
+
+/// A snapshot as insta writes it.
+fn snapshot(description: &str, text: &str) -> String {
+    let description = if description.is_empty() {
+        String::new()
+    } else {
+        format!("description: {}\n", serde_json::to_string(description).unwrap_or_default())
+    };
+    format!("---\nsource: leidraad\n{description}---\n{}\n", text.trim_end())
+}
+
+/// What stands behind the head of a snapshot.
+fn read(path: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(path).ok()?.replace("\r\n", "\n");
+    let body = text.strip_prefix("---\n")?;
+    body.split_once("\n---\n").map(|(_, text)| text.to_owned())
+}
+
+fn names(folder: &Path) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    entries.filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "snap")).collect()
+}
+
+/// The cells of a matrix by customer and service.
+type Matrix = BTreeMap<(String, String), String>;
+
+fn matrix(text: &str) -> Matrix {
+    let row = |line: &str| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let mut lines = text.lines().map(row);
+    let header = lines.next().unwrap_or_default();
+    lines
+        .flat_map(|row| {
+            let service = row.first().cloned().unwrap_or_default();
+            let cells = header.iter().skip(1).cloned().zip(row.into_iter().skip(1));
+            cells.map(move |(customer, cell)| ((customer, service.clone()), cell)).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The cells, by customer and service, in which two matrices differ.
+fn cells(old: &str, new: &str) -> Vec<(String, String)> {
+    let (old, new) = (matrix(old), matrix(new));
+    let keys: BTreeSet<&(String, String)> = old.keys().chain(new.keys()).collect();
+    keys.into_iter().filter(|key| old.get(*key) != new.get(*key)).cloned().collect()
+}
+
+/// What outcomes were accepted from: the digest of each file, the mark of each rule and option.
+#[derive(Default)]
+pub(crate) struct Origin {
+    files: BTreeMap<String, String>,
+    rules: BTreeMap<String, String>,
+}
+
+impl Origin {
+    pub(crate) fn of(policy: &Policy, sources: &Sources) -> Origin {
+        let files = sources.paths().filter_map(|path| Some((path.to_owned(), sources.digest_of(path)?))).collect();
+        Origin { files, rules: policy.marks() }
+    }
+
+    fn read(folder: &Path) -> Origin {
+        let text = std::fs::read_to_string(folder.join(ORIGIN)).unwrap_or_default();
+        let document: DocumentMut = text.parse().unwrap_or_default();
+        let table = |name: &str| {
+            let entries = document.get(name).and_then(|item| item.as_table());
+            entries
+                .into_iter()
+                .flat_map(Table::iter)
+                .filter_map(|(key, value)| Some((key.to_owned(), value.as_str()?.to_owned())))
+                .collect()
+        };
+        Origin { files: table("files"), rules: table("rules") }
+    }
+
+    pub(crate) fn write(&self, folder: &Path) -> Result<()> {
+        let mut document = DocumentMut::new();
+        for (name, entries) in [("files", &self.files), ("rules", &self.rules)] {
+            let mut table = Table::new();
+            entries.iter().for_each(|(key, mark)| {
+                table.insert(key, value(mark));
+            });
+            document.insert(name, table.into());
+        }
+        put(
+            &folder.join(ORIGIN),
+            &format!("# What the outcomes beside this file were accepted from: `leidraad snapshot` tells by it what changed.\n{document}"),
+        )
+    }
+
+    fn changed_files(&self, now: &Origin) -> Vec<String> {
+        if self.files.is_empty() {
+            return Vec::new();
+        }
+        differing(&self.files, &now.files).cloned().collect()
+    }
+
+    /// The rules that changed and are about one of these cells: those that read otherwise, else those that count on other days.
+    fn changed_rules(&self, now: &Origin, policy: &Policy, cells: &[(String, String)]) -> Vec<String> {
+        if self.rules.is_empty() {
+            return Vec::new();
+        }
+        let about = |key: &&String| cells.iter().any(|(customer, service)| policy.is_about(key, customer, service).unwrap_or(true));
+        let changed: Vec<String> = differing(&self.rules, &now.rules).filter(about).cloned().collect();
+        let content = |mark: Option<&String>| mark.map(|mark| mark.split('-').next().unwrap_or_default().to_owned());
+        let reads_otherwise: Vec<String> =
+            changed.iter().filter(|key| content(self.rules.get(*key)) != content(now.rules.get(*key))).cloned().collect();
+        if reads_otherwise.is_empty() { changed } else { reads_otherwise }
+    }
+}
+
+fn differing<'a>(old: &'a BTreeMap<String, String>, new: &'a BTreeMap<String, String>) -> impl Iterator<Item = &'a String> {
+    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    keys.into_iter().filter(|key| old.get(*key) != new.get(*key))
+}

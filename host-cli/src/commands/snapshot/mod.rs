@@ -1,0 +1,185 @@
+//! `leidraad snapshot check|review|accept`: outcomes locked in place; what drifted, and by which rule.
+
+pub(crate) mod drift;
+mod review;
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use leidraad::{Language, Policy, Sources};
+use serde::Serialize;
+use similar::TextDiff;
+
+use super::Context;
+use crate::args::{Format, Snapshot, Snapshots};
+use crate::fault::{Fault, Status};
+use crate::locale::say;
+use crate::progress;
+use drift::{Drift, Drifts};
+
+/// Where outcomes are locked, and the policy whose they are.
+struct Locked {
+    folder: PathBuf,
+    policy: Policy,
+    sources: Sources,
+    /// Whether the policy is one that is about to be adopted: what is accepted then waits for that.
+    pending: bool,
+    language: Language,
+}
+
+pub(crate) fn run(context: &Context, snapshot: Snapshot) -> Result<Status, Fault> {
+    match snapshot {
+        Snapshot::Check(of) => check(&open(context, &of)?, context.format),
+        Snapshot::Review(of) => {
+            let locked = open(context, &of)?;
+            if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+                return Err(Fault::Plugin {
+                    path: "snapshot review".to_owned(),
+                    reason: say(locked.language, "snapshot-no-terminal", &[]),
+                });
+            }
+            let drifts = drifts(&locked);
+            let accepted = review::review(&drifts, locked.language)?;
+            write(&locked, &drifts, &accepted)
+        }
+        Snapshot::Accept { of, filter } => {
+            let locked = open(context, &of)?;
+            let drifts = drifts(&locked);
+            let chosen: Vec<&Drift> =
+                drifts.list.iter().filter(|drift| filter.iter().all(|part| drift.name.contains(part.as_str()))).collect();
+            write(&locked, &drifts, &chosen)
+        }
+    }
+}
+
+/// Beside a register `rules`, its outcomes are locked in `snapshots/rules`.
+pub(crate) fn folder_of(register: &Path, given: Option<&Path>) -> PathBuf {
+    if let Some(folder) = given {
+        return folder.to_owned();
+    }
+    let whole = std::path::absolute(register).unwrap_or_else(|_| register.to_owned());
+    let name = whole.file_name().map_or_else(|| "rules".into(), ToOwned::to_owned);
+    register.parent().unwrap_or(Path::new("")).join("snapshots").join(name)
+}
+
+fn open(context: &Context, of: &Snapshots) -> Result<Locked, Fault> {
+    let sources = context.sources();
+    let pending = of.adopting.adopting.is_some();
+    let (sources, policy) = if let Some(version) = &of.adopting.adopting {
+        super::version::adopted(context, sources, version, of.adopting.decided)?
+    } else {
+        let policy = context.policy_of(&sources)?;
+        (sources, policy)
+    };
+    let language = context.language(&policy);
+    Ok(Locked { folder: folder_of(&context.register, of.snapshots.as_deref()), policy, sources, pending, language })
+}
+
+fn drifts(locked: &Locked) -> Drifts {
+    progress::shown(say(locked.language, "snapshot-working", &[]), || {
+        Drifts::of(&locked.folder, &locked.policy, &locked.sources, locked.pending)
+    })
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    snapshot: &'a str,
+    description: &'a str,
+    drift: &'static str,
+    rules: &'a [String],
+    files: &'a [String],
+    old: Option<&'a str>,
+    new: Option<&'a str>,
+}
+
+fn check(locked: &Locked, format: Format) -> Result<Status, Fault> {
+    let language = locked.language;
+    let drifts = drifts(locked);
+    let mut text = String::new();
+    if format == Format::Json {
+        let record = |drift: &Drift| {
+            let record = Record {
+                snapshot: &drift.name,
+                description: &drift.description,
+                drift: drift.word(),
+                rules: &drift.rules,
+                files: &drift.files,
+                old: drift.old.as_deref(),
+                new: drift.new.as_deref(),
+            };
+            serde_json::to_string(&record).unwrap_or_default()
+        };
+        let _ = writeln!(text, "[{}]", drifts.list.iter().map(record).collect::<Vec<_>>().join(",\n "));
+    } else {
+        for drift in &drifts.list {
+            let _ = writeln!(text, "{}", headline(drift, language));
+            text.push_str(&causes(drift, language));
+            // What is new or gone as a whole is told by its name.
+            let (old, new) = if drift.word() == "changed" { drift.shown() } else { (String::new(), String::new()) };
+            let diff = TextDiff::from_lines(&old, &new);
+            for line in diff.unified_diff().context_radius(0).to_string().lines().filter(|line| !line.starts_with("@@")) {
+                let _ = writeln!(text, "  {line}");
+            }
+            text.push('\n');
+        }
+        let counts = [("locked", drifts.locked.to_string()), ("drifted", drifts.list.len().to_string())];
+        let _ = writeln!(text, "{}", say(language, "snapshot-sum", &counts.each_ref().map(|(name, value)| (*name, value.as_str()))));
+        if !drifts.list.is_empty() {
+            let _ = writeln!(text, "{}", say(language, "snapshot-how", &[]));
+        }
+    }
+    anstream::stdout().write_all(text.as_bytes())?;
+    Ok(if drifts.list.is_empty() { Status::Granted } else { Status::Refused })
+}
+
+fn headline(drift: &Drift, language: Language) -> String {
+    let values = [("name", drift.name.as_str()), ("description", &drift.description)];
+    say(language, &format!("snapshot-{}", drift.word()), &values)
+}
+
+/// The rules that changed; where none did, the files.
+fn causes(drift: &Drift, language: Language) -> String {
+    let mut text = String::new();
+    let (key, list) = if drift.rules.is_empty() { ("snapshot-by-files", &drift.files) } else { ("snapshot-by-rules", &drift.rules) };
+    if !list.is_empty() {
+        let _ = writeln!(text, "  {}", say(language, key, &[("list", &list.join(", "))]));
+    }
+    text
+}
+
+/// Puts what was accepted in place; once nothing drifts any more, also what it was accepted from.
+fn write(locked: &Locked, drifts: &Drifts, accepted: &[&Drift]) -> Result<Status, Fault> {
+    let language = locked.language;
+    for drift in accepted {
+        drifts.accept(drift).map_err(|cause| Fault::File {
+            path: drifts.path(drift).display().to_string(),
+            cause: cause.to_string(),
+            language,
+        })?;
+    }
+    let left = drifts.list.len() - accepted.len();
+    if left == 0 && !locked.pending {
+        let origin = drift::Origin::of(&locked.policy, &locked.sources);
+        origin.write(&locked.folder).map_err(|cause| Fault::File {
+            path: locked.folder.display().to_string(),
+            cause: cause.to_string(),
+            language,
+        })?;
+    }
+    let values = [("accepted", accepted.len().to_string()), ("left", left.to_string())];
+    let key = if locked.pending { "snapshot-accepted-pending" } else { "snapshot-accepted" };
+    writeln!(anstream::stdout(), "{}", say(language, key, &values.each_ref().map(|(name, value)| (*name, value.as_str()))))?;
+    Ok(if left == 0 { Status::Granted } else { Status::Refused })
+}
+
+/// Every outcome that an adoption would change and that nobody accepted yet.
+pub(crate) fn unreviewed(folder: &Path, policy: &Policy, sources: &Sources) -> Vec<String> {
+    Drifts::of(folder, policy, sources, true).list.iter().map(|drift| drift.name.clone()).collect()
+}
+
+/// Puts what was accepted for an adoption in place, now that it is done.
+pub(crate) fn settle(folder: &Path, policy: &Policy, sources: &Sources) -> std::io::Result<()> {
+    drift::settle(folder)?;
+    drift::Origin::of(policy, sources).write(folder)
+}

@@ -1,0 +1,70 @@
+//! What drifted in; on the terminal, one by one, old beside new; what was accepted out. Nothing is written before the end.
+
+use console::{Key, Term, measure_text_width, pad_str, style, truncate_str};
+use leidraad::Language;
+use similar::{ChangeTag, TextDiff};
+
+use super::drift::{Drift, Drifts};
+use super::{causes, headline};
+use crate::fault::Fault;
+use crate::locale::say;
+
+/// Unchanged lines around a change.
+const AROUND: usize = 2;
+
+/// Asks about each; `u` goes back to the one before.
+pub(super) fn review(drifts: &Drifts, language: Language) -> Result<Vec<&Drift>, Fault> {
+    let term = Term::stdout();
+    let mut decisions: Vec<bool> = Vec::new();
+    while let Some(drift) = drifts.list.get(decisions.len()) {
+        term.clear_screen()?;
+        let at = format!("{}/{}", decisions.len() + 1, drifts.list.len());
+        term.write_line(&format!("{} {}", style(at).dim(), style(headline(drift, language)).bold()))?;
+        term.write_str(&causes(drift, language))?;
+        for line in beside(drift, usize::from(term.size().1).max(40)) {
+            term.write_line(&line)?;
+        }
+        term.write_line(&format!("\n{}", say(language, "snapshot-keys", &[])))?;
+        match term.read_key()? {
+            Key::Char('a' | 'j') => decisions.push(true),
+            Key::Char('r' | 's') => decisions.push(false),
+            Key::Char('u') => {
+                decisions.pop();
+            }
+            Key::Char('q') | Key::Escape | Key::CtrlC => break,
+            _ => {}
+        }
+    }
+    Ok(drifts.list.iter().zip(decisions).filter(|(_, accepted)| *accepted).map(|(drift, _)| drift).collect())
+}
+
+/// Old beside new: lines that changed, with a few around them.
+fn beside(drift: &Drift, width: usize) -> Vec<String> {
+    let (old, new) = drift.shown();
+    let half = (width - 3) / 2;
+    let cell =
+        |text: &str| pad_str(&truncate_str(text.trim_end_matches('\n'), half, "…"), half, console::Alignment::Left, None).into_owned();
+    let diff = TextDiff::from_lines(&old, &new);
+    let mut lines = Vec::new();
+    for (at, group) in diff.grouped_ops(AROUND).iter().enumerate() {
+        if at > 0 {
+            lines.push(style("⋯".to_owned()).dim().to_string());
+        }
+        for op in group {
+            let side = |tag: ChangeTag| {
+                diff.iter_changes(op).filter(|change| change.tag() == tag).map(|change| change.value().to_owned()).collect::<Vec<_>>()
+            };
+            for change in diff.iter_changes(op).filter(|change| change.tag() == ChangeTag::Equal) {
+                lines.push(format!("{}   {}", cell(change.value()), cell(change.value())));
+            }
+            let (gone, come) = (side(ChangeTag::Delete), side(ChangeTag::Insert));
+            for at in 0..gone.len().max(come.len()) {
+                let left = gone.get(at).map_or_else(|| " ".repeat(half), |text| style(cell(text)).red().to_string());
+                let right = come.get(at).map_or_else(String::new, |text| style(cell(text)).green().to_string());
+                lines.push(format!("{left} {} {right}", style("│").dim()));
+            }
+        }
+    }
+    debug_assert!(lines.iter().all(|line| measure_text_width(line) <= width));
+    lines
+}

@@ -1,0 +1,85 @@
+//! `leidraad version new SET --from DAY`: the last version of a rule set, copied as a proposal.
+
+use std::io::Write;
+use std::path::Path;
+
+use jiff::civil::Date;
+use toml_edit::DocumentMut;
+
+use super::{home, refused, unwritable, versions};
+use crate::commands::Context;
+use crate::commands::version::folder;
+use crate::edit;
+use crate::fault::{Fault, Status};
+use crate::locale::say;
+use crate::store::settle;
+
+pub(super) fn run(context: &Context, set: &str, from: Date, name: Option<String>) -> Result<Status, Fault> {
+    let language = context.spoken();
+    let home = home(context)?;
+    let sources = context.sources();
+    let own: Vec<String> = versions(&sources).filter(|version| version.split('@').next() == Some(set)).collect();
+    let Some(last) = own.iter().max_by_key(|version| begins(sources.text(&format!("{}/ruleset.toml", folder(version))))) else {
+        let sets = versions(&sources).filter_map(|version| Some(version.split_once('@')?.0.to_owned())).collect::<Vec<_>>();
+        return Err(Fault::Question(leidraad::Error::unknown_set(set, sets), language));
+    };
+    let name = name.unwrap_or_else(|| free_name(set, from, &own));
+    let version = format!("{set}@{name}");
+    let target = home.join(folder(&version));
+    if target.exists() {
+        return Err(refused(&version, "version-exists", &[], language));
+    }
+    // All is made under a hidden name, and then moved into place at once.
+    let parent = home.join("rulesets").join(set);
+    let scratch = tempfile::Builder::new().prefix(".leidraad-").tempdir_in(&parent).map_err(unwritable(&parent, language))?;
+    let before = folder(last);
+    for path in sources.paths().filter(|path| path.starts_with(&format!("{before}/"))) {
+        let text = sources.bytes_of(path).unwrap_or_default();
+        let name = Path::new(path).file_name().unwrap_or_default();
+        let bytes = if name == "ruleset.toml" { proposal(text, from, &version, language)?.into_bytes() } else { text.to_vec() };
+        let file = scratch.path().join(name);
+        std::fs::write(&file, bytes).map_err(unwritable(&file, language))?;
+    }
+    let made = scratch.keep();
+    open_to_all(&made);
+    std::fs::rename(&made, &target).map_err(unwritable(&target, language))?;
+    settle(&parent);
+    let values = [("version", version.as_str()), ("last", last), ("path", &target.display().to_string()), ("from", &from.to_string())];
+    writeln!(anstream::stdout(), "{}", say(language, "version-made", &values))?;
+    Ok(Status::Granted)
+}
+
+/// The day from which a version counts.
+fn begins(head: Option<&str>) -> Option<Date> {
+    let document: DocumentMut = head?.parse().ok()?;
+    document.get("from")?.as_datetime()?.to_string().parse().ok()
+}
+
+/// `2027-1`, or the first after it that is free.
+fn free_name(set: &str, from: Date, own: &[String]) -> String {
+    let mut names = (1..).map(|number| format!("{}-{number}", from.year()));
+    names.find(|name| !own.contains(&format!("{set}@{name}"))).unwrap_or_default()
+}
+
+/// The head of the new version: proposed, from its own day, decided by nobody yet.
+fn proposal(text: &[u8], from: Date, version: &str, language: leidraad::Language) -> Result<String, Fault> {
+    let text = String::from_utf8_lossy(text);
+    let mut document: DocumentMut = text.parse().map_err(|_| refused(version, "version-unreadable", &[], language))?;
+    let table = document.as_table_mut();
+    edit::set(table, "status", edit::text("proposed"));
+    edit::set(table, "from", edit::day(from));
+    for key in ["decided", "until", "patch", "awaits"] {
+        table.remove(key);
+    }
+    Ok(document.to_string())
+}
+
+/// A folder that others can read, as those beside it.
+#[cfg(unix)]
+fn open_to_all(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755));
+}
+
+#[cfg(not(unix))]
+fn open_to_all(_: &Path) {}

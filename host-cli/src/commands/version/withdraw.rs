@@ -1,0 +1,32 @@
+//! `leidraad version withdraw SET@VERSION`: a proposal is taken back. What is adopted is never taken away, only succeeded.
+
+use std::io::Write;
+
+use super::{folder, head, home, refused, unwritable};
+use crate::commands::Context;
+use crate::fault::{Fault, Status};
+use crate::locale::say;
+use crate::store::settle;
+
+pub(super) fn run(context: &Context, version: &str) -> Result<Status, Fault> {
+    let language = context.spoken();
+    let home = home(context)?;
+    let sources = context.sources();
+    let text = head(&sources, version, language)?;
+    let document: toml_edit::DocumentMut = text.parse().map_err(|_| refused(version, "version-unreadable", &[], language))?;
+    if document.get("status").and_then(|status| status.as_str()) != Some("proposed") {
+        let set = version.split('@').next().unwrap_or(version);
+        return Err(refused(version, "withdraw-adopted", &[("set", set)], language));
+    }
+    let target = home.join(folder(version));
+    let parent = target.parent().map_or_else(|| home.clone(), std::path::Path::to_owned);
+    // It is gone at once, under a hidden name; only then is it cleared away.
+    let hidden = tempfile::Builder::new().prefix(".leidraad-").tempdir_in(&parent).map_err(unwritable(&parent, language))?;
+    std::fs::rename(&target, hidden.path().join("withdrawn")).map_err(unwritable(&target, language))?;
+    settle(&parent);
+    hidden.close().map_err(unwritable(&parent, language))?;
+    // A rule set without a version is none.
+    let _ = std::fs::remove_dir(&parent);
+    writeln!(anstream::stdout(), "{}", say(language, "withdrawn", &[("version", version)]))?;
+    Ok(Status::Granted)
+}
