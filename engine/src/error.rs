@@ -58,6 +58,10 @@ impl Error {
         let all: Vec<String> = all.into_iter().collect();
         Self::unknown("version", written, all.iter().map(String::as_str))
     }
+    /// A word that is the code of no finding.
+    pub fn unknown_code(written: &str) -> Self {
+        Self::unknown("code", written, crate::Code::ALL.iter().map(|code| code.word()))
+    }
     /// A rule set that a register does not have, with those that it has.
     pub fn unknown_set(written: &str, all: impl IntoIterator<Item = String>) -> Self {
         let mut all: Vec<String> = all.into_iter().collect();

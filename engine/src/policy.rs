@@ -7,7 +7,7 @@ use crate::compare::{self, Differences, Seen, Timeline, WhyNot};
 use crate::compile::{self, Cells};
 use crate::coverage::{self, Coverage};
 use crate::decide::{self, Asked, Decision, Names, World};
-use crate::diagnostic::{Code, Draft, Report, resolve};
+use crate::diagnostic::{Code, Draft, Report, Severity, resolve};
 use crate::load;
 use crate::model::day::Day;
 use crate::model::painted::Plane;
@@ -63,6 +63,17 @@ impl Policy {
     pub fn load_with(sources: &Sources, plugins: &Plugins) -> Result<Policy, Report> {
         let (policy, report) = Policy::examine(sources, plugins, None);
         if report.errors() > 0 { Err(report) } else { Ok(Policy { warnings: report, ..policy }) }
+    }
+
+    /// The manual page of a finding, by its code: what it looks for, why that matters, an example.
+    ///
+    /// ```
+    /// use leidraad::{Code, Policy};
+    /// assert!(Policy::page(Code::RuleConflict).contains("## Example"));
+    /// assert_eq!(Policy::page(Code::BadDay), "`bad-day`: A day that is not in the calendar.");
+    /// ```
+    pub fn page(code: Code) -> String {
+        check::page(code).unwrap_or_else(|| format!("`{code}`: {}", code.summary()))
     }
 
     /// Every finding of a register, errors and warnings, in file order.
@@ -307,7 +318,7 @@ impl Policy {
 
 /// Where something is wrong, what never decides or is never granted may only follow from it: that is told once all else is mended.
 fn told_last(findings: &mut Vec<Draft>) {
-    let last = |code: Code| matches!(code, Code::RuleUnreachable | Code::ServiceUngranted | Code::OptionIdle);
+    let last = |code: Code| code.severity() == Severity::Warning || code == Code::OptionIdle;
     if findings.iter().any(|finding| finding.is_error() && !last(finding.code())) {
         findings.retain(|finding| !last(finding.code()));
     }

@@ -63,6 +63,12 @@ pub(crate) enum Command {
     When(When),
     /// Show everything that is wrong with the register
     Check,
+    /// Explain a finding of `check`: what it looks for, why that matters, an example
+    Explain {
+        /// Its code, such as rule-conflict; left out: all of them in a line each
+        #[arg(value_name = "CODE")]
+        code: Option<String>,
+    },
     /// Ask the scenarios, and show which get another answer than their owner expects
     Test(Test),
     /// Show every difference between two registers, or two views of one

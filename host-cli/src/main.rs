@@ -61,6 +61,7 @@ fn run(args: Args) -> Result<Status, Fault> {
         Command::Matrix(matrix) => commands::matrix::run(&context, &matrix),
         Command::When(when) => commands::when::run(&context, &when),
         Command::Check => commands::check::run(&context),
+        Command::Explain { code } => commands::explain::run(&context, code.as_deref()),
         Command::Test(test) => commands::test::run(&context, &test),
         Command::Diff(diff) => commands::diff::run(&context, &diff),
         Command::Snapshot(snapshot) => commands::snapshot::run(&context, snapshot),

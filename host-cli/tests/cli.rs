@@ -35,6 +35,11 @@ prints!(ask_what_is_refused:
     "ask 'Holland Rijnland' ict/workplace --on 2026-07-01 --lang en",
     "ask zoeterwoude information/datalab --on 2026-06-30",
 );
+prints!(findings_are_explained:
+    "explain version-lapses",
+    "explain bad-day",
+    "explain rule-conflit --lang en",
+);
 prints!(ask_what_would_have_to_be_different:
     "ask 'serviceorganisatie zorg' 'service desk' channel=phone --on 2026-05-01 --why",
     "ask 'serviceorganisatie zorg' 'service desk' channel=phone --on 2026-05-01 --why --lang en --format json",

@@ -94,8 +94,9 @@ fn cases() -> Vec<String> {
 
 #[test]
 fn the_base_is_sound() {
+    // It declares facts for all cases, whether a rule reads them or not.
     let report = Policy::check(&Sources::memory(files("_base")));
-    assert!(report.is_empty(), "{report}");
+    assert!(report.diagnostics().iter().all(|finding| finding.code() == leidraad::Code::FactUnused), "{report}");
 }
 
 #[test]

@@ -1,4 +1,22 @@
 //! `bound-conflict`: two bounds of one rank leave no level (S4).
+//!
+//! ## What it does
+//! Looks for two bounds of one rank that match one question, where the one asks for more than the other allows.
+//!
+//! ## Why this matters
+//! Between ranks the higher one wins. Within one rank nobody does: no level is left.
+//!
+//! ## Example
+//! ```toml
+//! [[rule]]
+//! id    = "floor"
+//! bound = { at_least = "plus" }
+//!
+//! [[rule]]
+//! id    = "ceiling"
+//! bound = { at_most = "standard" }
+//! ```
+//! Change a level or a condition, or move one of them to another rank.
 
 use std::collections::BTreeSet;
 

@@ -1,15 +1,8 @@
 //! A register and its cells in; findings out: what could be answered in two ways, or never. A check a file, all built on the cover solver.
 
-mod bound_conflict;
 mod cases;
+mod explore;
 mod granted;
-mod option_idle;
-mod precedence_cycle;
-mod requires_broken;
-mod rule_conflict;
-mod rule_unreachable;
-mod service_ungranted;
-mod version_overlap;
 mod witness;
 
 pub(crate) use cases::{derive, tested_facts, with_sources};
@@ -25,8 +18,62 @@ use cases::Cases;
 /// How many steps a single question to the solver may take.
 const STEPS: usize = 200_000;
 
-/// A check looks at all cases and adds what it finds.
-type Check = fn(&Cases<'_>, &mut Found);
+/// One check: the codes of what it finds, its manual page, and how it looks.
+trait Check: Sync {
+    fn codes(&self) -> &'static [Code];
+    /// The source of its file, which opens with the page.
+    fn source(&self) -> &'static str;
+    /// Looks at all cases and adds what it finds.
+    fn run(&self, cases: &Cases<'_>, out: &mut Found);
+}
+
+macro_rules! checks {
+    ($($file:ident $name:ident [$($code:ident),+]),+ $(,)?) => {
+        $(
+            mod $file;
+            struct $name;
+            impl Check for $name {
+                fn codes(&self) -> &'static [Code] {
+                    &[$(Code::$code),+]
+                }
+                fn source(&self) -> &'static str {
+                    include_str!(concat!(stringify!($file), ".rs"))
+                }
+                fn run(&self, cases: &Cases<'_>, out: &mut Found) {
+                    $file::check(cases, out);
+                }
+            }
+        )+
+        const CHECKS: &[&dyn Check] = &[$(&$name),+];
+    };
+}
+
+// Every check, in the order in which they run: what makes a cell contested comes first.
+checks! {
+    version_overlap VersionOverlap [VersionOverlap, ValueOverlap],
+    precedence_cycle PrecedenceCycle [PrecedenceCycle],
+    rule_conflict RuleConflict [RuleConflict],
+    bound_conflict BoundConflict [BoundConflict],
+    requires_broken RequiresBroken [RequiresBroken],
+    rule_unreachable RuleUnreachable [RuleUnreachable],
+    service_ungranted ServiceUngranted [ServiceUngranted],
+    customer_gap CustomerGap [CustomerGap],
+    version_lapses VersionLapses [VersionLapses],
+    bound_idle BoundIdle [BoundIdle],
+    grant_clamped GrantClamped [GrantClamped],
+    fact_unused FactUnused [FactUnused],
+    option_idle OptionIdle [OptionIdle],
+    option_faults OptionFaults [OptionFaults],
+    reference_odd ReferenceOdd [ReferenceOdd],
+    text_missing TextMissing [TextMissing],
+}
+
+/// The manual page of a finding that a check makes: what its file opens with.
+pub(crate) fn page(code: Code) -> Option<String> {
+    let check = CHECKS.iter().find(|check| check.codes().contains(&code))?;
+    let lines = check.source().lines().take_while(|line| line.starts_with("//!"));
+    Some(lines.map(|line| line.trim_start_matches("//!").strip_prefix(' ').unwrap_or_default()).collect::<Vec<_>>().join("\n"))
+}
 
 /// What the checks found.
 #[derive(Default)]
@@ -42,23 +89,11 @@ impl Found {
     }
 }
 
-/// Every check, in the order in which they run.
-const CHECKS: [Check; 8] = [
-    version_overlap::check,
-    precedence_cycle::check,
-    rule_conflict::check,
-    bound_conflict::check,
-    requires_broken::check,
-    rule_unreachable::check,
-    service_ungranted::check,
-    option_idle::check,
-];
-
 pub(crate) fn check(world: World<'_>) -> Found {
     let cases = Cases::of(world);
     let mut found = Found::default();
     for check in CHECKS {
-        check(&cases, &mut found);
+        check.run(&cases, &mut found);
     }
     found
 }
@@ -67,4 +102,24 @@ pub(crate) fn check(world: World<'_>) -> Found {
 fn too_large(place: crate::model::place::Place, what: &str) -> Draft {
     Draft::new(Code::CheckTooLarge, place, format!("{what} cannot be checked: there are too many combinations"))
         .help("use fewer tests in one rule, or give overlapping rules one effect")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_has_a_page_with_all_its_parts() {
+        for code in CHECKS.iter().flat_map(|check| check.codes()) {
+            let page = page(*code).unwrap();
+            assert!(page.contains(&format!("`{}`", code.word())), "{code}");
+            for part in ["## What it does", "## Why this matters", "## Example"] {
+                assert!(page.contains(part), "{code} has no {part}");
+            }
+        }
+        // What a check finds has a page of its own; what cannot be read or loaded is told where it stands.
+        for code in Code::ALL.iter().filter(|code| code.severity() == crate::diagnostic::Severity::Warning) {
+            assert!(page(*code).is_some(), "{code}");
+        }
+    }
 }

@@ -1,4 +1,18 @@
 //! `option-idle`: an option that can change nothing, since its room is empty wherever it takes part (S7, S8).
+//!
+//! ## What it does
+//! Looks for options whose room is one level only wherever they take part, and which declare nothing else that they could change.
+//!
+//! ## Why this matters
+//! A municipality was given a choice that is none.
+//!
+//! ## Example
+//! ```toml
+//! [[rule]]
+//! id    = "workplace"
+//! grant = { level = "standard" }          # no `up_to`: and a bound leaves `standard` alone
+//! ```
+//! Give the grant an `up_to`, bind the option to other services or days, or take it out.
 
 use super::cases::{Cases, regions_of};
 use super::{Found, STEPS};

@@ -1,4 +1,24 @@
 //! `precedence-cycle`: rules that match one question beat each other in a circle (S5).
+//!
+//! ## What it does
+//! Looks for rules that can match one question together, and that override each other in a ring.
+//!
+//! ## Why this matters
+//! Each of them is beaten by another: none decides.
+//!
+//! ## Example
+//! ```toml
+//! [[rule]]
+//! id        = "a"
+//! overrides = ["b"]
+//! deny      = true
+//!
+//! [[rule]]
+//! id        = "b"
+//! overrides = ["a"]
+//! grant     = { level = "standard" }
+//! ```
+//! Take one `overrides` out.
 
 use std::collections::{BTreeMap, BTreeSet};
 

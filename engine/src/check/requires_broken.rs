@@ -1,4 +1,23 @@
 //! `requires-broken`: on some day a customer has a service for some facts, while one that it requires is refused for all (S12).
+//!
+//! ## What it does
+//! Looks for days on which a customer has a service for some facts, while what that service requires is refused it for all facts.
+//!
+//! ## Why this matters
+//! A tender without procurement advice, a network without identities: what is granted cannot be delivered.
+//!
+//! ## Example
+//! ```toml
+//! [service.eu-tender]
+//! requires = ["procurement/advice"]
+//!
+//! [[rule]]
+//! id       = "no-advice"
+//! customer = "zoeterwoude"
+//! service  = "procurement/advice"
+//! deny     = true
+//! ```
+//! Grant what is required on the same days, or refuse what requires it.
 
 use std::collections::BTreeSet;
 

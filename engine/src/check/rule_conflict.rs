@@ -1,4 +1,23 @@
 //! `rule-conflict`: two rules that nothing ranks give different answers to one question (S5).
+//!
+//! ## What it does
+//! Compares all rules of one customer and service that can match the same question and that nothing ranks: neither has the closer
+//! rank, neither overrides the other, neither has the smaller scope. Every view of knowledge is looked at.
+//!
+//! ## Why this matters
+//! The question would have two answers. A register that could answer in two ways does not load.
+//!
+//! ## Example
+//! ```toml
+//! [[rule]]
+//! id    = "all"
+//! grant = { level = "standard" }
+//!
+//! [[rule]]
+//! id    = "also-all"
+//! grant = { level = "plus" }
+//! ```
+//! Let one override the other (`overrides = ["all"]`), give one a smaller scope, or keep them apart by a condition.
 
 use std::collections::BTreeSet;
 

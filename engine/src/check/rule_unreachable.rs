@@ -1,6 +1,26 @@
 //! `rule-unreachable`: a rule that never decides anything, since others always come before it or its days never count.
+//!
+//! ## What it does
+//! Looks for rules that decide no question at all: since others come before them wherever they match, since their days are none on
+//! which their version counts, or since nobody is in their scope.
+//!
+//! ## Why this matters
+//! Somebody wrote the rule, and believes that it counts.
+//!
+//! ## Example
+//! ```toml
+//! [[rule]]
+//! id    = "old"
+//! grant = { level = "standard" }
+//!
+//! [[rule]]
+//! id        = "new"
+//! overrides = ["old"]              # and matches wherever `old` does
+//! grant     = { level = "plus" }
+//! ```
+//! Take it out, or give it a smaller scope, a closer rank or `overrides`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::{Case, Cases, Ranked, apart};
 use super::{Found, STEPS};
@@ -8,17 +28,23 @@ use crate::cover::{Boxed, Budget, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 
+/// So many of the rules that come before another are named.
+const NAMED: usize = 3;
+
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
     let mut reached: BTreeSet<RuleId> = BTreeSet::new();
     let mut seen: BTreeSet<RuleId> = BTreeSet::new();
+    // What comes before a rule, of those that decide nothing as far as was looked.
+    let mut before: BTreeMap<RuleId, BTreeSet<RuleId>> = BTreeMap::new();
     for case in &cases.list {
         let ranked = case.ranked();
         let certain = !out.contested.contains(&case.id);
         for (rule, boxes) in &ranked.rules {
             seen.insert(*rule);
-            if !reached.contains(rule) && (!certain || decides(case, &ranked, *rule, boxes)) {
+            if !reached.contains(rule) && (!certain || decides(case, &ranked, *rule, boxes, before.entry(*rule).or_default())) {
                 reached.insert(*rule);
+                before.remove(rule);
             }
         }
         for (rule, boxes) in case.bounds() {
@@ -32,10 +58,12 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         if rule.scope.customers.iter().any(|customer| rule.scope.services.iter().any(|service| cases.is_hole(*customer, *service))) {
             continue;
         }
+        let beaters: Vec<String> = before.get(&id).into_iter().flatten().map(|rule| format!("`{}`", register.rules[*rule].key)).collect();
+        let others = format!("{} comes before it wherever it matches", beaters.iter().take(NAMED).cloned().collect::<Vec<_>>().join(" or "));
         let (message, help) = if rule.scope.size() == 0 {
             ("its scope is empty: no customer has it", "no customer has the role, or no service the domain, that it names")
         } else if seen.contains(&id) {
-            ("other rules come before it wherever it matches", "take it out, or give it a smaller scope, a closer rank or `overrides`")
+            (others.as_str(), "take it out, or give it a smaller scope, a closer rank or `overrides`")
         } else {
             ("it never counts: no day on which its version counts is within its days", "change its days, or take it out")
         };
@@ -44,11 +72,12 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 }
 
 /// Whether the rule decides somewhere in this case. When that is too long to say, it is taken to.
-fn decides(case: &Case<'_>, ranked: &Ranked<'_>, rule: RuleId, boxes: &[&Boxed]) -> bool {
+fn decides(case: &Case<'_>, ranked: &Ranked<'_>, rule: RuleId, boxes: &[&Boxed], before: &mut BTreeSet<RuleId>) -> bool {
     let beaters = ranked.beaters(case.view.world.register, rule);
     let mut budget = Budget::new(STEPS);
     boxes.iter().any(|boxed| {
         let near: Vec<&Boxed> = beaters.iter().copied().filter(|beater| !apart(boxed, beater)).collect();
+        before.extend(near.iter().map(|beater| beater.rule));
         case.common(&[boxed])
             .into_iter()
             .any(|piece| uncovered(piece, &near, case.slots(), &mut budget).map_or(true, |found| found.is_some()))

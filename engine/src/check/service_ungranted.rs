@@ -1,4 +1,17 @@
 //! `service-ungranted`: a service that no customer is granted on any day, for any facts, proposals included.
+//!
+//! ## What it does
+//! Looks for services of the catalogue that no rule, adopted or proposed, ever grants to anybody.
+//!
+//! ## Why this matters
+//! A catalogue that promises what nobody can have; or a rule that is missing.
+//!
+//! ## Example
+//! ```toml
+//! [service.litigation]            # and no rule for `legal/litigation` or `legal/*`
+//! en = "Litigation"
+//! ```
+//! Add a rule that grants it, or take it out of the catalogue.
 
 use super::Found;
 use super::cases::{Cases, regions_of};

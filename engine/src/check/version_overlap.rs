@@ -1,4 +1,26 @@
 //! `version-overlap` and `value-overlap`: what was decided on one day says two things about another (S1).
+//!
+//! ## What it does
+//! Looks for two versions of one rule set, or two values of one fact, that were decided on the same day and are about the same days.
+//!
+//! ## Why this matters
+//! What was decided later paints over what was decided earlier. On one day, neither comes later.
+//!
+//! ## Example
+//! ```toml
+//! [[value]]
+//! fact = "inhabitants"
+//! value = 27670
+//! from = 2024-01-01
+//! decided = 2024-02-01
+//!
+//! [[value]]
+//! fact = "inhabitants"
+//! value = 27700
+//! from = 2024-01-01
+//! decided = 2024-02-01
+//! ```
+//! Take one out, or give the later one its own day of decision.
 
 use std::collections::BTreeMap;
 

@@ -74,6 +74,17 @@ impl<'p> Asked<'p> {
         Ok((Asked { texts, ..Asked::new(view, service, question.on, question.known, given) }, echo))
     }
 
+    /// A question in which every name is an id, while a register is checked.
+    pub(crate) fn resolve_plain(view: View<'p>, service: ServiceId, question: &Question) -> Option<Asked<'p>> {
+        let register = view.world.register;
+        let lower = |(name, value): (&String, &FactValue)| {
+            let id = register.fact(name)?;
+            Some((id, register.facts[id].lower(value).ok()?))
+        };
+        let given = question.facts.iter().map(lower).collect::<Option<_>>()?;
+        Some(Asked::new(view, service, question.on, question.known, given))
+    }
+
     fn new(view: View<'p>, service: ServiceId, on: Date, known: Option<Date>, given: BTreeMap<FactId, i64>) -> Asked<'p> {
         let known = known.map_or(Day::LAST, Day::of);
         let register = view.world.register;

@@ -38,6 +38,18 @@ macro_rules! codes {
         impl Code {
             /// Every code, in order.
             pub const ALL: &'static [Code] = &[$(Code::$name),+];
+            /// What it is, in a line.
+            pub fn summary(self) -> &'static str {
+                match self { $(Code::$name => concat!($($doc),+).trim_ascii()),+ }
+            }
+            /// The code of this word.
+            ///
+            /// ```
+            /// assert_eq!(leidraad::Code::of("rule-conflict"), Some(leidraad::Code::RuleConflict));
+            /// ```
+            pub fn of(word: &str) -> Option<Code> {
+                Code::ALL.iter().copied().find(|code| code.word() == word)
+            }
             /// The word that stands in reports and JSON.
             pub fn word(self) -> &'static str {
                 match self { $(Code::$name => $word),+ }
@@ -145,6 +157,22 @@ codes! {
     RuleUnreachable "rule-unreachable" Warning,
     /// A service that nobody is ever granted.
     ServiceUngranted "service-ungranted" Warning,
+    /// One customer is never granted what all others of its role are.
+    CustomerGap "customer-gap" Warning,
+    /// A rule set ends without a successor, and rights end with it.
+    VersionLapses "version-lapses" Warning,
+    /// A bound that never narrows anything.
+    BoundIdle "bound-idle" Warning,
+    /// A grant whose level bounds always change.
+    GrantClamped "grant-clamped" Warning,
+    /// A fact that no rule reads.
+    FactUnused "fact-unused" Warning,
+    /// An option that fails on a plain question.
+    OptionFaults "option-faults" Warning,
+    /// A reference to a law or a local scheme that looks wrong.
+    ReferenceOdd "reference-odd" Warning,
+    /// A text that stands in one language and not in the other.
+    TextMissing "text-missing" Warning,
 }
 
 impl fmt::Display for Code {

@@ -1,0 +1,80 @@
+//! `customer-gap`: one customer is never granted what all others of its role are.
+//!
+//! ## What it does
+//! Looks, among the customers of one role, for the only one that is granted a service on no day, for no facts.
+//!
+//! ## Why this matters
+//! Often it is an oversight: a matrix without one cell, a scope without one name. Where it is meant, a rule should say so
+//! (`deny = true`), so that a service desk can tell the reason.
+//!
+//! ## Example
+//! ```toml
+//! [[rule]]
+//! id       = "cleaning"
+//! customer = ["leiderdorp", "oegstgeest"]      # and not the third partner
+//! service  = "facilities/cleaning"
+//! grant    = { level = "standard" }
+//! ```
+//! Grant it to the third as well, or deny it with a reason.
+
+use std::collections::BTreeMap;
+
+use super::Found;
+use super::cases::{Cases, regions_of, uses_register_facts};
+use super::granted::granted;
+use crate::decide::View;
+use crate::diagnostic::{Code, Draft};
+use crate::model::arena::{CellId, CustomerId, ServiceId};
+use crate::model::painted::Plane;
+
+/// Two customers alone have nothing that all others do.
+const FEWEST: usize = 3;
+
+pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
+    let register = cases.world.register;
+    let mut roles: BTreeMap<u8, Vec<CustomerId>> = BTreeMap::new();
+    for (id, customer) in register.customers.iter() {
+        if let Some(role) = customer.role {
+            roles.entry(role).or_default().push(id);
+        }
+    }
+    let mut known: BTreeMap<CellId, bool> = BTreeMap::new();
+    for customers in roles.values().filter(|customers| customers.len() >= FEWEST) {
+        for service in register.plain_services().iter().copied() {
+            let without: Vec<CustomerId> = customers.iter().copied().filter(|customer| !ever(cases, *customer, service, &mut known)).take(2).collect();
+            let [only] = without.as_slice() else { continue };
+            if is_denied(cases, *only, service) || cases.is_hole(*only, service) {
+                continue;
+            }
+            let (customer, entry) = (&register.customers[*only], &register.services[service]);
+            out.push(
+                Draft::new(Code::CustomerGap, entry.place, format!("`{}` is never granted to {}, though to all others of its role", entry.id, customer.id))
+                    .help("grant it, or deny it with a reason"),
+            );
+        }
+    }
+}
+
+/// Whether a customer has a service on some day for some facts, proposals included.
+fn ever(cases: &Cases<'_>, customer: CustomerId, service: ServiceId, known: &mut BTreeMap<CellId, bool>) -> bool {
+    [Plane::Adopted, Plane::Proposed].into_iter().any(|plane| {
+        let view = View { world: cases.world, plane, customer };
+        let id = cases.world.cells.cell_id(plane, customer, service);
+        if let Some(known) = known.get(&id) {
+            return *known;
+        }
+        // What cannot be said is no finding.
+        let some = granted(view, service, &regions_of(view, &[service]), true).map_or(true, |found| !found.is_empty());
+        if !uses_register_facts(cases.world, view, &[service]) {
+            known.insert(id, some);
+        }
+        some
+    })
+}
+
+/// Whether some rule says that the customer does not have it.
+fn is_denied(cases: &Cases<'_>, customer: CustomerId, service: ServiceId) -> bool {
+    let world = cases.world;
+    let cell = world.cells.cell(Plane::Proposed, customer, service);
+    cell.matching.iter().any(|id| matches!(world.register.rules[world.cells.boxes[*id].rule].effect, crate::model::rule::Effect::Deny))
+}

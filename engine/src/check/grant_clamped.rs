@@ -1,0 +1,74 @@
+//! `grant-clamped`: a grant whose level is never what it says, since bounds always change it (S7).
+//!
+//! ## What it does
+//! Looks for grants which decide somewhere, but of which the level lies outside the bounds wherever they do.
+//!
+//! ## Why this matters
+//! The contract promises one level, and everybody gets another. Either the promise or the bound is not what was meant.
+//!
+//! ## Example
+//! ```toml
+//! [[rule]]
+//! id    = "ceiling"                       # in a scheme
+//! bound = { at_most = "plus" }
+//!
+//! [[rule]]
+//! id    = "promise"                       # in an agreement below it
+//! grant = { level = "bespoke" }           # never more than `plus`
+//! ```
+//! Grant what the bounds allow, or change the bound.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cases::Cases;
+use super::{Found, explore};
+use crate::cover::Moment;
+use crate::diagnostic::{Code, Draft};
+use crate::model::arena::RuleId;
+use crate::model::rule::Effect;
+
+pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
+    let register = cases.world.register;
+    let mut free: BTreeSet<RuleId> = BTreeSet::new();
+    let mut clamped: BTreeMap<RuleId, RuleId> = BTreeMap::new();
+    for case in cases.list.iter().filter(|case| !out.contested.contains(&case.id) && !case.cell.bounds.is_empty()) {
+        for (rule, boxes) in case.choices() {
+            let Effect::Grant(grant) = &register.rules[rule].effect else { continue };
+            if free.contains(&rule) {
+                continue;
+            }
+            let pieces = boxes.iter().flat_map(|boxed| case.common(&[boxed])).collect();
+            let as_said = explore::any(pieces, |piece| {
+                if case.view.choice(case.service, piece, Moment::NOW)? != Some(rule) {
+                    return Ok(false);
+                }
+                let bounds = case.view.bounds(case.service, piece, Moment::NOW)?;
+                let by = if grant.level.0 < bounds.floor {
+                    bounds.floor_by.first()
+                } else if grant.level.0 > bounds.ceiling {
+                    bounds.ceiling_by.first()
+                } else {
+                    return Ok(true);
+                };
+                clamped.extend(by.map(|by| (rule, *by)));
+                Ok(false)
+            });
+            if as_said.unwrap_or(true) {
+                free.insert(rule);
+            }
+        }
+    }
+    // In a cell without bounds, a grant is what it says.
+    for case in cases.list.iter().filter(|case| case.cell.bounds.is_empty()) {
+        free.extend(case.choices().into_keys());
+    }
+    for (rule, by) in clamped.into_iter().filter(|(rule, _)| !free.contains(rule)) {
+        let stated = &register.rules[rule];
+        let Effect::Grant(grant) = &stated.effect else { continue };
+        let (level, by) = (register.level_id(grant.level), &register.rules[by].key);
+        out.push(
+            Draft::new(Code::GrantClamped, stated.place, format!("`{}` never grants `{level}`: `{by}` always changes that", stated.id))
+                .help("grant what the bounds allow, or change the bound"),
+        );
+    }
+}

@@ -1,0 +1,85 @@
+//! `option-faults`: an option fails on a plain question (S8).
+//!
+//! ## What it does
+//! Calls each option once, on a question of a cell in which it takes part, with a plain value for every fact that it reads.
+//!
+//! ## Why this matters
+//! An option that fails changes nothing, or refuses; either way every answer is marked degraded. Better to know before it counts.
+//!
+//! ## Example
+//! ```text
+//! fn decide(question, standing, config) {
+//!     proposal(#{ level: "gold" })           // no level of the register
+//! }
+//! ```
+//! `leidraad plugin run` calls a plugin alone, and shows what it says.
+
+use super::cases::{Cases, regions_of};
+use super::witness::day_in;
+use super::{Found, explore};
+use crate::cover::{Boxed, KNOWN, Moment, ON, Region, within};
+use crate::decide::{Asked, Made, View};
+use crate::diagnostic::{Code, Draft};
+use crate::model::arena::{CustomerId, OptionId, ServiceId};
+use crate::model::day::Day;
+use crate::model::painted::Plane;
+use crate::model::question::Question;
+use crate::model::rule::Level;
+
+pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
+    let register = cases.world.register;
+    for (id, binding) in register.options.iter() {
+        let cell = binding.scope.customers.iter().flat_map(|customer| binding.scope.services.iter().map(move |service| (*customer, *service)));
+        let Some((question, asked)) = cell.filter(|(customer, service)| !cases.is_hole(*customer, *service)).find_map(|cell| plain(cases, cell, id)) else {
+            continue;
+        };
+        let Ok((settled, _)) = crate::decide::settle(&asked) else { continue };
+        let fault = settled.reasons.options.iter().filter(|part| part.ran.option == id).find_map(|part| match &part.ran.made {
+            Made::Fault(fault) => Some(fault),
+            _ => None,
+        });
+        if let Some(fault) = fault {
+            let message = format!("`{}` fails on a plain question: {} ({})", binding.key, fault.message, fault.kind.word());
+            out.push(
+                Draft::new(Code::OptionFaults, binding.place, message)
+                    .help("try it alone with `leidraad plugin run`, or ask the question below with --why")
+                    .witness(question),
+            );
+        }
+    }
+}
+
+/// A question in which an option takes part, with a plain value for every fact that it reads.
+fn plain<'p>(cases: &Cases<'p>, (customer, service): (CustomerId, ServiceId), option: OptionId) -> Option<(Question, Asked<'p>)> {
+    let world = cases.world;
+    let view = View { world, plane: Plane::Proposed, customer };
+    let slots = &world.cells.slots;
+    if world.cells.contested.contains(&world.cells.cell_id(view.plane, customer, service)) {
+        return None;
+    }
+    let boxes: Vec<&Boxed> = view.cell(service).options.iter().filter(|(id, _)| *id == option).map(|(_, boxed)| boxed).collect();
+    let regions: Vec<Region> = regions_of(view, &[service])
+        .iter()
+        .filter(|region| region.part(KNOWN).contains(Day::LAST.0))
+        .flat_map(|region| boxes.iter().flat_map(move |boxed| within(region, boxed, slots)))
+        .collect();
+    let mut found: Option<Region> = None;
+    let reached = explore::any(regions, |piece| {
+        let room = view.standing(service, piece, Moment::NOW)?.room();
+        if room.1 > Level::NONE {
+            found = Some(piece.clone());
+        }
+        Ok(room.1 > Level::NONE)
+    });
+    let region = found.filter(|_| reached.is_ok())?;
+    let mut question = Question::new(&*world.register.customers[customer].id, &*world.register.services[service].id, day_in(region.part(ON)).date());
+    question.proposed = true;
+    for fact in &world.options[option].reads {
+        let declared = &world.register.facts[*fact];
+        if !declared.from_register {
+            question.facts.insert(declared.name.to_string(), declared.raise(region.part(slots.dim(*fact, 0)).plainest()));
+        }
+    }
+    let asked = Asked::resolve_plain(view, service, &question)?;
+    Some((question, asked))
+}

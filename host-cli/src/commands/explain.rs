@@ -1,0 +1,52 @@
+//! `leidraad explain CODE`: the manual page of a finding; without a code, all findings in a line each.
+
+use std::io::Write;
+
+use leidraad::{Code, Policy};
+use serde::Serialize;
+
+use super::Context;
+use crate::args::Format;
+use crate::fault::{Fault, Status};
+use crate::layout;
+
+#[derive(Serialize)]
+struct Record<'a> {
+    code: &'a str,
+    severity: &'a str,
+    summary: &'a str,
+    page: String,
+}
+
+pub(crate) fn run(context: &Context, code: Option<&str>) -> Result<Status, Fault> {
+    let codes: Vec<Code> = match code {
+        Some(word) => vec![Code::of(word).ok_or_else(|| unknown(context, word))?],
+        None => Code::ALL.to_vec(),
+    };
+    let text = match (context.format, codes.as_slice()) {
+        (Format::Json, codes) => {
+            let record = |code: &Code| Record {
+                code: code.word(),
+                severity: code.severity().word(),
+                summary: code.summary(),
+                page: Policy::page(*code),
+            };
+            let records: Vec<String> = codes.iter().map(|code| serde_json::to_string(&record(code)).unwrap_or_default()).collect();
+            format!("[{}]\n", records.join(",\n "))
+        }
+        (_, [only]) if code.is_some() => format!("{}\n", Policy::page(*only).trim_end()),
+        (_, codes) => {
+            let rows: Vec<Vec<String>> = codes
+                .iter()
+                .map(|code| vec![code.word().to_owned(), code.severity().word().to_owned(), code.summary().to_owned()])
+                .collect();
+            layout::table(&["Code", "Severity", "What it is"].map(str::to_owned), &rows)
+        }
+    };
+    anstream::stdout().write_all(text.as_bytes())?;
+    Ok(Status::Granted)
+}
+
+fn unknown(context: &Context, word: &str) -> Fault {
+    Fault::Question(leidraad::Error::unknown_code(word), context.spoken())
+}
