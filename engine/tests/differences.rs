@@ -18,7 +18,7 @@ mod random;
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use leidraad::{Code, DifferenceRecord, Policy, Touch, View};
+use leidraad::{Code, DifferenceRecord, Policy, Sources, Touch, View};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use random::generate::{Choices, register};
@@ -191,4 +191,65 @@ fn the_difference_is_exact() {
         counted.shown.load(Relaxed)
     );
     finish(outcome);
+}
+
+/// One cell with two hundred rules over five facts, each overriding all before it: as entangled as rules can be.
+fn entangled(level: fn(usize) -> &'static str) -> Sources {
+    let mut state = 0x2545_f491_4f6c_dd1du64;
+    let mut below = |n: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % n
+    };
+    let mut rules = String::new();
+    for at in 0..200 {
+        let tests: Vec<String> = (0..5)
+            .map(|fact| {
+                let from = below(600);
+                format!("f{fact} = \"[{from}..{}]\"", from + 200 + below(200))
+            })
+            .collect();
+        let before: Vec<String> = (0..at).map(|other| format!("\"r{other}\"")).collect();
+        rules.push_str(&format!(
+            "[[rule]]\nid = \"r{at}\"\nwhen = {{ {} }}\ngrant = {{ level = \"{}\" }}\noverrides = [{}]\n",
+            tests.join(", "),
+            level(at),
+            before.join(", ")
+        ));
+    }
+    let facts: String = (0..5).map(|fact| format!("[fact.f{fact}]\ntype = \"whole\"\nmin = 0\nmax = 1000\n")).collect();
+    let levels = ["low", "mid", "top"].map(|id| format!("[[level]]\nid = \"{id}\"\n")).concat();
+    Sources::memory([
+        (
+            "register.toml",
+            format!("name = \"Entangled\"\nformat = 1\ntime_zone = \"UTC\"\nlanguages = [\"en\"]\n{levels}[[rank]]\nid = \"law\"\n"),
+        ),
+        ("customers.toml", "customer.c.name = \"C\"\n".to_owned()),
+        ("facts.toml", facts),
+        ("services/d.toml", "domain.id = \"d\"\nservice.s.en = \"S\"\n".to_owned()),
+        ("rulesets/a/1/ruleset.toml", "rank = \"law\"\ndecided = 2022-12-15\nfrom = 2023-01-01\n".to_owned()),
+        ("rulesets/a/1/rules.toml", rules),
+    ])
+}
+
+#[test]
+fn too_many_regions_are_counted_and_never_hang() {
+    let levels: [fn(usize) -> &'static str; 3] = [
+        |at| ["low", "mid", "top"][at % 3],
+        |at| if at == 0 { "mid" } else { ["low", "mid", "top"][at % 3] },
+        |at| ["mid", "top", "low"][at % 3],
+    ];
+    let [plain, one, all] = levels.map(|level| Policy::load(&entangled(level)).unwrap());
+    let view = View::default();
+    // The lowest of two hundred rules: its remains are many, and all of them are listed.
+    let exact = one.differences(view, &plain, view);
+    assert!(exact.notes(leidraad::Language::En).is_empty());
+    assert!(exact.records(leidraad::Language::En).iter().all(|record| record.witness.is_some()));
+    // Every rule at once: too many, and it says so.
+    let many = all.differences(view, &plain, view);
+    let [note] = <[_; 1]>::try_from(many.notes(leidraad::Language::En)).unwrap();
+    assert_eq!((note.note, note.shown), ("too-many", Some(500)));
+    assert!(note.more.is_some_and(|more| more > 0), "{}", note.words);
+    assert_eq!(many.records(leidraad::Language::En).len(), 500);
 }

@@ -64,5 +64,5 @@ fn the_json_of_the_page_is_what_the_command_prints() {
         assert_eq!(join(&printed), join(&expected), "{command}: {}", String::from_utf8_lossy(&output.stderr));
         compared += 1;
     }
-    assert_eq!(compared, 4);
+    assert_eq!(compared, 7);
 }
