@@ -19,9 +19,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leidraad::{Code, Language, Policy, Timeline};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::TestCaseError;
 use random::generate::{Choices, question, register};
-use random::host::{finish, plugins, public, seed, setting, show, sources};
+use random::host::{finish, plugins, public, runner, setting, show, sources};
 use random::json::{asked, decision};
 use random::naive::{self, DAYS};
 use random::spec::{CUSTOMERS, Question, REQUIRES, Spec, date};
@@ -60,14 +60,7 @@ fn compiled_and_naive_agree() {
     let cases = setting("LEIDRAAD_CASES", 150);
     let questions = setting("LEIDRAAD_QUESTIONS", 12);
     let (registers, asked_count, undetermined) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
-    let config = Config {
-        cases: u32::try_from(cases).unwrap(),
-        max_global_rejects: 10_000_000,
-        failure_persistence: None,
-        rng_seed: seed(),
-        ..Config::default()
-    };
-    let mut runner = TestRunner::new(config);
+    let mut runner = runner(cases);
     let bytes = prop::collection::vec(any::<u8>(), 150..700);
     let outcome = runner.run(
         &(bytes, any::<bool>(), 0usize..4, prop::collection::vec(any::<u8>(), questions * 16)),
@@ -115,14 +108,7 @@ fn compiled_and_naive_agree() {
 #[test]
 fn the_timeline_has_the_answer_of_each_day() {
     let plugins = plugins();
-    let config = Config {
-        cases: u32::try_from(setting("LEIDRAAD_CASES", 150) / 3).unwrap(),
-        max_global_rejects: 10_000_000,
-        failure_persistence: None,
-        rng_seed: seed(),
-        ..Config::default()
-    };
-    let mut runner = TestRunner::new(config);
+    let mut runner = runner(setting("LEIDRAAD_CASES", 150) / 3);
     let bytes = prop::collection::vec(any::<u8>(), 150..500);
     let outcome = runner.run(&(bytes, any::<bool>(), prop::collection::vec(any::<u8>(), 16)), |(bytes, calm, asking)| {
         let spec = register(&mut Choices::new(&bytes), calm, 2);
@@ -237,14 +223,7 @@ fn conflicts_are_found_exactly() {
     let plugins = plugins();
     let cases = setting("LEIDRAAD_CASES", 150);
     let counts = [const { AtomicUsize::new(0) }; 6];
-    let config = Config {
-        cases: u32::try_from(cases).unwrap(),
-        max_global_rejects: 1_000_000,
-        failure_persistence: None,
-        rng_seed: seed(),
-        ..Config::default()
-    };
-    let mut runner = TestRunner::new(config);
+    let mut runner = runner(cases);
     let bytes = prop::collection::vec(any::<u8>(), 100..500);
     let outcome = runner.run(&(bytes, any::<bool>(), 0usize..3), |(bytes, calm, facts)| {
         let mut spec = register(&mut Choices::new(&bytes), calm, facts);

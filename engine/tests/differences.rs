@@ -20,9 +20,9 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use leidraad::{Code, DifferenceRecord, Policy, Sources, Touch, View};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::TestCaseError;
 use random::generate::{Choices, register};
-use random::host::{finish, plugins, public, seed, setting, show, sources};
+use random::host::{finish, plugins, public, runner, setting, show, sources};
 use random::json::asked;
 use random::naive::Core;
 use random::spec::{COMPOSITES, CUSTOMERS, FACTS, QUANTITY, Question, SERVICES, Spec, USED, date};
@@ -111,14 +111,7 @@ fn the_difference_is_exact() {
     let plugins = plugins();
     let cases = setting("LEIDRAAD_CASES", 60);
     let counted = Counted::default();
-    let config = Config {
-        cases: u32::try_from(cases).unwrap(),
-        max_global_rejects: 10_000_000,
-        failure_persistence: None,
-        rng_seed: seed(),
-        ..Config::default()
-    };
-    let mut runner = TestRunner::new(config);
+    let mut runner = runner(cases);
     let bytes = prop::collection::vec(any::<u8>(), 150..500);
     let changes = prop::collection::vec((0usize..500, any::<u8>()), 1..4);
     let views = (prop::option::of(0i64..20), prop::option::of(0i64..20), any::<bool>(), any::<bool>());

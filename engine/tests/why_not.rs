@@ -20,9 +20,9 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use leidraad::{Outcome, Policy};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::TestCaseError;
 use random::generate::{Choices, question, register};
-use random::host::{finish, public, seed, setting, show, sources};
+use random::host::{finish, public, runner, setting, show, sources};
 use random::json::asked;
 use random::naive::{Core, DAYS};
 use random::spec::{Amount, CHANGEABLE, Effect, FACTS, LEVELS, QUANTITY, Question, Spec, USED, date};
@@ -78,14 +78,7 @@ fn changes(spec: &Spec, question: &Question) -> Vec<(usize, Vec<(usize, i64)>)> 
 #[test]
 fn the_smallest_change_is_the_smallest_that_brute_force_finds() {
     let cases = setting("LEIDRAAD_CASES", 60);
-    let config = Config {
-        cases: u32::try_from(cases).unwrap(),
-        max_global_rejects: 10_000_000,
-        failure_persistence: None,
-        rng_seed: seed(),
-        ..Config::default()
-    };
-    let mut runner = TestRunner::new(config);
+    let mut runner = runner(cases);
     let counts: [AtomicUsize; 5] = Default::default();
     let days = AtomicUsize::new(0);
     let bytes = prop::collection::vec(any::<u8>(), 150..500);

@@ -1,5 +1,6 @@
 //! The command `leidraad`: arguments in; answers, tables and findings out. `main` only maps what came of it to an exit status.
 
+mod adoption;
 mod args;
 mod commands;
 mod edit;

@@ -15,8 +15,8 @@
 //! Give the grant an `up_to`, bind the option to other services or days, or take it out.
 
 use super::cases::{Cases, regions_of};
-use super::{Found, STEPS};
-use crate::cover::{Boxed, Budget, Exhausted, Moment, Region, within};
+use super::{Found, explore};
+use crate::cover::{Boxed, Exhausted, Moment, within};
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{OptionId, ServiceId};
@@ -54,24 +54,11 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 /// Whether there is a day, knowledge and facts on which this option could change an answer.
 fn changes(view: View<'_>, service: ServiceId, option: OptionId, sets: Choices) -> Result<bool, Exhausted> {
     let slots = &view.world.cells.slots;
-    let mut budget = Budget::new(STEPS);
     let boxes: Vec<&Boxed> = view.cell(service).options.iter().filter(|(id, _)| *id == option).map(|(_, boxed)| boxed).collect();
-    let mut stack: Vec<Region> =
+    let regions =
         regions_of(view, &[service]).iter().flat_map(|region| boxes.iter().flat_map(move |boxed| within(region, boxed, slots))).collect();
-    while let Some(region) = stack.pop() {
-        budget.step()?;
-        if region.is_empty() {
-            continue;
-        }
-        match view.standing(service, &region, Moment::NOW) {
-            Ok(standing) => {
-                let (lowest, highest) = standing.room();
-                if highest > Level::NONE && ((sets.level && lowest < highest) || sets.quota || sets.obligations) {
-                    return Ok(true);
-                }
-            }
-            Err(split) => stack.extend(region.cut(&split)),
-        }
-    }
-    Ok(false)
+    explore::any(regions, |region| {
+        let (lowest, highest) = view.standing(service, region, Moment::NOW)?.room();
+        Ok(highest > Level::NONE && ((sets.level && lowest < highest) || sets.quota || sets.obligations))
+    })
 }

@@ -2,13 +2,24 @@
 
 use leidraad::plugin::{self, Description, Input, Plugins, Proposal, ProposedQuota, Reply, Setting, SettingKind};
 use leidraad::{FactValue, Sources};
-use proptest::test_runner::{RngSeed, TestError};
+use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 
 use super::spec::{CUSTOMERS, FACTS, Kind, NOTES, Question, Spec, TAGS, TEXTS, date, service_id};
 use super::write::files;
 
 pub(crate) fn setting(name: &str, otherwise: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// Runs so many cases that are not rejected.
+pub(crate) fn runner(cases: usize) -> TestRunner {
+    TestRunner::new(Config {
+        cases: u32::try_from(cases).unwrap(),
+        max_global_rejects: 10_000_000,
+        failure_persistence: None,
+        rng_seed: seed(),
+        ..Config::default()
+    })
 }
 
 /// The bytes of a failing case say nothing; its message holds the register that they stand for.
@@ -21,7 +32,7 @@ pub(crate) fn finish<T>(outcome: Result<(), TestError<T>>) {
 }
 
 /// The same cases every time, unless another seed is asked for.
-pub(crate) fn seed() -> RngSeed {
+fn seed() -> RngSeed {
     RngSeed::Fixed(setting("LEIDRAAD_SEED", 1) as u64)
 }
 

@@ -12,6 +12,7 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use super::Context;
+use crate::adoption::adopted;
 use crate::args::{Format, Snapshot, Snapshots};
 use crate::fault::{Fault, Status};
 use crate::locale::say;
@@ -67,7 +68,7 @@ fn open(context: &Context, of: &Snapshots) -> Result<Locked, Fault> {
     let sources = context.sources();
     let pending = of.adopting.adopting.is_some();
     let (sources, policy) = if let Some(version) = &of.adopting.adopting {
-        super::version::adopted(context, sources, version, of.adopting.decided)?
+        adopted(context, sources, version, of.adopting.decided)?
     } else {
         let policy = context.policy_of(&sources)?;
         (sources, policy)

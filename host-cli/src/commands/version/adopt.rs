@@ -4,12 +4,10 @@ use std::io::Write;
 use std::path::Path;
 
 use jiff::civil::Date;
-use leidraad::{Policy, Sources};
-use toml_edit::{DocumentMut, Item, Table};
 
-use super::{folder, head, home, refused, unwritable};
-use crate::commands::{Context, snapshot, today};
-use crate::edit;
+use super::{home, unwritable};
+use crate::adoption::{Section, adopted, enter, folder, refused};
+use crate::commands::{Context, snapshot};
 use crate::fault::{Fault, Status};
 use crate::locale::say;
 use crate::store::put;
@@ -57,66 +55,4 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Date>, snaps
     }
     writeln!(anstream::stdout(), "{}", say(language, "adopted", &[("version", version)]))?;
     Ok(Status::Granted)
-}
-
-/// The register as it will be once a proposal is adopted; it has to load.
-pub(crate) fn adopted(context: &Context, sources: Sources, version: &str, decided: Option<Date>) -> Result<(Sources, Policy), Fault> {
-    let language = context.spoken();
-    // What does not load as it is, is not made any better.
-    let now = context.policy_of(&sources)?;
-    let text = head(&sources, version, language)?;
-    if !now.is_proposed(version) {
-        return Err(refused(version, "adopt-no-proposal", &[], language));
-    }
-    let decided = decided.map_or_else(|| today(&now, language), Ok)?;
-    let mut document: DocumentMut = text.parse().map_err(|_| refused(version, "version-unreadable", &[], language))?;
-    let awaited = document.get("awaits").map(Item::to_string).filter(|list| !list.trim().trim_matches(['[', ']']).trim().is_empty());
-    if let Some(list) = awaited {
-        return Err(refused(version, "adopt-awaits", &[("list", list.trim())], language));
-    }
-    let table = document.as_table_mut();
-    table.remove("awaits");
-    edit::set(table, "status", edit::text("adopted"));
-    edit::set(table, "decided", edit::day(decided));
-    let after = sources.with(format!("{}/ruleset.toml", folder(version)), document.to_string());
-    let known = after.text("register.lock").unwrap_or_default();
-    let lock =
-        enter(known, version, &after, Section::Adopted).map_err(|()| refused("register.lock", "version-unreadable", &[], language))?;
-    let after = after.with("register.lock", lock);
-    let policy = context.policy_of(&after)?;
-    Ok((after, policy))
-}
-
-/// Where a version stands in the lock.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Section {
-    Adopting,
-    Adopted,
-}
-
-/// The lock with a version entered; its comments and layout are kept.
-fn enter(lock: &str, version: &str, sources: &Sources, section: Section) -> Result<String, ()> {
-    let mut document: DocumentMut = lock.parse().map_err(|_| ())?;
-    let locked = sources.locked(version);
-    let name = if section == Section::Adopted { "adopted" } else { "adopting" };
-    sub(&mut document, name)?.insert(version, toml_edit::value(locked.digest));
-    let lines = sub(&mut document, "lines")?;
-    lines.set_implicit(true);
-    let mut files = Table::new();
-    for (file, marks) in locked.lines {
-        files.insert(&file, toml_edit::value(marks));
-    }
-    lines.insert(version, files.into());
-    if section == Section::Adopted && document.get("adopting").is_some() {
-        let begun = sub(&mut document, "adopting")?;
-        begun.remove(version);
-        if begun.is_empty() {
-            document.remove("adopting");
-        }
-    }
-    Ok(document.to_string())
-}
-
-fn sub<'d>(document: &'d mut DocumentMut, name: &str) -> Result<&'d mut Table, ()> {
-    document.entry(name).or_insert_with(|| Table::new().into()).as_table_mut().ok_or(())
 }

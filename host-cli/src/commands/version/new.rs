@@ -6,9 +6,9 @@ use std::path::Path;
 use jiff::civil::Date;
 use toml_edit::DocumentMut;
 
-use super::{home, refused, unwritable, versions};
+use super::{home, unwritable};
+use crate::adoption::{folder, refused, versions};
 use crate::commands::Context;
-use crate::commands::version::folder;
 use crate::edit;
 use crate::fault::{Fault, Status};
 use crate::locale::say;

@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use super::{folder, head, home, refused, unwritable};
+use super::{home, unwritable};
+use crate::adoption::{folder, head, refused};
 use crate::commands::Context;
 use crate::fault::{Fault, Status};
 use crate::locale::say;

@@ -1,0 +1,96 @@
+//! A register and one of its proposals in; the register as it will be once that is adopted, and what its lock then says, out.
+
+use jiff::civil::Date;
+use leidraad::{Language, Policy, Sources};
+use toml_edit::{DocumentMut, Item, Table};
+
+use crate::commands::{Context, today};
+use crate::edit;
+use crate::fault::Fault;
+use crate::locale::say;
+
+/// The register as it will be once a proposal is adopted; it has to load.
+pub(crate) fn adopted(context: &Context, sources: Sources, version: &str, decided: Option<Date>) -> Result<(Sources, Policy), Fault> {
+    let language = context.spoken();
+    // What does not load as it is, is not made any better.
+    let now = context.policy_of(&sources)?;
+    let text = head(&sources, version, language)?;
+    if !now.is_proposed(version) {
+        return Err(refused(version, "adopt-no-proposal", &[], language));
+    }
+    let decided = decided.map_or_else(|| today(&now, language), Ok)?;
+    let mut document: DocumentMut = text.parse().map_err(|_| refused(version, "version-unreadable", &[], language))?;
+    let awaited = document.get("awaits").map(Item::to_string).filter(|list| !list.trim().trim_matches(['[', ']']).trim().is_empty());
+    if let Some(list) = awaited {
+        return Err(refused(version, "adopt-awaits", &[("list", list.trim())], language));
+    }
+    let table = document.as_table_mut();
+    table.remove("awaits");
+    edit::set(table, "status", edit::text("adopted"));
+    edit::set(table, "decided", edit::day(decided));
+    let after = sources.with(format!("{}/ruleset.toml", folder(version)), document.to_string());
+    let known = after.text("register.lock").unwrap_or_default();
+    let lock =
+        enter(known, version, &after, Section::Adopted).map_err(|()| refused("register.lock", "version-unreadable", &[], language))?;
+    let after = after.with("register.lock", lock);
+    let policy = context.policy_of(&after)?;
+    Ok((after, policy))
+}
+
+/// Where a version stands in the lock.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Section {
+    Adopting,
+    Adopted,
+}
+
+/// The lock with a version entered; its comments and layout are kept.
+pub(crate) fn enter(lock: &str, version: &str, sources: &Sources, section: Section) -> Result<String, ()> {
+    let mut document: DocumentMut = lock.parse().map_err(|_| ())?;
+    let locked = sources.locked(version);
+    let name = if section == Section::Adopted { "adopted" } else { "adopting" };
+    sub(&mut document, name)?.insert(version, toml_edit::value(locked.digest));
+    let lines = sub(&mut document, "lines")?;
+    lines.set_implicit(true);
+    let mut files = Table::new();
+    for (file, marks) in locked.lines {
+        files.insert(&file, toml_edit::value(marks));
+    }
+    lines.insert(version, files.into());
+    if section == Section::Adopted && document.get("adopting").is_some() {
+        let begun = sub(&mut document, "adopting")?;
+        begun.remove(version);
+        if begun.is_empty() {
+            document.remove("adopting");
+        }
+    }
+    Ok(document.to_string())
+}
+
+fn sub<'d>(document: &'d mut DocumentMut, name: &str) -> Result<&'d mut Table, ()> {
+    document.entry(name).or_insert_with(|| Table::new().into()).as_table_mut().ok_or(())
+}
+
+/// The folder of a version, below the register's.
+pub(crate) fn folder(version: &str) -> String {
+    format!("rulesets/{}", version.replacen('@', "/", 1))
+}
+
+/// The head of a version, as it is written; or an error that names the versions like it.
+pub(crate) fn head<'s>(sources: &'s Sources, version: &str, language: Language) -> Result<&'s str, Fault> {
+    sources
+        .text(&format!("{}/ruleset.toml", folder(version)))
+        .ok_or_else(|| Fault::Question(leidraad::Error::unknown_version(version, versions(sources)), language))
+}
+
+/// The versions of a register, as its folders name them.
+pub(crate) fn versions(sources: &Sources) -> impl Iterator<Item = String> {
+    sources.paths().filter_map(|path| {
+        let (set, version) = path.strip_prefix("rulesets/")?.strip_suffix("/ruleset.toml")?.split_once('/')?;
+        Some(format!("{set}@{version}"))
+    })
+}
+
+pub(crate) fn refused(path: &str, key: &str, values: &[(&str, &str)], language: Language) -> Fault {
+    Fault::Plugin { path: path.to_owned(), reason: say(language, key, values) }
+}
