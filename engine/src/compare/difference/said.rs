@@ -77,6 +77,19 @@ pub(crate) enum Where {
     Perhaps,
 }
 
+impl Where {
+    /// For the questions of either.
+    fn or(self, other: Where) -> Where {
+        match (self.min(other), self.max(other)) {
+            (one, same) if one == same => one,
+            (Where::Always, _) | (Where::Within, Where::Beyond | Where::Asked) | (Where::Right, Where::Asked) => Where::Always,
+            (Where::Within, Where::Right) => Where::Within,
+            (Where::Beyond, Where::Asked) => Where::Asked,
+            _ => Where::Perhaps,
+        }
+    }
+}
+
 /// What counts in a region: how much is asked for, and how much is used.
 pub(super) struct Counts<'r> {
     shared: &'r Shared,
@@ -119,6 +132,16 @@ pub(super) fn compare(old: &Said<'_>, new: &Said<'_>, counts: &Counts<'_>) -> Re
     let nothing = Formula { level: "none", quota: None, obligations: Vec::new(), options: None };
     match (old, new) {
         _ if old.is_loose() || new.is_loose() || (old.is_open() && new.is_open()) => Ok(Some(Where::Perhaps)),
+        // Where each of several possible answers is the one answer of the other side, there is no difference.
+        (Said::Open(all), other) | (other, Said::Open(all)) => {
+            let mut found: Option<Where> = None;
+            for one in all {
+                if let Some(more) = compare(one, other, counts)? {
+                    found = Some(found.map_or(more, |found| found.or(more)));
+                }
+            }
+            Ok(found)
+        }
         (Said::Plain(a), Said::Plain(b)) => formulas(a, b, counts),
         (Said::Absent, Said::Plain(b)) => formulas(&nothing, b, counts),
         (Said::Plain(a), Said::Absent) => formulas(a, &nothing, counts),
