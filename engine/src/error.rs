@@ -58,6 +58,10 @@ impl Error {
         let all: Vec<String> = all.into_iter().collect();
         Self::unknown("version", written, all.iter().map(String::as_str))
     }
+    /// A row of a table that has another number of cells than its header.
+    pub fn torn_row(cells: usize, header: usize) -> Self {
+        Self::bad_json(format!("{cells} cells, where the header has {header}"))
+    }
     /// A word that is the code of no finding.
     pub fn unknown_code(written: &str) -> Self {
         Self::unknown("code", written, crate::Code::ALL.iter().map(|code| code.word()))

@@ -8,6 +8,7 @@ use crate::compile::{self, Cells};
 use crate::coverage::{self, Coverage};
 use crate::decide::{self, Asked, Decision, Names, World};
 use crate::diagnostic::{Code, Draft, Report, Severity, resolve};
+use crate::explain::Note;
 use crate::load;
 use crate::model::day::Day;
 use crate::model::painted::Plane;
@@ -17,7 +18,7 @@ use crate::model::rule::Level;
 use crate::model::value::{FactValue, parse_number};
 use crate::option::{self, Bound, Plugins};
 use crate::source::Sources;
-use crate::text::Language;
+use crate::text::{Language, say};
 use crate::{Error, model};
 
 /// A compiled register: immutable, shared freely between threads.
@@ -61,7 +62,7 @@ impl Policy {
 
     /// Loads a register whose options may be plugins of the host's own; see [`Plugins`].
     pub fn load_with(sources: &Sources, plugins: &Plugins) -> Result<Policy, Report> {
-        let (policy, report) = Policy::examine(sources, plugins, None);
+        let (policy, report) = Policy::examine(sources, plugins, &[]);
         if report.errors() > 0 { Err(report) } else { Ok(Policy { warnings: report, ..policy }) }
     }
 
@@ -84,28 +85,30 @@ impl Policy {
     /// assert!(report.errors() > 3);
     /// ```
     pub fn check(sources: &Sources) -> Report {
-        Policy::examine(sources, &Plugins::new(), None).1
+        Policy::examine(sources, &Plugins::new(), &[]).1
     }
 
-    /// The register as it would be without one version of a rule set: as its predecessors have it. Nothing is checked, since
+    /// The register as it would be without some versions of rule sets: as their predecessors have it. Nothing is checked, since
     /// nobody decides by it; where rules then contradict each other, no answer is compared.
     ///
     /// ```
     /// # use leidraad::{Policy, Sources, View, plugin::Plugins};
     /// let sources = Sources::folder("../rules");
     /// let policy = Policy::load(&sources).unwrap();
-    /// let before = Policy::load_without(&sources, &Plugins::new(), policy.version("dvo-leiderdorp@2025-1").unwrap());
+    /// let before = Policy::load_without(&sources, &Plugins::new(), &[policy.version("dvo-leiderdorp@2025-1").unwrap()]);
     /// let differences = policy.differences(View::default(), &before, View::default());
     /// assert!(differences.records(leidraad::Language::En).iter().all(|record| record.customer == "leiderdorp"));
     /// ```
-    pub fn load_without(sources: &Sources, plugins: &Plugins, version: &str) -> Policy {
-        Policy::examine(sources, plugins, Some(version)).0
+    pub fn load_without(sources: &Sources, plugins: &Plugins, versions: &[&str]) -> Policy {
+        Policy::examine(sources, plugins, versions).0
     }
 
-    fn examine(sources: &Sources, plugins: &Plugins, without: Option<&str>) -> (Policy, Report) {
+    fn examine(sources: &Sources, plugins: &Plugins, without: &[&str]) -> (Policy, Report) {
         let load::Loaded { mut register, mut findings } = load::load(sources);
-        if let Some(id) = without.and_then(|key| register.versions.find(|version| *version.key == *key)) {
-            register.versions[id].left_out = true;
+        for key in without {
+            if let Some(id) = register.versions.find(|version| *version.key == **key) {
+                register.versions[id].left_out = true;
+            }
         }
         let (options, found) = option::bind(&register, sources, plugins);
         findings.extend(found);
@@ -169,6 +172,15 @@ impl Policy {
     pub fn version(&self, key: &str) -> Result<&str, Error> {
         self.versions().find(|known| *known == key).ok_or_else(|| Error::unknown("version", key, self.versions()))
     }
+    /// Whether a text can be an id: of a version, a rule, a customer.
+    ///
+    /// ```
+    /// use leidraad::Policy;
+    /// assert!(Policy::is_id("2027-1") && !Policy::is_id("../2027") && !Policy::is_id("Nieuw Jaar"));
+    /// ```
+    pub fn is_id(text: &str) -> bool {
+        load::is_id(text)
+    }
     /// Whether a version is proposed yet (S2).
     pub fn is_proposed(&self, version: &str) -> bool {
         self.register.versions.values().any(|known| *known.key == *version && known.proposed)
@@ -178,17 +190,17 @@ impl Policy {
         self.register.scenarios.iter().map(|scenario| crate::Scenario { scenario })
     }
 
-    /// How much of the register its scenarios reach. The sources are those that it was loaded from: they tell the lines.
+    /// How much of the register some questions reach. The sources are those that it was loaded from: they tell the lines.
     ///
     /// ```
     /// # use leidraad::{Policy, Sources};
     /// let sources = Sources::folder("../rules");
     /// let policy = Policy::load(&sources).unwrap();
-    /// let coverage = policy.coverage(&sources);
+    /// let coverage = policy.coverage(&sources, policy.scenarios().map(|scenario| scenario.question()));
     /// assert!(coverage.rules.iter().any(|rule| rule.rule == "dvo-leiderdorp@2025-1#advice-hours" && rule.decided > 0));
     /// ```
-    pub fn coverage(&self, sources: &Sources) -> Coverage {
-        coverage::coverage(self.world(), &self.names, self.register.scenarios.iter().map(|scenario| &scenario.question), sources)
+    pub fn coverage<'q>(&self, sources: &Sources, questions: impl IntoIterator<Item = &'q Question>) -> Coverage {
+        coverage::coverage(self.world(), &self.names, questions.into_iter(), sources)
     }
 
     /// Answers a question (S1–S12).
@@ -221,8 +233,8 @@ impl Policy {
     }
 
     /// What would have to be different for a question to be granted, at the level `want` or at any: the smallest changes of facts,
-    /// the first day on which it is granted by itself, the rules that stand in the way. Nothing where it is granted as wished, or
-    /// depends on facts that are missing.
+    /// the first day on which it is granted by itself, the rules that stand in the way. Where it depends on facts that are missing, a
+    /// change is to give them. Nothing where it is granted as wished.
     ///
     /// ```
     /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
@@ -231,15 +243,22 @@ impl Policy {
     /// assert_eq!(why_not.first_day(), Some(date(2026, 7, 1)));
     /// ```
     pub fn why_not(&self, question: &Question, want: Option<&str>) -> Result<Option<WhyNot<'_>>, Error> {
-        let want = want
-            .map(|id| {
-                let level = self.register.level(id).filter(|level| *level > Level::NONE);
-                let by_name = || self.register.levels.iter().position(|named| named.text.both().any(|name| name.eq_ignore_ascii_case(id)));
-                let level = level.or_else(|| by_name().and_then(|at| u8::try_from(at).ok()).map(Level));
-                level.ok_or_else(|| Error::unknown("level", id, self.register.levels.iter().skip(1).map(|named| &*named.id)))
-            })
-            .transpose()?;
+        let want = want.map(|name| self.level_of(name)).transpose()?;
         compare::why_not(self.seen(View { known: question.known, proposed: question.proposed }), question, want)
+    }
+
+    /// The note that a wished level is granted already.
+    pub fn granted_already(&self, want: &str, language: Language) -> Option<Note> {
+        let level = self.level_of(want).ok()?;
+        let lines = vec![say(language, "wanted-already", &[("level", self.register.level_name(level, language))])];
+        Some(Note { label: say(language, "label-wanted", &[]), lines, detail: true })
+    }
+
+    /// A level above `none`, by id or name.
+    fn level_of(&self, name: &str) -> Result<Level, Error> {
+        let wanted = |named: &model::register::Named| *named.id == *name || named.text.both().any(|text| text.eq_ignore_ascii_case(name));
+        let place = self.register.levels.iter().skip(1).position(wanted).and_then(|at| u8::try_from(at + 1).ok());
+        place.map(Level).ok_or_else(|| Error::unknown("level", name, self.register.levels.iter().skip(1).map(|named| &*named.id)))
     }
 
     fn seen(&self, view: View) -> Seen<'_> {

@@ -80,11 +80,18 @@ fn tree(raw: &RawValue) -> Value {
     }
 }
 
+/// A value as JSON writes it; numbers are kept as texts with a mark.
 fn show(value: &Value) -> String {
-    value
-        .to_string()
-        .replace("\"\\u0000", "")
-        .replace('"', if value.is_string() && value.as_str().is_some_and(|text| text.starts_with('\u{0}')) { "" } else { "\"" })
+    match value {
+        Value::String(text) => text.strip_prefix('\u{0}').map_or_else(|| value.to_string(), str::to_owned),
+        Value::Array(list) => format!("[{}]", list.iter().map(show).collect::<Vec<_>>().join(",")),
+        Value::Object(entries) => {
+            let entries: Vec<String> =
+                entries.iter().map(|(key, value)| format!("{}:{}", Value::String(key.clone()), show(value))).collect();
+            format!("{{{}}}", entries.join(","))
+        }
+        other => other.to_string(),
+    }
 }
 
 fn compare(path: String, expected: &Value, found: &Value, out: &mut Vec<Mismatch>) {

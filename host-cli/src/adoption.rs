@@ -10,25 +10,32 @@ use crate::fault::Fault;
 use crate::locale::say;
 
 /// The register as it will be once a proposal is adopted; it has to load.
-pub(crate) fn adopted(context: &Context, sources: Sources, version: &str, decided: Option<Date>) -> Result<(Sources, Policy), Fault> {
+pub(crate) fn adopted(context: &Context, sources: &Sources, version: &str, decided: Option<Date>) -> Result<(Sources, Policy), Fault> {
     let language = context.spoken();
     // What does not load as it is, is not made any better.
-    let now = context.policy_of(&sources)?;
-    let text = head(&sources, version, language)?;
+    let now = context.policy_of(sources)?;
+    let text = head(sources, version, language)?;
     if !now.is_proposed(version) {
         return Err(refused(version, "adopt-no-proposal", &[], language));
     }
-    let decided = decided.map_or_else(|| today(&now, language), Ok)?;
+    let today = today(&now, language)?;
+    let decided = decided.unwrap_or(today);
+    if decided > today {
+        return Err(refused(version, "adopt-future", &[("day", &decided.to_string())], language));
+    }
     let mut document: DocumentMut = text.parse().map_err(|_| refused(version, "version-unreadable", &[], language))?;
-    let awaited = document.get("awaits").map(Item::to_string).filter(|list| !list.trim().trim_matches(['[', ']']).trim().is_empty());
-    if let Some(list) = awaited {
-        return Err(refused(version, "adopt-awaits", &[("list", list.trim())], language));
+    let awaited: Vec<&str> = match document.get("awaits") {
+        Some(Item::Value(toml_edit::Value::Array(list))) => list.iter().filter_map(|name| name.as_str()).collect(),
+        other => other.and_then(Item::as_str).into_iter().collect(),
+    };
+    if !awaited.is_empty() {
+        return Err(refused(version, "adopt-awaits", &[("list", &awaited.join(", "))], language));
     }
     let table = document.as_table_mut();
     table.remove("awaits");
     edit::set(table, "status", edit::text("adopted"));
     edit::set(table, "decided", edit::day(decided));
-    let after = sources.with(format!("{}/ruleset.toml", folder(version)), document.to_string());
+    let after = sources.clone().with(format!("{}/ruleset.toml", folder(version)), edit::like(text, document.to_string()));
     let known = after.text("register.lock").unwrap_or_default();
     let lock =
         enter(known, version, &after, Section::Adopted).map_err(|()| refused("register.lock", "version-unreadable", &[], language))?;
@@ -64,11 +71,32 @@ pub(crate) fn enter(lock: &str, version: &str, sources: &Sources, section: Secti
             document.remove("adopting");
         }
     }
-    Ok(document.to_string())
+    Ok(edit::like(lock, document.to_string()))
+}
+
+/// The lock without an adoption that did not come to its end.
+pub(crate) fn forget(lock: &str, version: &str) -> Result<String, ()> {
+    let mut document: DocumentMut = lock.parse().map_err(|_| ())?;
+    if document.get("adopting").is_none_or(|begun| begun.get(version).is_none()) {
+        return Ok(lock.to_owned());
+    }
+    for name in ["adopting", "lines"] {
+        let table = sub(&mut document, name)?;
+        table.remove(version);
+        if table.is_empty() {
+            document.remove(name);
+        }
+    }
+    Ok(edit::like(lock, document.to_string()))
 }
 
 fn sub<'d>(document: &'d mut DocumentMut, name: &str) -> Result<&'d mut Table, ()> {
-    document.entry(name).or_insert_with(|| Table::new().into()).as_table_mut().ok_or(())
+    let item = document.entry(name).or_insert_with(|| Table::new().into());
+    // A table on one line becomes one of its own, so that it can grow.
+    if item.is_inline_table() {
+        *item = std::mem::take(item).into_table().map_or(Item::None, Item::Table);
+    }
+    item.as_table_mut().ok_or(())
 }
 
 /// The folder of a version, below the register's.

@@ -22,6 +22,12 @@ pub(crate) fn set(table: &mut Table, key: &str, mut value: Value) {
     }
 }
 
+/// A text that was edited, with the line ends and the mark at its beginning that it had before.
+pub(crate) fn like(before: &str, after: String) -> String {
+    let after = if before.contains("\r\n") { after.replace("\r\n", "\n").replace('\n', "\r\n") } else { after };
+    if before.starts_with('\u{feff}') && !after.starts_with('\u{feff}') { format!("\u{feff}{after}") } else { after }
+}
+
 pub(crate) fn text(text: &str) -> Value {
     Value::from(text)
 }

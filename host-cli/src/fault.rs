@@ -35,6 +35,8 @@ pub(crate) enum Fault {
     Twice { name: String, language: Language },
     /// A file cannot be read.
     File { path: String, cause: String, language: Language },
+    /// A file cannot be written.
+    Unwritable { path: String, cause: String, language: Language },
     /// A file is no plugin, or it cannot be tried out like this.
     Plugin { path: String, reason: String },
     /// Writing failed.
@@ -69,6 +71,9 @@ impl fmt::Display for Fault {
             }
             Fault::File { path, cause, language } => {
                 write!(f, "{}: {}", say(*language, "error", &[]), say(*language, "file-unreadable", &[("path", path), ("cause", cause)]))
+            }
+            Fault::Unwritable { path, cause, language } => {
+                write!(f, "{}: {}", say(*language, "error", &[]), say(*language, "file-unwritable", &[("path", path), ("cause", cause)]))
             }
             Fault::Plugin { path, reason } => write!(f, "error: {path}: {reason}"),
             Fault::Io(cause) => write!(f, "error: {cause}"),

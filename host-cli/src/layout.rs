@@ -151,16 +151,18 @@ pub(crate) fn report(report: &Report) -> String {
 
 /// A question as one can paste it.
 pub(crate) fn command(question: &Question) -> String {
-    let mut text = format!("leidraad ask {} {}", question.customer, question.service);
+    let quoted = |word: &str| {
+        let plain = word.chars().all(|c| c.is_alphanumeric() || "=-_.,/:".contains(c));
+        if plain && !word.is_empty() { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    };
+    let mut text = format!("leidraad ask {} {}", quoted(&question.customer), quoted(&question.service));
     for (name, value) in &question.facts {
         let value = match value {
             leidraad::FactValue::Tags(tags) => tags.join(","),
             leidraad::FactValue::Text(value) => value.clone(),
             other => serde_json::to_string(other).unwrap_or_default().trim_matches('"').to_owned(),
         };
-        let fact = format!("{name}={value}");
-        let plain = fact.chars().all(|c| c.is_alphanumeric() || "=-_.,/:".contains(c));
-        let _ = if plain { write!(text, " {fact}") } else { write!(text, " '{}'", fact.replace('\'', "'\\''")) };
+        let _ = write!(text, " {}", quoted(&format!("{name}={value}")));
     }
     let _ = write!(text, " --on {}", question.on);
     if let Some(known) = question.known {

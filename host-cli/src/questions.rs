@@ -19,6 +19,8 @@ pub(crate) enum Written {
     Json(Vec<u8>),
     /// Names and values.
     Row(Vec<(String, Value)>),
+    /// A row with so many cells, where the header has so many.
+    Torn(usize, usize),
 }
 
 /// A value of a table: as text, or by its own type.
@@ -60,7 +62,9 @@ impl Reader {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
         let form = match ending.as_str() {
             "csv" => {
-                let mut reader = csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(Counted(file));
+                let delimiter = delimiter(path).map_err(|cause| fault(cause.to_string()))?;
+                let mut reader =
+                    csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(csv::Trim::All).from_reader(Counted(file));
                 let header = reader.headers().map_err(|cause| fault(cause.to_string()))?.clone();
                 Form::Table { reader, header }
             }
@@ -110,6 +114,12 @@ impl Reader {
                     if !reader.read_record(&mut record).map_err(|cause| fault(cause.to_string()))? {
                         break;
                     }
+                    // A row of another length is a question that cannot be asked; the others go on.
+                    if record.len() != header.len() {
+                        self.line += 1;
+                        some.push((self.line + 1, Written::Torn(record.len(), header.len())));
+                        continue;
+                    }
                     let cells = header.iter().zip(record.iter()).filter(|(_, value)| !value.is_empty());
                     Written::Row(cells.map(|(name, value)| (name.to_owned(), Value::Text(value.to_owned()))).collect())
                 }
@@ -139,6 +149,7 @@ impl Written {
                 return Question::from_json(text.trim_start_matches('\u{feff}').trim(), today);
             }
             Written::Row(cells) => cells,
+            Written::Torn(cells, header) => return Err(Error::torn_row(*cells, *header)),
         };
         let mut question = Question::new("", "", today);
         for (name, value) in cells {
@@ -147,7 +158,10 @@ impl Written {
                 ("service", Value::Text(text)) => question.service.clone_from(text),
                 ("on", Value::Text(text)) => question.on = Question::read_day("on", text)?,
                 ("on", Value::Typed(FactValue::Day(day))) => question.on = *day,
-                ("known" | "proposed", _) => {}
+                ("known", Value::Text(text)) => question.known = Some(Question::read_day("known", text)?),
+                ("known", Value::Typed(FactValue::Day(day))) => question.known = Some(*day),
+                ("proposed", Value::Text(text)) => question.proposed = ["true", "yes", "ja"].contains(&text.to_lowercase().as_str()),
+                ("proposed", Value::Typed(FactValue::Truth(proposed))) => question.proposed = *proposed,
                 (name, Value::Text(text)) => {
                     let (name, value) = policy.read_fact(name, text)?;
                     question.facts.insert(name, value);
@@ -159,6 +173,14 @@ impl Written {
         }
         Ok(question)
     }
+}
+
+/// What stands between the cells of a table: as spreadsheets write them, `;` or `,`.
+fn delimiter(path: &Path) -> std::io::Result<u8> {
+    let mut header = Vec::new();
+    read_line(&mut BufReader::new(File::open(path)?) as &mut dyn BufRead, &mut header)?;
+    let header = String::from_utf8_lossy(&header);
+    Ok(if header.matches(';').count() > header.matches(',').count() { b';' } else { b',' })
 }
 
 /// The cells of a row that have a value.

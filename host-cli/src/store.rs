@@ -6,6 +6,9 @@ use std::path::Path;
 
 /// Writes beside the file, under a hidden name, and then moves that in its place.
 pub(crate) fn put(path: &Path, text: &str) -> Result<()> {
+    // Where a link stands, what it leads to is written.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = target.as_path();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut scratch = tempfile::Builder::new().prefix(".leidraad-").suffix(".tmp").tempfile_in(folder)?;

@@ -94,7 +94,9 @@ fn what_cannot_be_done_is_refused() {
     let told: String = [
         "version new dvo-leiderdrop --from 2027-01-01 --lang en",
         "version new dvo-leiderdorp --from 2027-01-01 --name 2027-1 --lang nl",
+        "version new dvo-leiderdorp --from 2027-01-01 --name ../x --lang en",
         "version adopt dvo-leiderdorp@2027-1 --lang en",
+        "version adopt dvo-leiderdorp@2027-1 --decided 2999-01-01 --lang en",
         "version adopt dvo-leiderdorp@2026-1 --lang en",
         "version withdraw dvo-leiderdorp@2025-1 --lang en",
         "snapshot review --lang en",
@@ -105,6 +107,33 @@ fn what_cannot_be_done_is_refused() {
     insta::assert_snapshot!(told);
     assert!(!home.file("ruleset.toml").exists());
     assert_eq!(home.run("check").1, 0);
+}
+
+#[test]
+fn an_adoption_that_failed_is_forgotten_when_it_is_withdrawn() {
+    let home = Home::new();
+    home.propose();
+    let lock = home.rules().join("register.lock");
+    let known = std::fs::read_to_string(&lock).unwrap();
+    std::fs::write(&lock, known.replace("[adopted]", "[adopting]\n\"dvo-leiderdorp@2027-1\" = \"sha256:0000\"\n\n[adopted]")).unwrap();
+    assert_eq!(home.run("check").1, 0);
+    assert_eq!(home.run("version withdraw dvo-leiderdorp@2027-1").1, 0);
+    assert_eq!(home.run("check").1, 0);
+    assert!(!std::fs::read_to_string(&lock).unwrap().contains("adopting"));
+}
+
+#[test]
+fn of_two_proposals_a_change_is_that_of_one() {
+    let home = Home::new();
+    home.propose();
+    assert_eq!(home.run("version new dvo-leiderdorp --from 2027-01-01").1, 0);
+    let (text, _) = home.run("diff --change dvo-leiderdorp@2027-1 --lang en");
+    assert!(text.contains("600 hours per year") && text.contains("700 hours per year"), "{text}");
+    // What was accepted for one is not locked with another.
+    assert_eq!(home.run("snapshot accept --adopting dvo-leiderdorp@2027-1 --decided 2026-11-01").1, 0);
+    assert_eq!(home.run("version withdraw dvo-leiderdorp@2027-1").1, 0);
+    assert_eq!(home.run("version adopt dvo-leiderdorp@2027-2 --decided 2026-11-01").1, 0);
+    assert_eq!(home.run("snapshot check").1, 0);
 }
 
 #[test]

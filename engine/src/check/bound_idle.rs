@@ -50,9 +50,11 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     }
     for (rule, others) in idle.into_iter().filter(|(rule, _)| !binding.contains(rule)) {
         let stated = &register.rules[rule];
+        let top = register.levels.len().saturating_sub(1);
+        let all = matches!(stated.effect, Effect::Bound { at_least, at_most } if at_least.is_none() && at_most.is_some_and(|level| usize::from(level.0) >= top));
         let why = match others.first() {
-            Some(other) => format!("where it matches, `{}` holds the levels within as much or more", register.rules[*other].key),
-            None => "it allows every level there is".to_owned(),
+            Some(other) if !all => format!("where it matches, `{}` holds the levels within as much or more", register.rules[*other].key),
+            _ => "it allows every level there is".to_owned(),
         };
         out.push(Draft::new(Code::BoundIdle, stated.place, format!("`{}` never binds: {why}", stated.id)).help("take it out, or ask for another level"));
     }

@@ -4,7 +4,7 @@ mod difference;
 mod timeline;
 mod why_not;
 
-pub(crate) use difference::{CellDifference, Difference, LISTED, Pass, Said, Seen, Sum, Terms, Where, Which, differences, marks};
+pub(crate) use difference::{CellDifference, Difference, LISTED, Pass, Said, Seen, Sum, Terms, Told, Where, Which, differences, marks};
 pub use difference::{Change, Differences, Touch};
 pub(crate) use timeline::timeline;
 pub use timeline::{Period, Timeline};

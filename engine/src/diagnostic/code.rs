@@ -119,6 +119,8 @@ codes! {
     ValueOverlap "value-overlap" Error,
     /// An adopted version that was changed after its adoption.
     AdoptedEdited "adopted-edited" Error,
+    /// An adopted version that the lock does not hold, although it holds others.
+    AdoptedUnlocked "adopted-unlocked" Warning,
     /// Two rules give different answers to one question.
     RuleConflict "rule-conflict" Error,
     /// Two bounds of one rank that leave no level.

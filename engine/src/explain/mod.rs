@@ -1,5 +1,6 @@
 //! A decision in; words in Dutch or English, or JSON, out.
 
+mod changes;
 mod differences;
 mod json;
 mod options;

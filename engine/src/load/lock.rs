@@ -66,11 +66,23 @@ pub(super) fn check(file: File<'_>, rulesets: &[File<'_>], register: &Register, 
     let adopting = keys.get("adopting").and_then(|node| node.keys(out));
     let lines = keys.get("lines").and_then(|node| node.keys(out));
     keys.finish(out);
+    let locked: Vec<&str> = [&adopted, &adopting].into_iter().flatten().flat_map(Keys::all).map(|(key, ..)| key).collect();
+    for version in register.versions.values().filter(|version| !version.proposed && !locked.is_empty() && !locked.contains(&&*version.key))
+    {
+        let message = format!("`{}` is adopted, and `register.lock` does not hold it: nobody would see an edit of it", version.key);
+        let digest = digest_now(&version.key, rulesets);
+        out.push(Draft::new(Code::AdoptedUnlocked, version.place, message).help(format!(
+            "adopt versions with `leidraad version adopt`; or enter the line \"{}\" = \"{digest}\" under [adopted]",
+            version.key
+        )));
+    }
     for (section, begun) in [(adopted, false), (adopting, true)] {
         for (key, place, node) in section.iter().flat_map(Keys::all) {
             let Some(digest) = node.text(out) else { continue };
             let Some(version) = register.versions.values().find(|version| *version.key == *key) else {
-                out.push(unknown("version", key, place, register.versions.values().map(|version| &*version.key)));
+                if !begun {
+                    out.push(unknown("version", key, place, register.versions.values().map(|version| &*version.key)));
+                }
                 continue;
             };
             if begun && version.proposed {

@@ -18,6 +18,7 @@ mod values;
 
 pub(crate) use head::FORMAT;
 pub use lock::Locked;
+pub(crate) use names::is_id;
 
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::register::Register;

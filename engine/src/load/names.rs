@@ -140,7 +140,7 @@ pub(super) fn duplicate(what: &str, name: &str, place: Place) -> Draft {
 }
 
 /// Whether a text can be an id: lower-case letters, digits, `-` and `_`, a letter or digit first.
-pub(super) fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
         && text.len() <= 64
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.'))

@@ -91,6 +91,18 @@ impl Sources {
         self.sorted()
     }
 
+    /// The same files but for those of a folder.
+    ///
+    /// ```
+    /// use leidraad::Sources;
+    /// assert_eq!(Sources::memory([("a/b.md", ""), ("ab.md", "")]).without("a").len(), 1);
+    /// ```
+    pub fn without(mut self, folder: &str) -> Self {
+        let below = format!("{folder}/");
+        self.files.retain(|file| !file.path.starts_with(&below));
+        self
+    }
+
     /// The text of a file; nothing where there is none, or it is no text.
     pub fn text(&self, path: &str) -> Option<&str> {
         self.bytes_of(path).and_then(|bytes| std::str::from_utf8(bytes).ok())

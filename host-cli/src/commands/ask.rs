@@ -29,7 +29,8 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
             let mut explanation = decision.explain(language);
             // The register's own note stays the last.
             let last = explanation.notes.len().saturating_sub(1);
-            explanation.notes.splice(last..last, why_not.iter().flat_map(|why_not| why_not.notes(language)));
+            let already = ask.want.iter().filter(|_| why_not.is_none()).filter_map(|want| policy.granted_already(want, language));
+            explanation.notes.splice(last..last, why_not.iter().flat_map(|why_not| why_not.notes(language)).chain(already));
             layout::explanation(&explanation, decision.outcome(), why)
         }
     };

@@ -57,15 +57,14 @@ impl<'p> Looked<'p> {
         static NEVER: std::sync::LazyLock<Ranges> = std::sync::LazyLock::new(Ranges::default);
         self.days.get(rule.index()).unwrap_or(&NEVER)
     }
-    fn options(&self, cell: &Cell) -> BTreeMap<u128, (String, Ranges)> {
+    /// The options of a cell in the order in which they run, each with its mark, its key and its days.
+    fn options(&self, cell: &Cell) -> Vec<(u128, String, Days)> {
         let world = self.seen.world;
-        let mut found: BTreeMap<u128, (String, Ranges)> = BTreeMap::new();
-        for (option, boxed) in cell.options.iter().filter(|(_, boxed)| boxed.known.contains(self.seen.known)) {
-            let mark = option_mark(world.register, world.options, *option);
-            let entry = found.entry(mark).or_insert_with(|| (world.register.options[*option].key.to_string(), Ranges::default()));
-            entry.1 = union(&entry.1, &ranges([boxed.on]));
-        }
-        found
+        let here = cell.options.iter().filter(|(_, boxed)| boxed.known.contains(self.seen.known));
+        here.map(|(option, boxed)| {
+            (option_mark(world.register, world.options, *option), world.register.options[*option].key.to_string(), boxed.on)
+        })
+        .collect()
     }
     /// The values of a register fact for a customer, as days.
     fn values(&self, fact: FactId, customer: CustomerId) -> Vec<(Days, String)> {
@@ -112,12 +111,14 @@ pub(super) fn rules_and_options(old: &Looked<'_>, new: &Looked<'_>, a: &Cell, b:
         }
     }
     let (old_options, new_options) = (old.options(a), new.options(b));
-    for (mine, theirs) in [(&old_options, &new_options), (&new_options, &old_options)] {
-        for (mark, (key, days)) in mine {
-            let apart = theirs.get(mark).map_or_else(|| days.clone(), |(_, other)| days.subtract(other));
-            if !apart.is_empty() {
+    let plain = |options: &[(u128, String, Days)]| options.iter().map(|(mark, _, days)| (*mark, *days)).collect::<Vec<_>>();
+    // Each sees what those before it made: where the list is another one, all that take part in it may choose otherwise.
+    if plain(&old_options) != plain(&new_options) {
+        for (mark, key, days) in old_options.iter().chain(&new_options) {
+            changed.boxes.push(Boxed::of_days(*days, Days::EVER));
+            let there = |options: &[(u128, String, Days)]| options.iter().filter(|(other, _, on)| (other, on) == (mark, days)).count();
+            if there(&old_options) != there(&new_options) {
                 changed.other.insert(key.clone());
-                changed.boxes.extend(apart.parts().iter().map(|(from, until)| Boxed::of_days(span(*from, *until), Days::EVER)));
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::said::{Said, Where, amount_of, holds};
-use super::{Difference, Differences, Pass, Sum, Told, asked_of, tell};
+use super::{Difference, Differences, Pass, Seen, Sum, Told, asked_of, tell};
 use crate::Error;
 use crate::compare::difference::shared::Which;
 use crate::cover::{KNOWN, ON, Part, Region};
@@ -24,13 +24,12 @@ pub enum Touch {
     Inside,
 }
 
-/// The answers to one question, where they differ.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The answers to one question, where they differ; in words and as JSON by [`Change::words`] and [`Change::to_json`].
+#[derive(Debug, Clone)]
 pub struct Change<'p> {
-    /// what the older register answers: a level, or nothing where it depends on facts that are missing
-    pub old: Option<&'p str>,
-    /// what the newer register answers
-    pub new: Option<&'p str>,
+    /// Each register as it is seen, with what it answers.
+    pub(crate) old: (Seen<'p>, Told<'p>),
+    pub(crate) new: (Seen<'p>, Told<'p>),
 }
 
 /// The cells of a pass by customer and service.
@@ -43,12 +42,22 @@ pub(super) fn index(pass: &Pass<'_>) -> Index {
 impl<'p> Differences<'p> {
     /// How a question lies to the differences. Names are resolved as both registers know them.
     pub fn touch(&self, question: &Question) -> Touch {
-        if !self.unseen.is_empty() {
+        // A question that says itself from what it is answered may lie beside both views.
+        let own = (question.known.is_some() && !(self.old.is_dated() && self.new.is_dated())) || question.proposed;
+        if !self.unseen.is_empty() || own {
             return Touch::Perhaps;
         }
-        let Some(cell) = self.cell_of(question) else { return Touch::Outside };
+        let cell = match (cell_of(self.old, question), cell_of(self.new, question)) {
+            (Some(old), Some(new)) if old != new => return Touch::Perhaps,
+            (old, new) => new.or(old),
+        };
+        let Some(cell) = cell else { return Touch::Outside };
         let mut touch = Touch::Outside;
         for (pass, index) in self.passes.iter().zip(&self.indices) {
+            if pass.shared.narrowed.iter().any(|fact| !question.facts.contains_key(&*pass.shared.facts[*fact].name)) {
+                // What is left out, each register completes from its own values.
+                return Touch::Perhaps;
+            }
             let Some(found) = index.get(&cell).and_then(|at| pass.cells.get(*at)) else { continue };
             if found.more.is_some() || found.contested {
                 return Touch::Perhaps;
@@ -69,43 +78,31 @@ impl<'p> Differences<'p> {
     pub fn change(&self, question: &Question) -> Result<Option<Change<'p>>, Error> {
         let shared = self.passes.first().map(|pass| &pass.shared);
         let ask = |which| shared.map_or_else(|| question.clone(), |shared| asked_of(shared, which, question));
-        // What the newer register cannot be asked is a mistake of the question, unless the older one can.
+        self.sensible(question)?;
         let (old, new) = (tell(self.old, &ask(Which::Old))?, tell(self.new, &ask(Which::New))?);
-        if old == Told::Absent && new == Told::Absent {
-            self.new.names.customer(self.new.world.register, &question.customer)?;
-            self.new.names.service(self.new.world.register, &question.service)?;
-        }
-        Ok((!old.same(&new)).then(|| Change { old: old.into_level(), new: new.into_level() }))
+        Ok((!old.same(&new)).then_some(Change { old: (self.old, old), new: (self.new, new) }))
     }
 
-    /// Whether a question can be asked of the newer register, or else of the older: its names are known, its facts are of their types.
+    /// Whether a question can be asked of both registers, or of the one that has its customer and service: names are known, facts
+    /// of their types.
     pub fn sensible(&self, question: &Question) -> Result<(), Error> {
         let shared = self.passes.first().map(|pass| &pass.shared);
-        let mut refused = None;
-        for (seen, which) in [(self.new, Which::New), (self.old, Which::Old)] {
+        let here = [(self.new, Which::New), (self.old, Which::Old)];
+        let there = here.iter().any(|(seen, _)| cell_of(*seen, question).is_some());
+        for (seen, which) in here.into_iter().filter(|(seen, _)| !there || cell_of(*seen, question).is_some()) {
             let own = shared.map_or_else(|| question.clone(), |shared| asked_of(shared, which, question));
-            match Asked::resolve(seen.world, seen.names, &own) {
-                Ok(_) => return Ok(()),
-                Err(error) => refused = refused.or(Some(error)),
-            }
+            Asked::resolve(seen.world, seen.names, &own)?;
         }
-        refused.map_or(Ok(()), Err)
+        Ok(())
     }
+}
 
-    /// The ids of a question's customer and service, as the newer register knows them, else the older.
-    fn cell_of(&self, question: &Question) -> Option<(String, String)> {
-        let [customer, service] = [true, false].map(|is_customer| {
-            [self.new, self.old].into_iter().find_map(|seen| {
-                let register = seen.world.register;
-                if is_customer {
-                    seen.names.customer(register, &question.customer).ok().map(|id| register.customers[id].id.to_string())
-                } else {
-                    seen.names.service(register, &question.service).ok().map(|id| register.services[id].id.to_string())
-                }
-            })
-        });
-        Some((customer?, service?))
-    }
+/// The ids of a question's customer and service, as a register knows them.
+fn cell_of(seen: Seen<'_>, question: &Question) -> Option<(String, String)> {
+    let register = seen.world.register;
+    let customer = seen.names.customer(register, &question.customer).ok()?;
+    let service = seen.names.service(register, &question.service).ok()?;
+    Some((register.customers[customer].id.to_string(), register.services[service].id.to_string()))
 }
 
 impl Pass<'_> {

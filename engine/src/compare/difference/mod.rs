@@ -21,12 +21,18 @@ pub(crate) use said::{Said, Sum, Terms, Where};
 pub(crate) use shared::{Shared, Which};
 pub(crate) use side::Seen;
 pub(super) use side::Side;
-use told::{Told, tell};
+pub(crate) use told::Told;
+use told::tell;
 use witness::asked_of;
 
+use crate::check::with_sources;
 use crate::cover::Region;
+use crate::model::arena::FactId;
 use crate::model::question::Question;
+use crate::model::register::Register;
 
+/// So many facts with register values that questions may override are compared in all their combinations.
+const LEFT_OUT: usize = 4;
 /// So many regions of one cell are listed.
 pub(crate) const LISTED: usize = 500;
 
@@ -82,13 +88,20 @@ pub(crate) struct Difference<'p> {
 }
 
 pub(crate) fn differences<'p>(old: Seen<'p>, new: Seen<'p>) -> Differences<'p> {
+    let overridable: Vec<Box<str>> = changed::overridable(&old, &new).into_iter().collect();
+    let mut unseen = unseen(old, new);
+    // Each choice of those that a question leaves to the register is a question of its own.
     let mut passes = vec![pass(old, new, BTreeSet::new())];
-    let overridable = changed::overridable(&old, &new);
-    if !overridable.is_empty() {
-        passes.push(pass(old, new, overridable));
+    if overridable.len() <= LEFT_OUT {
+        for chosen in 1u32..1 << overridable.len() {
+            let left_out = overridable.iter().enumerate().filter(|(at, _)| chosen >> at & 1 == 1).map(|(_, name)| name.clone());
+            passes.push(pass(old, new, left_out.collect()));
+        }
+    } else {
+        unseen.extend(overridable);
     }
     let indices = passes.iter().map(impact::index).collect();
-    Differences { old, new, passes, indices, unseen: unseen(old, new) }
+    Differences { old, new, passes, indices, unseen }
 }
 
 impl Differences<'_> {
@@ -104,21 +117,27 @@ fn pass<'p>(old: Seen<'p>, new: Seen<'p>, left_out: BTreeSet<Box<str>>) -> Pass<
     Pass { whole: shared.everything(), shared, cells }
 }
 
-/// Derived facts that come out otherwise although their own sources are the same.
+/// Derived facts that may come out otherwise although a question gives the same.
 fn unseen(old: Seen<'_>, new: Seen<'_>) -> BTreeSet<Box<str>> {
     let (a, b) = (old.world.register, new.world.register);
+    let derived = |register: &Register, id: FactId| register.facts[id].derive.as_ref().map(|derive| derive.written.clone());
     let mut unseen = BTreeSet::new();
-    for fact in a.facts.values().filter(|fact| !fact.from_register) {
-        let other = b.fact(&fact.name).map(|id| &b.facts[id]).filter(|other| !other.from_register);
-        let (Some(mine), Some(theirs)) = (fact.derive.as_ref(), other.and_then(|other| other.derive.as_ref())) else {
-            if other.is_some_and(|other| other.derive.is_some() != fact.derive.is_some()) {
-                unseen.insert(fact.name.clone());
-            }
+    for (mine, fact) in a.facts.iter().filter(|(_, fact)| !fact.from_register) {
+        let Some(theirs) = b.fact(&fact.name) else { continue };
+        let other = &b.facts[theirs];
+        if other.from_register || (fact.derive.is_none() && other.derive.is_none()) {
             continue;
+        }
+        let names = |register: &Register, id: FactId| -> BTreeSet<Box<str>> {
+            with_sources(register, vec![id]).into_iter().map(|source| register.facts[source].name.clone()).collect()
         };
-        let sources: Vec<&str> =
-            mine.inputs.iter().filter(|input| a.facts[**input].from_register).map(|input| &*a.facts[*input].name).collect();
-        if mine.written != theirs.written || sources.iter().any(|name| values_differ(old, new, name)) {
+        let sources: BTreeSet<Box<str>> = names(a, mine).into_iter().chain(names(b, theirs)).collect();
+        let declared = (fact.kind, fact.range, &fact.values, fact.open) == (other.kind, other.range, &other.values, other.open);
+        let otherwise = |name: &str| match (a.fact(name), b.fact(name)) {
+            (Some(one), Some(two)) => derived(a, one) != derived(b, two) || values_differ(old, new, name),
+            _ => true,
+        };
+        if !declared || sources.iter().any(|name| otherwise(name)) {
             unseen.insert(fact.name.clone());
         }
     }

@@ -113,6 +113,15 @@ impl Said<'_> {
             other => matches!(other, Said::Open(_)),
         }
     }
+    /// Whether a quota divides it, as far as can be told.
+    fn is_counted(&self) -> bool {
+        match self {
+            Said::Absent => false,
+            Said::Plain(formula) => formula.quota.is_some(),
+            Said::Joined { .. } => true,
+            Said::Parts(all) | Said::Open(all) => all.iter().any(Said::is_counted),
+        }
+    }
     fn same(&self, other: &Said<'_>) -> bool {
         match (self, other) {
             (Said::Open(mine), Said::Open(theirs)) => {
@@ -126,6 +135,9 @@ impl Said<'_> {
 
 /// Whether the two differ in the region, and where; or where to cut it before that can be said.
 pub(super) fn compare(old: &Said<'_>, new: &Said<'_>, counts: &Counts<'_>) -> Result<Option<Where>, Split> {
+    if counts.shared.odd && (old.is_counted() || new.is_counted()) {
+        return Ok(Some(Where::Perhaps));
+    }
     if old.same(new) {
         return Ok(None);
     }
@@ -156,6 +168,10 @@ pub(super) fn compare(old: &Said<'_>, new: &Said<'_>, counts: &Counts<'_>) -> Re
 }
 
 fn joined(right: bool, asked: bool, counts: &Counts<'_>) -> Option<Where> {
+    // A question without a quantity sees a test on it as open: other regions have their say in its answer, too.
+    if right && !counts.may_ask_for_none() && !(asked && counts.may_ask()) {
+        return Some(Where::Perhaps);
+    }
     match (right && counts.may_ask_for_none(), asked && counts.may_ask()) {
         (false, false) => None,
         (true, true) => Some(Where::Always),
@@ -186,7 +202,7 @@ fn formulas(a: &Formula<'_>, b: &Formula<'_>, counts: &Counts<'_>) -> Result<Opt
     Ok(match (a.level != b.level, mine.beyond != theirs.beyond) {
         (false, false) => None,
         (true, true) => Some(Where::Always),
-        (true, false) => counts.within(amount),
+        (true, false) => Some(counts.within(amount)),
         (false, true) => counts.beyond(amount),
     })
 }
@@ -227,15 +243,17 @@ impl<'r> Counts<'r> {
             Sum::Missing(_) => None,
         }
     }
-    fn within(&self, amount: Option<(Decimal, Decimal)>) -> Option<Where> {
+    fn within(&self, amount: Option<(Decimal, Decimal)>) -> Where {
         let used = self.ends(self.shared.used);
-        let (Some((low, high)), Some((least, most)), true) = (amount, used, self.may_ask()) else { return Some(Where::Always) };
+        let (Some((low, high)), Some((least, most)), true) = (amount, used, self.may_ask()) else { return Where::Always };
         if most < low {
-            Some(Where::Always)
+            Where::Always
         } else if least < high {
-            Some(Where::Within)
+            Where::Within
+        } else if self.may_ask_for_none() {
+            Where::Right
         } else {
-            self.may_ask_for_none().then_some(Where::Right)
+            Where::Perhaps
         }
     }
     fn beyond(&self, amount: Option<(Decimal, Decimal)>) -> Option<Where> {

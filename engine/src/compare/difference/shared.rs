@@ -26,6 +26,10 @@ pub(crate) struct Shared {
     new: Vec<Option<Lens>>,
     pub(crate) quantity: Option<FactId>,
     pub(crate) used: Option<FactId>,
+    /// The two do not count quotas by the same facts of the question (S9): no region can tell how an answer is divided.
+    pub(super) odd: bool,
+    /// The facts that both have, and that can have other values in the one than in the other.
+    pub(super) narrowed: Vec<FactId>,
     /// The facts that the two registers declare in two ways, so that no question can mean the same to both.
     pub(crate) apart: Vec<Box<str>>,
     /// The facts that no question gives here.
@@ -50,6 +54,8 @@ impl Shared {
             new: Vec::new(),
             quantity: None,
             used: None,
+            odd: false,
+            narrowed: Vec::new(),
             apart: Vec::new(),
             left_out,
         };
@@ -77,6 +83,9 @@ impl Shared {
             })
         };
         (shared.quantity, shared.used) = (both("quantity").map(|(id, _)| id), both("used").map(|(id, _)| id));
+        let counts = |register: &Register, name: &str| register.fact(name).is_some_and(|fact| register.facts[fact].is_number());
+        let alike = |name: &str, both: bool| both || (!counts(old, name) && !counts(new, name));
+        shared.odd = !alike("quantity", shared.quantity.is_some()) || !alike("used", shared.used.is_some());
         shared.slots = Slots::new(&shared.facts, vec![false; shared.facts.len()], Vec::new());
         shared
     }
@@ -150,9 +159,18 @@ impl Shared {
         let lens = |own: &Fact, id: FactId| Lens { fact: id, places: (listed && own.values != fact.values).then(|| places(&fact, own)) };
         self.old.push(Some(lens(mine, a)));
         self.new.push(Some(lens(theirs, b)));
-        self.facts.push(fact);
+        let same = mine.range == theirs.range && mine.open == theirs.open && (mine.open || alike(&mine.values, &theirs.values));
+        let id = self.facts.push(fact);
+        if !same {
+            self.narrowed.push(id);
+        }
         true
     }
+}
+
+/// Whether two lists have the same values, in whatever order.
+fn alike(a: &[Box<str>], b: &[Box<str>]) -> bool {
+    a.len() == b.len() && a.iter().all(|value| b.contains(value))
 }
 
 /// The place of each shared text (and of any other) among a register's own.

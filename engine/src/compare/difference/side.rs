@@ -34,6 +34,10 @@ impl Seen<'_> {
     pub(crate) fn known_date(&self) -> Option<jiff::civil::Date> {
         (self.known < Day::LAST).then(|| self.known.date())
     }
+    /// Whether it is seen as on some day.
+    pub(crate) fn is_dated(&self) -> bool {
+        self.known < Day::LAST
+    }
     pub(crate) fn has_proposals(&self) -> bool {
         self.plane == Plane::Proposed
     }

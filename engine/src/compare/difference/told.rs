@@ -28,7 +28,7 @@ pub(crate) enum Told<'p> {
 /// So much at a level, on conditions.
 pub(crate) type Line<'p> = (&'p str, Option<Decimal>, Vec<&'p str>);
 
-impl<'p> Told<'p> {
+impl Told<'_> {
     /// Whether both are the same answer: what is not there is as good as refused.
     pub(crate) fn same(&self, other: &Told<'_>) -> bool {
         match (self, other) {
@@ -38,14 +38,6 @@ impl<'p> Told<'p> {
                 Told::Open { .. } => false,
             },
             _ => self == other,
-        }
-    }
-    /// The level; nothing where it depends.
-    pub(crate) fn into_level(self) -> Option<&'p str> {
-        match self {
-            Told::Absent => Some("none"),
-            Told::Answer { level, .. } => Some(level),
-            Told::Open { .. } => None,
         }
     }
 }
@@ -58,8 +50,8 @@ pub(crate) fn tell<'p>(seen: Seen<'p>, question: &Question) -> Result<Told<'p>, 
         return Ok(Told::Absent);
     }
     let mut own = question.clone();
-    own.known = seen.known_date();
-    own.proposed = seen.has_proposals();
+    own.known = seen.known_date().or(question.known);
+    own.proposed = seen.has_proposals() || question.proposed;
     let (asked, _) = Asked::resolve(seen.world, seen.names, &own)?;
     let found = core(&asked).map_err(|_| Error::too_complex(asked.missing()))?;
     let id = |level: Level| register.level_id(level);

@@ -141,6 +141,9 @@ impl<'p> Cutter<'_, 'p> {
             Err(self.cut(region, used, least_amount - fewest))
         } else if least == most {
             Err(self.cut(region, quantity, least_amount - least))
+        } else if let Err(split) = self.apart(region, used, &[]) {
+            // What is used as the question gives it leaves one number open.
+            Err(split)
         } else {
             // Nor do two: a quantity is looked at as it is given, and where it is least.
             Ok(self.apart(region, quantity, &[fewest])?)
@@ -152,12 +155,11 @@ impl<'p> Cutter<'_, 'p> {
         let dim = self.shared.dim(fact);
         let decimals = self.shared.facts[fact].decimals();
         let given = self.given.get(&fact).copied();
-        for value in values.iter().filter_map(|value| scale(*value, decimals).ok()).chain(given) {
-            if region.part(dim).contains(value) && !region.part(dim).is_point() && !self.is_rest(region, fact, value) {
-                return Err(Split { dim, set: Set::Ranges(Ranges::one(value, value)) });
-            }
+        let plain = values.iter().filter_map(|value| scale(*value, decimals).ok()).filter(|value| !self.is_rest(region, fact, *value));
+        match given.into_iter().chain(plain).find(|value| region.part(dim).contains(*value) && !region.part(dim).is_point()) {
+            Some(value) => Err(Split { dim, set: Set::Ranges(Ranges::one(value, value)) }),
+            None => Ok(Class::Rest),
         }
-        Ok(Class::Rest)
     }
     /// Whether a value is the end of what is left when the plain ones are out.
     fn is_rest(&self, region: &Region, fact: FactId, value: i64) -> bool {

@@ -80,18 +80,20 @@ fn grants(answer: &Answer<'_>, want: Level) -> bool {
 pub(crate) fn why_not<'p>(seen: Seen<'p>, question: &Question, want: Option<Level>) -> Result<Option<WhyNot<'p>>, Error> {
     let (asked, question) = Asked::resolve(seen.world, seen.names, question)?;
     let too_complex = || Error::too_complex(asked.missing());
-    let Core::Settled(answer) = core(&asked).map_err(|_| too_complex())?.core else { return Ok(None) };
     let want = want.unwrap_or(Level(1));
-    if grants(&answer, want) {
+    let now = core(&asked).map_err(|_| too_complex())?.core;
+    if matches!(&now, Core::Settled(answer) if grants(answer, want)) {
         return Ok(None);
     }
+    // What depends on missing facts may be granted by a way that was not looked at: never by nothing at all.
+    let settled = matches!(now, Core::Settled(_));
     let register = seen.world.register;
     let shared = Shared::of(register, register, BTreeSet::new());
     let side = Side::of(seen, Which::New, &shared, asked.view.customer, asked.service);
     let search = Search::of(&asked, seen, &question, &shared, want);
     let (suggestions, whole) = search.run(&side);
     let obstacles = obstacles(&side, &search.start, &asked, want);
-    Ok(Some(WhyNot { world: seen.world, want, suggestions, first_day: first_day(&asked, want), obstacles, whole }))
+    Ok(Some(WhyNot { world: seen.world, want, suggestions, first_day: first_day(&asked, want), obstacles, whole: whole && settled }))
 }
 
 /// The first later day on which the wish is granted as the question stands.

@@ -12,7 +12,7 @@ use crate::model::arena::FactId;
 use crate::model::day::Days;
 use crate::model::question::Question;
 use crate::model::rule::{Level, Table};
-use crate::model::set::{bits, from_bits};
+use crate::model::set::{Ranges, bits, from_bits};
 
 /// So many pieces are told apart at most.
 const LEAVES: usize = 2_000;
@@ -50,18 +50,36 @@ impl<'a, 'p> Search<'a, 'p> {
                 given.insert(fact, *value);
                 start.set(shared.dim(fact), part.clone());
             }
-            if declared.derive.is_none() && (declared.changeable || !part.is_point()) {
+            // What follows from other facts is changed through them, unless the question gives it itself.
+            let own = declared.derive.is_none() || question.facts.contains_key(&*declared.name);
+            if own && (declared.changeable || !part.is_point()) {
                 open.insert(fact);
             }
         }
         Search { seen, question, shared, want, whole, start, given, open }
     }
 
+    /// Every value of a fact that can be suggested: asking for nothing is no way to get it.
+    fn values(&self, fact: FactId) -> Part {
+        let all = self.whole.part(self.shared.dim(fact)).clone();
+        match &all {
+            Part::Ranges(ranges) if Some(fact) == self.shared.quantity => Part::of(ranges.intersect(&Ranges::one(1, i64::MAX))),
+            _ => all,
+        }
+    }
+
     /// The suggestions, and whether everything was looked at.
     pub(super) fn run(&self, side: &Side<'p, '_>) -> (Vec<Suggestion>, bool) {
         let mut open = self.start.clone();
         for fact in &self.open {
-            open.set(self.shared.dim(*fact), self.whole.part(self.shared.dim(*fact)).clone());
+            // A question that gives no quantity is about the right as such: there, all values are looked at.
+            let part = match (self.values(*fact), self.given.get(fact)) {
+                (Part::Ranges(ranges), Some(value)) if Some(*fact) == self.shared.quantity => {
+                    Part::of(Ranges::of(ranges.parts().iter().copied().chain([(*value, *value)]).collect()))
+                }
+                _ => self.whole.part(self.shared.dim(*fact)).clone(),
+            };
+            open.set(self.shared.dim(*fact), part);
         }
         let leaves = |asks| {
             Cutter { side, shared: self.shared, register: self.seen.world.register, want: self.want, asks, given: &self.given }
@@ -71,13 +89,15 @@ impl<'a, 'p> Search<'a, 'p> {
         let (Some(asking), Some(not_asking)) = (leaves(true), if quantity_given { Some(Vec::new()) } else { leaves(false) }) else {
             return (Vec::new(), false);
         };
+        // Where the register says what is used, a quota is not looked into.
+        let counted = self.seen.world.cells.used.is_none() || self.shared.used.is_some();
         // A fact that no piece is cut by changes nothing.
         let cuts = |fact: &FactId| {
             let dim = self.shared.dim(*fact);
             asking.iter().chain(&not_asking).any(|leaf| leaf.region.part(dim) != open.part(dim)) || Some(*fact) == self.shared.quantity
         };
         let candidates: Vec<FactId> = self.open.iter().copied().filter(cuts).collect();
-        let mut whole = true;
+        let mut whole = counted;
         for size in 1..=FACTS.min(candidates.len()) {
             let mut found: Vec<Suggestion> = Vec::new();
             for facts in choose(&candidates, size) {
@@ -92,14 +112,14 @@ impl<'a, 'p> Search<'a, 'p> {
                 return (found, whole);
             }
         }
-        (Vec::new(), whole && candidates.len() <= FACTS || leaves_grant(&asking, &not_asking))
+        (Vec::new(), whole && (candidates.len() <= FACTS || none_grants(&asking, &not_asking)))
     }
 
     /// The values of these facts with which the wish is granted, whatever the facts are that stay missing.
     fn by(&self, facts: &[FactId], leaves: &[Leaf]) -> Result<Vec<Suggestion>, crate::cover::Exhausted> {
         let mut region = self.start.clone();
         for fact in facts {
-            region.set(self.shared.dim(*fact), self.whole.part(self.shared.dim(*fact)).clone());
+            region.set(self.shared.dim(*fact), self.values(*fact));
         }
         let near: Vec<&Leaf> = leaves.iter().filter(|leaf| self.meets(&leaf.region, &region)).collect();
         let bad = self.bad(facts, &near);
@@ -133,13 +153,12 @@ impl<'a, 'p> Search<'a, 'p> {
                 None => pieces.push(piece),
             }
         }
-        let mut verified = Vec::new();
-        for piece in pieces {
-            if self.is_granted(&self.point(facts, &piece)) {
-                verified.push(piece);
-            }
+        // What is certain is asked again once it is told; what is not, before it is joined to anything.
+        if !loose.is_empty() {
+            pieces.retain(|piece| self.is_granted(&self.point(facts, piece)));
         }
-        Ok(merge(verified, self.shared.slots.len()).into_iter().filter_map(|piece| self.suggestion(facts, &piece)).collect())
+        let joined = merge(pieces, self.shared.slots.len()).into_iter();
+        Ok(joined.filter_map(|piece| self.suggestion(facts, &piece)).take(TOLD).collect())
     }
 
     fn meets(&self, one: &Region, other: &Region) -> bool {
@@ -225,11 +244,22 @@ impl<'a, 'p> Search<'a, 'p> {
         matches!(core(&asked), Ok(found) if matches!(&found.core, Core::Settled(answer) if grants(answer, self.want)))
     }
 
+    /// A part as people say it: of a quantity, up to so much, without the least that can be asked for.
+    fn plain(&self, fact: FactId, part: &Part) -> Part {
+        match part {
+            Part::Ranges(ranges) if Some(fact) == self.shared.quantity && ranges.lowest() == Some(1) => {
+                let low = self.whole.part(self.shared.dim(fact)).ends().0.min(1);
+                Part::of(Ranges::of(ranges.parts().iter().copied().chain([(low, 1)]).collect()))
+            }
+            other => other.clone(),
+        }
+    }
+
     fn suggestion(&self, facts: &[FactId], piece: &Region) -> Option<Suggestion> {
         let point = self.point(facts, piece);
         let change = |fact: &FactId| Changed {
             fact: self.shared.lens(Which::New, *fact).map_or(*fact, |lens| lens.fact),
-            part: piece.part(self.shared.dim(*fact)).clone(),
+            part: self.plain(*fact, piece.part(self.shared.dim(*fact))),
             value: point.get(fact).copied().unwrap_or(0),
             before: self.given.get(fact).copied(),
         };
@@ -238,7 +268,7 @@ impl<'a, 'p> Search<'a, 'p> {
 }
 
 /// Whether any piece grants at all; if none does, no change of whatever size would.
-fn leaves_grant(asking: &[Leaf], not_asking: &[Leaf]) -> bool {
+fn none_grants(asking: &[Leaf], not_asking: &[Leaf]) -> bool {
     asking.iter().chain(not_asking).all(|leaf| leaf.verdict == Verdict::Refuses)
 }
 

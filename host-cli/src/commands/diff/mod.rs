@@ -35,22 +35,18 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
         progress::shown(say(spoken, "loading", &[]), || Policy::load_with(&sources(&side.path), &plugins()))
             .map_err(|report| Fault::Register(Box::new(report), spoken))
     };
-    let new = load(&new_side)?;
-    let language = context.language(&new);
-    // Views of one register are loaded once.
-    let old = match &diff.change {
-        Some(version) => {
-            let version = new.version(version).map_err(|error| Fault::Question(error, language))?;
-            Some(Policy::load_without(&sources(&old_side.path), &plugins(), version))
-        }
-        None if old_side.path == new_side.path => None,
-        None => Some(load(&old_side)?),
+    let whole = load(&new_side)?;
+    let language = context.language(&whole);
+    let changed = match &diff.change {
+        Some(version) => Some(change(&whole, &sources(&new_side.path), version).map_err(|error| Fault::Question(error, language))?),
+        None => None,
     };
-    let new_view = match &diff.change {
-        Some(version) => View { proposed: new.is_proposed(version), ..new_side.view },
-        None => new_side.view,
+    let (old, new, old_view, new_view) = match changed {
+        Some((old, new, view)) => (Some(old), new.unwrap_or(whole), view, view),
+        // Views of one register are loaded once.
+        None if old_side.path == new_side.path => (None, whole, old_side.view, new_side.view),
+        None => (Some(load(&old_side)?), whole, old_side.view, new_side.view),
     };
-    let old_view = if diff.change.is_some() { new_view } else { old_side.view };
     let comparing = say(language, "comparing", &[]);
     let differences = progress::shown(comparing, || new.differences(new_view, old.as_ref().unwrap_or(&new), old_view));
     let titles = match &diff.change {
@@ -60,6 +56,9 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
         None => Titles { old: title(&old_side, old_view, language), new: title(&new_side, new_view, language) },
     };
     if let Some(path) = &diff.questions {
+        if context.format == Format::Html {
+            return Err(Fault::Plugin { path: "--format".to_owned(), reason: "past questions are told as text or json".to_owned() });
+        }
         return questions::run(&differences, path, &new, language, context.format);
     }
     let text = match context.format {
@@ -69,6 +68,18 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
     };
     anstream::stdout().write_all(text.as_bytes())?;
     Ok(status(&differences))
+}
+
+/// The register without a version and with it. Of proposals, only that one counts: so it will be once it is adopted.
+fn change(whole: &Policy, sources: &Sources, version: &str) -> Result<(Policy, Option<Policy>, View), leidraad::Error> {
+    let version = whole.version(version)?;
+    if !whole.is_proposed(version) {
+        return Ok((Policy::load_without(sources, &plugins(), &[version]), None, View::default()));
+    }
+    let proposals: Vec<&str> = whole.versions().filter(|version| whole.is_proposed(version)).collect();
+    let others: Vec<&str> = proposals.iter().copied().filter(|other| *other != version).collect();
+    let new = (!others.is_empty()).then(|| Policy::load_without(sources, &plugins(), &others));
+    Ok((Policy::load_without(sources, &plugins(), &proposals), new, View { proposed: true, known: None }))
 }
 
 /// As diff has it: 0 the same, 1 different.
@@ -98,6 +109,10 @@ fn sides(context: &Context, diff: &Diff) -> Result<(Side, Side), Fault> {
     };
     let mut new = new.unwrap_or_else(register);
     new.view.proposed |= diff.proposed;
+    if (&old.path, old.view) == (&new.path, new.view) && diff.new.is_none() {
+        let reason = "this is the register itself: name another, a day (@known=DAY), --proposed or --change SET@VERSION".to_owned();
+        return Err(Fault::Plugin { path: old.path.display().to_string(), reason });
+    }
     Ok((old, new))
 }
 

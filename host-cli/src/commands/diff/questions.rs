@@ -5,6 +5,7 @@ use std::path::Path;
 
 use leidraad::{Differences, Error, Language, Policy, Question, Touch};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::args::Format;
 use crate::fault::{Fault, Status};
@@ -19,7 +20,7 @@ const SHARE: usize = 16_384;
 /// What came of one question.
 enum Came {
     Same,
-    Changed(Box<Question>, Option<String>, Option<String>),
+    Changed { question: Box<Question>, words: (String, String), records: (Value, Value) },
     Wrong(Error),
 }
 
@@ -27,8 +28,8 @@ enum Came {
 struct Changed<'a> {
     line: u64,
     question: &'a Question,
-    old: Option<&'a str>,
-    new: Option<&'a str>,
+    old: Value,
+    new: Value,
 }
 
 #[derive(Serialize)]
@@ -66,30 +67,18 @@ pub(super) fn run(
         if share.is_empty() {
             break;
         }
-        let came = parallel::map(&share, |(line, written)| (*line, weigh(differences, written.question(policy, today))));
+        let came = parallel::map(&share, |(line, written)| (*line, weigh(differences, written.question(policy, today), language)));
         for (line, came) in came {
             sum.asked += 1;
             match came {
                 Came::Same => {}
-                Came::Changed(question, old, new) => {
+                Came::Changed { question, words, records } => {
                     sum.changed += 1;
                     if json {
-                        let record = Changed { line, question: &question, old: old.as_deref(), new: new.as_deref() };
+                        let record = Changed { line, question: &question, old: records.0, new: records.1 };
                         write!(out, "{},\n ", serde_json::to_string(&record).unwrap_or_default())?;
                     } else {
-                        let word = |level: Option<String>| {
-                            level.map_or_else(
-                                || "?".to_owned(),
-                                |level| {
-                                    if level == "none" {
-                                        "-".to_owned()
-                                    } else {
-                                        policy.level_name(&level, language).unwrap_or(&level).to_owned()
-                                    }
-                                },
-                            )
-                        };
-                        writeln!(out, "{line}: {} → {}: {}", word(old), word(new), layout::command(&question))?;
+                        writeln!(out, "{line}: {} → {}\n    {}", words.0, words.1, layout::command(&question))?;
                     }
                 }
                 Came::Wrong(error) => {
@@ -120,7 +109,7 @@ pub(super) fn run(
 }
 
 /// Most questions lie in no region, and need not be asked at all.
-fn weigh(differences: &Differences<'_>, question: Result<Question, Error>) -> Came {
+fn weigh(differences: &Differences<'_>, question: Result<Question, Error>, language: Language) -> Came {
     let change = question.and_then(|question| match differences.touch(&question) {
         // A question that makes no sense is told all the same.
         Touch::Outside => differences.sensible(&question).map(|()| None),
@@ -128,7 +117,9 @@ fn weigh(differences: &Differences<'_>, question: Result<Question, Error>) -> Ca
     });
     match change {
         Ok(None) => Came::Same,
-        Ok(Some((question, change))) => Came::Changed(Box::new(question), change.old.map(str::to_owned), change.new.map(str::to_owned)),
+        Ok(Some((question, change))) => {
+            Came::Changed { words: change.words(language), records: change.to_json(), question: Box::new(question) }
+        }
         Err(error) => Came::Wrong(error),
     }
 }

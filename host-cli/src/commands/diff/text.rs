@@ -17,6 +17,9 @@ pub(super) fn text(differences: &Differences<'_>, titles: &Titles, language: Lan
         say(language, "diff-old", &[("title", &titles.old)]),
         say(language, "diff-new", &[("title", &titles.new)])
     );
+    for note in differences.notes(language) {
+        let _ = writeln!(text, "{}: {}\n", say(language, "warning", &[]), note.words);
+    }
     let records = differences.records(language);
     for group in groups(&records) {
         let services: Vec<&str> = group.iter().filter_map(|cell| cell.first()).map(|record| record.service_name.as_str()).collect();
@@ -30,9 +33,6 @@ pub(super) fn text(differences: &Differences<'_>, titles: &Titles, language: Lan
             region(&mut text, record, language);
         }
         text.push('\n');
-    }
-    for note in differences.notes(language) {
-        let _ = writeln!(text, "{}: {}", say(language, "warning", &[]), note.words);
     }
     let _ = writeln!(text, "{}", if records.is_empty() { say(language, "diff-none", &[]) } else { sum(&records, language) });
     text

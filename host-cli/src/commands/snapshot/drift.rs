@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Result;
 use std::path::{Path, PathBuf};
 
-use leidraad::{Policy, Sources};
+use leidraad::{LockedOutcome, Policy, Sources};
 use toml_edit::{DocumentMut, Table, value};
 
 use crate::store::{put, settle as settle_folder};
@@ -132,16 +132,25 @@ fn waiting(path: &Path) -> PathBuf {
     path.with_extension("snap.new")
 }
 
-/// Moves what waits in a folder into place.
-pub(crate) fn settle(folder: &Path) -> Result<()> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
-    for path in entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.extension().is_some_and(|ending| ending == "new")) {
+/// Moves what waits in a folder into place, as far as it is what now is; what waited for something else is cleared away.
+pub(crate) fn settle(folder: &Path, outcomes: &[LockedOutcome]) -> Result<()> {
+    for entry in std::fs::read_dir(folder)?.filter_map(std::result::Result::ok) {
+        let path = entry.path();
+        let Some(name) = entry.file_name().to_str().and_then(|name| name.strip_suffix(".snap.new").map(str::to_owned)) else { continue };
+        if !entry.file_type()?.is_file() {
+            continue;
+        }
         let target = path.with_extension("");
-        if std::fs::metadata(&path)?.len() == 0 {
-            std::fs::remove_file(&target)?;
-            std::fs::remove_file(&path)?;
-        } else {
-            std::fs::rename(&path, &target)?;
+        match outcomes.iter().find(|outcome| outcome.name == name) {
+            Some(outcome) if read(&path).is_some_and(|text| text.trim_end() == outcome.text.trim_end()) => std::fs::rename(&path, &target)?,
+            Some(_) => std::fs::remove_file(&path)?,
+            None => {
+                // Of what is no outcome any more, an empty file says that it may go.
+                if entry.metadata()?.len() == 0 && target.is_file() {
+                    std::fs::remove_file(&target)?;
+                }
+                std::fs::remove_file(&path)?;
+            }
         }
     }
     settle_folder(folder);
@@ -202,7 +211,9 @@ pub(crate) struct Origin {
 
 impl Origin {
     pub(crate) fn of(policy: &Policy, sources: &Sources) -> Origin {
-        let files = sources.paths().filter_map(|path| Some((path.to_owned(), sources.digest_of(path)?))).collect();
+        // What is for people to read changes no outcome.
+        let counts = |path: &&str| ![".md", ".txt"].iter().any(|ending| path.ends_with(ending));
+        let files = sources.paths().filter(counts).filter_map(|path| Some((path.to_owned(), sources.digest_of(path)?))).collect();
         Origin { files, rules: policy.marks() }
     }
 

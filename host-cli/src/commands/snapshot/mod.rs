@@ -24,8 +24,8 @@ struct Locked {
     folder: PathBuf,
     policy: Policy,
     sources: Sources,
-    /// Whether the policy is one that is about to be adopted: what is accepted then waits for that.
-    pending: bool,
+    /// The proposal that is about to be adopted, if there is one: what is accepted then waits for that.
+    adopting: Option<String>,
     language: Language,
 }
 
@@ -59,27 +59,33 @@ pub(crate) fn folder_of(register: &Path, given: Option<&Path>) -> PathBuf {
     if let Some(folder) = given {
         return folder.to_owned();
     }
-    let whole = std::path::absolute(register).unwrap_or_else(|_| register.to_owned());
+    // However the register is named, `.` too, its name and what lies beside it are those of the folder itself.
+    let whole = std::fs::canonicalize(register).unwrap_or_else(|_| register.to_owned());
     let name = whole.file_name().map_or_else(|| "rules".into(), ToOwned::to_owned);
-    register.parent().unwrap_or(Path::new("")).join("snapshots").join(name)
+    whole.parent().unwrap_or(Path::new("")).join("snapshots").join(name)
 }
 
 fn open(context: &Context, of: &Snapshots) -> Result<Locked, Fault> {
     let sources = context.sources();
-    let pending = of.adopting.adopting.is_some();
     let (sources, policy) = if let Some(version) = &of.adopting.adopting {
-        adopted(context, sources, version, of.adopting.decided)?
+        adopted(context, &sources, version, of.adopting.decided)?
     } else {
         let policy = context.policy_of(&sources)?;
         (sources, policy)
     };
     let language = context.language(&policy);
-    Ok(Locked { folder: folder_of(&context.register, of.snapshots.as_deref()), policy, sources, pending, language })
+    Ok(Locked {
+        folder: folder_of(&context.register, of.snapshots.as_deref()),
+        policy,
+        sources,
+        adopting: of.adopting.adopting.clone(),
+        language,
+    })
 }
 
 fn drifts(locked: &Locked) -> Drifts {
     progress::shown(say(locked.language, "snapshot-working", &[]), || {
-        Drifts::of(&locked.folder, &locked.policy, &locked.sources, locked.pending)
+        Drifts::of(&locked.folder, &locked.policy, &locked.sources, locked.adopting.is_some())
     })
 }
 
@@ -127,7 +133,8 @@ fn check(locked: &Locked, format: Format) -> Result<Status, Fault> {
         let counts = [("locked", drifts.locked.to_string()), ("drifted", drifts.list.len().to_string())];
         let _ = writeln!(text, "{}", say(language, "snapshot-sum", &counts.each_ref().map(|(name, value)| (*name, value.as_str()))));
         if !drifts.list.is_empty() {
-            let _ = writeln!(text, "{}", say(language, "snapshot-how", &[]));
+            let adopting = locked.adopting.as_ref().map_or_else(String::new, |version| format!(" --adopting {version}"));
+            let _ = writeln!(text, "{}", say(language, "snapshot-how", &[("adopting", &adopting)]));
         }
     }
     anstream::stdout().write_all(text.as_bytes())?;
@@ -153,23 +160,23 @@ fn causes(drift: &Drift, language: Language) -> String {
 fn write(locked: &Locked, drifts: &Drifts, accepted: &[&Drift]) -> Result<Status, Fault> {
     let language = locked.language;
     for drift in accepted {
-        drifts.accept(drift).map_err(|cause| Fault::File {
+        drifts.accept(drift).map_err(|cause| Fault::Unwritable {
             path: drifts.path(drift).display().to_string(),
             cause: cause.to_string(),
             language,
         })?;
     }
     let left = drifts.list.len() - accepted.len();
-    if left == 0 && !locked.pending {
+    if left == 0 && locked.adopting.is_none() {
         let origin = drift::Origin::of(&locked.policy, &locked.sources);
-        origin.write(&locked.folder).map_err(|cause| Fault::File {
+        origin.write(&locked.folder).map_err(|cause| Fault::Unwritable {
             path: locked.folder.display().to_string(),
             cause: cause.to_string(),
             language,
         })?;
     }
     let values = [("accepted", accepted.len().to_string()), ("left", left.to_string())];
-    let key = if locked.pending { "snapshot-accepted-pending" } else { "snapshot-accepted" };
+    let key = if locked.adopting.is_some() { "snapshot-accepted-pending" } else { "snapshot-accepted" };
     writeln!(anstream::stdout(), "{}", say(language, key, &values.each_ref().map(|(name, value)| (*name, value.as_str()))))?;
     Ok(if left == 0 { Status::Granted } else { Status::Refused })
 }
@@ -181,6 +188,6 @@ pub(crate) fn unreviewed(folder: &Path, policy: &Policy, sources: &Sources) -> V
 
 /// Puts what was accepted for an adoption in place, now that it is done.
 pub(crate) fn settle(folder: &Path, policy: &Policy, sources: &Sources) -> std::io::Result<()> {
-    drift::settle(folder)?;
+    drift::settle(folder, &policy.outcomes())?;
     drift::Origin::of(policy, sources).write(folder)
 }

@@ -48,10 +48,10 @@ fn once(context: &Context, test: &Test) -> Result<Status, Fault> {
         Ran { id: scenario.id(), title: scenario.title(language), question: scenario.question(), mismatches, took: started.elapsed() }
     });
     if let Some(path) = &test.junit {
-        let unwritable = |cause: std::io::Error| Fault::File { path: path.display().to_string(), cause: cause.to_string(), language };
+        let unwritable = |cause: std::io::Error| Fault::Unwritable { path: path.display().to_string(), cause: cause.to_string(), language };
         std::fs::write(path, junit::report(policy.name(), &ran)).map_err(unwritable)?;
     }
-    let coverage = policy.coverage(&sources);
+    let coverage = policy.coverage(&sources, scenarios.iter().map(leidraad::Scenario::question));
     let printed = match (test.coverage, context.format) {
         (Some(CoverageFormat::Lcov), _) => coverage.to_lcov(&context.register.display().to_string()),
         (Some(CoverageFormat::Json), _) => serde_json::to_string(&coverage).unwrap_or_default() + "\n",

@@ -16,7 +16,7 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Date>, snaps
     let language = context.spoken();
     let home = home(context)?;
     let before = context.sources();
-    let (after, policy) = adopted(context, before.clone(), version, decided)?;
+    let (after, policy) = adopted(context, &before, version, decided)?;
     let failing: Vec<String> = policy
         .scenarios()
         .filter(|scenario| policy.decide(scenario.question()).map_or(true, |decision| !scenario.compare(&decision).is_empty()))
@@ -44,7 +44,11 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Date>, snaps
         &lock,
         &enter(known, version, &after, Section::Adopting).map_err(|()| refused("register.lock", "version-unreadable", &[], language))?,
     )?;
-    write(&head, after.text(&path).unwrap_or_default())?;
+    if let Err(fault) = write(&head, after.text(&path).unwrap_or_default()) {
+        // Nothing was adopted, so nothing is announced.
+        write(&lock, known)?;
+        return Err(fault);
+    }
     write(
         &lock,
         &enter(known, version, &after, Section::Adopted).map_err(|()| refused("register.lock", "version-unreadable", &[], language))?,
@@ -53,6 +57,10 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Date>, snaps
         let now = context.sources();
         snapshot::settle(&outcomes, &policy, &now).map_err(unwritable(&outcomes, language))?;
     }
-    writeln!(anstream::stdout(), "{}", say(language, "adopted", &[("version", version)]))?;
+    let mut out = anstream::stdout();
+    writeln!(out, "{}", say(language, "adopted", &[("version", version)]))?;
+    if !outcomes.is_dir() {
+        writeln!(out, "{}", say(language, "adopt-no-outcomes", &[]))?;
+    }
     Ok(Status::Granted)
 }

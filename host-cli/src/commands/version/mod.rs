@@ -30,5 +30,5 @@ fn home(context: &Context) -> Result<PathBuf, Fault> {
 }
 
 fn unwritable(path: &std::path::Path, language: Language) -> impl Fn(std::io::Error) -> Fault + '_ {
-    move |cause| Fault::File { path: path.display().to_string(), cause: cause.to_string(), language }
+    move |cause| Fault::Unwritable { path: path.display().to_string(), cause: cause.to_string(), language }
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use jiff::civil::Date;
+use leidraad::Policy;
 use toml_edit::DocumentMut;
 
 use super::{home, unwritable};
@@ -19,11 +20,16 @@ pub(super) fn run(context: &Context, set: &str, from: Date, name: Option<String>
     let home = home(context)?;
     let sources = context.sources();
     let own: Vec<String> = versions(&sources).filter(|version| version.split('@').next() == Some(set)).collect();
-    let Some(last) = own.iter().max_by_key(|version| begins(sources.text(&format!("{}/ruleset.toml", folder(version))))) else {
+    let head = |version: &String| sources.text(&format!("{}/ruleset.toml", folder(version)));
+    // What is adopted comes before what is proposed only.
+    let Some(last) = own.iter().max_by_key(|version| (!is_proposed(head(version)), begins(head(version)))) else {
         let sets = versions(&sources).filter_map(|version| Some(version.split_once('@')?.0.to_owned())).collect::<Vec<_>>();
         return Err(Fault::Question(leidraad::Error::unknown_set(set, sets), language));
     };
     let name = name.unwrap_or_else(|| free_name(set, from, &own));
+    if !Policy::is_id(&name) {
+        return Err(refused(&name, "version-name", &[], language));
+    }
     let version = format!("{set}@{name}");
     let target = home.join(folder(&version));
     if target.exists() {
@@ -42,11 +48,28 @@ pub(super) fn run(context: &Context, set: &str, from: Date, name: Option<String>
     }
     let made = scratch.keep();
     open_to_all(&made);
-    std::fs::rename(&made, &target).map_err(unwritable(&target, language))?;
+    if let Err(cause) = std::fs::rename(&made, &target) {
+        let _ = std::fs::remove_dir_all(&made);
+        return Err(unwritable(&target, language)(cause));
+    }
     settle(&parent);
     let values = [("version", version.as_str()), ("last", last), ("path", &target.display().to_string()), ("from", &from.to_string())];
-    writeln!(anstream::stdout(), "{}", say(language, "version-made", &values))?;
+    let mut out = anstream::stdout();
+    writeln!(out, "{}", say(language, "version-made", &values))?;
+    writeln!(out, "{}", say(language, "version-look", &[]))?;
+    if context.policy_of(&context.sources()).is_err() {
+        writeln!(out, "{}", say(language, "version-mend", &[]))?;
+    }
+    let open: Vec<&str> = own.iter().filter(|version| is_proposed(head(version))).map(String::as_str).collect();
+    if !open.is_empty() {
+        writeln!(out, "{}", say(language, "version-open", &[("list", &open.join(", "))]))?;
+    }
     Ok(Status::Granted)
+}
+
+fn is_proposed(head: Option<&str>) -> bool {
+    let document: Option<DocumentMut> = head.and_then(|head| head.parse().ok());
+    document.is_some_and(|document| document.get("status").and_then(|status| status.as_str()) == Some("proposed"))
 }
 
 /// The day from which a version counts.
@@ -71,7 +94,7 @@ fn proposal(text: &[u8], from: Date, version: &str, language: leidraad::Language
     for key in ["decided", "until", "patch", "awaits"] {
         table.remove(key);
     }
-    Ok(document.to_string())
+    Ok(edit::like(&text, document.to_string()))
 }
 
 /// A folder that others can read, as those beside it.

@@ -2,12 +2,14 @@
 
 use std::io::Write;
 
+use leidraad::Sources;
+
 use super::{home, unwritable};
-use crate::adoption::{folder, head, refused};
+use crate::adoption::{folder, forget, head, refused};
 use crate::commands::Context;
 use crate::fault::{Fault, Status};
 use crate::locale::say;
-use crate::store::settle;
+use crate::store::{put, settle};
 
 pub(super) fn run(context: &Context, version: &str) -> Result<Status, Fault> {
     let language = context.spoken();
@@ -19,6 +21,8 @@ pub(super) fn run(context: &Context, version: &str) -> Result<Status, Fault> {
         let set = version.split('@').next().unwrap_or(version);
         return Err(refused(version, "withdraw-adopted", &[("set", set)], language));
     }
+    // What does not load without it stays as it is: something builds on it.
+    context.policy_of(&leave(&sources, version).map_err(|()| refused("register.lock", "version-unreadable", &[], language))?)?;
     let target = home.join(folder(version));
     let parent = target.parent().map_or_else(|| home.clone(), std::path::Path::to_owned);
     // It is gone at once, under a hidden name; only then is it cleared away.
@@ -28,6 +32,22 @@ pub(super) fn run(context: &Context, version: &str) -> Result<Status, Fault> {
     hidden.close().map_err(unwritable(&parent, language))?;
     // A rule set without a version is none.
     let _ = std::fs::remove_dir(&parent);
+    if let Some(lock) = sources.text("register.lock") {
+        let lock_path = home.join("register.lock");
+        let without = forget(lock, version).map_err(|()| refused("register.lock", "version-unreadable", &[], language))?;
+        if without != lock {
+            put(&lock_path, &without).map_err(unwritable(&lock_path, language))?;
+        }
+    }
     writeln!(anstream::stdout(), "{}", say(language, "withdrawn", &[("version", version)]))?;
     Ok(Status::Granted)
+}
+
+/// The register without a version.
+fn leave(sources: &Sources, version: &str) -> Result<Sources, ()> {
+    let left = sources.clone().without(&folder(version));
+    match sources.text("register.lock") {
+        Some(lock) => Ok(left.with("register.lock", forget(lock, version)?)),
+        None => Ok(left),
+    }
 }
