@@ -246,3 +246,64 @@ fn too_many_regions_are_counted_and_never_hang() {
     assert!(note.more.is_some_and(|more| more > 0), "{}", note.words);
     assert_eq!(many.records(leidraad::Language::En).len(), 500);
 }
+
+/// A small register: customers, facts, values and rules as given.
+fn small(customers: &str, facts: &str, values: &str, rules: &str) -> Sources {
+    Sources::memory([
+        (
+            "register.toml",
+            "name = \"Small\"\nformat = 1\ntime_zone = \"UTC\"\nlanguages = [\"en\"]\nlevel = [{ id = \"low\" }, { id = \"top\" }]\nrank = [{ id = \"law\" }]\nunit = [{ id = \"hour\" }]\n",
+        ),
+        ("customers.toml", customers),
+        ("facts.toml", facts),
+        ("values/all.toml", values),
+        ("services/d.toml", "domain.id = \"d\"\nservice.s.en = \"S\"\n"),
+        ("rulesets/a/1/ruleset.toml", "rank = \"law\"\ndecided = 2022-12-15\nfrom = 2023-01-01\n"),
+        ("rulesets/a/1/rules.toml", rules),
+    ])
+}
+
+/// How a question about customer `c` and service `d/s` lies to the differences of two registers.
+fn touched(old: &Sources, new: &Sources, customer: &str, facts: &[(&str, i64)]) -> (Touch, bool) {
+    let [old, new] = [old, new].map(|sources| Policy::load(sources).unwrap_or_else(|report| panic!("{report}")));
+    let differences = new.differences(View::default(), &old, View::default());
+    let question = leidraad::Question::new(customer, "d/s", leidraad::date(2025, 2, 1));
+    let question = facts.iter().fold(question, |question, (name, value)| question.fact(*name, *value));
+    (differences.touch(&question), differences.change(&question).unwrap().is_some())
+}
+
+#[test]
+fn what_no_region_can_show_is_not_taken_for_the_same() {
+    let one = "customer.c.name = \"C\"\n";
+    let counted = "fact.quantity.type = \"number\"\nfact.used.type = \"number\"\n";
+    let quota = "[[rule]]\nid = \"r\"\ngrant = { level = \"low\", quota = { amount = 10, unit = \"hour\", per = \"year\" } }\n";
+    let used = |value: i64| format!("[[value]]\nfact = \"used\"\nvalue = {value}\nfrom = 2023-01-01\ndecided = 2023-01-01\n");
+    let given = format!("{counted}fact.used.given_by = \"register\"\n");
+    // What is used is the register's, and another amount.
+    let (touch, differs) = touched(&small(one, &given, &used(0), quota), &small(one, &given, &used(10), quota), "c", &[("quantity", 5)]);
+    assert!(differs && touch != Touch::Outside);
+    // A name moves from one customer to another.
+    let grant = "[[rule]]\nid = \"r\"\ncustomer = \"a\"\ngrant = { level = \"low\" }\n";
+    let [before, after] = ["customer.a.name = \"X\"\ncustomer.b.name = \"Z\"\n", "customer.a.name = \"Y\"\ncustomer.b.name = \"X\"\n"];
+    let (touch, differs) = touched(&small(before, counted, "", grant), &small(after, counted, "", grant), "X", &[]);
+    assert!(differs && touch != Touch::Outside);
+    // Two values of the register change, and a question overrides one of them.
+    let facts = format!("{counted}fact.x.type = \"whole\"\nfact.y.type = \"whole\"\n");
+    let both = "[[rule]]\nid = \"r\"\nwhen = { x = 1, y = 1 }\ngrant = { level = \"low\" }\n";
+    let value =
+        |fact: &str, value: i64| format!("[[value]]\nfact = \"{fact}\"\nvalue = {value}\nfrom = 2023-01-01\ndecided = 2023-01-01\n");
+    let [old, new] = [(0, 5), (1, 6)].map(|(x, y)| small(one, &facts, &[value("x", x), value("y", y)].concat(), both));
+    let (touch, differs) = touched(&old, &new, "c", &[("y", 1)]);
+    assert!(differs && touch != Touch::Outside);
+    // The values that a fact can have change, and a question leaves it out.
+    let [old, new] = ["min = 0", "min = 5"].map(|least| {
+        small(
+            one,
+            &format!("{counted}[fact.n]\ntype = \"whole\"\nmax = 9\n{least}\n"),
+            "",
+            "[[rule]]\nid = \"r\"\nwhen = { n = \">= 5\" }\ngrant = { level = \"low\" }\n",
+        )
+    });
+    let (touch, differs) = touched(&old, &new, "c", &[]);
+    assert!(differs && touch != Touch::Outside);
+}
