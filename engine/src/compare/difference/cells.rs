@@ -33,9 +33,7 @@ impl<'p, 's> Comparison<'p, 's> {
     pub(super) fn of(old: Seen<'p>, new: Seen<'p>, shared: &'s Shared) -> Self {
         let (a, b) = (old.world.register, new.world.register);
         let ids = |named: &[crate::model::register::Named]| named.iter().map(|named| named.id.clone()).collect::<Vec<_>>();
-        let counted =
-            |register: &Register| ["quantity", "used"].map(|name| register.fact(name).is_some_and(|fact| register.facts[fact].is_number()));
-        let all = ids(&a.levels) != ids(&b.levels) || ids(&a.ranks) != ids(&b.ranks) || counted(a) != counted(b) || shared.odd;
+        let all = ids(&a.levels) != ids(&b.levels) || ids(&a.ranks) != ids(&b.ranks) || shared.odd;
         Comparison { shared, old: Looked::of(old, Which::Old, shared), new: Looked::of(new, Which::New, shared), all }
     }
 

@@ -9,7 +9,7 @@ use super::side::Seen;
 use crate::check::tested_facts;
 use crate::compile::Cell;
 use crate::cover::Boxed;
-use crate::model::arena::{CellId, CustomerId, FactId, Id, RuleId, ServiceId};
+use crate::model::arena::{CellId, CustomerId, Id, RuleId, ServiceId};
 use crate::model::day::{Day, Days};
 use crate::model::rule::{Effect, Table};
 use crate::model::set::Ranges;
@@ -65,13 +65,6 @@ impl<'p> Looked<'p> {
             (option_mark(world.register, world.options, *option), world.register.options[*option].key.to_string(), boxed.on)
         })
         .collect()
-    }
-    /// The values of a register fact for a customer, as days.
-    fn values(&self, fact: FactId, customer: CustomerId) -> Vec<(Days, String)> {
-        let world = self.seen.world;
-        let rects = world.cells.dated.rects(fact, customer).iter().filter(|(rect, _)| rect.known.contains(self.seen.known));
-        let declared = &world.register.facts[fact];
-        rects.map(|(rect, value)| (rect.on, serde_json::to_string(&declared.raise(*value)).unwrap_or_default())).collect()
     }
     fn boxes(&self, shared: &Shared, rule: RuleId, days: &Ranges, out: &mut Vec<Boxed>) {
         let always = [Table::new()];
@@ -150,7 +143,8 @@ pub(super) fn register_values(
             everything(changed, &name);
             continue;
         }
-        let (mine, theirs) = (old.values(mine, old_customer), new.values(theirs, new_customer));
+        let mine: Vec<(Days, String)> = old.seen.values(mine, old_customer).collect();
+        let theirs: Vec<(Days, String)> = new.seen.values(theirs, new_customer).collect();
         for (one, other) in [(&mine, &theirs), (&theirs, &mine)] {
             for (days, value) in one {
                 let same = ranges(other.iter().filter(|(_, known)| known == value).map(|(days, _)| *days));
@@ -199,15 +193,8 @@ pub(super) fn overridable(old: &Seen<'_>, new: &Seen<'_>) -> BTreeSet<Box<str>> 
         let register = seen.world.register;
         let mut all = BTreeSet::new();
         for (customer, named) in register.customers.iter() {
-            for (fact, rects) in seen.world.cells.dated.facts_of(customer) {
-                let declared = &register.facts[fact];
-                if declared.from_register {
-                    continue;
-                }
-                for (rect, value) in rects.iter().filter(|(rect, _)| rect.known.contains(seen.known)) {
-                    let value = serde_json::to_string(&declared.raise(*value)).unwrap_or_default();
-                    all.insert((declared.name.clone(), named.id.clone(), rect.on, value));
-                }
+            for (fact, declared) in register.facts.iter().filter(|(_, declared)| !declared.from_register) {
+                all.extend(seen.values(fact, customer).map(|(on, value)| (declared.name.clone(), named.id.clone(), on, value)));
             }
         }
         all

@@ -28,6 +28,7 @@ use witness::asked_of;
 use crate::check::with_sources;
 use crate::cover::Region;
 use crate::model::arena::FactId;
+use crate::model::day::Days;
 use crate::model::question::Question;
 use crate::model::register::Register;
 
@@ -145,14 +146,12 @@ fn unseen(old: Seen<'_>, new: Seen<'_>) -> BTreeSet<Box<str>> {
 }
 
 fn values_differ(old: Seen<'_>, new: Seen<'_>, name: &str) -> bool {
-    let values = |seen: Seen<'_>| -> Vec<(Box<str>, crate::model::day::Days, String)> {
+    let values = |seen: Seen<'_>| -> Vec<(Box<str>, Days, String)> {
         let register = seen.world.register;
         let Some(fact) = register.fact(name) else { return Vec::new() };
         let mut all = Vec::new();
         for (customer, named) in register.customers.iter() {
-            for (rect, value) in seen.world.cells.dated.rects(fact, customer).iter().filter(|(rect, _)| rect.known.contains(seen.known)) {
-                all.push((named.id.clone(), rect.on, serde_json::to_string(&register.facts[fact].raise(*value)).unwrap_or_default()));
-            }
+            all.extend(seen.values(fact, customer).map(|(on, value)| (named.id.clone(), on, value)));
         }
         all.sort();
         all

@@ -11,7 +11,7 @@ use crate::check::{derive, tested_facts, with_sources};
 use crate::cover::{Budget, KNOWN, Moment, ON, Part, Region, Relation, Split};
 use crate::decide::{Counted, Names, Standing, View, World};
 use crate::model::arena::{CustomerId, FactId, OptionId, RuleId, ServiceId};
-use crate::model::day::Day;
+use crate::model::day::{Day, Days};
 use crate::model::fact::{scale, unscale};
 use crate::model::painted::Plane;
 use crate::model::rule::{Amount, Effect, Level};
@@ -36,7 +36,13 @@ impl Seen<'_> {
     }
     /// Whether it is seen as on some day.
     pub(crate) fn is_dated(&self) -> bool {
-        self.known < Day::LAST
+        self.known_date().is_some()
+    }
+    /// The days on which the register has a value of a fact for a customer, each with that value as JSON.
+    pub(super) fn values(&self, fact: FactId, customer: CustomerId) -> impl Iterator<Item = (Days, String)> {
+        let declared = &self.world.register.facts[fact];
+        let rects = self.world.cells.dated.rects(fact, customer).iter().filter(|(rect, _)| rect.known.contains(self.known));
+        rects.map(|(rect, value)| (rect.on, serde_json::to_string(&declared.raise(*value)).unwrap_or_default()))
     }
     pub(crate) fn has_proposals(&self) -> bool {
         self.plane == Plane::Proposed
