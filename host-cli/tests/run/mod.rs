@@ -5,6 +5,7 @@
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
@@ -14,13 +15,20 @@ pub(crate) fn rules() -> PathBuf {
 }
 
 /// A register with ten mistakes, laid out on disk once.
-fn ten_mistakes() -> PathBuf {
-    let home = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../snapshots/broken");
-    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("ten-mistakes");
-    for folder in ["_base", "ten-mistakes"] {
-        copy(&home.join(folder), &target);
-    }
-    target
+///
+/// Laid over each other elsewhere first: no other test ever reads the base without its mistakes.
+fn ten_mistakes() -> &'static std::path::Path {
+    static LAID: LazyLock<PathBuf> = LazyLock::new(|| {
+        let home = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../snapshots/broken");
+        let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("ten-mistakes");
+        let scratch = tempfile::tempdir().unwrap();
+        for folder in ["_base", "ten-mistakes"] {
+            copy(&home.join(folder), scratch.path());
+        }
+        copy(scratch.path(), &target);
+        target
+    });
+    &LAID
 }
 
 /// Copies a folder, with all that is in it.
