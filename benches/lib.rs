@@ -1,1 +1,4 @@
-//! Criterion benches live beside this file; the library itself is empty.
+//! One seeded world of rules and requests, and the same as a register: what all benches and peers are measured on.
+
+pub mod register;
+pub mod world;

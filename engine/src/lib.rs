@@ -33,7 +33,7 @@ mod wire;
 
 pub use compare::{Change, Differences, Period, Timeline, Touch, WhyNot};
 pub use coverage::{Coverage, OptionCoverage, RuleCoverage};
-pub use decide::{Decision, Outcome};
+pub use decide::{Decision, Outcome, Prepared, Verdict};
 pub use diagnostic::{Code, Diagnostic, Report, Severity};
 pub use error::Error;
 pub use explain::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, Explanation, Note, QuotaRecord, RoomRecord, RuleRecords};

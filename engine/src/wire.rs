@@ -1,16 +1,20 @@
-//! One line of JSON in, a question out: what `ask --batch` reads.
+//! One line of JSON in, a question out: what `ask --batch` reads. A plain line is looked at where it stands; what is wrong with one that
+//! is not is said by the longer way alone.
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 
 use jiff::civil::Date;
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use smallvec::SmallVec;
 
 use crate::error::Error;
 use crate::model::day::parse_date;
 use crate::model::question::Question;
-use crate::model::value::{FactValue, shorten};
+use crate::model::value::{FactValue, Told, parse_number, shorten};
 
 impl Question {
     /// Reads a question from one JSON object, as `ask --batch` does; a question without `on` is about `today`.
@@ -62,6 +66,125 @@ struct Read {
     proposed: bool,
     #[serde(default)]
     facts: Facts,
+}
+
+/// A question as it is told: by names, none of them resolved yet.
+#[derive(Debug)]
+pub(crate) struct Asking<'a> {
+    pub(crate) customer: &'a str,
+    pub(crate) service: &'a str,
+    pub(crate) on: Date,
+    pub(crate) known: Option<Date>,
+    pub(crate) proposed: bool,
+    /// By name, in order.
+    pub(crate) facts: SmallVec<[(&'a str, Told<'a>); 6]>,
+}
+
+impl<'a> Asking<'a> {
+    pub(crate) fn of(question: &'a Question) -> Asking<'a> {
+        Asking {
+            customer: &question.customer,
+            service: &question.service,
+            on: question.on,
+            known: question.known,
+            proposed: question.proposed,
+            facts: question.facts.iter().map(|(name, value)| (name.as_str(), value.told())).collect(),
+        }
+    }
+
+    /// A plain line: no name or text in it is written with a backslash. Of all others, and of those that are wrong, nothing is said here.
+    pub(crate) fn plain(line: &'a [u8], today: Date) -> Option<Asking<'a>> {
+        let line: Plain<'a> = if line.first() == Some(&b'{') { serde_json::from_slice(line).ok()? } else { return None };
+        let mut facts = line.facts.0;
+        facts.sort_unstable_by_key(|(name, _)| *name);
+        let twice = facts.windows(2).any(|pair| matches!(pair, [(one, _), (other, _)] if one == other));
+        let day = |text: Option<&str>| text.map(|text| parse_date(text).ok_or(())).transpose().ok();
+        let asking = Asking {
+            customer: line.customer,
+            service: line.service,
+            on: day(line.on)?.unwrap_or(today),
+            known: day(line.known)?,
+            proposed: line.proposed,
+            facts,
+        };
+        (!twice).then_some(asking)
+    }
+}
+
+/// [`Read`], of a plain line.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plain<'a> {
+    customer: &'a str,
+    service: &'a str,
+    #[serde(default)]
+    on: Option<&'a str>,
+    #[serde(default)]
+    known: Option<&'a str>,
+    #[serde(default)]
+    proposed: bool,
+    #[serde(default, borrow)]
+    facts: PlainFacts<'a>,
+}
+
+#[derive(Default)]
+struct PlainFacts<'a>(SmallVec<[(&'a str, Told<'a>); 6]>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for PlainFacts<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PlainVisitor(PhantomData))
+    }
+}
+
+struct PlainVisitor<'a>(PhantomData<&'a ()>);
+
+impl<'de: 'a, 'a> Visitor<'de> for PlainVisitor<'a> {
+    type Value = PlainFacts<'a>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of facts")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PlainFacts<'a>, A::Error> {
+        let mut facts = SmallVec::new();
+        while let Some((name, raw)) = map.next_entry::<&'de str, &'de RawValue>()? {
+            facts.push((name, plain_value(raw.get()).ok_or_else(|| serde::de::Error::custom("not plain"))?));
+        }
+        Ok(PlainFacts(facts))
+    }
+}
+
+fn plain_value(text: &str) -> Option<Told<'_>> {
+    match text.as_bytes() {
+        [b't', ..] => Some(Told::Truth(true)),
+        [b'f', ..] => Some(Told::Truth(false)),
+        [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => text.get(1..text.len() - 1).map(Told::Text),
+        [b'[', ..] => serde_json::from_str(text).ok().map(|Tags(tags)| Told::Tags(tags)),
+        [b'-' | b'0'..=b'9', ..] => parse_number(text).map(Told::Number),
+        _ => None,
+    }
+}
+
+struct Tags<'a>(SmallVec<[&'a str; 8]>);
+
+impl<'de> Deserialize<'de> for Tags<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(TagsVisitor)
+    }
+}
+
+struct TagsVisitor;
+
+impl<'de> Visitor<'de> for TagsVisitor {
+    type Value = Tags<'de>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of texts")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tags<'de>, A::Error> {
+        let mut tags = SmallVec::new();
+        while let Some(tag) = seq.next_element()? {
+            tags.push(tag);
+        }
+        Ok(Tags(tags))
+    }
 }
 
 /// Facts by name; a name that stands twice is refused, since one of its values would be lost.

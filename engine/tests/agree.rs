@@ -22,7 +22,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use random::generate::{Choices, question, register};
 use random::host::{finish, plugins, public, runner, setting, show, sources};
-use random::json::{asked, decision};
+use random::json::{self, asked};
 use random::naive::{self, DAYS};
 use random::spec::{CUSTOMERS, Question, REQUIRES, Spec, date};
 
@@ -84,9 +84,19 @@ fn compiled_and_naive_agree() {
                 if asked(&spec, &question).breadth(question.on) > BREADTH {
                     continue;
                 }
-                let expected = decision(&spec, &question, policy.digest());
-                let found =
-                    policy.decide(&public(&question)).map_err(|error| TestCaseError::fail(error.to_string()))?.to_json(Language::En);
+                let expected = json::decision(&spec, &question, policy.digest());
+                let public = public(&question);
+                let decision = policy.decide(&public).map_err(|error| TestCaseError::fail(error.to_string()))?;
+                let found = decision.to_json(Language::En);
+                let prepared = policy.prepare(&public).map_err(|error| TestCaseError::fail(error.to_string()))?;
+                let verdict = policy.verdict(&prepared);
+                prop_assert_eq!(
+                    (verdict.outcome(), verdict.level()),
+                    (decision.outcome(), decision.level()),
+                    "{}\n{:?}",
+                    show(&spec),
+                    question
+                );
                 asked_count.fetch_add(1, Ordering::Relaxed);
                 undetermined.fetch_add(usize::from(found.contains("\"undetermined\"")), Ordering::Relaxed);
                 let (found, expected) = (in_any_order(&found), in_any_order(&expected));

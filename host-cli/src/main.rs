@@ -12,6 +12,7 @@ mod parallel;
 mod progress;
 mod questions;
 mod store;
+mod stream;
 
 use std::process::ExitCode;
 

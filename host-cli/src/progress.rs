@@ -51,16 +51,10 @@ impl Progress {
         progress.size = Some(size);
         progress
     }
-    pub(crate) fn step(&mut self) {
-        self.count += 1;
-        if self.count.is_multiple_of(64) || self.bar.is_some() {
-            self.show(self.count);
-        }
-    }
     /// So much of the whole is done, and so many more items.
-    pub(crate) fn at(&mut self, position: u64, items: usize) {
-        self.count += items as u64;
-        self.show(position);
+    pub(crate) fn at(&mut self, position: u64, items: u64) {
+        self.count += items;
+        self.show(if self.size.is_some() { position } else { self.count });
     }
     fn show(&mut self, position: u64) {
         if self.bar.is_none() && std::io::stderr().is_terminal() && self.started.elapsed() > PATIENCE {

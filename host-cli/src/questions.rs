@@ -10,8 +10,8 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::reader::RowIter;
 use parquet::record::{Field, Row};
 
-use crate::commands::batch::read_line;
 use crate::fault::Fault;
+use crate::stream::LINE_LIMIT;
 
 /// A question as its file has it.
 pub(crate) enum Written {
@@ -208,5 +208,26 @@ fn value(field: &Field) -> Option<Value> {
         Field::Str(text) => Some(Value::Text(text.clone())),
         // A binary float is read as the shortest decimal that it is written as.
         other => Some(Value::Text(other.to_string())),
+    }
+}
+
+/// Reads a line; of one that is too long, only so much that it is seen to be.
+fn read_line(reader: &mut dyn BufRead, line: &mut Vec<u8>) -> std::io::Result<usize> {
+    let mut taken = 0;
+    loop {
+        let available = reader.fill_buf()?;
+        if available.is_empty() {
+            return Ok(taken);
+        }
+        let end = available.iter().position(|byte| *byte == b'\n');
+        let used = end.map_or(available.len(), |at| at + 1);
+        if line.len() <= LINE_LIMIT {
+            line.extend_from_slice(&available[..used]);
+        }
+        reader.consume(used);
+        taken += used;
+        if end.is_some() {
+            return Ok(taken);
+        }
     }
 }

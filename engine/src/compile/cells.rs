@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::dated::Dated;
 use super::order::order;
+use super::rows::Rows;
 use crate::cover::{Boxed, Slots, subtract};
 use crate::model::arena::{Arena, BoxId, CellId, CustomerId, FactId, Id, OptionId, RuleId, ServiceId};
 use crate::model::day::Day;
@@ -22,8 +23,12 @@ pub(crate) struct Cells {
     /// The number facts that quotas are divided by, where the register declares them (S9).
     pub(crate) quantity: Option<FactId>,
     pub(crate) used: Option<FactId>,
+    /// Whether any fact is derived.
+    pub(crate) derives: bool,
     /// Cells in which a question could be answered in two ways; only proposals can make such, or the register does not load.
     pub(crate) contested: BTreeSet<CellId>,
+    /// The same cells as rows, for questions whose facts are known.
+    pub(crate) rows: Rows,
     services: usize,
     adopted: Vec<CellId>,
     proposed: Vec<CellId>,
@@ -36,6 +41,7 @@ pub(crate) struct Cell {
     pub(crate) choices: Vec<BoxId>,
     /// The same rules with nothing cut away for circles of overriding: all that match.
     pub(crate) matching: Vec<BoxId>,
+    /// Those of the highest rank first.
     pub(crate) bounds: Vec<BoxId>,
     /// Options with the days and knowledge in which each takes part, in the order in which they run (S8).
     pub(crate) options: Vec<(OptionId, Boxed)>,
@@ -71,6 +77,7 @@ pub(crate) fn compile(register: &Register) -> Cells {
     let mut cells = Cells { slots: slots(register), dated: Dated::of(register), services: register.services.len(), ..Cells::default() };
     let number = |name: &str| register.fact(name).filter(|fact| register.facts[*fact].is_number());
     (cells.quantity, cells.used) = (number("quantity"), number("used"));
+    cells.derives = register.facts.values().any(|fact| fact.derive.is_some());
     cells.shared.push(Cell::default());
     let mut boxes = Arena::default();
     let by_rule: Vec<RuleBoxes> = register.rules.ids().map(|rule| rule_boxes(register, rule, &mut boxes)).collect();
@@ -87,6 +94,7 @@ pub(crate) fn compile(register: &Register) -> Cells {
         cells.adopted.push(adopted);
         cells.proposed.push(proposed);
     }
+    cells.rows = Rows::compile(register, &cells);
     cells
 }
 
@@ -203,8 +211,9 @@ fn offered(register: &Register, options: &[OptionId], plane: Plane) -> Vec<(Opti
 }
 
 fn cell<'a>(register: &Register, rules: &[RuleId], boxes_of: &impl Fn(RuleId) -> &'a [BoxId], cells: &mut Cells) -> Cell {
-    let (choices, bounds): (Vec<RuleId>, Vec<RuleId>) =
+    let (choices, mut bounds): (Vec<RuleId>, Vec<RuleId>) =
         rules.iter().copied().filter(|rule| !boxes_of(*rule).is_empty()).partition(|rule| register.rules[*rule].effect.is_choice());
+    bounds.sort_by_key(|rule| register.rank(*rule));
     let mut cell = Cell { bounds: bounds.into_iter().flat_map(|rule| boxes_of(rule).iter().copied()).collect(), ..Cell::default() };
     for turn in order(register, &choices) {
         let own = boxes_of(turn.rule);

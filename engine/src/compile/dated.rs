@@ -11,6 +11,8 @@ use crate::model::register::Register;
 /// The register's facts along days and knowledge.
 #[derive(Debug, Default)]
 pub(crate) struct Dated {
+    /// The facts that have values.
+    facts: Vec<FactId>,
     values: BTreeMap<(FactId, CustomerId), Vec<(Rect, i64)>>,
 }
 
@@ -18,7 +20,7 @@ impl Dated {
     pub(super) fn of(register: &Register) -> Dated {
         let mut values = BTreeMap::new();
         let facts: BTreeSet<FactId> = register.values.iter().map(|value| value.fact).collect();
-        for fact in facts {
+        for fact in facts.iter().copied() {
             let all: Vec<_> = register.values.iter().filter(|value| value.fact == fact).collect();
             for customer in register.customers.ids() {
                 let own: Vec<_> = all.iter().filter(|value| value.customer.is_none_or(|id| id == customer)).collect();
@@ -36,7 +38,12 @@ impl Dated {
                 }
             }
         }
-        Dated { values }
+        Dated { facts: facts.into_iter().collect(), values }
+    }
+
+    /// The facts that have a value for some customer on some day.
+    pub(crate) fn facts(&self) -> &[FactId] {
+        &self.facts
     }
 
     /// The value on a day, as known on a day.

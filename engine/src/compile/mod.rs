@@ -2,8 +2,12 @@
 
 mod cells;
 mod dated;
+mod lanes;
 mod order;
 mod paint;
+mod rows;
 
 pub(crate) use cells::{Cell, Cells, compile};
+pub(crate) use lanes::{Filled, MISSING};
 pub(crate) use paint::paint_versions;
+pub(crate) use rows::{CellRows, Group, Unsettled};

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
+use smallvec::SmallVec;
 
 use super::asked::Asked;
-use super::options::Counted;
+use super::options::{Counted, Refined};
 use super::standing::Standing;
 use super::stop::{Asks, OpenQuota, Stop};
 use crate::cover::{Moment, Part, Region};
@@ -21,10 +22,13 @@ use crate::model::rule::Level;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Answer<'p> {
     pub(crate) level: Level,
-    pub(crate) lines: Vec<Line<'p>>,
+    pub(crate) lines: Lines<'p>,
     pub(crate) quota: Option<QuotaAnswer<'p>>,
     pub(crate) obligations: Cow<'p, [Box<str>]>,
 }
+
+/// What fits and what does not: two lines at most.
+pub(crate) type Lines<'p> = SmallVec<[Line<'p>; 2]>;
 
 /// An answer with the days on which the options that took part in it stand by theirs.
 #[derive(Debug)]
@@ -103,31 +107,13 @@ impl<'p> Asked<'p> {
     /// Divides what is asked, once the options had their say, into what fits the quota and the rest (S9).
     fn divide(&self, service: ServiceId, standing: &Standing<'p>, region: &Region) -> Result<Answered<'p>, Stop> {
         let refined = self.refine(service, standing, region)?;
-        let (level, obligations, stands) = (refined.level, refined.obligations, refined.stands);
-        let whole = |level, quantity, quota, obligations| {
-            let lines = vec![Line { level, quantity, obligations: &[] }];
-            Ok(Answered { answer: Answer { level, lines, quota, obligations }, stands })
-        };
-        let Some(quota) = refined.quota else { return whole(level, self.quantity, None, obligations) };
-        let (amount, used) = self.terms(&quota, region)?;
-        let answer = QuotaAnswer { amount, unit: quota.unit, per: quota.per };
-        let (Some(quantity), Some(used)) = (self.quantity, used) else { return whole(level, self.quantity, Some(answer), obligations) };
-        let fits = quantity.min((amount - used).max(Decimal::ZERO)).normalize();
-        let rest = (quantity - fits).normalize();
-        let mut lines = Vec::with_capacity(2);
-        if !fits.is_zero() {
-            lines.push(Line { level, quantity: Some(fits), obligations: &[] });
-        }
-        if !rest.is_zero() {
-            let level = quota.beyond.map_or(Level::NONE, |beyond| beyond.level.min(standing.ceiling));
-            lines.push(Line { level, quantity: Some(rest), obligations: quota.beyond.map_or(&[][..], |beyond| &beyond.obligations) });
-        }
-        let level = lines.first().map_or(level, |line| line.level);
-        Ok(Answered { answer: Answer { level, lines, quota: Some(answer), obligations }, stands })
+        let terms = refined.quota.map(|quota| self.terms(&quota, region)).transpose()?;
+        let stands = refined.stands;
+        Ok(Answered { answer: Answer::divided(refined, standing.ceiling, self.quantity, terms), stands })
     }
 
     /// The amount of a quota and what is used of it; nothing for `used` where no split is asked for.
-    pub(crate) fn terms(&self, quota: &Counted<'p>, region: &Region) -> Result<(Decimal, Option<Decimal>), Stop> {
+    pub(crate) fn terms(&self, quota: &Counted<'p>, region: &Region) -> Result<Terms, Stop> {
         let world = self.view.world;
         let mut dims = Vec::new();
         let amount = self.amount(quota, region).ok();
@@ -151,9 +137,35 @@ impl<'p> Asked<'p> {
     }
 }
 
-impl Answer<'_> {
+/// The amount of a quota, and what is used of it where a split is asked for.
+pub(super) type Terms = (Decimal, Option<Decimal>);
+
+impl<'p> Answer<'p> {
+    /// What is granted, divided into what fits the quota and the rest (S9).
+    pub(super) fn divided(refined: Refined<'p>, ceiling: Level, asked: Option<Decimal>, terms: Option<Terms>) -> Answer<'p> {
+        let Refined { level, obligations, .. } = refined;
+        let mut lines = Lines::new();
+        let counted = refined.quota.zip(terms);
+        let quota = counted.map(|(quota, (amount, _))| QuotaAnswer { amount, unit: quota.unit, per: quota.per });
+        let (Some((counted, (amount, Some(used)))), Some(quantity)) = (counted, asked) else {
+            lines.push(Line { level, quantity: asked, obligations: &[] });
+            return Answer { level, lines, quota, obligations };
+        };
+        let fits = quantity.min((amount - used).max(Decimal::ZERO)).normalize();
+        let rest = (quantity - fits).normalize();
+        if !fits.is_zero() {
+            lines.push(Line { level, quantity: Some(fits), obligations: &[] });
+        }
+        if !rest.is_zero() {
+            let level = counted.beyond.map_or(Level::NONE, |beyond| beyond.level.min(ceiling));
+            lines.push(Line { level, quantity: Some(rest), obligations: counted.beyond.map_or(&[][..], |beyond| &beyond.obligations) });
+        }
+        let level = lines.first().map_or(level, |line| line.level);
+        Answer { level, lines, quota, obligations }
+    }
+
     /// A composite's answer is its level: its parts have the lines (S10).
     fn of_composite(level: Level) -> Self {
-        Answer { level, lines: Vec::new(), quota: None, obligations: Cow::Borrowed(&[]) }
+        Answer { level, lines: Lines::new(), quota: None, obligations: Cow::Borrowed(&[]) }
     }
 }

@@ -1,13 +1,13 @@
 //! A question in; the region that it leaves open out: what is given is a point, what is missing is a whole domain.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::calls::Calls;
 use super::names::Names;
+use super::prepared::{Given, Prepared};
 use super::standing::{View, World};
 use crate::Error;
 use crate::cover::{KNOWN, ON, Part, Region};
@@ -26,9 +26,9 @@ pub(crate) struct Asked<'p> {
     pub(crate) region: Region,
     /// How much is asked for, when more than zero is (S9).
     pub(crate) quantity: Option<Decimal>,
-    given: BTreeMap<FactId, i64>,
-    /// Texts as they were given: one that no rule names has no lowered form of its own.
-    pub(crate) texts: BTreeMap<FactId, String>,
+    given: Given,
+    /// Texts that no rule names have no lowered form of their own: here they are as they were given.
+    pub(crate) texts: Vec<(FactId, String)>,
     /// The calls of options that were made for it; whatever is derived from this question shares them.
     pub(crate) calls: Rc<Calls>,
 }
@@ -36,42 +36,14 @@ pub(crate) struct Asked<'p> {
 impl<'p> Asked<'p> {
     /// Resolves a question, and says what it reads once resolved.
     pub(crate) fn resolve(world: World<'p>, names: &Names, question: &Question) -> Result<(Asked<'p>, Question), Error> {
-        let register = world.register;
-        let customer = names.customer(register, &question.customer)?;
-        let service = names.service(register, &question.service)?;
-        let (mut given, mut texts) = (BTreeMap::new(), BTreeMap::new());
-        let mut echo = Question {
-            customer: register.customers[customer].id.to_string(),
-            service: register.services[service].id.to_string(),
-            facts: BTreeMap::new(),
-            ..question.clone()
-        };
-        for (name, value) in &question.facts {
-            let id = names.fact(register, name)?;
-            let fact = &register.facts[id];
-            if fact.from_register {
-                return Err(Error::not_settable(fact));
-            }
-            let lowered = fact.lower(value).map_err(|misfit| Error::bad_fact(fact, misfit))?;
-            if given.insert(id, lowered).is_some() {
-                return Err(Error::given_twice(fact));
-            }
-            if let FactValue::Text(text) = value {
-                texts.insert(id, text.clone());
-            }
-            let shown = if let FactValue::Text(_) = value { value.clone() } else { fact.raise(lowered) };
-            echo.facts.insert(
-                fact.name.to_string(),
-                if matches!(shown, FactValue::Text(_)) && fact.kind == crate::model::fact::Kind::Day { fact.raise(lowered) } else { shown },
-            );
-        }
-        let plane = if question.proposed { Plane::Proposed } else { Plane::Adopted };
-        let view = View { world, plane, customer };
-        let contested = |part: ServiceId| world.cells.contested.contains(&world.cells.cell_id(plane, customer, part));
-        if register.parts_of(service).into_iter().any(contested) {
-            return Err(Error::contested());
-        }
-        Ok((Asked { texts, ..Asked::new(view, service, question.on, question.known, given) }, echo))
+        let prepared = Prepared::of(world, names, question)?;
+        Ok((Asked::of(&prepared), prepared.question()))
+    }
+
+    /// The long form of a prepared question.
+    pub(crate) fn of(prepared: &Prepared<'p>) -> Asked<'p> {
+        let asked = Asked::new(prepared.view, prepared.service, prepared.on, prepared.known, prepared.given.clone());
+        Asked { texts: prepared.texts.clone(), ..asked }
     }
 
     /// A question in which every name is an id, while a register is checked.
@@ -82,22 +54,21 @@ impl<'p> Asked<'p> {
             Some((id, register.facts[id].lower(value).ok()?))
         };
         let given = question.facts.iter().map(lower).collect::<Option<_>>()?;
-        Some(Asked::new(view, service, question.on, question.known, given))
+        Some(Asked::new(view, service, Day::of(question.on), question.known.map_or(Day::LAST, Day::of), given))
     }
 
-    fn new(view: View<'p>, service: ServiceId, on: Date, known: Option<Date>, given: BTreeMap<FactId, i64>) -> Asked<'p> {
-        let known = known.map_or(Day::LAST, Day::of);
+    fn new(view: View<'p>, service: ServiceId, on: Day, known: Day, given: Given) -> Asked<'p> {
         let register = view.world.register;
         let quantity = view
             .world
             .cells
             .quantity
-            .and_then(|fact| Some(unscale(*given.get(&fact)?, register.facts[fact].decimals())))
+            .and_then(|fact| Some(unscale(value(&given, fact)?, register.facts[fact].decimals())))
             .filter(|quantity| *quantity > Decimal::ZERO);
         let region = Region::everything(&view.world.cells.slots, &register.facts);
-        let mut asked = Asked { view, service, region, quantity, given, texts: BTreeMap::new(), calls: Rc::default() };
+        let mut asked = Asked { view, service, region, quantity, given, texts: Vec::new(), calls: Rc::default() };
         asked.region.set(KNOWN, Part::Point(known.0));
-        asked.fill(Day::of(on));
+        asked.fill(on);
         asked
     }
 
@@ -142,7 +113,7 @@ impl<'p> Asked<'p> {
             if epoch > 0 && !cells.slots.is_dated(id) {
                 continue;
             }
-            let value = self.given.get(&id).copied().or_else(|| cells.dated.value(id, self.view.customer, day, known));
+            let value = value(&self.given, id).or_else(|| cells.dated.value(id, self.view.customer, day, known));
             if let Some(value) = value {
                 self.region.set(cells.slots.dim(id, epoch), Part::Point(value));
             } else {
@@ -195,4 +166,9 @@ impl<'p> Asked<'p> {
         }
         sources
     }
+}
+
+/// A fact as a question gives it.
+fn value(given: &Given, fact: FactId) -> Option<i64> {
+    given.iter().find(|(known, _)| *known == fact).map(|(_, value)| *value)
 }

@@ -7,6 +7,8 @@ use super::asked::Asked;
 use super::complete::{Core, Found, core};
 use super::holds::stretch;
 use super::parts::option_parts;
+use super::point::Point;
+use super::prepared::Prepared;
 use super::reasons::{Reasons, reasons};
 use super::standing::World;
 use crate::Error;
@@ -101,7 +103,7 @@ pub(crate) struct Pending {
 #[derive(Debug, Clone)]
 pub struct Decision<'p> {
     pub(crate) world: World<'p>,
-    pub(crate) question: Question,
+    pub(crate) prepared: Prepared<'p>,
     pub(crate) settled: Settled<'p>,
     pub(crate) pending: Vec<Pending>,
     pub(crate) holds: Days,
@@ -127,8 +129,8 @@ impl<'p> Decision<'p> {
     /// let decision = policy.decide(&Question::new("GM0547", "Datalab", date(2026, 7, 1))).unwrap();
     /// assert_eq!(decision.question().service, "information/datalab");
     /// ```
-    pub fn question(&self) -> &Question {
-        &self.question
+    pub fn question(&self) -> Question {
+        self.prepared.question()
     }
     /// The names of the missing facts on which the answer depends (S11).
     pub fn needs(&self) -> Vec<&'p str> {
@@ -162,15 +164,21 @@ impl<'p> Decision<'p> {
     }
 }
 
-pub(crate) fn decide<'p>(asked: &Asked<'p>, question: Question) -> Result<Decision<'p>, Error> {
-    whole(asked, question).map_err(|Exhausted| Error::too_complex(asked.missing()))
+/// Where the facts that matter are known, by the rows of the cell; else the long way.
+pub(crate) fn decide(prepared: Prepared<'_>) -> Result<Decision<'_>, Error> {
+    let world = prepared.view.world;
+    if let Ok(Point { settled, holds, then }) = Point::of(&prepared) {
+        return Ok(Decision { world, prepared, settled, pending: Vec::new(), holds, then });
+    }
+    let asked = Asked::of(&prepared);
+    whole(&asked, prepared).map_err(|Exhausted| Error::too_complex(asked.missing()))
 }
 
-fn whole<'p>(asked: &Asked<'p>, question: Question) -> Result<Decision<'p>, Exhausted> {
+fn whole<'p>(asked: &Asked<'p>, prepared: Prepared<'p>) -> Result<Decision<'p>, Exhausted> {
     let (settled, stands) = settle(asked)?;
     let pending = pending(asked, &settled.core)?;
     let (holds, then) = stretch(asked, &settled.core, stands)?;
-    Ok(Decision { world: asked.view.world, question, settled, pending, holds, then })
+    Ok(Decision { world: asked.view.world, prepared, settled, pending, holds, then })
 }
 
 /// The answer and its reasons, for a composite each part's own (S10); and the days on which its options stand by theirs.

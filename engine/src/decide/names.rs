@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::Error;
 use crate::model::arena::{CustomerId, FactId, ServiceId};
 use crate::model::register::Register;
@@ -9,69 +11,80 @@ use crate::model::register::Register;
 /// Ids, Dutch and English names, codes and synonyms, without regard to case.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    customers: BTreeMap<String, Vec<CustomerId>>,
-    services: BTreeMap<String, Vec<ServiceId>>,
-    facts: BTreeMap<String, Vec<FactId>>,
+    customers: Index<CustomerId>,
+    services: Index<ServiceId>,
+    facts: Index<FactId>,
+}
+
+/// The names of one kind of thing.
+#[derive(Debug)]
+struct Index<I> {
+    /// By id, as it is: how programs ask.
+    ids: FxHashMap<Box<str>, I>,
+    /// By any name, without regard to case: how people ask.
+    folded: BTreeMap<String, Vec<I>>,
+}
+
+impl<I> Default for Index<I> {
+    fn default() -> Self {
+        Index { ids: FxHashMap::default(), folded: BTreeMap::new() }
+    }
 }
 
 impl Names {
     pub(crate) fn of(register: &Register) -> Names {
         let mut names = Names::default();
         for (id, customer) in register.customers.iter() {
-            let all = [&*customer.id, &*customer.name]
-                .into_iter()
-                .chain(customer.code.as_deref())
-                .chain(customer.synonyms.iter().map(|name| &**name));
-            all.for_each(|name| enter(&mut names.customers, name, id));
+            let others = [&*customer.name].into_iter().chain(customer.code.as_deref()).chain(customer.synonyms.iter().map(|name| &**name));
+            names.customers.enter(id, &customer.id, others);
         }
         for (id, service) in register.services.iter() {
             let short = service.id.split_once('/').map(|(_, name)| name);
-            let all = [&*service.id].into_iter().chain(short).chain(service.name.both()).chain(service.synonyms.iter().map(|name| &**name));
-            all.for_each(|name| enter(&mut names.services, name, id));
+            let others = short.into_iter().chain(service.name.both()).chain(service.synonyms.iter().map(|name| &**name));
+            names.services.enter(id, &service.id, others);
         }
         for (id, fact) in register.facts.iter() {
-            [&*fact.name].into_iter().chain(fact.label.both()).for_each(|name| enter(&mut names.facts, name, id));
+            names.facts.enter(id, &fact.name, fact.label.both());
         }
         names
     }
 
     pub(crate) fn customer(&self, register: &Register, name: &str) -> Result<CustomerId, Error> {
-        find("customer", &self.customers, name, |id| &register.customers[id].id)
+        self.customers.find("customer", name, |id| &register.customers[id].id)
     }
     pub(crate) fn service(&self, register: &Register, name: &str) -> Result<ServiceId, Error> {
-        find("service", &self.services, name, |id| &register.services[id].id)
+        self.services.find("service", name, |id| &register.services[id].id)
     }
     pub(crate) fn fact(&self, register: &Register, name: &str) -> Result<FactId, Error> {
-        find("fact", &self.facts, name, |id| &register.facts[id].name)
+        self.facts.find("fact", name, |id| &register.facts[id].name)
     }
 }
 
-fn enter<I: PartialEq>(names: &mut BTreeMap<String, Vec<I>>, name: &str, id: I) {
-    let list = names.entry(fold(name)).or_default();
-    if !list.contains(&id) {
-        list.push(id);
+impl<I: Copy + PartialEq> Index<I> {
+    fn enter<'a>(&mut self, id: I, own: &'a str, others: impl Iterator<Item = &'a str>) {
+        self.ids.insert(own.into(), id);
+        for name in std::iter::once(own).chain(others) {
+            let list = self.folded.entry(fold(name)).or_default();
+            if !list.contains(&id) {
+                list.push(id);
+            }
+        }
+    }
+
+    fn find<'a>(&self, what: &'static str, written: &str, id_of: impl Fn(I) -> &'a str) -> Result<I, Error> {
+        if let Some(id) = self.ids.get(written) {
+            return Ok(*id);
+        }
+        let found = self.folded.get(&fold(written)).map_or(&[][..], Vec::as_slice);
+        match found {
+            [one] => Ok(*one),
+            [] => Err(Error::unknown(what, written, self.folded.iter().filter(|(_, ids)| ids.len() == 1).map(|(name, _)| name.as_str()))),
+            several => Err(Error::ambiguous(written, several.iter().map(|id| id_of(*id)))),
+        }
     }
 }
 
 /// Case and the width of white space say nothing.
 fn fold(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-fn find<'a, I: Copy>(
-    what: &'static str,
-    names: &'a BTreeMap<String, Vec<I>>,
-    written: &str,
-    id_of: impl Fn(I) -> &'a str,
-) -> Result<I, Error> {
-    let found = names.get(&fold(written)).map_or(&[][..], Vec::as_slice);
-    match found {
-        [one] => Ok(*one),
-        [] => Err(Error::unknown(what, written, names.iter().filter(|(_, ids)| ids.len() == 1).map(|(name, _)| name.as_str()))),
-        several => several
-            .iter()
-            .copied()
-            .find(|id| id_of(*id) == written)
-            .ok_or_else(|| Error::ambiguous(written, several.iter().map(|id| id_of(*id)))),
-    }
 }

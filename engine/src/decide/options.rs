@@ -13,7 +13,7 @@ use super::stop::{Asks, OpenQuota, Stop};
 use crate::cover::{Moment, ON, Part, Region, Slots, Split};
 use crate::model::arena::{FactId, OptionId, ServiceId};
 use crate::model::day::{Day, Days};
-use crate::model::fact::{Kind, unscale};
+use crate::model::fact::unscale;
 use crate::model::option::OnFault;
 use crate::model::rule::{Amount, Beyond, Level};
 use crate::model::set::{Ranges, Set};
@@ -43,6 +43,12 @@ pub(crate) struct Counted<'p> {
 }
 
 impl<'p> Standing<'p> {
+    /// What stands where no option has a say.
+    pub(super) fn untouched(&self) -> Refined<'p> {
+        let refined = self.unrefined();
+        if self.room().1 == Level::NONE { refined } else { refined.settled() }
+    }
+
     /// What stands before any option had its say.
     pub(crate) fn unrefined(&self) -> Refined<'p> {
         let chosen = self.chosen;
@@ -70,11 +76,11 @@ impl Refined<'_> {
 
 impl<'p> Asked<'p> {
     pub(crate) fn refine(&self, service: ServiceId, standing: &Standing<'p>, region: &Region) -> Result<Refined<'p>, Stop> {
-        let mut so_far = standing.unrefined();
         // Where nothing is granted, there is nothing to refine.
         if standing.room().1 == Level::NONE {
-            return Ok(so_far);
+            return Ok(standing.untouched());
         }
+        let mut so_far = standing.unrefined();
         let world = self.view.world;
         let mut here = Vec::new();
         for (option, days) in &self.view.cell(service).options {
@@ -297,8 +303,8 @@ impl<'p> Asked<'p> {
         let (dim, fact) = (world.cells.slots.dim(id, 0), &world.register.facts[id]);
         let told = if fact.is_of_few() { region } else { &self.region };
         let Part::Point(value) = told.part(dim) else { return None };
-        let unnamed = fact.kind == Kind::Text && usize::try_from(*value).map_or(true, |at| at >= fact.values.len());
-        if unnamed { self.texts.get(&id).cloned().map(FactValue::Text) } else { Some(fact.raise(*value)) }
+        let own = || self.texts.iter().find(|(known, _)| *known == id).map(|(_, text)| FactValue::Text(text.clone()));
+        if fact.is_unnamed(*value) { own() } else { Some(fact.raise(*value)) }
     }
 
     /// The amount of a quota; where it is a fact that is missing, its values have to be looked at one by one.

@@ -1,20 +1,19 @@
 //! A question in; the rules that made its answer out: what decided, what shaped it, what lost and to what.
 
-use std::collections::BTreeSet;
-
 use super::asked::Asked;
 use super::parts::OptionPart;
-use super::standing::{Bounds, View};
+use super::standing::{Bounds, Chosen, Few, Standing, View};
 use crate::cover::{Budget, Exhausted, Moment, Region, Split};
 use crate::model::arena::{RuleId, ServiceId};
+use crate::model::register::Register;
 use crate::model::rule::{Effect, Level};
 
 /// Why the answer is what it is, over all completions of missing facts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Reasons {
     /// The rules that decided, then those that decided on an `as_at` day, then the bounds that shaped the answer.
-    pub(crate) because: Vec<RuleId>,
-    pub(crate) overruled: Vec<Overruled>,
+    pub(crate) because: Few<RuleId>,
+    pub(crate) overruled: Few<Overruled>,
     pub(crate) room: Option<(Level, Level)>,
     /// The options that had their say, in the order in which they ran.
     pub(crate) options: Vec<OptionPart>,
@@ -57,57 +56,68 @@ impl What {
     }
 }
 
-/// The reasons in one piece, each kind in order.
-struct Here {
-    deciding: Vec<RuleId>,
-    then: Vec<RuleId>,
-    shaping: Vec<RuleId>,
-    overruled: Vec<Overruled>,
-    room: (Level, Level),
+/// The reasons in one piece of the completions, or in several.
+#[derive(Debug, Default)]
+pub(super) struct Weighed {
+    deciding: Few<RuleId>,
+    then: Few<RuleId>,
+    shaping: Few<RuleId>,
+    overruled: Few<Overruled>,
+    room: Option<(Level, Level)>,
 }
 
 pub(crate) fn reasons(asked: &Asked<'_>) -> Result<Reasons, Exhausted> {
     let mut budget = Budget::new(20_000);
     let mut stack = vec![asked.region.clone()];
-    let (mut deciding, mut then, mut shaping, mut overruled) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    let mut room: Option<(Level, Level)> = None;
+    let mut all = Weighed::default();
     while let Some(region) = stack.pop() {
         budget.step()?;
         match here(asked.view, asked.service, &region, Moment::NOW) {
-            Ok(found) => {
-                deciding.extend(found.deciding);
-                then.extend(found.then);
-                shaping.extend(found.shaping);
-                overruled.extend(found.overruled);
-                room = Some(room.map_or(found.room, |room| (room.0.max(found.room.0), room.1.min(found.room.1))));
-            }
+            Ok(found) => all.join(found),
             Err(split) => stack.extend(region.cut(&split).into_iter().rev().filter(|half| !half.is_empty())),
         }
     }
-    let mut because: Vec<RuleId> = deciding.into_iter().collect();
-    for rule in then.into_iter().chain(shaping) {
-        if !because.contains(&rule) {
-            because.push(rule);
-        }
-    }
-    Ok(Reasons { because, overruled: overruled.into_iter().collect(), room, options: Vec::new() })
+    Ok(all.reasons())
 }
 
-fn here(view: View<'_>, service: ServiceId, region: &Region, moment: Moment) -> Result<Here, Split> {
+fn here(view: View<'_>, service: ServiceId, region: &Region, moment: Moment) -> Result<Weighed, Split> {
     let register = view.world.register;
-    let cell = view.cell(service);
-    let mut matching: Vec<RuleId> = Vec::new();
-    for id in &cell.matching {
+    let mut matching = Few::new();
+    for id in &view.cell(service).matching {
         let boxed = &view.world.cells.boxes[*id];
-        if region.relate(boxed, moment, &view.world.cells.slots)? && !matching.contains(&boxed.rule) {
+        if region.relate(boxed, moment, &view.world.cells.slots)? {
             matching.push(boxed.rule);
         }
     }
-    matching.sort_unstable();
-    let (lost, deciding): (Vec<RuleId>, Vec<RuleId>) =
-        matching.iter().partition(|rule| matching.iter().any(|other| register.beats(*other, **rule)));
-    let mut overruled: Vec<Overruled> = Vec::new();
-    for rule in lost {
+    let contest = contest(register, matching);
+    let decider = contest.decider();
+    let chosen = view.chosen(decider, service, region, moment)?;
+    let mut found = weigh(contest, chosen, &view.bounds(service, region, moment)?);
+    if let Some(Effect::AsAt(day)) = decider.map(|rule| &register.rules[rule].effect) {
+        let before = here(view, service, region, view.world.cells.slots.moment(*day))?;
+        found.then = before.deciding.into_iter().chain(before.then).chain(before.shaping).collect();
+    }
+    Ok(found)
+}
+
+/// Which of the choice rules that match decide, and what the others lose to (S5).
+pub(super) struct Contest {
+    deciding: Few<RuleId>,
+    overruled: Few<Overruled>,
+}
+
+impl Contest {
+    pub(super) fn decider(&self) -> Option<RuleId> {
+        self.deciding.first().copied()
+    }
+}
+
+pub(super) fn contest(register: &Register, mut matching: Few<RuleId>) -> Contest {
+    sort(&mut matching);
+    let (mut deciding, mut overruled) = (Few::new(), Few::new());
+    let is_beaten = |rule: RuleId| matching.iter().any(|other| register.beats(*other, rule));
+    deciding.extend(matching.iter().copied().filter(|rule| !is_beaten(*rule)));
+    for rule in matching.iter().copied().filter(|rule| !deciding.contains(rule)) {
         let beater = deciding.iter().chain(&matching).copied().find(|other| register.beats(*other, rule));
         let wanted = match &register.rules[rule].effect {
             Effect::Grant(grant) => Some(grant.level),
@@ -116,10 +126,12 @@ fn here(view: View<'_>, service: ServiceId, region: &Region, moment: Moment) -> 
         };
         overruled.extend(beater.map(|by| Overruled { rule, what: What::Choice, wanted, got: None, by }));
     }
-    let decider = deciding.first().copied();
-    let chosen = view.chosen(decider, service, region, moment)?;
-    let standing = view.standing(service, region, moment)?;
-    let bounds = view.bounds(service, region, moment)?;
+    Contest { deciding, overruled }
+}
+
+/// What the bounds made of what was chosen, and of each other (S4, S7).
+pub(super) fn weigh(contest: Contest, chosen: Chosen<'_>, bounds: &Bounds) -> Weighed {
+    let Contest { deciding, mut overruled } = contest;
     overruled.extend(bounds.clamped.iter().map(|(rule, wanted, got, by)| Overruled {
         rule: *rule,
         what: What::Bound,
@@ -127,22 +139,50 @@ fn here(view: View<'_>, service: ServiceId, region: &Region, moment: Moment) -> 
         got: Some(*got),
         by: *by,
     }));
-    let mut shaping: BTreeSet<RuleId> = bounds.floor_by.iter().copied().collect();
+    let decider = deciding.first().copied();
+    let mut shaping = bounds.floor_by.clone();
     let beyond = chosen.quota.and_then(|quota| quota.beyond.as_ref()).map(|beyond| beyond.level);
     for (what, wanted) in [(What::Level, Some(chosen.level)), (What::UpTo, chosen.up_to), (What::Beyond, beyond)] {
         let Some(wanted) = wanted else { continue };
-        let Some((got, by)) = clamped(wanted, &bounds, what == What::Level) else { continue };
-        shaping.extend(by);
+        let Some((got, by)) = clamped(wanted, bounds, what == What::Level) else { continue };
+        shaping.extend(by.iter().copied());
         if let (Some(rule), Some(by)) = (decider, by.first()) {
             overruled.push(Overruled { rule, what, wanted: Some(wanted), got: Some(got), by: *by });
         }
     }
-    let mut then = Vec::new();
-    if let Some(Effect::AsAt(day)) = decider.map(|rule| &register.rules[rule].effect) {
-        let before = here(view, service, region, view.world.cells.slots.moment(*day))?;
-        then = before.deciding.into_iter().chain(before.then).chain(before.shaping).collect();
+    let room = Some(Standing::within(chosen, bounds).room());
+    Weighed { deciding, then: Few::new(), shaping, overruled, room }
+}
+
+impl Weighed {
+    fn join(&mut self, other: Weighed) {
+        self.deciding.extend(other.deciding);
+        self.then.extend(other.then);
+        self.shaping.extend(other.shaping);
+        self.overruled.extend(other.overruled);
+        self.room = match (self.room, other.room) {
+            (Some(a), Some(b)) => Some((a.0.max(b.0), a.1.min(b.1))),
+            (one, other) => one.or(other),
+        };
     }
-    Ok(Here { deciding, then, shaping: shaping.into_iter().collect(), overruled, room: standing.room() })
+
+    /// The same in order, each reason once.
+    pub(super) fn reasons(mut self) -> Reasons {
+        [&mut self.deciding, &mut self.then, &mut self.shaping].into_iter().for_each(sort);
+        sort(&mut self.overruled);
+        let mut because = self.deciding;
+        for rule in self.then.into_iter().chain(self.shaping) {
+            if !because.contains(&rule) {
+                because.push(rule);
+            }
+        }
+        Reasons { because, overruled: self.overruled, room: self.room, options: Vec::new() }
+    }
+}
+
+fn sort<T: Ord>(list: &mut Few<T>) {
+    list.sort_unstable();
+    list.dedup();
 }
 
 /// What a level becomes within the bounds, and which bounds made it so; nothing if it stays. Only a chosen level is raised.

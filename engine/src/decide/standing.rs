@@ -1,5 +1,7 @@
 //! One cell in a region in; the choice, the bounds and the base that hold there out (S4–S7).
 
+use smallvec::SmallVec;
+
 use crate::compile::{Cell, Cells};
 use crate::cover::{Moment, Region, Split};
 use crate::model::arena::{CustomerId, RuleId, ServiceId};
@@ -45,18 +47,21 @@ pub(crate) struct Chosen<'p> {
 }
 
 impl Chosen<'_> {
-    const NOTHING: Self = Chosen { level: Level::NONE, up_to: None, quota: None, obligations: &[], epoch: 0 };
+    pub(crate) const NOTHING: Self = Chosen { level: Level::NONE, up_to: None, quota: None, obligations: &[], epoch: 0 };
 }
+
+/// A list that seldom has more than two.
+pub(crate) type Few<T> = SmallVec<[T; 2]>;
 
 /// The bounds that hold in a region: the interval that is left, and which rules made it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Bounds {
     pub(crate) floor: u8,
     pub(crate) ceiling: u8,
-    pub(crate) floor_by: Vec<RuleId>,
-    pub(crate) ceiling_by: Vec<RuleId>,
+    pub(crate) floor_by: Few<RuleId>,
+    pub(crate) ceiling_by: Few<RuleId>,
     /// Bounds that wanted more than the ranks above leave: rule, wanted, got, by which.
-    pub(crate) clamped: Vec<(RuleId, Level, Level, RuleId)>,
+    pub(crate) clamped: Few<(RuleId, Level, Level, RuleId)>,
 }
 
 impl<'p> View<'p> {
@@ -90,32 +95,41 @@ impl<'p> View<'p> {
     /// What a rule chooses; `as_at` asks the same on its own day (S6).
     pub(crate) fn chosen(&self, rule: Option<RuleId>, service: ServiceId, region: &Region, moment: Moment) -> Result<Chosen<'p>, Split> {
         let Some(rule) = rule else { return Ok(Chosen::NOTHING) };
-        match &self.world.register.rules[rule].effect {
-            Effect::Grant(grant) => Ok(Chosen {
-                level: grant.level,
-                up_to: grant.up_to,
-                quota: grant.quota.as_ref(),
-                obligations: &grant.obligations,
-                epoch: moment.epoch,
-            }),
-            Effect::AsAt(day) => {
-                let then = self.standing(service, region, self.world.cells.slots.moment(*day))?;
-                Ok(Chosen { level: then.base, ..then.chosen })
-            }
-            Effect::Deny | Effect::Bound { .. } => Ok(Chosen::NOTHING),
+        let effect = &self.world.register.rules[rule].effect;
+        if let Effect::AsAt(day) = effect {
+            let then = self.standing(service, region, self.world.cells.slots.moment(*day))?;
+            return Ok(Chosen { level: then.base, ..then.chosen });
         }
+        Ok(Chosen::by(effect, moment.epoch).unwrap_or(Chosen::NOTHING))
     }
 
     /// The base and the interval around it (S7).
     pub(crate) fn standing(&self, service: ServiceId, region: &Region, moment: Moment) -> Result<Standing<'p>, Split> {
         let chosen = self.chosen(self.choice(service, region, moment)?, service, region, moment)?;
-        let bounds = self.bounds(service, region, moment)?;
-        let (floor, ceiling) = (Level(bounds.floor), Level(bounds.ceiling));
-        Ok(Standing { base: chosen.level.within(floor, ceiling), floor, ceiling, chosen })
+        Ok(Standing::within(chosen, &self.bounds(service, region, moment)?))
     }
 }
 
-impl Standing<'_> {
+impl<'p> Chosen<'p> {
+    /// What a rule chooses by itself; nothing where it asks what another day chose.
+    pub(crate) fn by(effect: &'p Effect, epoch: usize) -> Option<Chosen<'p>> {
+        match effect {
+            Effect::Grant(grant) => {
+                Some(Chosen { level: grant.level, up_to: grant.up_to, quota: grant.quota.as_ref(), obligations: &grant.obligations, epoch })
+            }
+            Effect::AsAt(_) => None,
+            Effect::Deny | Effect::Bound { .. } => Some(Chosen::NOTHING),
+        }
+    }
+}
+
+impl<'p> Standing<'p> {
+    /// A choice within bounds.
+    pub(crate) fn within(chosen: Chosen<'p>, bounds: &Bounds) -> Standing<'p> {
+        let (floor, ceiling) = (Level(bounds.floor), Level(bounds.ceiling));
+        Standing { base: chosen.level.within(floor, ceiling), floor, ceiling, chosen }
+    }
+
     /// The levels that an option may choose from: lowest and highest (S7).
     pub(crate) fn room(&self) -> (Level, Level) {
         let wanted = self.base.max(self.chosen.up_to.unwrap_or(Level::NONE));
@@ -124,9 +138,11 @@ impl Standing<'_> {
 }
 
 /// Narrows the interval of all levels rank by rank, as far as each stays within what the ranks above left.
-fn narrow(register: &Register, matching: &[RuleId]) -> Bounds {
-    let top = u8::try_from(register.levels.len().saturating_sub(1)).unwrap_or(u8::MAX);
-    let mut bounds = Bounds { ceiling: top, ..Bounds::default() };
+pub(super) fn narrow(register: &Register, matching: &[RuleId]) -> Bounds {
+    let mut bounds = Bounds { ceiling: register.top_level().0, ..Bounds::default() };
+    if matching.is_empty() {
+        return bounds;
+    }
     for rank in 0..u8::try_from(register.ranks.len()).unwrap_or(u8::MAX) {
         let ends = |low: bool| {
             matching.iter().copied().filter(move |rule| register.rank(*rule) == rank).filter_map(move |rule| {

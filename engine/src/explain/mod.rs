@@ -8,6 +8,7 @@ mod records;
 mod regions;
 mod why_not;
 mod words;
+mod writer;
 
 pub use records::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, QuotaRecord, RoomRecord, RuleRecords};
 pub use words::{Explanation, Note};
@@ -20,6 +21,19 @@ impl Decision<'_> {
     /// The decision as one line of JSON, in the shape that the format reference fixes; texts in this language.
     pub fn to_json(&self, language: Language) -> String {
         json::json(self, None, language)
+    }
+    /// Puts the same behind what a buffer holds: for hosts that answer many questions.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Language, Question, date};
+    /// let decision = policy.decide(&Question::new("leiderdorp", "datalab", date(2026, 5, 1))).unwrap();
+    /// let mut out = Vec::new();
+    /// decision.write_json(&mut out, Language::En);
+    /// assert_eq!(out, decision.to_json(Language::En).into_bytes());
+    /// ```
+    pub fn write_json(&self, out: &mut Vec<u8>, language: Language) {
+        json::write(out, self, language);
     }
     /// The same, with what would have to be different as `why_not`.
     ///

@@ -8,7 +8,6 @@ use rust_decimal::Decimal;
 use crate::decide::{Answer, Core, Decision, Overruled, Settled, What, World};
 use crate::model::arena::{FactId, RuleId};
 use crate::model::rule::Level;
-use crate::model::value::FactValue;
 use crate::text::Language;
 use crate::text::{day, list, number, say};
 
@@ -155,10 +154,9 @@ impl Speaker<'_> {
         let register = self.world.register;
         let language = self.language;
         let settled = &decision.settled;
-        let customer =
-            register.customers.values().find(|customer| *customer.id == *decision.question.customer).map_or("", |customer| &customer.name);
+        let customer = &*register.customers[decision.prepared.view.customer].name;
         let service = register.service_name(settled.service, language);
-        let on = day(language, decision.question.on);
+        let on = day(language, decision.prepared.date);
         let given = [("customer", customer), ("service", service), ("day", on.as_str())];
         let with = |key: &str, name: &str, value: &str| {
             let mut values = given.to_vec();
@@ -180,8 +178,8 @@ impl Speaker<'_> {
 
     fn circumstances(self, decision: &Decision<'_>) -> Vec<String> {
         let language = self.language;
-        let known = decision.question.known.map(|known| say(language, "as-known", &[("day", &day(language, known))]));
-        let proposed = decision.question.proposed.then(|| say(language, "with-proposed", &[]));
+        let known = decision.prepared.known_date.map(|known| say(language, "as-known", &[("day", &day(language, known))]));
+        let proposed = decision.prepared.is_proposed().then(|| say(language, "with-proposed", &[]));
         known.into_iter().chain(proposed).chain(self.faults(&decision.settled)).collect()
     }
 
@@ -222,10 +220,8 @@ impl Speaker<'_> {
 
     /// The quota, with what the question says is used of it: a quota that is used up explains an answer.
     fn quota_and_used(self, decision: &Decision<'_>, answer: &Answer<'_>) -> Vec<String> {
-        let (Some(quota), Some(FactValue::Number(used))) = (&answer.quota, decision.question.facts.get("used")) else {
-            return self.quota(answer);
-        };
-        let used = self.quantity(*used, Some(quota.unit));
+        let (Some(quota), Some(used)) = (&answer.quota, decision.prepared.used()) else { return self.quota(answer) };
+        let used = self.quantity(used, Some(quota.unit));
         self.quota(answer).into_iter().map(|quota| say(self.language, "quota-used", &[("quota", &quota), ("used", &used)])).collect()
     }
 

@@ -10,6 +10,7 @@ use crate::model::fact::{DECIMALS_LIMIT, Derivation, Fact, Kind, NUMBER_LIMIT, T
 use crate::model::register::Register;
 use crate::model::script::Script;
 use crate::model::value::FactValue;
+use crate::model::words::Words;
 
 const DEFAULT_DECIMALS: u32 = 2;
 const TYPES: [&str; 6] = ["truth", "whole", "number", "text", "day", "tags"];
@@ -137,14 +138,14 @@ fn given_by(entry: &mut Keys<'_>, out: &mut Findings) -> bool {
     word == "register"
 }
 
-fn values(node: Option<Node<'_>>, kind: Kind, entry: &Keys<'_>, out: &mut Findings) -> Vec<Box<str>> {
-    let mut values: Vec<Box<str>> = Vec::new();
+fn values(node: Option<Node<'_>>, kind: Kind, entry: &Keys<'_>, out: &mut Findings) -> Words {
+    let mut values = Words::default();
     if let Some(node) = node {
         for (text, item) in node.list(out).map(|_| node.texts(out)).unwrap_or_default() {
-            if values.iter().any(|value| **value == *text) {
+            if values.place(text).is_some() {
                 out.push(duplicate("value", text, item.place()));
             } else {
-                values.push(text.into());
+                values.push(text);
             }
         }
         if values.is_empty() && matches!(kind, Kind::Text | Kind::Tags) {
@@ -155,7 +156,7 @@ fn values(node: Option<Node<'_>>, kind: Kind, entry: &Keys<'_>, out: &mut Findin
                 Draft::new(Code::BadValue, node.place(), format!("a tags fact has at most {TAG_LIMIT} values"))
                     .help("split it into two facts"),
             );
-            values.truncate(TAG_LIMIT);
+            values = values.iter().take(TAG_LIMIT).collect();
         }
     } else if kind == Kind::Tags {
         out.push(Draft::new(Code::MissingKey, entry.place, "`values` is missing").help("a tags fact lists its tags: `values = [\"…\"]`"));

@@ -321,7 +321,7 @@ pub(super) fn intern(text: &str, fact: &mut Fact) -> Option<i64> {
     let at = match known {
         Some(at) => at,
         None if fact.open => {
-            fact.values.push(text.into());
+            fact.values.push(text);
             fact.values.len() - 1
         }
         None => return None,
@@ -352,7 +352,7 @@ mod tests {
             name: "x".into(),
             kind,
             range: (-1000, 1000),
-            values: values.iter().map(|value| (*value).into()).collect(),
+            values: values.iter().collect(),
             open: false,
             label: crate::text::Text::default(),
             unit: None,

@@ -1,6 +1,6 @@
 //! Civil days as whole numbers, so that the solver and the index can treat them like any other fact.
 
-use jiff::Unit;
+use jiff::SignedDuration;
 use jiff::civil::Date;
 
 /// A day: the number of days since 1970-01-01. [`Day::FIRST`] and [`Day::LAST`] stand for "since ever" and "for ever".
@@ -16,12 +16,12 @@ impl Day {
     pub(crate) const LAST: Day = Day(2_932_896);
 
     pub(crate) fn of(date: Date) -> Day {
-        let days = EPOCH.until((Unit::Day, date)).map_or(0, |span| i64::from(span.get_days()));
+        let days = date.duration_since(EPOCH).as_hours() / 24;
         Day(days.max(Self::FIRST.0).min(Self::LAST.0))
     }
     pub(crate) fn date(self) -> Date {
         let days = self.0.max(Self::FIRST.0).min(Self::LAST.0);
-        EPOCH.saturating_add(jiff::Span::new().days(days))
+        EPOCH.saturating_add(SignedDuration::from_hours(24 * days))
     }
     pub(crate) fn next(self) -> Day {
         Day(self.0.saturating_add(1))

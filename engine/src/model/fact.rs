@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 use super::arena::FactId;
 use super::day::{Day, parse_date};
 use super::set::{Ranges, bits, from_bits};
-use super::value::{FactValue, shorten};
+use super::value::{FactValue, Told, shorten};
+use super::words::Words;
 use crate::model::place::Place;
 use crate::model::script::Script;
 use crate::text::say;
@@ -84,7 +85,7 @@ pub(crate) struct Fact {
     /// The lowest and highest lowered value, for numbers and days.
     pub(crate) range: (i64, i64),
     /// The texts or tags that are known. For an open text: those that rules name.
-    pub(crate) values: Vec<Box<str>>,
+    pub(crate) values: Words,
     /// Whether other texts than `values` can be given.
     pub(crate) open: bool,
     pub(crate) label: Text,
@@ -129,6 +130,11 @@ impl Fact {
         matches!(self.kind, Kind::Number { .. })
     }
 
+    /// Whether a lowered text is one that no rule names.
+    pub(crate) fn is_unnamed(&self, lowered: i64) -> bool {
+        self.kind == Kind::Text && usize::try_from(lowered).map_or(true, |at| at >= self.values.len())
+    }
+
     /// Whether some values of it are nearer to each other than others.
     pub(crate) fn is_ordered(&self) -> bool {
         self.is_number() || self.kind == Kind::Day
@@ -143,16 +149,21 @@ impl Fact {
 
     /// Lowers a value to a whole number, or says why it is none of this fact's.
     pub(crate) fn lower(&self, value: &FactValue) -> Result<i64, Misfit> {
+        self.lower_told(&value.told())
+    }
+
+    /// The same of a value that is only told.
+    pub(crate) fn lower_told(&self, value: &Told<'_>) -> Result<i64, Misfit> {
         let lowered = match (self.kind, value) {
-            (Kind::Truth, FactValue::Truth(value)) => return Ok(i64::from(*value)),
-            (Kind::Number { decimals, .. }, FactValue::Number(number)) => scale(*number, decimals)?,
-            (Kind::Text, FactValue::Text(text)) => return self.lower_text(text),
-            (Kind::Day, FactValue::Day(date)) => Day::of(*date).0,
-            (Kind::Day, FactValue::Text(text)) => match parse_date(text) {
+            (Kind::Truth, Told::Truth(value)) => return Ok(i64::from(*value)),
+            (Kind::Number { decimals, .. }, Told::Number(number)) => scale(*number, decimals)?,
+            (Kind::Text, Told::Text(text)) => return self.lower_text(text),
+            (Kind::Day, Told::Day(date)) => Day::of(*date).0,
+            (Kind::Day, Told::Text(text)) => match parse_date(text) {
                 Some(date) => Day::of(date).0,
                 None => return Err(Misfit::new("misfit-day", shorten(text))),
             },
-            (Kind::Tags, FactValue::Tags(tags)) => {
+            (Kind::Tags, Told::Tags(tags)) => {
                 let mut set = 0;
                 for tag in tags {
                     set |= 1u64 << self.lower_text(tag)?;
@@ -184,7 +195,7 @@ impl Fact {
     }
 
     fn lower_text(&self, text: &str) -> Result<i64, Misfit> {
-        match self.values.iter().position(|known| **known == *text) {
+        match self.values.place(text) {
             Some(at) => Ok(i64::try_from(at).unwrap_or(i64::MAX)),
             None if self.open => Ok(i64::try_from(self.values.len()).unwrap_or(i64::MAX)),
             None => Err(Misfit::new("misfit-value", shorten(text))),
@@ -244,11 +255,13 @@ impl Fact {
 
 /// A decimal as a whole number of its last decimal: `1.5` with two decimals is `150`.
 pub(crate) fn scale(number: Decimal, decimals: u32) -> Result<i64, Misfit> {
-    let number = number.normalize();
+    // Most numbers are whole, and small.
+    let number = if number.scale() == 0 { number } else { number.normalize() };
     if number.scale() > decimals {
         return Err(Misfit::new(if decimals == 0 { "misfit-whole" } else { "misfit-decimals" }, number.to_string()));
     }
-    let digits = number.mantissa().checked_mul(10i128.pow(decimals - number.scale()));
+    let more = decimals - number.scale();
+    let digits = if more == 0 { Some(number.mantissa()) } else { number.mantissa().checked_mul(10i128.pow(more)) };
     digits
         .and_then(|digits| i64::try_from(digits).ok())
         .filter(|digits| (-NUMBER_LIMIT..=NUMBER_LIMIT).contains(digits))
@@ -257,5 +270,6 @@ pub(crate) fn scale(number: Decimal, decimals: u32) -> Result<i64, Misfit> {
 
 /// The decimal that a lowered number stands for.
 pub(crate) fn unscale(lowered: i64, decimals: u32) -> Decimal {
-    Decimal::try_from_i128_with_scale(lowered.into(), decimals).unwrap_or_default().normalize()
+    let number = Decimal::try_from_i128_with_scale(lowered.into(), decimals).unwrap_or_default();
+    if decimals == 0 { number } else { number.normalize() }
 }

@@ -12,3 +12,4 @@ pub(crate) mod rule;
 pub(crate) mod script;
 pub(crate) mod set;
 pub(crate) mod value;
+pub(crate) mod words;

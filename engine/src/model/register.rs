@@ -114,6 +114,10 @@ impl Register {
     pub(crate) fn level(&self, id: &str) -> Option<Level> {
         self.levels.iter().position(|named| *named.id == *id).and_then(|at| u8::try_from(at).ok()).map(Level)
     }
+    /// The highest level.
+    pub(crate) fn top_level(&self) -> Level {
+        Level(u8::try_from(self.levels.len().saturating_sub(1)).unwrap_or(u8::MAX))
+    }
     pub(crate) fn level_id(&self, level: Level) -> &str {
         self.levels.get(usize::from(level.0)).map_or("none", |named| &named.id)
     }

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
+use smallvec::SmallVec;
 
 /// The value of one fact. Numbers are exact decimals, days are civil dates (S12).
 ///
@@ -27,6 +28,28 @@ pub enum FactValue {
     Day(Date),
     /// a set of tags
     Tags(Vec<String>),
+}
+
+/// A value as it is told, before it is anyone's own.
+#[derive(Debug, Clone)]
+pub(crate) enum Told<'a> {
+    Truth(bool),
+    Number(Decimal),
+    Text(&'a str),
+    Day(Date),
+    Tags(SmallVec<[&'a str; 8]>),
+}
+
+impl FactValue {
+    pub(crate) fn told(&self) -> Told<'_> {
+        match self {
+            FactValue::Truth(value) => Told::Truth(*value),
+            FactValue::Number(value) => Told::Number(*value),
+            FactValue::Text(value) => Told::Text(value),
+            FactValue::Day(value) => Told::Day(*value),
+            FactValue::Tags(values) => Told::Tags(values.iter().map(String::as_str).collect()),
+        }
+    }
 }
 
 impl From<bool> for FactValue {
@@ -106,6 +129,9 @@ pub(crate) fn is_plain(c: char) -> bool {
 
 /// Reads a decimal number exactly: digits, one point, an optional exponent. No infinity, no rounding.
 pub(crate) fn parse_number(text: &str) -> Option<Decimal> {
+    if let Ok(whole) = text.parse::<i64>() {
+        return Some(whole.into());
+    }
     let plain: String = text.chars().filter(|c| *c != '_').collect();
     let number = if plain.contains(['e', 'E']) { Decimal::from_scientific(&plain).ok()? } else { Decimal::from_str_exact(&plain).ok()? };
     Some(number.normalize())

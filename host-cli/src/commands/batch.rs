@@ -1,79 +1,59 @@
 //! `leidraad ask --batch FILE|-`: a question a line in, its decision a line out, in order; a bad question is an error line and the rest goes on.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write, stdin, stdout};
+use std::io::{Read, stdin, stdout};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use jiff::civil::Date;
-use leidraad::{Error, Language, Policy, Question};
+use leidraad::{Error, Language};
 use serde::Serialize;
 
 use super::{Context, today};
 use crate::fault::{Fault, Status};
 use crate::locale::say;
 use crate::progress::Progress;
-
-/// A longer line is no question.
-const LINE_LIMIT: u64 = 1 << 20;
+use crate::stream::{self, Broken};
 
 pub(crate) fn run(context: &Context, path: &Path) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(&policy);
     let unreadable = |cause: std::io::Error| Fault::File { path: path.display().to_string(), cause: cause.to_string(), language };
-    let mut reader: Box<dyn BufRead> =
-        if path == Path::new("-") { Box::new(stdin().lock()) } else { Box::new(BufReader::new(File::open(path).map_err(unreadable)?)) };
+    let working = say(language, "batch-working", &[]);
+    let (reader, mut progress): (Box<dyn Read + Send>, Progress) = if path == Path::new("-") {
+        (Box::new(stdin()), Progress::new(working))
+    } else {
+        let file = File::open(path).map_err(unreadable)?;
+        let size = file.metadata().map_or(0, |about| about.len());
+        (Box::new(file), Progress::of(working, size))
+    };
     let today = today(&policy, language)?;
-    let mut out = BufWriter::new(stdout().lock());
-    let mut progress = Progress::new(say(language, "batch-working", &[]));
-    let mut clean = true;
-    let mut number = 0u64;
-    loop {
-        let mut line = Vec::new();
-        if read_line(&mut reader, &mut line).map_err(unreadable)? == 0 {
-            break;
-        }
-        number += 1;
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        match answer(&policy, &line, today, language) {
-            Ok(decision) => writeln!(out, "{decision}")?,
-            Err(error) => {
-                clean = false;
-                writeln!(out, "{}", record(&error, number, language))?;
+    let clean = AtomicBool::new(true);
+    let mut read = 0;
+    let answered = stream::lines(
+        reader,
+        stdout(),
+        |lines, out| {
+            for (number, line) in lines.iter().filter(|(_, line)| !line.iter().all(u8::is_ascii_whitespace)) {
+                match policy.decide_json(line, today) {
+                    Ok(decision) => decision.write_json(out, language),
+                    Err(error) => {
+                        clean.store(false, Ordering::Relaxed);
+                        out.extend(record(&error, number, language).into_bytes());
+                    }
+                }
+                out.push(b'\n');
             }
-        }
-        progress.step();
+        },
+        |bytes, count| {
+            read += bytes as u64;
+            progress.at(read, count);
+        },
+    );
+    match answered {
+        Err(Broken::Reading(cause)) => Err(unreadable(cause)),
+        Err(Broken::Writing(cause)) => Err(cause.into()),
+        Ok(()) => Ok(if clean.into_inner() { Status::Granted } else { Status::Error }),
     }
-    out.flush()?;
-    Ok(if clean { Status::Granted } else { Status::Error })
-}
-
-/// Reads a line; of one that is too long, only so much that it is seen to be.
-pub(crate) fn read_line(reader: &mut dyn BufRead, line: &mut Vec<u8>) -> std::io::Result<usize> {
-    let mut taken = 0;
-    loop {
-        let available = reader.fill_buf()?;
-        if available.is_empty() {
-            return Ok(taken);
-        }
-        let end = available.iter().position(|byte| *byte == b'\n');
-        let used = end.map_or(available.len(), |at| at + 1);
-        if line.len() as u64 <= LINE_LIMIT {
-            line.extend_from_slice(&available[..used]);
-        }
-        reader.consume(used);
-        taken += used;
-        if end.is_some() {
-            return Ok(taken);
-        }
-    }
-}
-
-fn answer(policy: &Policy, line: &[u8], today: Date, language: Language) -> Result<String, Error> {
-    let text = String::from_utf8_lossy(line);
-    let question = Question::from_json(text.trim_start_matches('\u{feff}').trim(), today)?;
-    Ok(policy.decide(&question)?.to_json(language))
 }
 
 #[derive(Serialize)]

@@ -149,8 +149,7 @@ impl Shared {
         if listed {
             let more = mine.values.iter().filter(|value| !theirs.values.contains(value));
             let accepts = |fact: &Fact, value: &str| fact.open || fact.values.iter().any(|known| **known == *value);
-            fact.values =
-                theirs.values.iter().chain(more).filter(|value| accepts(mine, value) && accepts(theirs, value)).cloned().collect();
+            fact.values = theirs.values.iter().chain(more).filter(|value| accepts(mine, value) && accepts(theirs, value)).collect();
             fact.open = mine.open && theirs.open;
         }
         if fact.range.0 > fact.range.1 || (listed && fact.values.is_empty() && !fact.open) {

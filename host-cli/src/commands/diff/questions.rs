@@ -92,7 +92,7 @@ pub(super) fn run(
                 }
             }
         }
-        progress.at(reader.position(), share.len());
+        progress.at(reader.position(), share.len() as u64);
     }
     if json {
         writeln!(out, "{}]", serde_json::to_string(&sum).unwrap_or_default())?;

@@ -1,0 +1,222 @@
+//! Facts with wide domains in; one `i32` for each, with every comparison that a test makes kept, out.
+
+use crate::cover::{Boxed, Slots};
+use crate::model::arena::{Arena, BoxId, FactId, Id};
+use crate::model::day::{Day, Days};
+use crate::model::fact::{Fact, Kind};
+use crate::model::set::{Set, bits};
+
+/// In the lane of a fact that is missing. No lowered value is this, nor the complement of one.
+pub(crate) const MISSING: i32 = i32::MIN;
+/// The lane of the day.
+pub(super) const DAY_LANE: u16 = 0;
+
+/// So many texts or tags have a bit of a lane each; neither they nor their complement look like a missing fact.
+const BITS: usize = 30;
+const ALL_BITS: i32 = (1 << BITS) - 1;
+
+/// Which facts have lanes, and how a value comes into them. Tags have two: their bits, and their complement, so that "all of these"
+/// is "none of these" of the other.
+#[derive(Debug, Default)]
+pub(crate) struct Lanes {
+    facts: Vec<Option<Lane>>,
+    /// How many lanes there are for one day.
+    width: usize,
+    as_at: Vec<Day>,
+}
+
+/// The lanes of one fact.
+#[derive(Debug, Clone, Copy)]
+struct Lane {
+    at: u16,
+    how: How,
+}
+
+/// How a value is made small.
+#[derive(Debug, Clone, Copy)]
+enum How {
+    /// What lies beyond all thresholds is cut off; `drop` bits are given up where thresholds lie too far apart.
+    Number { base: i64, drop: u32 },
+    /// The bit of one text.
+    Text,
+    /// A bit each.
+    Tags,
+}
+
+/// The lanes of a question on one day.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Filled<'a> {
+    pub(crate) all: &'a [i32],
+    /// Whether no fact is missing in any of them.
+    pub(crate) whole: bool,
+}
+
+impl Filled<'_> {
+    #[inline]
+    pub(super) fn get(self, lane: u16) -> i32 {
+        self.all.get(usize::from(lane)).copied().unwrap_or(MISSING)
+    }
+}
+
+/// What a box asks of the lanes: all that its tests ask, or less where a test does not fit.
+#[derive(Debug, Default)]
+pub(super) struct Demands {
+    /// The lane is in this range, both ends included.
+    pub(super) ranges: Vec<(u16, [i32; 2])>,
+    /// The lane has none of these bits.
+    pub(super) clear: Vec<(u16, i32)>,
+    /// The lane has some of these bits.
+    pub(super) some: Vec<(u16, i32)>,
+    /// There is more to its tests than stands here.
+    pub(super) loose: bool,
+}
+
+impl Lanes {
+    pub(super) fn of(facts: &Arena<FactId, Fact>, boxes: &Arena<BoxId, Boxed>, slots: &Slots) -> Lanes {
+        let mut ends: Vec<Option<(i64, i64)>> = vec![None; facts.len()];
+        for (id, set) in boxes.values().flat_map(|boxed| boxed.tests.iter()) {
+            let Some(slot) = ends.get_mut(id.index()) else { continue };
+            let first = *slot.get_or_insert((i64::MAX, i64::MIN));
+            let Set::Ranges(ranges) = set else { continue };
+            let (low, high) = domain(&facts[*id]);
+            let thresholds = ranges.lowest().filter(|own| *own > low).into_iter().chain(ranges.highest().filter(|own| *own < high));
+            *slot = Some(thresholds.fold(first, |(low, high), own| (low.min(own), high.max(own))));
+        }
+        let mut width = 1;
+        let mut lane = |(fact, ends): (&Fact, &Option<(i64, i64)>)| {
+            let (low, high) = (*ends)?;
+            let at = u16::try_from(width).ok()?;
+            width += if fact.kind == Kind::Tags { 2 } else { 1 };
+            Some(Lane { at, how: how(fact, low, high) })
+        };
+        let facts = facts.values().zip(&ends).map(&mut lane).collect();
+        Lanes { facts, width, as_at: slots.as_at_days().to_vec() }
+    }
+
+    /// How many lanes a question has: those of its own day, then those of each `as_at` day.
+    pub(crate) fn len(&self) -> usize {
+        self.width * (1 + self.as_at.len())
+    }
+    /// The lanes of one day.
+    pub(crate) fn of_epoch(&self, epoch: usize) -> std::ops::Range<usize> {
+        epoch * self.width..(epoch + 1) * self.width
+    }
+    /// Puts a day in its lane.
+    pub(crate) fn put_day(&self, lanes: &mut [i32], epoch: usize, day: Day) {
+        put(lanes, self.of_epoch(epoch).start + usize::from(DAY_LANE), small_day(day));
+    }
+    /// Puts a fact in its lanes, where it has any.
+    pub(crate) fn put(&self, lanes: &mut [i32], epoch: usize, fact: FactId, value: i64) {
+        if let Some(Some(lane)) = self.facts.get(fact.index()) {
+            let (at, small) = (self.of_epoch(epoch).start + usize::from(lane.at), lane.how.lower(value));
+            put(lanes, at, small);
+            if matches!(lane.how, How::Tags) {
+                put(lanes, at + 1, !small);
+            }
+        }
+    }
+
+    /// What a box asks; nothing where no question can meet it.
+    pub(super) fn demands(&self, boxed: &Boxed, facts: &Arena<FactId, Fact>) -> Option<Demands> {
+        let mut demands = Demands::default();
+        demands.days(boxed.on);
+        for (id, set) in boxed.tests.iter() {
+            match self.facts.get(id.index()) {
+                Some(Some(lane)) => demands.test(*lane, set, &facts[*id])?,
+                _ => demands.loose = true,
+            }
+        }
+        Some(demands)
+    }
+}
+
+/// The lowest and the highest lowered value of a scalar fact.
+fn domain(fact: &Fact) -> (i64, i64) {
+    let ends = fact.domain().and_then(|domain| Some((domain.lowest()?, domain.highest()?)));
+    ends.unwrap_or((i64::MIN, i64::MAX))
+}
+
+fn how(fact: &Fact, low: i64, high: i64) -> How {
+    match fact.kind {
+        Kind::Tags => How::Tags,
+        Kind::Text if fact.values.len() < BITS => How::Text,
+        _ => {
+            // Thresholds are looked at on both sides: just below a low end, and at a high end.
+            let span = if low <= high { high.abs_diff(low).saturating_add(4) } else { 0 };
+            let drop = (64 - span.leading_zeros()).saturating_sub(31);
+            How::Number { base: low.saturating_sub(2), drop }
+        }
+    }
+}
+
+impl How {
+    fn lower(self, value: i64) -> i32 {
+        match self {
+            How::Number { base, drop } => {
+                let small = (i128::from(value) - i128::from(base)) >> drop;
+                // Values beyond all thresholds become one: the far ends of what is left.
+                i32::try_from(small.max(0)).unwrap_or(i32::MAX).min(i32::MAX - 1)
+            }
+            How::Text => u32::try_from(value).ok().and_then(|at| 1i32.checked_shl(at)).unwrap_or(0) & ALL_BITS,
+            How::Tags => low_bits(bits(value)),
+        }
+    }
+}
+
+/// A day between the first and the last fits well.
+fn small_day(day: Day) -> i32 {
+    i32::try_from(day.0).unwrap_or(0)
+}
+
+fn low_bits(set: u64) -> i32 {
+    i32::from_ne_bytes(u32::try_from(set & u64::from(ALL_BITS.unsigned_abs())).unwrap_or(0).to_ne_bytes())
+}
+
+fn put(lanes: &mut [i32], at: usize, value: i32) {
+    lanes.get_mut(at).into_iter().for_each(|lane| *lane = value);
+}
+
+impl Demands {
+    fn days(&mut self, on: Days) {
+        if on != Days::EVER {
+            self.ranges.push((DAY_LANE, [small_day(on.from), small_day(on.until)]));
+        }
+    }
+
+    /// Nothing where no value passes.
+    fn test(&mut self, lane: Lane, set: &Set, fact: &Fact) -> Option<()> {
+        match (set, lane.how) {
+            (Set::Ranges(ranges), How::Number { drop, .. }) => {
+                let (low, high) = (ranges.lowest()?, ranges.highest()?);
+                let (first, last) = domain(fact);
+                if high < last || low > first {
+                    self.ranges.push((lane.at, [lane.how.lower(low), lane.how.lower(high)]));
+                }
+                self.loose |= ranges.parts().len() > 1 || drop > 0;
+            }
+            (Set::Ranges(ranges), How::Text) => {
+                let passing = (0..BITS).filter(|at| i64::try_from(*at).is_ok_and(|at| ranges.contains(at)));
+                let passing = passing.fold(0, |all, at| all | 1 << at);
+                if passing == 0 {
+                    return None;
+                }
+                self.clear.push((lane.at, !passing & ALL_BITS));
+            }
+            (Set::Tags(test), How::Tags) => {
+                let wide = |set: u64| set & !u64::from(ALL_BITS.unsigned_abs()) != 0;
+                self.loose |= wide(test.all) || wide(test.none) || wide(test.any);
+                if test.all != 0 {
+                    self.clear.push((lane.at + 1, low_bits(test.all)));
+                }
+                if test.none != 0 {
+                    self.clear.push((lane.at, low_bits(test.none)));
+                }
+                if test.any != 0 && !wide(test.any) {
+                    self.some.push((lane.at, low_bits(test.any)));
+                }
+            }
+            _ => self.loose = true,
+        }
+        Some(())
+    }
+}

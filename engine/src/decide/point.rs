@@ -1,0 +1,151 @@
+//! A question whose facts are known in; its answer, its reasons and the days on which it stands out, by the rows of its cell. Which rules
+//! match apart from the day is asked once; along the days only those few are looked at.
+
+use rust_decimal::Decimal;
+use smallvec::SmallVec;
+
+use super::answer::{Answer, Terms};
+use super::complete::Core;
+use super::decision::Settled;
+use super::options::Counted;
+use super::prepared::Prepared;
+use super::reasons::{Reasons, contest, weigh};
+use super::standing::{Bounds, Chosen, Few, Standing, narrow};
+use crate::compile::{Filled, Unsettled};
+use crate::model::arena::RuleId;
+use crate::model::day::{Day, Days};
+use crate::model::fact::unscale;
+use crate::model::painted::Plane;
+use crate::model::register::Register;
+use crate::model::rule::Amount;
+
+/// The whole of a decision that depends on nothing but the rules of one cell.
+pub(super) struct Point<'p> {
+    pub(super) settled: Settled<'p>,
+    pub(super) holds: Days,
+    /// The answer on the day after that.
+    pub(super) then: Option<Core<'p>>,
+}
+
+/// Rules that match on some days, with those days.
+type Along = SmallVec<[(RuleId, Days); 6]>;
+
+/// The rules whose tests hold for the question's facts.
+struct Candidates<'q, 'p> {
+    prepared: &'q Prepared<'p>,
+    register: &'p Register,
+    quantity: Option<Decimal>,
+    /// In order of precedence.
+    choices: Along,
+    /// Those of the highest rank first.
+    bounds: Along,
+}
+
+impl<'p> Point<'p> {
+    pub(super) fn of(prepared: &Prepared<'p>) -> Result<Point<'p>, Unsettled> {
+        let candidates = Candidates::of(prepared)?;
+        let answer = candidates.answer(prepared.on)?;
+        let (holds, then) = candidates.stretch(&answer)?;
+        let reasons = candidates.reasons(prepared.on)?;
+        let settled = Settled { service: prepared.service, core: Core::Settled(answer), reasons, parts: Vec::new() };
+        Ok(Point { settled, holds, then: then.map(Core::Settled) })
+    }
+}
+
+impl<'q, 'p> Candidates<'q, 'p> {
+    /// Refused where options, other days or proposals have a say, or a fact is missing.
+    fn of(prepared: &'q Prepared<'p>) -> Result<Candidates<'q, 'p>, Unsettled> {
+        let (world, view) = (prepared.view.world, prepared.view);
+        let rows = &world.cells.rows;
+        let cell = rows.cell(prepared.cell);
+        let is_settled = !prepared.is_composite && !cell.has_options && cell.is_steady && prepared.known >= cell.settled_since;
+        if !is_settled || world.cells.cell_id(Plane::Proposed, view.customer, prepared.service) != prepared.cell {
+            return Err(Unsettled);
+        }
+        let lanes = Filled { all: &prepared.lanes, whole: prepared.is_whole };
+        let (mut choices, mut bounds) = (Along::new(), Along::new());
+        rows.along(cell.choices, lanes, |rule, days| choices.push((rule, days)))?;
+        rows.along(cell.bounds, lanes, |rule, days| bounds.push((rule, days)))?;
+        Ok(Candidates { prepared, register: world.register, quantity: prepared.quantity(), choices, bounds })
+    }
+
+    fn chosen(&self, rule: Option<RuleId>) -> Result<Chosen<'p>, Unsettled> {
+        rule.map_or(Ok(Chosen::NOTHING), |rule| Chosen::by(&self.register.rules[rule].effect, 0).ok_or(Unsettled))
+    }
+
+    fn bounds(&self, day: Day) -> Bounds {
+        narrow(self.register, &on(&self.bounds, day))
+    }
+
+    /// The answer on a day (S4–S7, S9).
+    fn answer(&self, day: Day) -> Result<Answer<'p>, Unsettled> {
+        let rule = self.choices.iter().find(|(_, days)| days.contains(day)).map(|(rule, _)| *rule);
+        let standing = Standing::within(self.chosen(rule)?, &self.bounds(day));
+        let refined = standing.untouched();
+        let terms = refined.quota.map(|quota| self.terms(&quota)).transpose()?;
+        Ok(Answer::divided(refined, standing.ceiling, self.quantity, terms))
+    }
+
+    fn terms(&self, quota: &Counted<'p>) -> Result<Terms, Unsettled> {
+        let value = |fact| {
+            let value = self.prepared.given(fact).ok_or(Unsettled)?;
+            Ok(unscale(value, self.register.facts[fact].decimals()))
+        };
+        let amount = match quota.amount {
+            Amount::Exact(amount) => amount,
+            Amount::Fact(fact) => value(fact)?,
+        };
+        let used = self.prepared.view.world.cells.used.filter(|_| self.quantity.is_some());
+        Ok((amount, used.map(value).transpose()?))
+    }
+
+    fn reasons(&self, day: Day) -> Result<Reasons, Unsettled> {
+        let contest = contest(self.register, on(&self.choices, day));
+        let chosen = self.chosen(contest.decider())?;
+        Ok(weigh(contest, chosen, &self.bounds(day)).reasons())
+    }
+
+    /// From when to when this very answer stands, around the question's day, and what it then becomes.
+    fn stretch(&self, answer: &Answer<'p>) -> Result<(Days, Option<Answer<'p>>), Unsettled> {
+        let mut holds = self.around(self.prepared.on);
+        let mut then = None;
+        while holds.until < Day::LAST {
+            let next = self.answer(holds.until.next())?;
+            if next != *answer {
+                then = Some(next);
+                break;
+            }
+            holds.until = self.around(holds.until.next()).until;
+        }
+        while holds.from > Day::FIRST && self.answer(holds.from.previous())? == *answer {
+            holds.from = self.around(holds.from.previous()).from;
+        }
+        Ok((holds, then))
+    }
+
+    /// The days around a day on which the same rules match.
+    fn around(&self, day: Day) -> Days {
+        let mut around = Days::EVER;
+        for (_, days) in self.choices.iter().chain(&self.bounds) {
+            if days.from > day {
+                around.until = around.until.min(days.from.previous());
+            } else if days.until < day {
+                around.from = around.from.max(days.until.next());
+            } else {
+                around = Days { from: around.from.max(days.from), until: around.until.min(days.until) };
+            }
+        }
+        around
+    }
+}
+
+/// The rules that match on a day.
+fn on(along: &Along, day: Day) -> Few<RuleId> {
+    let mut rules = Few::new();
+    for (rule, _) in along.iter().filter(|(_, days)| days.contains(day)) {
+        if rules.last() != Some(rule) {
+            rules.push(*rule);
+        }
+    }
+    rules
+}

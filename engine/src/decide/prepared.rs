@@ -1,0 +1,226 @@
+//! A question in; the same with its names resolved and its facts made small, ready to be answered as often as one likes, out.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use smallvec::SmallVec;
+
+use super::asked::Asked;
+use super::names::Names;
+use super::standing::{View, World};
+use crate::Error;
+use crate::compile::{Group, MISSING};
+use crate::cover::Part;
+use crate::model::arena::{CellId, CustomerId, FactId, Id, ServiceId};
+use crate::model::day::Day;
+use crate::model::fact::{Fact, unscale};
+use crate::model::painted::Plane;
+use crate::model::question::Question;
+use crate::model::value::{FactValue, Told};
+use crate::wire::Asking;
+
+/// A question whose names are resolved, against the policy that [`Policy::prepare`](crate::Policy::prepare) was asked of.
+///
+/// It can be answered again and again, by many threads at once: [`Policy::verdict`](crate::Policy::verdict) takes no memory.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// use leidraad::{Question, date};
+/// let prepared = policy.prepare(&Question::new("GM0546", "hrm/payroll", date(2026, 7, 1))).unwrap();
+/// assert_eq!(prepared.question().customer, "leiden");
+/// assert_eq!(policy.verdict(&prepared).level(), Some("standard"));
+/// ```
+#[derive(Debug, Clone)]
+// What a verdict looks at comes first, and stays together.
+#[repr(C)]
+pub struct Prepared<'p> {
+    pub(crate) view: View<'p>,
+    /// The rows of which the first that matches is all there is to it: no options, no bounds, no fact missing.
+    pub(super) at_once: Option<Group>,
+    /// The facts as the rows of cells read them.
+    pub(super) lanes: SmallVec<[i32; 10]>,
+    pub(super) cell: CellId,
+    pub(super) is_composite: bool,
+    /// Whether no fact that any rule reads is missing.
+    pub(super) is_whole: bool,
+    pub(crate) known: Day,
+    pub(crate) on: Day,
+    pub(crate) service: ServiceId,
+    /// The day that it is about, and the day from whose knowledge it is answered, where one was named.
+    pub(crate) date: Date,
+    pub(crate) known_date: Option<Date>,
+    pub(crate) given: Given,
+    /// Texts that no rule names have no lowered form of their own: here they are as they were given.
+    pub(crate) texts: Vec<(FactId, String)>,
+}
+
+/// Facts with their lowered values.
+pub(crate) type Given = SmallVec<[(FactId, i64); 6]>;
+
+impl<'p> Prepared<'p> {
+    pub(crate) fn of(world: World<'p>, names: &Names, question: &Question) -> Result<Prepared<'p>, Error> {
+        Prepared::asked(world, names, &Asking::of(question))
+    }
+
+    pub(crate) fn asked(world: World<'p>, names: &Names, question: &Asking<'_>) -> Result<Prepared<'p>, Error> {
+        let mut prepared = Prepared::blank(world);
+        prepared.read(names, question)?;
+        Ok(prepared)
+    }
+
+    /// Room for a question: it is read into place, not moved there.
+    #[inline]
+    pub(super) fn blank(world: World<'p>) -> Prepared<'p> {
+        Prepared {
+            view: View { world, plane: Plane::Adopted, customer: CustomerId::new(0) },
+            at_once: None,
+            lanes: SmallVec::new(),
+            cell: CellId::new(0),
+            is_composite: false,
+            is_whole: false,
+            known: Day::LAST,
+            on: Day::FIRST,
+            service: ServiceId::new(0),
+            date: Date::ZERO,
+            known_date: None,
+            given: Given::new(),
+            texts: Vec::new(),
+        }
+    }
+
+    pub(super) fn read(&mut self, names: &Names, question: &Asking<'_>) -> Result<(), Error> {
+        let World { register, cells, .. } = self.view.world;
+        self.view.customer = names.customer(register, question.customer)?;
+        self.view.plane = if question.proposed { Plane::Proposed } else { Plane::Adopted };
+        self.service = names.service(register, question.service)?;
+        for (name, value) in &question.facts {
+            let id = names.fact(register, name)?;
+            let fact = &register.facts[id];
+            if fact.from_register {
+                return Err(Error::not_settable(fact));
+            }
+            let lowered = fact.lower_told(value).map_err(|misfit| Error::bad_fact(fact, misfit))?;
+            if self.given.iter().any(|(known, _)| *known == id) {
+                return Err(Error::given_twice(fact));
+            }
+            self.given.push((id, lowered));
+            if let (Told::Text(text), true) = (value, fact.is_unnamed(lowered)) {
+                self.texts.push((id, (*text).to_owned()));
+            }
+        }
+        self.place(question.on, question.known);
+        let contested = |part: ServiceId| cells.contested.contains(&cells.cell_id(self.view.plane, self.view.customer, part));
+        if !cells.contested.is_empty() && register.parts_of(self.service).into_iter().any(contested) {
+            return Err(Error::contested());
+        }
+        Ok(())
+    }
+
+    /// Finds the rows that matter, and puts days and facts in their lanes.
+    fn place(&mut self, on: Date, known: Option<Date>) {
+        let World { register, cells, .. } = self.view.world;
+        (self.date, self.known_date) = (on, known);
+        (self.on, self.known) = (Day::of(on), known.map_or(Day::LAST, Day::of));
+        self.cell = cells.cell_id(self.view.plane, self.view.customer, self.service);
+        self.is_composite = register.services[self.service].composite.is_some();
+        self.fill();
+        let cell = cells.rows.cell(self.cell);
+        let at_once =
+            self.is_whole && !self.is_composite && !cell.has_options && cell.bounds.is_empty() && self.known >= cell.settled_since;
+        self.at_once = at_once.then_some(cell.choices);
+    }
+
+    /// How much is asked for, when more than zero is (S9).
+    pub(crate) fn quantity(&self) -> Option<Decimal> {
+        let fact = self.view.world.cells.quantity?;
+        let quantity = unscale(self.given(fact)?, self.view.world.register.facts[fact].decimals());
+        Some(quantity).filter(|quantity| *quantity > Decimal::ZERO)
+    }
+    /// A fact as the question gives it.
+    pub(crate) fn given(&self, fact: FactId) -> Option<i64> {
+        self.given.iter().find(|(known, _)| *known == fact).map(|(_, value)| *value)
+    }
+    /// A fact as the question or the register gives it on a day.
+    pub(super) fn told(&self, fact: FactId, day: Day) -> Option<i64> {
+        self.given(fact).or_else(|| self.view.world.cells.dated.value(fact, self.view.customer, day, self.known))
+    }
+
+    /// Puts the facts in their lanes: those of the question's own day, then those of each `as_at` day.
+    fn fill(&mut self) {
+        let cells = self.view.world.cells;
+        let lanes = &cells.rows.lanes;
+        self.lanes.resize(lanes.len(), MISSING);
+        let days = std::iter::once(self.on).chain(cells.slots.as_at_days().iter().copied());
+        for (epoch, day) in days.enumerate() {
+            lanes.put_day(&mut self.lanes, epoch, day);
+            for (fact, value) in &self.given {
+                lanes.put(&mut self.lanes, epoch, *fact, *value);
+            }
+            for fact in cells.dated.facts() {
+                if let Some(value) = self.told(*fact, day) {
+                    lanes.put(&mut self.lanes, epoch, *fact, value);
+                }
+            }
+        }
+        if cells.derives {
+            self.fill_derived();
+        }
+        self.is_whole = !self.lanes.contains(&MISSING);
+    }
+
+    /// What is derived takes the long way.
+    #[cold]
+    fn fill_derived(&mut self) {
+        let World { register, cells, .. } = self.view.world;
+        let asked = Asked::of(self);
+        for epoch in 0..=cells.slots.as_at_days().len() {
+            for (fact, _) in register.facts.iter().filter(|(_, fact)| fact.derive.is_some()) {
+                if let Part::Point(value) = asked.region.part(cells.slots.dim(fact, epoch)) {
+                    cells.rows.lanes.put(&mut self.lanes, epoch, fact, *value);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn is_proposed(&self) -> bool {
+        self.view.plane == Plane::Proposed
+    }
+    pub(crate) fn customer_id(&self) -> &'p str {
+        &self.view.world.register.customers[self.view.customer].id
+    }
+    pub(crate) fn service_id(&self) -> &'p str {
+        &self.view.world.register.services[self.service].id
+    }
+    /// How much is used, where the question says so.
+    pub(crate) fn used(&self) -> Option<Decimal> {
+        let fact = self.view.world.cells.used?;
+        Some(unscale(self.given(fact)?, self.view.world.register.facts[fact].decimals()))
+    }
+    /// The text that was given, also where no rule names it.
+    pub(crate) fn text(&self, fact: FactId, lowered: i64) -> Option<&str> {
+        let own = self.texts.iter().find(|(known, _)| *known == fact).map(|(_, text)| text.as_str());
+        let named = || self.view.world.register.facts[fact].values.get(usize::try_from(lowered).ok()?).map(|text| &**text);
+        own.or_else(named)
+    }
+
+    /// The question as it was understood: with ids for names.
+    pub fn question(&self) -> Question {
+        Question {
+            customer: self.customer_id().to_owned(),
+            service: self.service_id().to_owned(),
+            on: self.date,
+            known: self.known_date,
+            proposed: self.is_proposed(),
+            facts: self.facts().map(|(fact, value)| (fact.name.to_string(), value)).collect(),
+        }
+    }
+
+    /// The facts that were given.
+    fn facts(&self) -> impl Iterator<Item = (&'p Fact, FactValue)> {
+        let register = self.view.world.register;
+        self.given.iter().map(|(id, lowered)| {
+            let fact = &register.facts[*id];
+            let own = fact.is_unnamed(*lowered).then(|| self.text(*id, *lowered)).flatten();
+            (fact, own.map_or_else(|| fact.raise(*lowered), FactValue::from))
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! Values in, JSON text out, straight into one buffer.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::Serialize;
+use std::io::Write;
+
+/// JSON on its way into a buffer.
+pub(super) struct Json<'o> {
+    out: &'o mut Vec<u8>,
+}
+
+/// The text that some writing comes to.
+pub(super) fn written(write: impl FnOnce(&mut Json<'_>)) -> String {
+    let mut out = Vec::with_capacity(1024);
+    write(&mut Json { out: &mut out });
+    // Only texts and digits were written.
+    String::from_utf8(out).unwrap_or_default()
+}
+
+impl<'o> Json<'o> {
+    pub(super) fn into(out: &'o mut Vec<u8>) -> Json<'o> {
+        Json { out }
+    }
+    pub(super) fn object(&mut self, fields: impl FnOnce(&mut Self)) {
+        self.out.push(b'{');
+        fields(self);
+        self.out.push(b'}');
+    }
+    pub(super) fn list<T>(&mut self, items: impl IntoIterator<Item = T>, mut each: impl FnMut(&mut Self, T)) {
+        self.out.push(b'[');
+        for (at, item) in items.into_iter().enumerate() {
+            if at > 0 {
+                self.out.push(b',');
+            }
+            each(self, item);
+        }
+        self.out.push(b']');
+    }
+    /// The name of a field, which holds no character that JSON has another way to write.
+    pub(super) fn key(&mut self, name: &str) -> &mut Self {
+        if self.out.last() != Some(&b'{') {
+            self.out.push(b',');
+        }
+        self.out.push(b'"');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
+        self
+    }
+    pub(super) fn null(&mut self) {
+        self.out.extend_from_slice(b"null");
+    }
+    pub(super) fn truth(&mut self, value: bool) {
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
+    }
+    #[allow(clippy::needless_bitwise_bool, reason = "many bytes at once, not one after the other")]
+    pub(super) fn text(&mut self, text: &str) {
+        // All bytes are looked at, without a jump: nearly all texts can be taken as they are.
+        if text.bytes().fold(false, |special, byte| special | (byte < 0x20) | (byte == b'"') | (byte == b'\\')) {
+            self.other(&text);
+        } else {
+            self.out.push(b'"');
+            self.out.extend_from_slice(text.as_bytes());
+            self.out.push(b'"');
+        }
+    }
+    pub(super) fn maybe<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
+        match value {
+            Some(value) => write(self, value),
+            None => self.null(),
+        }
+    }
+    pub(super) fn maybe_text(&mut self, text: Option<&str>) {
+        self.maybe(text, Self::text);
+    }
+    pub(super) fn texts<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
+        self.list(texts, Self::text);
+    }
+    /// A number with its exact digits; a whole one without a fraction.
+    pub(super) fn number(&mut self, number: Decimal) {
+        let number = if number.scale() == 0 { number } else { number.normalize() };
+        match i64::try_from(number.mantissa()) {
+            Ok(whole) if number.scale() == 0 => self.other(&whole),
+            _ => {
+                let _ = write!(self.out, "{number}");
+            }
+        }
+    }
+    pub(super) fn date(&mut self, date: Date) {
+        let Ok(year) = u16::try_from(date.year()) else { return self.other(&date) };
+        let two = |number: i8| [b'0' + number.unsigned_abs() / 10, b'0' + number.unsigned_abs() % 10];
+        let digit = |of: u16| b'0' + u8::try_from(year / of % 10).unwrap_or(0);
+        let ([m, n], [d, e]) = (two(date.month()), two(date.day()));
+        self.out.extend_from_slice(&[b'"', digit(1000), digit(100), digit(10), digit(1), b'-', m, n, b'-', d, e, b'"']);
+    }
+    pub(super) fn maybe_date(&mut self, date: Option<Date>) {
+        self.maybe(date, Self::date);
+    }
+    /// Anything that says itself how it is written; nothing here can fail to be.
+    pub(super) fn other(&mut self, value: &impl Serialize) {
+        let _ = serde_json::to_writer(&mut *self.out, value);
+    }
+}
