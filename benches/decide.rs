@@ -1,31 +1,104 @@
-//! What loading the shipped register costs, and what an answer from it costs.
+//! What questions cost, by how many rules there are and how they lie: `cargo bench -p leidraad-benches --bench decide`.
+//! `LEIDRAAD_MOST=1000000` adds a register of a million rules.
+
+#![allow(clippy::disallowed_methods, missing_docs, reason = "how far to go comes from the environment; criterion makes a function")]
+
+mod ask;
 
 use std::hint::black_box;
-use std::path::Path;
 
-use criterion::{Criterion, criterion_group, criterion_main};
-use leidraad::{Language, Policy, Question, Sources, date};
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use leidraad::{Language, Policy, Prepared, Question, Sources, date};
+use leidraad_benches::crowded::crowd;
+use leidraad_benches::register;
+use leidraad_benches::world::{World, generate};
 
-fn sources() -> Sources {
-    Sources::folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules"))
-}
+/// So many questions are asked in turn.
+const QUESTIONS: usize = 10_000;
 
-fn loading(bench: &mut Criterion) {
-    let sources = sources();
-    bench.bench_function("load/shipped register, checks included", |timer| timer.iter(|| Policy::load(black_box(&sources)).is_ok()));
-}
-
-fn deciding(bench: &mut Criterion) {
-    let policy = Policy::load(&sources()).unwrap_or_else(|report| panic!("{report}"));
-    let whole = Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("quantity", 20).fact("used", 592);
-    let missing = Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("quantity", 20);
-    let composite = Question::new("oegstgeest", "hrm/joiner-mover-leaver", date(2026, 7, 1));
-    for (name, question) in [("quota", &whole), ("a fact missing", &missing), ("composite", &composite)] {
-        bench.bench_function(&format!("decide/{name}"), |timer| timer.iter(|| policy.decide(black_box(question)).is_ok()));
+/// Rules, and whether they lie on 4 × 50 cells or on 342 × 1,000.
+fn worlds() -> Vec<(&'static str, usize, bool)> {
+    let mut worlds =
+        vec![("10", 10, true), ("1k", 1_000, true), ("10k", 10_000, false), ("10k dense", 10_000, true), ("100k", 100_000, false)];
+    if std::env::var("LEIDRAAD_MOST").is_ok_and(|most| most == "1000000") {
+        worlds.push(("1M", 1_000_000, false));
     }
-    let decision = policy.decide(&whole).unwrap_or_else(|error| panic!("{error}"));
-    bench.bench_function("json/quota", |timer| timer.iter(|| decision.to_json(black_box(Language::Nl)).len()));
+    worlds
 }
 
-criterion_group!(benches, loading, deciding);
+fn load(files: Vec<(String, String)>) -> Policy {
+    Policy::load(&Sources::memory(files)).unwrap_or_else(|report| panic!("{report}"))
+}
+
+/// Asks one question after the other, over and over.
+fn each<T>(bench: &mut criterion::Bencher<'_>, items: &[T], mut ask: impl FnMut(&T)) {
+    let mut next = items.iter().cycle();
+    bench.iter(|| next.next().map(&mut ask));
+}
+
+fn questions(criterion: &mut Criterion) {
+    for (name, rules, small) in worlds() {
+        let world: World = generate(rules, small, QUESTIONS, 42);
+        let policy = load(register::files(&world));
+        let questions: Vec<Question> = world.reqs.iter().map(ask::question).collect();
+        let prepared: Vec<Prepared<'_>> = questions.iter().map(|question| policy.prepare(question).unwrap()).collect();
+        let lines: Vec<String> = world.reqs.iter().map(register::line).collect();
+        let mut group = criterion.benchmark_group("ask");
+        group.bench_function(BenchmarkId::new("verdict", name), |bench| {
+            each(bench, &prepared, |one| {
+                black_box(policy.verdict(one));
+            });
+        });
+        group.bench_function(BenchmarkId::new("verdict by name", name), |bench| {
+            each(bench, &questions, |one| drop(black_box(policy.verdict_by_name(one))));
+        });
+        group
+            .bench_function(BenchmarkId::new("decision", name), |bench| each(bench, &questions, |one| drop(black_box(policy.decide(one)))));
+        group.bench_function(BenchmarkId::new("line", name), |bench| {
+            let mut out = Vec::new();
+            each(bench, &lines, |line| {
+                out.clear();
+                policy.decide_json(line.as_bytes(), date(2026, 1, 1)).unwrap().write_json(&mut out, Language::En);
+                black_box(&out);
+            });
+        });
+        group.throughput(Throughput::Elements(QUESTIONS as u64));
+        group.bench_function(BenchmarkId::new("verdicts on all cores", name), |bench| bench.iter(|| policy.verdicts(black_box(&prepared))));
+        group.finish();
+    }
+}
+
+fn crowded(criterion: &mut Criterion) {
+    let world = crowd(10_000, 2_000, 42);
+    let policy = load(world.files);
+    let prepared: Vec<Prepared<'_>> = world.questions.iter().map(|(values, _)| policy.prepare(&ask::crowded(values)).unwrap()).collect();
+    criterion.bench_function("ask/verdict/10k in one cell", |bench| {
+        each(bench, &prepared, |one| {
+            black_box(policy.verdict(one));
+        });
+    });
+}
+
+fn loading(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("load");
+    group.sample_size(10);
+    for (name, rules, small) in worlds() {
+        let sources = Sources::memory(register::files(&generate(rules, small, 1, 42)));
+        group.bench_function(BenchmarkId::new("what decides", name), |bench| {
+            bench.iter_batched(|| (), |()| Policy::load(&sources).unwrap(), BatchSize::PerIteration);
+        });
+        group.bench_function(BenchmarkId::new("and all checks", name), |bench| bench.iter(|| Policy::check(&sources)));
+    }
+    group.finish();
+}
+
+fn shipped(criterion: &mut Criterion) {
+    let policy = Policy::load(&Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules"))).unwrap();
+    let question = Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("quantity", 20).fact("used", 592);
+    criterion.bench_function("shipped/decide", |bench| bench.iter(|| policy.decide(black_box(&question)).unwrap()));
+    let open = Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("quantity", 20);
+    criterion.bench_function("shipped/decide with a fact missing", |bench| bench.iter(|| policy.decide(black_box(&open)).unwrap()));
+}
+
+criterion_group!(benches, questions, crowded, loading, shipped);
 criterion_main!(benches);

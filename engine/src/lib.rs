@@ -25,6 +25,7 @@ mod load;
 mod model;
 mod option;
 mod outcomes;
+mod parallel;
 mod policy;
 mod scenario;
 mod source;

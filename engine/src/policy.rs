@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::check;
+use crate::check::{self, Depth};
 use crate::compare::{self, Differences, Seen, Timeline, WhyNot};
 use crate::compile::{self, Cells};
 use crate::coverage::{self, Coverage};
@@ -17,9 +17,10 @@ use crate::model::register::Register;
 use crate::model::rule::Level;
 use crate::model::value::{FactValue, parse_number};
 use crate::option::{self, Bound, Plugins};
+use crate::parallel::side_by_side;
 use crate::source::Sources;
 use crate::text::{Language, say};
-use crate::wire::Asking;
+use crate::wire::Plain;
 use crate::{Error, model};
 
 /// A compiled register: immutable, shared freely between threads.
@@ -56,14 +57,30 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Loads, checks and compiles a register. A register with an error does not load: the report then holds every finding.
+    /// Loads and compiles a register, and looks for errors. A register with one does not load: the report then holds every finding.
     pub fn load(sources: &Sources) -> Result<Policy, Report> {
         Policy::load_with(sources, &Plugins::new())
     }
 
     /// Loads a register whose options may be plugins of the host's own; see [`Plugins`].
     pub fn load_with(sources: &Sources, plugins: &Plugins) -> Result<Policy, Report> {
-        let (policy, report) = Policy::examine(sources, plugins, &[]);
+        let (policy, report) = Policy::examine(sources, plugins, &[], Depth::Errors);
+        if report.errors() > 0 {
+            Err(Policy::examine(sources, plugins, &[], Depth::All).1)
+        } else {
+            Ok(Policy { warnings: report, ..policy })
+        }
+    }
+
+    /// The same, and looks for all that its owner should know, which takes longer: [`Policy::warnings`] then tells it.
+    ///
+    /// ```
+    /// use leidraad::{Policy, Sources, plugin::Plugins};
+    /// let policy = Policy::load_checked(&Sources::folder("../rules"), &Plugins::new()).unwrap();
+    /// assert!(policy.warnings().is_empty());
+    /// ```
+    pub fn load_checked(sources: &Sources, plugins: &Plugins) -> Result<Policy, Report> {
+        let (policy, report) = Policy::examine(sources, plugins, &[], Depth::All);
         if report.errors() > 0 { Err(report) } else { Ok(Policy { warnings: report, ..policy }) }
     }
 
@@ -86,7 +103,7 @@ impl Policy {
     /// assert!(report.errors() > 3);
     /// ```
     pub fn check(sources: &Sources) -> Report {
-        Policy::examine(sources, &Plugins::new(), &[]).1
+        Policy::examine(sources, &Plugins::new(), &[], Depth::All).1
     }
 
     /// The register as it would be without some versions of rule sets: as their predecessors have it. Nothing is checked, since
@@ -101,10 +118,10 @@ impl Policy {
     /// assert!(differences.records(leidraad::Language::En).iter().all(|record| record.customer == "leiderdorp"));
     /// ```
     pub fn load_without(sources: &Sources, plugins: &Plugins, versions: &[&str]) -> Policy {
-        Policy::examine(sources, plugins, versions).0
+        Policy::examine(sources, plugins, versions, Depth::Errors).0
     }
 
-    fn examine(sources: &Sources, plugins: &Plugins, without: &[&str]) -> (Policy, Report) {
+    fn examine(sources: &Sources, plugins: &Plugins, without: &[&str], depth: Depth) -> (Policy, Report) {
         let load::Loaded { mut register, mut findings } = load::load(sources);
         for key in without {
             if let Some(id) = register.versions.find(|version| *version.key == **key) {
@@ -115,7 +132,7 @@ impl Policy {
         findings.extend(found);
         compile::paint_versions(&mut register);
         let mut cells = compile::compile(&register);
-        let found = check::check(World { register: &register, cells: &cells, options: &options });
+        let found = check::check(World { register: &register, cells: &cells, options: &options }, depth);
         findings.extend(found.findings);
         told_last(&mut findings);
         cells.contested = found.contested;
@@ -127,7 +144,7 @@ impl Policy {
         World { register: &self.register, cells: &self.cells, options: &self.options }
     }
 
-    /// What the register's owner should look at, although it loads.
+    /// What the register's owner should look at, although it loads: all of it after [`Policy::load_checked`], else what was met on the way.
     pub fn warnings(&self) -> &Report {
         &self.warnings
     }
@@ -230,6 +247,20 @@ impl Policy {
         Verdict::of(prepared)
     }
 
+    /// The verdicts of many prepared questions, in their order, by all cores.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Question, date};
+    /// let ask = |customer| policy.prepare(&Question::new(customer, "hrm/payroll", date(2026, 7, 1))).unwrap();
+    /// let verdicts = policy.verdicts(&[ask("leiden"), ask("leiderdorp")]);
+    /// assert_eq!(verdicts[0].level(), Some("standard"));
+    /// ```
+    pub fn verdicts<'p>(&self, prepared: &[Prepared<'p>]) -> Vec<Verdict<'p>> {
+        let shares: Vec<&[Prepared<'p>]> = prepared.chunks(SHARE).collect();
+        side_by_side(&shares, |share| share.iter().map(Verdict::of).collect::<Vec<_>>()).concat()
+    }
+
     /// The core of the answer to a question that is asked once: its names are looked up on the way. Refused as [`Policy::decide`] refuses.
     ///
     /// ```
@@ -260,7 +291,10 @@ impl Policy {
     /// assert!(policy.decide_json(b"{}", date(2025, 2, 1)).is_err());
     /// ```
     pub fn decide_json(&self, line: &[u8], today: Date) -> Result<Decision<'_>, Error> {
-        if let Some(Ok(prepared)) = Asking::plain(line, today).map(|asking| Prepared::asked(self.world(), &self.names, &asking)) {
+        if let Some(line) = Plain::read(line)
+            && let Some(asking) = line.asking(today)
+            && let Ok(prepared) = Prepared::asked(self.world(), &self.names, asking)
+        {
             return decide::decide(prepared);
         }
         let text = String::from_utf8_lossy(line);
@@ -389,6 +423,9 @@ impl Policy {
         Some(self.register.level_name(self.register.level(level)?, language))
     }
 }
+
+/// So many verdicts are one core's work at a time.
+const SHARE: usize = 4_096;
 
 /// Where something is wrong, what never decides or is never granted may only follow from it: that is told once all else is mended.
 fn told_last(findings: &mut Vec<Draft>) {

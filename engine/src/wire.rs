@@ -69,52 +69,56 @@ struct Read {
 }
 
 /// A question as it is told: by names, none of them resolved yet.
-#[derive(Debug)]
-pub(crate) struct Asking<'a> {
+pub(crate) struct Asking<'a, F> {
     pub(crate) customer: &'a str,
     pub(crate) service: &'a str,
     pub(crate) on: Date,
     pub(crate) known: Option<Date>,
     pub(crate) proposed: bool,
     /// By name, in order.
-    pub(crate) facts: SmallVec<[(&'a str, Told<'a>); 6]>,
+    pub(crate) facts: F,
 }
 
-impl<'a> Asking<'a> {
-    pub(crate) fn of(question: &'a Question) -> Asking<'a> {
+impl Question {
+    pub(crate) fn asking(&self) -> Asking<'_, impl Iterator<Item = (&str, Told<'_>)>> {
         Asking {
-            customer: &question.customer,
-            service: &question.service,
-            on: question.on,
-            known: question.known,
-            proposed: question.proposed,
-            facts: question.facts.iter().map(|(name, value)| (name.as_str(), value.told())).collect(),
+            customer: &self.customer,
+            service: &self.service,
+            on: self.on,
+            known: self.known,
+            proposed: self.proposed,
+            facts: self.facts.iter().map(|(name, value)| (name.as_str(), value.told())),
         }
     }
+}
 
-    /// A plain line: no name or text in it is written with a backslash. Of all others, and of those that are wrong, nothing is said here.
-    pub(crate) fn plain(line: &'a [u8], today: Date) -> Option<Asking<'a>> {
-        let line: Plain<'a> = if line.first() == Some(&b'{') { serde_json::from_slice(line).ok()? } else { return None };
-        let mut facts = line.facts.0;
-        facts.sort_unstable_by_key(|(name, _)| *name);
-        let twice = facts.windows(2).any(|pair| matches!(pair, [(one, _), (other, _)] if one == other));
+impl<'a> Plain<'a> {
+    /// Reads a plain line: no name or text in it is written with a backslash. Of all others, and of those that are wrong, nothing is said.
+    pub(crate) fn read(line: &'a [u8]) -> Option<Plain<'a>> {
+        let text = std::str::from_utf8(line).ok().filter(|text| text.starts_with('{'))?;
+        let mut line: Plain<'a> = serde_json::from_str(text).ok()?;
+        line.facts.0.sort_unstable_by_key(|(name, _)| *name);
+        let twice = line.facts.0.windows(2).any(|pair| matches!(pair, [(one, _), (other, _)] if one == other));
+        (!twice).then_some(line)
+    }
+
+    pub(crate) fn asking(&self, today: Date) -> Option<Asking<'_, impl Iterator<Item = (&str, Told<'_>)>>> {
         let day = |text: Option<&str>| text.map(|text| parse_date(text).ok_or(())).transpose().ok();
-        let asking = Asking {
-            customer: line.customer,
-            service: line.service,
-            on: day(line.on)?.unwrap_or(today),
-            known: day(line.known)?,
-            proposed: line.proposed,
-            facts,
-        };
-        (!twice).then_some(asking)
+        Some(Asking {
+            customer: self.customer,
+            service: self.service,
+            on: day(self.on)?.unwrap_or(today),
+            known: day(self.known)?,
+            proposed: self.proposed,
+            facts: self.facts.0.iter().map(|(name, value)| (*name, value.told())),
+        })
     }
 }
 
 /// [`Read`], of a plain line.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Plain<'a> {
+pub(crate) struct Plain<'a> {
     customer: &'a str,
     service: &'a str,
     #[serde(default)]
@@ -128,7 +132,21 @@ struct Plain<'a> {
 }
 
 #[derive(Default)]
-struct PlainFacts<'a>(SmallVec<[(&'a str, Told<'a>); 6]>);
+struct PlainFacts<'a>(SmallVec<[(&'a str, PlainValue<'a>); 4]>);
+
+enum PlainValue<'a> {
+    Told(Told<'a>),
+    Tags(SmallVec<[&'a str; 6]>),
+}
+
+impl PlainValue<'_> {
+    fn told(&self) -> Told<'_> {
+        match self {
+            PlainValue::Told(told) => *told,
+            PlainValue::Tags(tags) => Told::Words(tags),
+        }
+    }
+}
 
 impl<'de: 'a, 'a> Deserialize<'de> for PlainFacts<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -152,18 +170,19 @@ impl<'de: 'a, 'a> Visitor<'de> for PlainVisitor<'a> {
     }
 }
 
-fn plain_value(text: &str) -> Option<Told<'_>> {
-    match text.as_bytes() {
-        [b't', ..] => Some(Told::Truth(true)),
-        [b'f', ..] => Some(Told::Truth(false)),
-        [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => text.get(1..text.len() - 1).map(Told::Text),
-        [b'[', ..] => serde_json::from_str(text).ok().map(|Tags(tags)| Told::Tags(tags)),
-        [b'-' | b'0'..=b'9', ..] => parse_number(text).map(Told::Number),
-        _ => None,
-    }
+fn plain_value(text: &str) -> Option<PlainValue<'_>> {
+    let told = match text.as_bytes() {
+        [b't', ..] => Told::Truth(true),
+        [b'f', ..] => Told::Truth(false),
+        [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => Told::Text(text.get(1..text.len() - 1)?),
+        [b'[', ..] => return serde_json::from_str(text).ok().map(|Tags(tags)| PlainValue::Tags(tags)),
+        [b'-' | b'0'..=b'9', ..] => Told::Number(parse_number(text)?),
+        _ => return None,
+    };
+    Some(PlainValue::Told(told))
 }
 
-struct Tags<'a>(SmallVec<[&'a str; 8]>);
+struct Tags<'a>(SmallVec<[&'a str; 6]>);
 
 impl<'de> Deserialize<'de> for Tags<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of the engine, from the ground up.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
+    "parallel",
     "text",
     "model",
     "source",

@@ -39,7 +39,8 @@ fn register() -> (tempfile::TempDir, PathBuf) {
 #[test]
 fn the_example_register_is_sound_and_its_scenario_holds() {
     let (_folder, path) = register();
-    let policy = leidraad::Policy::load(&leidraad::Sources::folder(&path)).unwrap_or_else(|report| panic!("{report}"));
+    let policy = leidraad::Policy::load_checked(&leidraad::Sources::folder(&path), &leidraad::plugin::Plugins::new())
+        .unwrap_or_else(|report| panic!("{report}"));
     // It shows a fact of every type, and a grant that a law holds back.
     let shown = [leidraad::Code::FactUnused, leidraad::Code::GrantClamped];
     assert!(policy.warnings().diagnostics().iter().all(|finding| shown.contains(&finding.code())), "{}", policy.warnings());

@@ -1,15 +1,10 @@
 //! Leidraad: the register's text in; its own index. Each effect is a rule set of a rank of its own.
-use harness::*;
-use leidraad::{FactValue, Policy, Prepared, Question, Sources};
-use leidraad_benches::register;
+#[path = "../../ask.rs"]
+mod ask;
 
-fn question(request: &Request) -> Question {
-    Question::new(request.mun.as_str(), format!("s/{}", request.svc), register::day(request.day))
-        .fact("population", request.pop)
-        .fact("quantity", request.qty)
-        .fact("channel", request.channel)
-        .fact("options", FactValue::Tags(request.options.clone()))
-}
+use harness::*;
+use leidraad::{Policy, Prepared, Question, Sources};
+use leidraad_benches::register;
 
 /// A policy for the rest of the run.
 fn load(files: Vec<(String, String)>) -> &'static Policy {
@@ -20,7 +15,7 @@ fn main() {
     let a = args();
     let w = world(&a);
     let files = register::files(&w);
-    let questions: Vec<Question> = w.reqs.iter().map(question).collect();
+    let questions: Vec<Question> = w.reqs.iter().map(ask::question).collect();
     let place = |place: Option<u8>| place.unwrap_or(u8::MAX);
     match a.variant.as_str() {
         // names resolved once, beforehand

@@ -1,6 +1,7 @@
 //! Cells in; what has to be looked at out: each distinct cell once, or once a customer where register facts tell customers apart.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use crate::compile::Cell;
 use crate::cover::{Boxed, KNOWN, ON, Part, Region, Relation, Slots, Split};
@@ -25,7 +26,9 @@ pub(super) struct Case<'p> {
     pub(super) service: ServiceId,
     pub(super) id: CellId,
     pub(super) cell: &'p Cell,
-    pub(super) regions: Vec<Region>,
+    /// The register's facts that it reads.
+    facts: BTreeSet<FactId>,
+    regions: OnceLock<Vec<Region>>,
 }
 
 impl<'p> Cases<'p> {
@@ -47,7 +50,7 @@ impl<'p> Cases<'p> {
                     let key = (id, (!facts.is_empty()).then_some(customer));
                     if seen.insert(key) {
                         let view = View { world, plane, customer };
-                        list.push(Case { view, service, id, cell, regions: regions(view, facts) });
+                        list.push(Case { view, service, id, cell, facts: facts.clone(), regions: OnceLock::new() });
                     }
                 }
             }
@@ -62,6 +65,10 @@ impl<'p> Cases<'p> {
 }
 
 impl<'p> Case<'p> {
+    /// Everything, cut so that in each region each of the register's facts has one value, or none anywhere.
+    pub(super) fn regions(&self) -> &[Region] {
+        self.regions.get_or_init(|| regions(self.view, &self.facts))
+    }
     pub(super) fn boxed(&self, id: BoxId) -> &'p Boxed {
         &self.view.world.cells.boxes[id]
     }
@@ -100,7 +107,7 @@ impl<'p> Case<'p> {
     }
     /// The pieces of this case in which all of these boxes hold.
     pub(super) fn common(&self, boxes: &[&Boxed]) -> Vec<Region> {
-        let mut pieces = self.regions.clone();
+        let mut pieces = self.regions().to_vec();
         for boxed in boxes {
             pieces = pieces.iter().flat_map(|piece| crate::cover::within(piece, boxed, self.slots())).collect();
         }
@@ -200,7 +207,7 @@ fn regions(view: View<'_>, facts: &BTreeSet<FactId>) -> Vec<Region> {
                 }
                 let on = if day.is_none() { rect.on } else { Days::EVER };
                 let dim = cells.slots.dim(*fact, epoch);
-                regions = regions.into_iter().flat_map(|region| settle(&region, on, rect.known, dim, *value)).collect();
+                regions = regions.into_iter().flat_map(|region| settle(region, on, rect.known, dim, *value)).collect();
             }
         }
         // Facts may follow from derived facts: again, as long as that makes another one known.
@@ -211,7 +218,11 @@ fn regions(view: View<'_>, facts: &BTreeSet<FactId>) -> Vec<Region> {
 }
 
 /// Cuts a region by days and knowledge; inside, the fact has this value.
-fn settle(region: &Region, on: Days, known: Days, dim: usize, value: i64) -> Vec<Region> {
+fn settle(region: Region, on: Days, known: Days, dim: usize, value: i64) -> Vec<Region> {
+    let apart = |dim: usize, days: Days| region.part(dim).relate(&Set::Ranges(Ranges::one(days.from.0, days.until.0))) == Relation::Outside;
+    if apart(ON, on) || apart(KNOWN, known) {
+        return vec![region];
+    }
     let cut = |region: Region, dim: usize, days: Days| {
         let split = Split { dim, set: Set::Ranges(Ranges::one(days.from.0, days.until.0)) };
         match region.part(dim).relate(&split.set) {
@@ -223,7 +234,7 @@ fn settle(region: &Region, on: Days, known: Days, dim: usize, value: i64) -> Vec
             }
         }
     };
-    let (inside, mut rest) = match cut(region.clone(), ON, on) {
+    let (inside, mut rest) = match cut(region, ON, on) {
         (Some(inside), outside) => (cut(inside, KNOWN, known), outside.into_iter().collect::<Vec<_>>()),
         (None, outside) => ((None, outside), Vec::new()),
     };

@@ -11,7 +11,7 @@ pub(crate) use witness::day_in;
 use std::collections::BTreeSet;
 
 use crate::decide::World;
-use crate::diagnostic::{Code, Draft};
+use crate::diagnostic::{Code, Draft, Severity};
 use crate::model::arena::CellId;
 use cases::Cases;
 
@@ -89,10 +89,20 @@ impl Found {
     }
 }
 
-pub(crate) fn check(world: World<'_>) -> Found {
+/// How much is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// What keeps a register from loading.
+    Errors,
+    /// All that there is to find.
+    All,
+}
+
+pub(crate) fn check(world: World<'_>, depth: Depth) -> Found {
     let cases = Cases::of(world);
     let mut found = Found::default();
-    for check in CHECKS {
+    let refuses = |check: &&&dyn Check| check.codes().iter().any(|code| code.severity() == Severity::Error);
+    for check in CHECKS.iter().filter(|check| depth == Depth::All || refuses(check)) {
         check.run(&cases, &mut found);
     }
     found
@@ -118,7 +128,7 @@ mod tests {
             }
         }
         // What a check finds has a page of its own; what cannot be read or loaded is told where it stands.
-        let warns = |code: &&Code| code.severity() == crate::diagnostic::Severity::Warning && **code != Code::AdoptedUnlocked;
+        let warns = |code: &&Code| code.severity() == Severity::Warning && **code != Code::AdoptedUnlocked;
         for code in Code::ALL.iter().filter(warns) {
             assert!(page(*code).is_some(), "{code}");
         }

@@ -37,7 +37,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         let next = edges(case, &rules);
         for start in next.keys() {
             let mut search = Search { case, rules: &rules, next: &next, path: vec![*start], budget: Budget::new(STEPS) };
-            match search.from(&case.regions) {
+            match search.from(case.regions()) {
                 Ok(None) => {}
                 Ok(Some((circle, region))) => {
                     out.contested.insert(case.id);

@@ -6,6 +6,7 @@ mod lanes;
 mod order;
 mod paint;
 mod rows;
+mod sieve;
 
 pub(crate) use cells::{Cell, Cells, compile};
 pub(crate) use lanes::{Filled, MISSING};

@@ -9,13 +9,18 @@
     reason = "small numbers stand in words of four bytes, and come out as they went in; nobody can guess which way a jump would go"
 )]
 
+use std::collections::BTreeMap;
+
 use super::cells::{Cell, Cells};
 use super::lanes::{DAY_LANE, Demands, Filled, Lanes, MISSING};
+use super::sieve::Sieve;
 use crate::model::arena::{Arena, BoxId, CellId, FactId, Id, RuleId};
 use crate::model::day::{Day, Days};
 use crate::model::register::Register;
 use crate::model::rule::{Amount, Effect, Level};
 
+/// More rows than this are sifted before they are looked at.
+const MANY: usize = 128;
 /// So many rows are matched at once.
 const ABREAST: usize = 8;
 /// A word for each of eight rows.
@@ -30,6 +35,8 @@ pub(crate) struct Rows {
     blocks: Vec<Words>,
     /// The lanes of the columns of each group.
     columns: Vec<u16>,
+    /// What the rows of large groups are sifted by, by the groups' first blocks.
+    sieves: BTreeMap<u32, Sieve>,
 }
 
 /// One cell's rows.
@@ -76,6 +83,9 @@ const LOOSE: i32 = 1 << 8;
 const MORE: i32 = 1 << 9;
 
 impl Row {
+    /// Where no row matches, it is as if a rule of no name refused.
+    const NONE: Row = Row { outcome: 0, rule: -1 };
+
     /// The level that is chosen, where that is all there is to it: no quota, no other day.
     pub(crate) fn plain_level(self) -> Option<Level> {
         (self.outcome & MORE == 0).then_some(Level(self.outcome as u8))
@@ -92,6 +102,10 @@ impl Group {
     /// How many columns there are.
     fn width(self) -> usize {
         usize::from(self.ranges) + usize::from(self.clear) + usize::from(self.some)
+    }
+    /// How many words eight rules take.
+    fn stride(self) -> usize {
+        self.width() + usize::from(self.ranges) + 2
     }
 }
 
@@ -131,6 +145,9 @@ impl Rows {
             clear: clear.len() as u16,
             some: some.len() as u16,
         };
+        if rows.len() > MANY {
+            self.sieves.insert(group.block, Sieve::of(&rows.iter().map(|(_, demands)| demands), &ranges, &clear));
+        }
         for rows in rows.chunks(ABREAST) {
             for lane in &ranges {
                 let own = rows.iter().map(|(_, demands)| asked(&demands.ranges, *lane).map_or((i32::MIN, i32::MAX), reach));
@@ -153,18 +170,56 @@ impl Rows {
     /// The first row of a group that matches.
     #[inline]
     pub(crate) fn first(&self, group: Group, lanes: Filled<'_>) -> Result<Row, Unsettled> {
-        let row = self.open(group, lanes, false).map_or(Err(Unsettled), Blocks::first)?;
+        let row = if group.rows as usize > MANY {
+            let mut first = Row::NONE;
+            self.each(group, lanes, false, |row, _| {
+                first = row;
+                false
+            })?;
+            first
+        } else {
+            self.open(group, lanes, false).map_or(Err(Unsettled), Blocks::first)?
+        };
         if row.outcome & LOOSE == 0 { Ok(row) } else { Err(Unsettled) }
     }
 
     /// All rows of a group that match, in order.
     pub(crate) fn all(&self, group: Group, lanes: Filled<'_>, mut take: impl FnMut(Row)) -> Result<(), Unsettled> {
-        self.open(group, lanes, false).ok_or(Unsettled)?.each(|row, _| take(row))
+        self.every(group, lanes, false, |row, _| take(row))
     }
 
     /// The rules of all rows of a group that match on some days, in order, with those days.
     pub(crate) fn along(&self, group: Group, lanes: Filled<'_>, mut take: impl FnMut(RuleId, Days)) -> Result<(), Unsettled> {
-        self.open(group, lanes, true).ok_or(Unsettled)?.each(|row, days| row.rule().into_iter().for_each(|rule| take(rule, days)))
+        self.every(group, lanes, true, |row, days| row.rule().into_iter().for_each(|rule| take(rule, days)))
+    }
+
+    fn every(&self, group: Group, lanes: Filled<'_>, any_day: bool, mut take: impl FnMut(Row, Days)) -> Result<(), Unsettled> {
+        let mut loose = false;
+        self.each(group, lanes, any_day, |row, days| {
+            loose |= row.outcome & LOOSE != 0;
+            take(row, days);
+            true
+        })?;
+        if loose { Err(Unsettled) } else { Ok(()) }
+    }
+
+    /// The rows that match, in order, as long as more are wanted. Of many, only those that may match are looked at.
+    fn each(&self, group: Group, lanes: Filled<'_>, any_day: bool, mut more: impl FnMut(Row, Days) -> bool) -> Result<(), Unsettled> {
+        let blocks = self.open(group, lanes, any_day).ok_or(Unsettled)?;
+        let sieve = self.sieves.get(&group.block).filter(|_| group.rows as usize > MANY);
+        let Some(sieve) = sieve else { return blocks.each(&mut more).map(|_| ()) };
+        let sifted = sieve.sift(lanes, any_day);
+        for word in 0..sieve.len() {
+            let mut may = sifted.word(word);
+            while may != 0 {
+                let at = may.trailing_zeros() as usize / ABREAST;
+                if !blocks.only(word * (64 / ABREAST) + at, group).ok_or(Unsettled)?.each(&mut more)? {
+                    return Ok(());
+                }
+                may &= !(0xff << (ABREAST * at));
+            }
+        }
+        Ok(())
     }
 
     /// The blocks of a group with what a question has in their columns; nothing where a fact that they test is missing.
@@ -181,6 +236,7 @@ impl Rows {
 }
 
 /// The rows of a group, eight at a time.
+#[derive(Clone, Copy)]
 struct Blocks<'a> {
     words: &'a [Words],
     /// So many rows are left.
@@ -207,7 +263,7 @@ impl<'a> Blocks<'a> {
     fn first(mut self) -> Result<Row, Unsettled> {
         loop {
             if self.left == 0 {
-                return Ok(Row { outcome: 0, rule: -1 });
+                return Ok(Row::NONE);
             }
             let (matching, block) = self.next().ok_or(Unsettled)?;
             // Not a jump for each: which of the two it is, is anyone's guess.
@@ -217,19 +273,26 @@ impl<'a> Blocks<'a> {
         }
     }
 
-    fn each(mut self, mut take: impl FnMut(Row, Days)) -> Result<(), Unsettled> {
+    /// Whether all rows that match were wanted.
+    fn each(mut self, more: &mut impl FnMut(Row, Days) -> bool) -> Result<bool, Unsettled> {
         let with_days = self.ranges.first() == Some(&DAY_LANE);
-        let mut loose = false;
         while self.left > 0 {
             let (mut matching, block) = self.next().ok_or(Unsettled)?;
             while matching != 0 {
-                let row = block.pick(matching);
-                loose |= row.outcome & LOOSE != 0;
-                take(row, block.first.filter(|_| with_days).map_or(Days::EVER, |words| days(words, matching)));
+                let days = block.first.filter(|_| with_days).map_or(Days::EVER, |words| days(words, matching));
+                if !more(block.pick(matching), days) {
+                    return Ok(false);
+                }
                 matching &= !(0xff << (matching.trailing_zeros() / 8 * 8));
             }
         }
-        if loose { Err(Unsettled) } else { Ok(()) }
+        Ok(true)
+    }
+
+    /// One block alone.
+    fn only(&self, at: usize, group: Group) -> Option<Blocks<'a>> {
+        let rows = (group.rows as usize).checked_sub(at * ABREAST)?;
+        Some(Blocks { words: self.words.get(at * group.stride()..)?, left: rows.min(ABREAST), ..*self })
     }
 
     /// Which of the next eight rows match: eight bits for each, the first one's last.
@@ -268,12 +331,12 @@ impl<'a> Blocks<'a> {
 }
 
 impl Block<'_> {
-    /// The first of the rows that match; where none does, it is as if a rule of no name refused.
+    /// The first of the rows that match.
     #[inline]
     fn pick(&self, matching: u64) -> Row {
         let at = (matching.trailing_zeros() as usize / 8) % ABREAST;
-        let (Some(outcome), Some(rule)) = (self.outcomes.get(at), self.rules.get(at)) else { return Row { outcome: 0, rule: -1 } };
-        if matching == 0 { Row { outcome: 0, rule: -1 } } else { Row { outcome: *outcome, rule: *rule } }
+        let (Some(outcome), Some(rule)) = (self.outcomes.get(at), self.rules.get(at)) else { return Row::NONE };
+        if matching == 0 { Row::NONE } else { Row { outcome: *outcome, rule: *rule } }
     }
 }
 

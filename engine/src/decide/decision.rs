@@ -14,7 +14,7 @@ use super::standing::World;
 use crate::Error;
 use crate::cover::Exhausted;
 use crate::model::arena::{ServiceId, VersionId};
-use crate::model::day::Days;
+use crate::model::day::{Day, Days};
 use crate::model::painted::Plane;
 use crate::model::question::Question;
 use crate::model::rule::Level;
@@ -107,8 +107,6 @@ pub struct Decision<'p> {
     pub(crate) settled: Settled<'p>,
     pub(crate) pending: Vec<Pending>,
     pub(crate) holds: Days,
-    /// The answer on the day after that.
-    pub(crate) then: Option<Core<'p>>,
 }
 
 impl<'p> Decision<'p> {
@@ -164,11 +162,20 @@ impl<'p> Decision<'p> {
     }
 }
 
+impl<'p> Decision<'p> {
+    /// What becomes of the answer on the day after it stands, where that can be said.
+    pub(crate) fn then(&self) -> Option<Core<'p>> {
+        let next = Some(self.holds.until).filter(|until| *until < Day::LAST)?.next();
+        let found = core(&Asked::of(&self.prepared).on(next)).ok()?;
+        Some(found.core).filter(|core| *core != self.settled.core)
+    }
+}
+
 /// Where the facts that matter are known, by the rows of the cell; else the long way.
 pub(crate) fn decide(prepared: Prepared<'_>) -> Result<Decision<'_>, Error> {
     let world = prepared.view.world;
-    if let Ok(Point { settled, holds, then }) = Point::of(&prepared) {
-        return Ok(Decision { world, prepared, settled, pending: Vec::new(), holds, then });
+    if let Ok(Point { settled, holds }) = Point::of(&prepared) {
+        return Ok(Decision { world, prepared, settled, pending: Vec::new(), holds });
     }
     let asked = Asked::of(&prepared);
     whole(&asked, prepared).map_err(|Exhausted| Error::too_complex(asked.missing()))
@@ -177,8 +184,8 @@ pub(crate) fn decide(prepared: Prepared<'_>) -> Result<Decision<'_>, Error> {
 fn whole<'p>(asked: &Asked<'p>, prepared: Prepared<'p>) -> Result<Decision<'p>, Exhausted> {
     let (settled, stands) = settle(asked)?;
     let pending = pending(asked, &settled.core)?;
-    let (holds, then) = stretch(asked, &settled.core, stands)?;
-    Ok(Decision { world: asked.view.world, prepared, settled, pending, holds, then })
+    let holds = stretch(asked, &settled.core, stands)?;
+    Ok(Decision { world: asked.view.world, prepared, settled, pending, holds })
 }
 
 /// The answer and its reasons, for a composite each part's own (S10); and the days on which its options stand by theirs.

@@ -38,13 +38,12 @@ pub(crate) fn change_days(view: View<'_>, service: ServiceId, known: Day) -> Vec
 /// So many answers are looked at in each direction, beyond those at which rules change: an option may change its mind every day.
 const LOOKS: usize = 10;
 
-/// From when to when this very answer stands, around the question's day, and what it then becomes. What is not looked at is not claimed.
-pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days) -> Result<(Days, Option<Core<'p>>), Exhausted> {
+/// From when to when this very answer stands, around the question's day. What is not looked at is not claimed.
+pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days) -> Result<Days, Exhausted> {
     let starts = change_days(asked.view, asked.service, asked.known());
     let within = |day: Day, stands: Days| within(&starts, day, stands);
     let looks = LOOKS + starts.len();
     let mut holds = within(asked.day(), stands);
-    let mut then = None;
     for _ in 0..looks {
         if holds.until == Day::LAST {
             break;
@@ -52,7 +51,6 @@ pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days) ->
         let next = holds.until.next();
         let found = core(&asked.on(next))?;
         if found.core != *answer {
-            then = Some(found.core);
             break;
         }
         holds.until = within(next, found.stands).until;
@@ -68,7 +66,7 @@ pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days) ->
         }
         holds.from = within(before, found.stands).from;
     }
-    Ok((holds, then))
+    Ok(holds)
 }
 
 /// The days around one day on which neither rules nor options change.

@@ -23,8 +23,6 @@ use crate::model::rule::Amount;
 pub(super) struct Point<'p> {
     pub(super) settled: Settled<'p>,
     pub(super) holds: Days,
-    /// The answer on the day after that.
-    pub(super) then: Option<Core<'p>>,
 }
 
 /// Rules that match on some days, with those days.
@@ -45,10 +43,10 @@ impl<'p> Point<'p> {
     pub(super) fn of(prepared: &Prepared<'p>) -> Result<Point<'p>, Unsettled> {
         let candidates = Candidates::of(prepared)?;
         let answer = candidates.answer(prepared.on)?;
-        let (holds, then) = candidates.stretch(&answer)?;
+        let holds = candidates.stretch(&answer)?;
         let reasons = candidates.reasons(prepared.on)?;
         let settled = Settled { service: prepared.service, core: Core::Settled(answer), reasons, parts: Vec::new() };
-        Ok(Point { settled, holds, then: then.map(Core::Settled) })
+        Ok(Point { settled, holds })
     }
 }
 
@@ -105,22 +103,16 @@ impl<'q, 'p> Candidates<'q, 'p> {
         Ok(weigh(contest, chosen, &self.bounds(day)).reasons())
     }
 
-    /// From when to when this very answer stands, around the question's day, and what it then becomes.
-    fn stretch(&self, answer: &Answer<'p>) -> Result<(Days, Option<Answer<'p>>), Unsettled> {
+    /// From when to when this very answer stands, around the question's day.
+    fn stretch(&self, answer: &Answer<'p>) -> Result<Days, Unsettled> {
         let mut holds = self.around(self.prepared.on);
-        let mut then = None;
-        while holds.until < Day::LAST {
-            let next = self.answer(holds.until.next())?;
-            if next != *answer {
-                then = Some(next);
-                break;
-            }
+        while holds.until < Day::LAST && self.answer(holds.until.next())? == *answer {
             holds.until = self.around(holds.until.next()).until;
         }
         while holds.from > Day::FIRST && self.answer(holds.from.previous())? == *answer {
             holds.from = self.around(holds.from.previous()).from;
         }
-        Ok((holds, then))
+        Ok(holds)
     }
 
     /// The days around a day on which the same rules match.

@@ -58,10 +58,14 @@ pub(crate) type Given = SmallVec<[(FactId, i64); 6]>;
 
 impl<'p> Prepared<'p> {
     pub(crate) fn of(world: World<'p>, names: &Names, question: &Question) -> Result<Prepared<'p>, Error> {
-        Prepared::asked(world, names, &Asking::of(question))
+        Prepared::asked(world, names, question.asking())
     }
 
-    pub(crate) fn asked(world: World<'p>, names: &Names, question: &Asking<'_>) -> Result<Prepared<'p>, Error> {
+    pub(crate) fn asked<'q>(
+        world: World<'p>,
+        names: &Names,
+        question: Asking<'q, impl Iterator<Item = (&'q str, Told<'q>)>>,
+    ) -> Result<Prepared<'p>, Error> {
         let mut prepared = Prepared::blank(world);
         prepared.read(names, question)?;
         Ok(prepared)
@@ -87,12 +91,13 @@ impl<'p> Prepared<'p> {
         }
     }
 
-    pub(super) fn read(&mut self, names: &Names, question: &Asking<'_>) -> Result<(), Error> {
+    #[inline]
+    pub(super) fn read<'q>(&mut self, names: &Names, question: Asking<'q, impl Iterator<Item = (&'q str, Told<'q>)>>) -> Result<(), Error> {
         let World { register, cells, .. } = self.view.world;
         self.view.customer = names.customer(register, question.customer)?;
         self.view.plane = if question.proposed { Plane::Proposed } else { Plane::Adopted };
         self.service = names.service(register, question.service)?;
-        for (name, value) in &question.facts {
+        for (name, value) in question.facts {
             let id = names.fact(register, name)?;
             let fact = &register.facts[id];
             if fact.from_register {
@@ -104,7 +109,7 @@ impl<'p> Prepared<'p> {
             }
             self.given.push((id, lowered));
             if let (Told::Text(text), true) = (value, fact.is_unnamed(lowered)) {
-                self.texts.push((id, (*text).to_owned()));
+                self.texts.push((id, text.to_owned()));
             }
         }
         self.place(question.on, question.known);

@@ -14,7 +14,6 @@ use crate::model::fact::unscale;
 use crate::model::question::Question;
 use crate::model::register::Register;
 use crate::model::rule::{Amount, Effect, Level, Quota};
-use crate::wire::Asking;
 
 /// The core of an answer: outcome, level, and the rule that decided.
 ///
@@ -54,7 +53,7 @@ impl<'p> Verdict<'p> {
     /// The same for a question that is asked once.
     pub(crate) fn by_name(world: World<'p>, names: &Names, question: &Question) -> Result<Verdict<'p>, Error> {
         let mut prepared = Prepared::blank(world);
-        prepared.read(names, &Asking::of(question))?;
+        prepared.read(names, question.asking())?;
         Ok(Verdict::of(&prepared))
     }
 

@@ -1,6 +1,6 @@
 //! A decision in; the JSON that the format reference fixes out.
 
-use super::writer::{Json, written};
+use super::writer::{Json, key, written};
 use crate::compare::{Timeline, WhyNot};
 use crate::decide::{Answer, Core, Decision, Made, OptionPart, Prepared, Settled, World};
 use crate::load::FORMAT;
@@ -23,25 +23,25 @@ pub(crate) fn write(out: &mut Vec<u8>, decision: &Decision<'_>, language: Langua
 fn whole(json: &mut Json<'_>, decision: &Decision<'_>, why_not: Option<&WhyNot<'_>>, language: Language) {
     let register = decision.world.register;
     json.object(|json| {
-        json.key("question").object(|json| question(json, &decision.prepared));
+        key!(json, "question").object(|json| question(json, &decision.prepared));
         body(json, decision.world, &decision.settled, language);
-        json.key("pending").list(&decision.pending, |json, pending| {
+        key!(json, "pending").list(&decision.pending, |json, pending| {
             let version = &register.versions[pending.version];
             json.object(|json| {
-                json.key("version").text(&version.key);
-                json.key("title").maybe_text(version.title.get(language));
-                json.key("outcome").text(pending.outcome.word());
-                json.key("level").maybe_text(pending.level.map(|level| register.level_id(level)));
-                json.key("awaits").texts(version.awaits.iter().map(|customer| &*register.customers[*customer].id));
+                key!(json, "version").text(&version.key);
+                key!(json, "title").maybe_text(version.title.get(language));
+                key!(json, "outcome").text(pending.outcome.word());
+                key!(json, "level").maybe_text(pending.level.map(|level| register.level_id(level)));
+                key!(json, "awaits").texts(version.awaits.iter().map(|customer| &*register.customers[*customer].id));
             });
         });
-        json.key("holds").object(|json| holds(json, decision.holds));
+        key!(json, "holds").object(|json| holds(json, decision.holds));
         if let Some(why_not) = why_not {
-            json.key("why_not").other(&why_not.record(language));
+            key!(json, "why_not").other(&why_not.record(language));
         }
-        json.key("policy").object(|json| {
-            json.key("format").other(&FORMAT);
-            json.key("digest").text(&register.digest);
+        key!(json, "policy").object(|json| {
+            key!(json, "format").other(&FORMAT);
+            key!(json, "digest").text(&register.digest);
         });
     });
 }
@@ -51,15 +51,15 @@ pub(crate) fn summary(decision: &Decision<'_>) -> String {
     let (world, settled) = (decision.world, &decision.settled);
     written(|json| {
         json.object(|json| {
-            json.key("customer").text(decision.prepared.customer_id());
-            json.key("service").text(decision.prepared.service_id());
-            json.key("on").date(decision.prepared.date);
-            json.key("outcome").text(settled.outcome().word());
+            key!(json, "customer").text(decision.prepared.customer_id());
+            key!(json, "service").text(decision.prepared.service_id());
+            key!(json, "on").date(decision.prepared.date);
+            key!(json, "outcome").text(settled.outcome().word());
             level(json, world, settled.answer());
             granted(json, settled.answer());
             open(json, world, settled);
-            json.key("degraded").truth(settled.degraded());
-            json.key("holds").object(|json| holds(json, decision.holds));
+            key!(json, "degraded").truth(settled.degraded());
+            key!(json, "holds").object(|json| holds(json, decision.holds));
         });
     })
 }
@@ -69,8 +69,8 @@ pub(crate) fn periods(timeline: &Timeline<'_>, language: Language) -> String {
     written(|json| {
         json.list(&timeline.periods, |json, period| {
             json.object(|json| {
-                json.key("from").maybe_date(period.from());
-                json.key("until").maybe_date(period.until());
+                key!(json, "from").maybe_date(period.from());
+                key!(json, "until").maybe_date(period.until());
                 body(json, timeline.world, &period.settled, language);
             });
         });
@@ -80,16 +80,16 @@ pub(crate) fn periods(timeline: &Timeline<'_>, language: Language) -> String {
 /// The question as it was understood: with ids for names, its facts by name.
 fn question(json: &mut Json<'_>, prepared: &Prepared<'_>) {
     let register = prepared.view.world.register;
-    json.key("customer").text(prepared.customer_id());
-    json.key("service").text(prepared.service_id());
-    json.key("on").date(prepared.date);
-    json.key("known").maybe_date(prepared.known_date);
+    key!(json, "customer").text(prepared.customer_id());
+    key!(json, "service").text(prepared.service_id());
+    key!(json, "on").date(prepared.date);
+    key!(json, "known").maybe_date(prepared.known_date);
     if prepared.is_proposed() {
-        json.key("proposed").truth(true);
+        key!(json, "proposed").truth(true);
     }
     let mut facts = prepared.given.clone();
     facts.sort_unstable_by_key(|(id, _)| &*register.facts[*id].name);
-    json.key("facts").object(|json| {
+    key!(json, "facts").object(|json| {
         for (id, value) in facts {
             let fact = &register.facts[id];
             let json = json.key(&fact.name);
@@ -114,30 +114,30 @@ fn body(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>, language: 
     let reasons = &settled.reasons;
     // An answer that is not settled has no reasons yet; which options were asked is told all the same.
     let shaping = if answer.is_some() { reasons.options.as_slice() } else { &[] };
-    json.key("outcome").text(settled.outcome().word());
+    key!(json, "outcome").text(settled.outcome().word());
     level(json, world, answer);
-    json.key("room").maybe(reasons.room, |json, (lowest, highest)| {
+    key!(json, "room").maybe(reasons.room, |json, (lowest, highest)| {
         json.object(|json| {
-            json.key("lowest").text(register.level_id(lowest));
-            json.key("highest").text(register.level_id(highest));
+            key!(json, "lowest").text(register.level_id(lowest));
+            key!(json, "highest").text(register.level_id(highest));
         });
     });
-    json.key("lines").list(answer.iter().flat_map(|answer| &answer.lines), |json, line| {
+    key!(json, "lines").list(answer.iter().flat_map(|answer| &answer.lines), |json, line| {
         json.object(|json| {
-            json.key("level").text(register.level_id(line.level));
-            json.key("quantity").maybe(line.quantity, Json::number);
-            json.key("obligations").texts(line.obligations.iter().map(|id| &**id));
+            key!(json, "level").text(register.level_id(line.level));
+            key!(json, "quantity").maybe(line.quantity, Json::number);
+            key!(json, "obligations").texts(line.obligations.iter().map(|id| &**id));
         });
     });
     granted(json, answer);
     open(json, world, settled);
     let shaped = shaping.iter().filter(|part| part.ran.shaped());
-    json.key("because").list(reasons.because.iter().map(Ok).chain(shaped.map(Err)), |json, by| match by {
+    key!(json, "because").list(reasons.because.iter().map(Ok).chain(shaped.map(Err)), |json, by| match by {
         Ok(rule) => reason(json, world, *rule, language),
         Err(part) => option_reason(json, world, part, language),
     });
     let held = shaping.iter().filter_map(|part| Some((part, part.ran.overruled()?)));
-    json.key("overruled").list(reasons.overruled.iter().map(Ok).chain(held.map(Err)), |json, lost| {
+    key!(json, "overruled").list(reasons.overruled.iter().map(Ok).chain(held.map(Err)), |json, lost| {
         let (rule, what, wanted, got, by) = match lost {
             Ok(lost) => (&*register.rules[lost.rule].key, lost.what.word(), lost.wanted, lost.got, Some(lost.by)),
             // A level that an option proposed outside its room.
@@ -145,19 +145,19 @@ fn body(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>, language: 
         };
         let id = |level: Level| register.level_id(level);
         json.object(|json| {
-            json.key("rule").text(rule);
-            json.key("what").text(what);
-            json.key("wanted").maybe_text(wanted.map(id));
-            json.key("got").maybe_text(got.map(id));
-            json.key("by").maybe_text(by.map(|rule| &*register.rules[rule].key));
+            key!(json, "rule").text(rule);
+            key!(json, "what").text(what);
+            key!(json, "wanted").maybe_text(wanted.map(id));
+            key!(json, "got").maybe_text(got.map(id));
+            key!(json, "by").maybe_text(by.map(|rule| &*register.rules[rule].key));
         });
     });
-    json.key("options").list(&reasons.options, |json, part| json.object(|json| consulted(json, world, part, language)));
-    json.key("degraded").truth(settled.degraded());
+    key!(json, "options").list(&reasons.options, |json, part| json.object(|json| consulted(json, world, part, language)));
+    key!(json, "degraded").truth(settled.degraded());
     if !settled.parts.is_empty() {
-        json.key("parts").list(&settled.parts, |json, part| {
+        key!(json, "parts").list(&settled.parts, |json, part| {
             json.object(|json| {
-                json.key("service").text(&register.services[part.service].id);
+                key!(json, "service").text(&register.services[part.service].id);
                 body(json, world, part, language);
             });
         });
@@ -165,20 +165,20 @@ fn body(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>, language: 
 }
 
 fn level(json: &mut Json<'_>, world: World<'_>, answer: Option<&Answer<'_>>) {
-    json.key("level").maybe_text(answer.map(|answer| world.register.level_id(answer.level)));
+    key!(json, "level").maybe_text(answer.map(|answer| world.register.level_id(answer.level)));
 }
 
 /// What comes with a level.
 fn granted(json: &mut Json<'_>, answer: Option<&Answer<'_>>) {
     let quota = answer.and_then(|answer| answer.quota.as_ref());
-    json.key("quota").maybe(quota, |json, counted| json.object(|json| quota_fields(json, counted.amount, counted.unit, counted.per)));
-    json.key("obligations").texts(answer.into_iter().flat_map(|answer| answer.obligations.iter().map(|id| &**id)));
+    key!(json, "quota").maybe(quota, |json, counted| json.object(|json| quota_fields(json, counted.amount, counted.unit, counted.per)));
+    key!(json, "obligations").texts(answer.into_iter().flat_map(|answer| answer.obligations.iter().map(|id| &**id)));
 }
 
 fn quota_fields(json: &mut Json<'_>, amount: rust_decimal::Decimal, unit: &str, per: &str) {
-    json.key("amount").number(amount);
-    json.key("unit").text(unit);
-    json.key("per").text(per);
+    key!(json, "amount").number(amount);
+    key!(json, "unit").text(unit);
+    key!(json, "per").text(per);
 }
 
 /// What an answer depends on, and what is possible.
@@ -187,13 +187,13 @@ fn open(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>) {
         Core::Settled(_) => (&[][..], &[][..]),
         Core::Undetermined { needs, possible } => (needs.as_slice(), possible.as_slice()),
     };
-    json.key("needs").texts(needs.iter().map(|fact| &*world.register.facts[*fact].name));
-    json.key("possible").texts(possible.iter().map(|level| world.register.level_id(*level)));
+    key!(json, "needs").texts(needs.iter().map(|fact| &*world.register.facts[*fact].name));
+    key!(json, "possible").texts(possible.iter().map(|level| world.register.level_id(*level)));
 }
 
 fn holds(json: &mut Json<'_>, days: Days) {
-    json.key("from").maybe_date(days.first());
-    json.key("until").maybe_date(days.last());
+    key!(json, "from").maybe_date(days.first());
+    key!(json, "until").maybe_date(days.last());
 }
 
 fn reason(json: &mut Json<'_>, world: World<'_>, rule: RuleId, language: Language) {
@@ -210,10 +210,10 @@ fn option_reason(json: &mut Json<'_>, world: World<'_>, part: &OptionPart, langu
 
 fn because(json: &mut Json<'_>, rule: &str, effect: &str, text: Option<&str>, reference: Option<&str>) {
     json.object(|json| {
-        json.key("rule").text(rule);
-        json.key("effect").text(effect);
-        json.key("text").maybe_text(text);
-        json.key("reference").maybe_text(reference);
+        key!(json, "rule").text(rule);
+        key!(json, "effect").text(effect);
+        key!(json, "text").maybe_text(text);
+        key!(json, "reference").maybe_text(reference);
     });
 }
 
@@ -221,32 +221,32 @@ fn because(json: &mut Json<'_>, rule: &str, effect: &str, text: Option<&str>, re
 fn consulted(json: &mut Json<'_>, world: World<'_>, part: &OptionPart, language: Language) {
     let register = world.register;
     let bound = &world.options[part.ran.option];
-    json.key("option").text(&register.options[part.ran.option].key);
-    json.key("plugin").maybe_text(bound.described().map(|described| described.name.as_str()));
-    json.key("version").maybe_text(bound.described().map(|described| described.version.as_str()));
-    json.key("digest").maybe_text(bound.digest.as_deref());
+    key!(json, "option").text(&register.options[part.ran.option].key);
+    key!(json, "plugin").maybe_text(bound.described().map(|described| described.name.as_str()));
+    key!(json, "version").maybe_text(bound.described().map(|described| described.version.as_str()));
+    key!(json, "digest").maybe_text(bound.digest.as_deref());
     // The level once it had its say.
-    json.key("level").text(register.level_id(part.ran.got));
+    key!(json, "level").text(register.level_id(part.ran.got));
     let (proposed, needed, fault) = match &part.ran.made {
         Made::Proposed(judged) => (Some(judged), &[][..], None),
         Made::Needs(facts, _) => (None, facts.as_slice(), None),
         Made::Fault(fault) => (None, &[][..], Some(fault)),
     };
-    json.key("proposal").maybe(proposed, |json, judged| {
+    key!(json, "proposal").maybe(proposed, |json, judged| {
         json.object(|json| {
-            json.key("level").maybe_text(judged.level.map(|level| register.level_id(level)));
+            key!(json, "level").maybe_text(judged.level.map(|level| register.level_id(level)));
             let quota = judged.quota.as_ref();
-            json.key("quota")
+            key!(json, "quota")
                 .maybe(quota, |json, counted| json.object(|json| quota_fields(json, counted.amount, &counted.unit, counted.per)));
-            json.key("obligations").texts(judged.obligations.iter().map(|id| &**id));
-            json.key("note").maybe_text(judged.note.get(language));
+            key!(json, "obligations").texts(judged.obligations.iter().map(|id| &**id));
+            key!(json, "note").maybe_text(judged.note.get(language));
         });
     });
-    json.key("needs").texts(needed.iter().map(|fact| &*register.facts[*fact].name));
-    json.key("fault").maybe(fault, |json, fault| {
+    key!(json, "needs").texts(needed.iter().map(|fact| &*register.facts[*fact].name));
+    key!(json, "fault").maybe(fault, |json, fault| {
         json.object(|json| {
-            json.key("kind").text(fault.kind.word());
-            json.key("message").text(&fault.message);
+            key!(json, "kind").text(fault.kind.word());
+            key!(json, "message").text(&fault.message);
         });
     });
 }

@@ -313,9 +313,9 @@ impl Speaker<'_> {
 
     fn then(self, decision: &Decision<'_>) -> Option<String> {
         let language = self.language;
-        let then = decision.then.as_ref()?;
+        let then = decision.then()?;
         let from = day(language, decision.holds.until.next().date());
-        Some(match then {
+        Some(match &then {
             Core::Settled(answer) if answer.level == Level::NONE => say(language, "then-none", &[("day", &from)]),
             Core::Settled(answer) => {
                 let level = self.level(answer.level);

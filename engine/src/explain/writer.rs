@@ -10,6 +10,14 @@ pub(super) struct Json<'o> {
     out: &'o mut Vec<u8>,
 }
 
+/// The name of a field, which holds no character that JSON has another way to write: `key!(json, "level").text("plus")`.
+macro_rules! key {
+    ($json:expr, $name:literal) => {
+        $json.field(concat!("\"", $name, "\":"))
+    };
+}
+pub(super) use key;
+
 /// The text that some writing comes to.
 pub(super) fn written(write: impl FnOnce(&mut Json<'_>)) -> String {
     let mut out = Vec::with_capacity(1024);
@@ -37,14 +45,23 @@ impl<'o> Json<'o> {
         }
         self.out.push(b']');
     }
-    /// The name of a field, which holds no character that JSON has another way to write.
+    /// A name as it is written. The first of an object has no comma before it.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "its length is known where it is called, so it is moved and not copied")]
+    pub(super) fn field(&mut self, written: &'static str) -> &mut Self {
+        if self.out.last() != Some(&b'{') {
+            self.out.push(b',');
+        }
+        self.out.extend_from_slice(written.as_bytes());
+        self
+    }
+    /// A name that is not known beforehand.
     pub(super) fn key(&mut self, name: &str) -> &mut Self {
         if self.out.last() != Some(&b'{') {
             self.out.push(b',');
         }
-        self.out.push(b'"');
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
+        self.text(name);
+        self.out.push(b':');
         self
     }
     pub(super) fn null(&mut self) {
@@ -59,6 +76,7 @@ impl<'o> Json<'o> {
         if text.bytes().fold(false, |special, byte| special | (byte < 0x20) | (byte == b'"') | (byte == b'\\')) {
             self.other(&text);
         } else {
+            self.out.reserve(text.len() + 2);
             self.out.push(b'"');
             self.out.extend_from_slice(text.as_bytes());
             self.out.push(b'"');

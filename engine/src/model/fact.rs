@@ -149,27 +149,23 @@ impl Fact {
 
     /// Lowers a value to a whole number, or says why it is none of this fact's.
     pub(crate) fn lower(&self, value: &FactValue) -> Result<i64, Misfit> {
-        self.lower_told(&value.told())
+        self.lower_told(value.told())
     }
 
     /// The same of a value that is only told.
-    pub(crate) fn lower_told(&self, value: &Told<'_>) -> Result<i64, Misfit> {
+    #[inline]
+    pub(crate) fn lower_told(&self, value: Told<'_>) -> Result<i64, Misfit> {
         let lowered = match (self.kind, value) {
-            (Kind::Truth, Told::Truth(value)) => return Ok(i64::from(*value)),
-            (Kind::Number { decimals, .. }, Told::Number(number)) => scale(*number, decimals)?,
+            (Kind::Truth, Told::Truth(value)) => return Ok(i64::from(value)),
+            (Kind::Number { decimals, .. }, Told::Number(number)) => scale(number, decimals)?,
             (Kind::Text, Told::Text(text)) => return self.lower_text(text),
-            (Kind::Day, Told::Day(date)) => Day::of(*date).0,
+            (Kind::Day, Told::Day(date)) => Day::of(date).0,
             (Kind::Day, Told::Text(text)) => match parse_date(text) {
                 Some(date) => Day::of(date).0,
                 None => return Err(Misfit::new("misfit-day", shorten(text))),
             },
-            (Kind::Tags, Told::Tags(tags)) => {
-                let mut set = 0;
-                for tag in tags {
-                    set |= 1u64 << self.lower_text(tag)?;
-                }
-                return Ok(from_bits(set));
-            }
+            (Kind::Tags, Told::Tags(tags)) => return self.lower_tags(tags.iter().map(String::as_str)),
+            (Kind::Tags, Told::Words(tags)) => return self.lower_tags(tags.iter().copied()),
             _ => return Err(Misfit::new("misfit-kind", self.kind.word().to_owned())),
         };
         let (low, high) = self.range;
@@ -192,6 +188,14 @@ impl Fact {
                 | (Kind::Day, FactValue::Day(_))
                 | (Kind::Tags, FactValue::Tags(_))
         )
+    }
+
+    fn lower_tags<'a>(&self, tags: impl Iterator<Item = &'a str>) -> Result<i64, Misfit> {
+        let mut set = 0;
+        for tag in tags {
+            set |= 1u64 << self.lower_text(tag)?;
+        }
+        Ok(from_bits(set))
     }
 
     fn lower_text(&self, text: &str) -> Result<i64, Misfit> {

@@ -5,7 +5,6 @@ use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
-use smallvec::SmallVec;
 
 /// The value of one fact. Numbers are exact decimals, days are civil dates (S12).
 ///
@@ -31,13 +30,15 @@ pub enum FactValue {
 }
 
 /// A value as it is told, before it is anyone's own.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Told<'a> {
     Truth(bool),
     Number(Decimal),
     Text(&'a str),
     Day(Date),
-    Tags(SmallVec<[&'a str; 8]>),
+    Tags(&'a [String]),
+    /// The same, where they stand in a text that is being read.
+    Words(&'a [&'a str]),
 }
 
 impl FactValue {
@@ -47,7 +48,7 @@ impl FactValue {
             FactValue::Number(value) => Told::Number(*value),
             FactValue::Text(value) => Told::Text(value),
             FactValue::Day(value) => Told::Day(*value),
-            FactValue::Tags(values) => Told::Tags(values.iter().map(String::as_str).collect()),
+            FactValue::Tags(values) => Told::Tags(values),
         }
     }
 }

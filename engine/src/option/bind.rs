@@ -13,6 +13,7 @@ use crate::model::option::{Binding, Given, Wanted};
 use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::value::{FactValue, parse_number, shorten};
+use crate::parallel::side_by_side;
 use crate::source::{Sources, digest_of};
 
 /// The options of a register, ready to be called, in register order.
@@ -39,8 +40,15 @@ impl BoundOption {
 pub(crate) fn bind(register: &Register, sources: &Sources, plugins: &Plugins) -> (Bound, Vec<Draft>) {
     let mut out = Vec::new();
     let mut bound = Bound::default();
-    for binding in register.options.values() {
-        bound.push(option(register, binding, sources, plugins, &mut out));
+    // Opening a component takes longer than all else about an option: they are opened side by side.
+    let each = |binding: &Binding| {
+        let mut out = Vec::new();
+        (option(register, binding, sources, plugins, &mut out), out)
+    };
+    let bindings: Vec<&Binding> = register.options.values().collect();
+    for (option, findings) in side_by_side(&bindings, |binding| each(binding)) {
+        bound.push(option);
+        out.extend(findings);
     }
     (bound, out)
 }

@@ -74,13 +74,14 @@ impl Plugins {
     /// The guest of these bytes: compiled now, or before.
     pub(super) fn guest(&self, bytes: &[u8]) -> Result<Arc<Guest>, Refused> {
         let digest = digest_of(bytes);
-        let mut guests = self.guests.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(guest) = guests.get(&digest).and_then(Weak::upgrade) {
+        let known = self.guests.lock().unwrap_or_else(PoisonError::into_inner).get(&digest).and_then(Weak::upgrade);
+        if let Some(guest) = known {
             return Ok(guest);
         }
         let host = self.host.get_or_init(|| Host::new(self.cached, self.ticker()));
         let host = host.as_ref().map_err(|reason| Refused::Unfit(Unfit::Host(reason.clone())))?;
         let guest = Arc::new(Guest::load(host, bytes)?);
+        let mut guests = self.guests.lock().unwrap_or_else(PoisonError::into_inner);
         guests.retain(|_, guest| guest.strong_count() > 0);
         guests.insert(digest, Arc::downgrade(&guest));
         Ok(guest)

@@ -1,0 +1,31 @@
+//! Requests of the worlds as questions to Leidraad: for benches and tests that have the engine.
+
+#![allow(dead_code, reason = "each that takes this file uses the part that it needs")]
+
+use leidraad::{FactValue, Question, date};
+use leidraad_benches::crowded::{FACTS, WORDS, fact, is_number, is_tags, word};
+use leidraad_benches::register::day;
+use leidraad_benches::world::Request;
+
+/// A request as a question.
+pub(crate) fn question(request: &Request) -> Question {
+    Question::new(request.mun.as_str(), format!("s/{}", request.svc), day(request.day))
+        .fact("population", request.pop)
+        .fact("quantity", request.qty)
+        .fact("channel", request.channel)
+        .fact("options", FactValue::Tags(request.options.clone()))
+}
+
+/// The question of some values in the crowded cell.
+pub(crate) fn crowded(values: &[u64; FACTS]) -> Question {
+    values.iter().enumerate().fold(Question::new("town", "s/one", date(2026, 1, 1)), |question, (at, value)| {
+        let told = if is_number(at) {
+            FactValue::from(i64::try_from(*value).unwrap())
+        } else if is_tags(at) {
+            FactValue::Tags((0..WORDS).filter(|bit| value >> bit & 1 == 1).map(word).collect())
+        } else {
+            FactValue::Text(word(usize::try_from(*value).unwrap()))
+        };
+        question.fact(fact(at), told)
+    })
+}

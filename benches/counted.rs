@@ -1,0 +1,92 @@
+//! Does one thing to a thousand questions, so that a machine can be counted doing it: `benches/budgets` runs this under callgrind.
+
+mod ask;
+
+use std::hint::black_box;
+
+use leidraad::{Language, Policy, Prepared, Question, Sources, date};
+use leidraad_benches::crowded::crowd;
+use leidraad_benches::register;
+use leidraad_benches::world::{World, generate};
+
+/// So many questions: what is counted is divided by it.
+const QUESTIONS: usize = 1_000;
+
+#[inline(never)]
+fn counted_verdict(policy: &Policy, prepared: &[Prepared<'_>]) {
+    for prepared in prepared {
+        black_box(policy.verdict(black_box(prepared)));
+    }
+}
+
+#[inline(never)]
+fn counted_names(policy: &Policy, questions: &[Question]) {
+    for question in questions {
+        let _ = black_box(policy.verdict_by_name(black_box(question)));
+    }
+}
+
+#[inline(never)]
+fn counted_decision(policy: &Policy, questions: &[Question]) {
+    for question in questions {
+        let _ = black_box(policy.decide(black_box(question)));
+    }
+}
+
+#[inline(never)]
+fn counted_line(policy: &Policy, lines: &[String]) {
+    let mut out = Vec::with_capacity(1 << 20);
+    for line in lines {
+        if let Ok(decision) = policy.decide_json(black_box(line.as_bytes()), date(2026, 1, 1)) {
+            decision.write_json(&mut out, Language::En);
+        }
+        black_box(out.len());
+        out.clear();
+    }
+}
+
+fn load(files: Vec<(String, String)>) -> Policy {
+    Policy::load(&Sources::memory(files)).unwrap_or_else(|report| panic!("{report}"))
+}
+
+fn prepared<'p>(policy: &'p Policy, questions: &[Question]) -> Vec<Prepared<'p>> {
+    questions.iter().map(|question| policy.prepare(question).unwrap()).collect()
+}
+
+fn main() {
+    let world = |rules, small| generate(rules, small, QUESTIONS, 42);
+    let questions = |world: &World| world.reqs.iter().map(ask::question).collect::<Vec<_>>();
+    let policy = |world: &World| load(register::files(world));
+    let path = std::env::args().nth(1).unwrap_or_default();
+    match path.as_str() {
+        "verdict" => {
+            let world = world(10_000, false);
+            let policy = policy(&world);
+            counted_verdict(&policy, &prepared(&policy, &questions(&world)));
+        }
+        "dense-verdict" => {
+            let world = world(10_000, true);
+            let policy = policy(&world);
+            counted_verdict(&policy, &prepared(&policy, &questions(&world)));
+        }
+        "crowded-verdict" => {
+            let crowd = crowd(2_000, QUESTIONS, 42);
+            let policy = load(crowd.files);
+            let questions: Vec<Question> = crowd.questions.iter().map(|(values, _)| ask::crowded(values)).collect();
+            counted_verdict(&policy, &prepared(&policy, &questions));
+        }
+        "names" => {
+            let world = world(10_000, false);
+            counted_names(&policy(&world), &questions(&world));
+        }
+        "decision" => {
+            let world = world(10_000, false);
+            counted_decision(&policy(&world), &questions(&world));
+        }
+        "line" => {
+            let world = world(10_000, false);
+            counted_line(&policy(&world), &world.reqs.iter().map(register::line).collect::<Vec<_>>());
+        }
+        other => panic!("no path `{other}`"),
+    }
+}

@@ -1,0 +1,113 @@
+//! Many rows of one cell in; for a question, a bit for each row that may match out: the rows themselves are then looked at only there.
+//! For each fact, the stretches between thresholds have a bit set each; those in which the question lies are joined.
+
+use smallvec::SmallVec;
+
+use super::lanes::{DAY_LANE, Demands, Filled};
+
+/// A fact's thresholds are put together until there are so many stretches: the sets then take little memory, and rows that only look as
+/// if they might match stay few.
+const STRETCHES: usize = 64;
+/// A question that has more bits set is not sifted by them: there would be more sets to join than rows to spare.
+const BITS: u32 = 8;
+
+/// Which rows may match, by lane.
+#[derive(Debug, Default)]
+pub(super) struct Sieve {
+    /// So many words of 64 rows.
+    words: usize,
+    ranges: Vec<ByRange>,
+    bits: Vec<ByBit>,
+}
+
+/// For each stretch of a lane's values, the rows whose ranges reach into it.
+#[derive(Debug)]
+struct ByRange {
+    lane: u16,
+    /// Where each stretch but the first begins.
+    starts: Vec<i32>,
+    rows: Vec<u64>,
+}
+
+/// For each bit of a lane, the rows that do not match when it is set.
+#[derive(Debug)]
+struct ByBit {
+    lane: u16,
+    rows: Vec<u64>,
+}
+
+/// The sets that matter for one question.
+pub(super) struct Sifted<'a> {
+    passing: SmallVec<[&'a [u64]; 16]>,
+    failing: SmallVec<[&'a [u64]; 16]>,
+}
+
+impl Sieve {
+    pub(super) fn of<'a>(rows: &(impl ExactSizeIterator<Item = &'a Demands> + Clone), ranges: &[u16], clear: &[u16]) -> Sieve {
+        let words = rows.len().div_ceil(64);
+        let ranges = ranges.iter().map(|lane| by_range(rows.clone(), *lane, words)).collect();
+        let bits = clear.iter().map(|lane| by_bit(rows.clone(), *lane, words)).collect();
+        Sieve { words, ranges, bits }
+    }
+
+    /// How many words of 64 rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.words
+    }
+
+    pub(super) fn sift(&self, lanes: Filled<'_>, any_day: bool) -> Sifted<'_> {
+        let set = |at: usize| at * self.words..(at + 1) * self.words;
+        let mut sifted = Sifted { passing: SmallVec::new(), failing: SmallVec::new() };
+        for by in self.ranges.iter().filter(|by| !(any_day && by.lane == DAY_LANE)) {
+            let value = lanes.get(by.lane);
+            sifted.passing.extend(by.rows.get(set(by.starts.partition_point(|start| *start <= value))));
+        }
+        for by in &self.bits {
+            let mut bits = lanes.get(by.lane).cast_unsigned();
+            while bits != 0 && bits.count_ones() <= BITS {
+                sifted.failing.extend(by.rows.get(set(bits.trailing_zeros() as usize)));
+                bits &= bits - 1;
+            }
+        }
+        sifted
+    }
+}
+
+impl Sifted<'_> {
+    /// Which of 64 rows may match.
+    pub(super) fn word(&self, at: usize) -> u64 {
+        let word = |set: &&[u64]| set.get(at).copied().unwrap_or(0);
+        let failing = self.failing.iter().map(word).fold(0, |all, word| all | word);
+        self.passing.iter().map(word).fold(!failing, |all, word| all & word)
+    }
+}
+
+fn by_range<'a>(rows: impl ExactSizeIterator<Item = &'a Demands>, lane: u16, words: usize) -> ByRange {
+    let asked: Vec<[i32; 2]> =
+        rows.map(|demands| demands.ranges.iter().find(|(own, _)| *own == lane).map_or([i32::MIN, i32::MAX], |(_, range)| *range)).collect();
+    let mut ends: Vec<i32> = asked.iter().flat_map(|[low, high]| [*low, high.saturating_add(1)]).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let step = ends.len().div_ceil(STRETCHES).max(1);
+    let starts: Vec<i32> = ends.into_iter().step_by(step).collect();
+    let mut sets = vec![0; (starts.len() + 1) * words];
+    for (row, [low, high]) in asked.into_iter().enumerate() {
+        let stretch = |value: i32| starts.partition_point(|start| *start <= value);
+        (stretch(low)..=stretch(high)).for_each(|stretch| put(&mut sets, stretch * words, row));
+    }
+    ByRange { lane, starts, rows: sets }
+}
+
+fn by_bit<'a>(rows: impl ExactSizeIterator<Item = &'a Demands>, lane: u16, words: usize) -> ByBit {
+    let mut sets = vec![0; 32 * words];
+    for (row, demands) in rows.enumerate() {
+        let mask = demands.clear.iter().find(|(own, _)| *own == lane).map_or(0, |(_, mask)| mask.cast_unsigned());
+        (0..32).filter(|bit| mask >> bit & 1 == 1).for_each(|bit| put(&mut sets, bit * words, row));
+    }
+    ByBit { lane, rows: sets }
+}
+
+/// Sets the bit of a row in the set that begins at a word.
+fn put(sets: &mut [u64], start: usize, row: usize) {
+    sets.get_mut(start + row / 64).into_iter().for_each(|word| *word |= 1 << (row % 64));
+}
