@@ -2,7 +2,7 @@
 
 mod run;
 
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::process::Stdio;
 
 use run::leidraad;
@@ -92,6 +92,20 @@ fn strange_bytes_and_long_lines_are_errors() {
     assert_eq!(found[3]["outcome"], "granted");
     let (none, status) = answers(b"");
     assert!(none.is_empty() && status == 0);
+}
+
+#[test]
+fn a_line_is_answered_before_the_next_is_there() {
+    let mut child = leidraad("ask --batch - --lang en").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut answers = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+    for used in [1, 599, 600] {
+        writeln!(stdin, "{}", good(used)).unwrap();
+        let answer: Value = serde_json::from_str(&answers.next().unwrap().unwrap()).unwrap();
+        assert_eq!(answer["question"]["facts"]["used"], used);
+    }
+    drop(stdin);
+    assert!(answers.next().is_none() && child.wait().unwrap().success());
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ::toml::de::DeTable;
+
 use super::names::{Names, check_id, position, unknown};
 use super::reading::{Because, Overrides, Reading};
 use super::toml::{File, Findings, Keys, parse};
@@ -15,7 +17,13 @@ use crate::model::painted::Painted;
 use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::rule::{RuleSet, Scope, Version};
+use crate::parallel::side_by_side;
 use crate::text::Text;
+
+/// So many bytes are parsed before they are read.
+const SHARE: usize = 1 << 20;
+/// Less than this is parsed sooner than other cores are told of it.
+const LITTLE: usize = 1 << 16;
 
 /// The files of one version, in order of their names.
 type Folder<'a> = ((&'a str, &'a str), Vec<File<'a>>);
@@ -71,22 +79,49 @@ fn folder(
     let (head, because) = header(*head, set, version, names, register, out);
     let sound = !head.left_out;
     let id = register.versions.push(head);
-    for file in files {
-        if has_ending(file.path, "csv") {
-            matrix::load(*file, id, &because, names, register, out);
-        } else if !file.path.ends_with("/ruleset.toml") {
-            let (tree, whole) = parse(*file, out);
-            let mut keys = Keys::new(*file, &tree, file.start());
-            let mut reading = Reading { version: id, names, register, overrides, out };
-            rules::load(&mut keys, &mut reading);
-            options::load(&mut keys, &mut reading);
-            keys.finish(out);
-            if !whole {
-                register.holes.push(everywhere(register));
+    for share in shares(files) {
+        let is_little = share.iter().map(|file| file.text.len()).sum::<usize>() < LITTLE;
+        let trees: Vec<_> = if is_little { share.iter().map(parsed).collect() } else { side_by_side(share, parsed) };
+        for (file, tree) in share.iter().zip(trees) {
+            if let Some(((tree, whole), found)) = tree {
+                out.extend(found);
+                let mut keys = Keys::new(*file, &tree, file.start());
+                let mut reading = Reading { version: id, names, register, overrides, out };
+                rules::load(&mut keys, &mut reading);
+                options::load(&mut keys, &mut reading);
+                keys.finish(out);
+                if !whole {
+                    register.holes.push(everywhere(register));
+                }
+            } else if has_ending(file.path, "csv") {
+                matrix::load(*file, id, &because, names, register, out);
             }
         }
     }
     sound
+}
+
+/// A file of rules as a tree, and whether that is all of it, with what was found on the way.
+type Parsed<'a> = ((DeTable<'a>, bool), Findings);
+
+fn parsed<'a>(file: &File<'a>) -> Option<Parsed<'a>> {
+    let is_table = !has_ending(file.path, "csv") && !file.path.ends_with("/ruleset.toml");
+    let mut found = Findings::new();
+    is_table.then(|| (parse(*file, &mut found), found))
+}
+
+/// Files in shares of about a megabyte: a share is parsed side by side, then read in order, and its trees are let go before the next.
+fn shares<'f, 'a>(files: &'f [File<'a>]) -> Vec<&'f [File<'a>]> {
+    let mut shares = Vec::new();
+    let (mut start, mut size) = (0, 0);
+    for (at, file) in files.iter().enumerate() {
+        size += file.text.len();
+        if size >= SHARE || at + 1 == files.len() {
+            shares.extend(files.get(start..=at));
+            (start, size) = (at + 1, 0);
+        }
+    }
+    shares
 }
 
 fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mut Register, out: &mut Findings) -> (Version, Because) {

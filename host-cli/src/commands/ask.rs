@@ -9,9 +9,9 @@ use crate::layout;
 
 pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
     let policy = context.policy()?;
-    let language = context.language(&policy);
+    let language = context.language(policy);
     let fault = |error| Fault::Question(error, language);
-    let on = day(&policy, &ask.view, language)?;
+    let on = day(policy, &ask.view, language)?;
     let mut question = question(&ask.customer.unwrap_or_default(), &ask.service.unwrap_or_default(), on, &ask.view);
     for (name, value) in &ask.facts {
         let (name, value) = policy.read_fact(name, value).map_err(fault)?;

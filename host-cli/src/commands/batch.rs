@@ -16,7 +16,7 @@ use crate::stream::{self, Broken};
 
 pub(crate) fn run(context: &Context, path: &Path) -> Result<Status, Fault> {
     let policy = context.policy()?;
-    let language = context.language(&policy);
+    let language = context.language(policy);
     let unreadable = |cause: std::io::Error| Fault::File { path: path.display().to_string(), cause: cause.to_string(), language };
     let working = say(language, "batch-working", &[]);
     let (reader, mut progress): (Box<dyn Read + Send>, Progress) = if path == Path::new("-") {
@@ -26,7 +26,7 @@ pub(crate) fn run(context: &Context, path: &Path) -> Result<Status, Fault> {
         let size = file.metadata().map_or(0, |about| about.len());
         (Box::new(file), Progress::of(working, size))
     };
-    let today = today(&policy, language)?;
+    let today = today(policy, language)?;
     let clean = AtomicBool::new(true);
     let mut read = 0;
     let answered = stream::lines(

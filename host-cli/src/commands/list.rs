@@ -10,9 +10,9 @@ use crate::locale::say;
 
 pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
     let policy = context.policy()?;
-    let language = context.language(&policy);
+    let language = context.language(policy);
     let fault = |error| Fault::Question(error, language);
-    let on = day(&policy, &list.view, language)?;
+    let on = day(policy, &list.view, language)?;
     let customer = policy.customer(&list.customer).map_err(fault)?;
     let decisions: Vec<_> = policy
         .services()

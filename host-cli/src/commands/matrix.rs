@@ -10,9 +10,9 @@ use crate::locale::say;
 
 pub(crate) fn run(context: &Context, view: &View) -> Result<Status, Fault> {
     let policy = context.policy()?;
-    let language = context.language(&policy);
+    let language = context.language(policy);
     let fault = |error| Fault::Question(error, language);
-    let on = day(&policy, view, language)?;
+    let on = day(policy, view, language)?;
     let mut out = anstream::stdout();
     if context.format == Format::Json {
         let mut records = Vec::new();

@@ -12,7 +12,7 @@ use crate::locale::say;
 
 pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
     let policy = context.policy()?;
-    let language = context.language(&policy);
+    let language = context.language(policy);
     let fault = |error| Fault::Question(error, language);
     let view = View { on: None, known: when.known, proposed: when.proposed };
     // A timeline is about every day, so any will do.

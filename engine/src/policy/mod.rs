@@ -1,12 +1,14 @@
 //! Sources in, a policy out; questions in, decisions out. Everything that an application calls.
 
+mod questions;
+
 use jiff::civil::Date;
 
 use crate::check::{self, Depth};
-use crate::compare::{self, Differences, Seen, Timeline, WhyNot};
+use crate::compare::{self, Differences, Seen, WhyNot};
 use crate::compile::{self, Cells};
 use crate::coverage::{self, Coverage};
-use crate::decide::{self, Asked, Decision, Names, Prepared, Verdict, World};
+use crate::decide::{Names, World};
 use crate::diagnostic::{Code, Draft, Report, Severity, resolve};
 use crate::explain::Note;
 use crate::load;
@@ -17,10 +19,8 @@ use crate::model::register::Register;
 use crate::model::rule::Level;
 use crate::model::value::{FactValue, parse_number};
 use crate::option::{self, Bound, Plugins};
-use crate::parallel::side_by_side;
 use crate::source::Sources;
 use crate::text::{Language, say};
-use crate::wire::Plain;
 use crate::{Error, model};
 
 /// A compiled register: immutable, shared freely between threads.
@@ -221,92 +221,6 @@ impl Policy {
         coverage::coverage(self.world(), &self.names, questions.into_iter(), sources)
     }
 
-    /// Resolves the names of a question, and makes its facts ready. Refused as [`Policy::decide`] refuses.
-    ///
-    /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
-    /// use leidraad::{Question, date};
-    /// assert!(policy.prepare(&Question::new("leiderdrop", "datalab", date(2026, 7, 1))).unwrap_err().is_unknown_name());
-    /// ```
-    pub fn prepare(&self, question: &Question) -> Result<Prepared<'_>, Error> {
-        Prepared::of(self.world(), &self.names, question)
-    }
-
-    /// The core of the answer to a prepared question (S1–S11): outcome, level, deciding rule. It is that of [`Policy::decide`], at the
-    /// price of a look-up where no option takes part and no fact is missing; it then takes no memory.
-    ///
-    /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
-    /// use leidraad::{Outcome, Question, date};
-    /// let question = Question::new("zoeterwoude", "information/datalab", date(2026, 6, 30));
-    /// let verdict = policy.verdict(&policy.prepare(&question).unwrap());
-    /// assert_eq!((verdict.outcome(), verdict.level()), (Outcome::Refused, Some("none")));
-    /// ```
-    #[inline]
-    pub fn verdict<'p>(&self, prepared: &Prepared<'p>) -> Verdict<'p> {
-        Verdict::of(prepared)
-    }
-
-    /// The verdicts of many prepared questions, in their order, by all cores.
-    ///
-    /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
-    /// use leidraad::{Question, date};
-    /// let ask = |customer| policy.prepare(&Question::new(customer, "hrm/payroll", date(2026, 7, 1))).unwrap();
-    /// let verdicts = policy.verdicts(&[ask("leiden"), ask("leiderdorp")]);
-    /// assert_eq!(verdicts[0].level(), Some("standard"));
-    /// ```
-    pub fn verdicts<'p>(&self, prepared: &[Prepared<'p>]) -> Vec<Verdict<'p>> {
-        let shares: Vec<&[Prepared<'p>]> = prepared.chunks(SHARE).collect();
-        side_by_side(&shares, |share| share.iter().map(Verdict::of).collect::<Vec<_>>()).concat()
-    }
-
-    /// The core of the answer to a question that is asked once: its names are looked up on the way. Refused as [`Policy::decide`] refuses.
-    ///
-    /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
-    /// use leidraad::{Question, date};
-    /// let question = Question::new("leiden", "hrm/payroll", date(2026, 7, 1));
-    /// assert_eq!(policy.verdict_by_name(&question).unwrap().level(), Some("standard"));
-    /// ```
-    pub fn verdict_by_name(&self, question: &Question) -> Result<Verdict<'_>, Error> {
-        Verdict::by_name(self.world(), &self.names, question)
-    }
-
-    /// Answers a question (S1–S12).
-    ///
-    /// Refused: a name that is unknown or means several things, a fact that is not of its type or that only the register
-    /// gives, and a question that leaves so much open that its completions cannot be weighed.
-    pub fn decide(&self, question: &Question) -> Result<Decision<'_>, Error> {
-        decide::decide(self.prepare(question)?)
-    }
-
-    /// Answers a question that is told as one JSON object, as `ask --batch` reads it; one without `on` is about `today`.
-    ///
-    /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
-    /// use leidraad::date;
-    /// let line = r#"{"customer":"leiderdorp","service":"legal/advice","facts":{"quantity":20,"used":592}}"#;
-    /// assert_eq!(policy.decide_json(line.as_bytes(), date(2025, 2, 1)).unwrap().level(), Some("standard"));
-    /// assert!(policy.decide_json(b"{}", date(2025, 2, 1)).is_err());
-    /// ```
-    pub fn decide_json(&self, line: &[u8], today: Date) -> Result<Decision<'_>, Error> {
-        if let Some(line) = Plain::read(line)
-            && let Some(asking) = line.asking(today)
-            && let Ok(prepared) = Prepared::asked(self.world(), &self.names, asking)
-        {
-            return decide::decide(prepared);
-        }
-        let text = String::from_utf8_lossy(line);
-        self.decide(&Question::from_json(text.trim_start_matches('\u{feff}').trim(), today)?)
-    }
-
-    /// The answer to a question on every day: the question's own day plays no part. Refused as [`Policy::decide`] refuses.
-    pub fn timeline(&self, question: &Question) -> Result<Timeline<'_>, Error> {
-        let (asked, question) = Asked::resolve(self.world(), &self.names, question)?;
-        compare::timeline(&asked, question).map_err(|_| Error::too_complex(asked.missing()))
-    }
-
     /// Every difference between the answers that an older register gives and those of this one: all regions of days and facts
     /// in which level, lines, quota or obligations differ, each once.
     ///
@@ -423,9 +337,6 @@ impl Policy {
         Some(self.register.level_name(self.register.level(level)?, language))
     }
 }
-
-/// So many verdicts are one core's work at a time.
-const SHARE: usize = 4_096;
 
 /// Where something is wrong, what never decides or is never granted may only follow from it: that is told once all else is mended.
 fn told_last(findings: &mut Vec<Draft>) {

@@ -1,0 +1,102 @@
+//! Questions in; verdicts, decisions and timelines out.
+
+use jiff::civil::Date;
+
+use super::Policy;
+use crate::Error;
+use crate::compare::{self, Timeline};
+use crate::decide::{self, Asked, Decision, Prepared, Verdict};
+use crate::model::question::Question;
+use crate::parallel::side_by_side;
+use crate::wire::Plain;
+
+/// So many verdicts are one core's work at a time.
+const SHARE: usize = 4_096;
+
+impl Policy {
+    /// Resolves the names of a question, and makes its facts ready. Refused as [`Policy::decide`] refuses.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Question, date};
+    /// assert!(policy.prepare(&Question::new("leiderdrop", "datalab", date(2026, 7, 1))).unwrap_err().is_unknown_name());
+    /// ```
+    pub fn prepare(&self, question: &Question) -> Result<Prepared<'_>, Error> {
+        Prepared::of(self.world(), &self.names, question)
+    }
+
+    /// The core of the answer to a prepared question (S1–S11): outcome, level, deciding rule. It is that of [`Policy::decide`], at the
+    /// price of a look-up where no option takes part and no fact is missing; it then takes no memory.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Outcome, Question, date};
+    /// let question = Question::new("zoeterwoude", "information/datalab", date(2026, 6, 30));
+    /// let verdict = policy.verdict(&policy.prepare(&question).unwrap());
+    /// assert_eq!((verdict.outcome(), verdict.level()), (Outcome::Refused, Some("none")));
+    /// ```
+    #[inline]
+    pub fn verdict<'p>(&self, prepared: &Prepared<'p>) -> Verdict<'p> {
+        Verdict::of(prepared)
+    }
+
+    /// The verdicts of many prepared questions, in their order, by all cores.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Question, date};
+    /// let ask = |customer| policy.prepare(&Question::new(customer, "hrm/payroll", date(2026, 7, 1))).unwrap();
+    /// let verdicts = policy.verdicts(&[ask("leiden"), ask("leiderdorp")]);
+    /// assert_eq!(verdicts[0].level(), Some("standard"));
+    /// ```
+    pub fn verdicts<'p>(&self, prepared: &[Prepared<'p>]) -> Vec<Verdict<'p>> {
+        let shares: Vec<&[Prepared<'p>]> = prepared.chunks(SHARE).collect();
+        side_by_side(&shares, |share| share.iter().map(Verdict::of).collect::<Vec<_>>()).concat()
+    }
+
+    /// The core of the answer to a question that is asked once: its names are looked up on the way. Refused as [`Policy::decide`] refuses.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Question, date};
+    /// let question = Question::new("leiden", "hrm/payroll", date(2026, 7, 1));
+    /// assert_eq!(policy.verdict_by_name(&question).unwrap().level(), Some("standard"));
+    /// ```
+    pub fn verdict_by_name(&self, question: &Question) -> Result<Verdict<'_>, Error> {
+        Verdict::by_name(self.world(), &self.names, question)
+    }
+
+    /// Answers a question (S1–S12).
+    ///
+    /// Refused: a name that is unknown or means several things, a fact that is not of its type or that only the register
+    /// gives, and a question that leaves so much open that its completions cannot be weighed.
+    pub fn decide(&self, question: &Question) -> Result<Decision<'_>, Error> {
+        decide::decide(self.prepare(question)?)
+    }
+
+    /// Answers a question that is told as one JSON object, as `ask --batch` reads it; one without `on` is about `today`.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::date;
+    /// let line = r#"{"customer":"leiderdorp","service":"legal/advice","facts":{"quantity":20,"used":592}}"#;
+    /// assert_eq!(policy.decide_json(line.as_bytes(), date(2025, 2, 1)).unwrap().level(), Some("standard"));
+    /// assert!(policy.decide_json(b"{}", date(2025, 2, 1)).is_err());
+    /// ```
+    pub fn decide_json(&self, line: &[u8], today: Date) -> Result<Decision<'_>, Error> {
+        if let Some(line) = Plain::read(line)
+            && let Some(asking) = line.asking(today)
+            && let Ok(prepared) = Prepared::asked(self.world(), &self.names, asking)
+        {
+            return decide::decide(prepared);
+        }
+        let text = String::from_utf8_lossy(line);
+        self.decide(&Question::from_json(text.trim_start_matches('\u{feff}').trim(), today)?)
+    }
+
+    /// The answer to a question on every day: the question's own day plays no part. Refused as [`Policy::decide`] refuses.
+    pub fn timeline(&self, question: &Question) -> Result<Timeline<'_>, Error> {
+        let (asked, question) = Asked::resolve(self.world(), &self.names, question)?;
+        compare::timeline(&asked, question).map_err(|_| Error::too_complex(asked.missing()))
+    }
+}
