@@ -14,11 +14,14 @@ fn place(level: Option<&str>) -> usize {
 fn agrees(rules: usize, small: bool) {
     let world = generate(rules, small, 2_000, 7);
     let policy = Policy::load(&Sources::memory(register::files(&world))).unwrap_or_else(|report| panic!("{report}"));
+    let form = policy.form(ask::TOLD).unwrap();
     for (request, expected) in world.reqs.iter().zip(&world.expect) {
         let question = ask::question(request);
         let prepared = policy.prepare(&question).unwrap();
         assert_eq!(policy.verdict(&prepared).place(), Some(*expected), "{question:?}");
         assert_eq!(policy.verdict_by_name(&question).unwrap().place(), Some(*expected), "{question:?}");
+        let filled = form.verdict(&question.customer, &question.service, question.on, &ask::told(request)).unwrap();
+        assert_eq!(filled.place(), Some(*expected), "{question:?}");
         let decision = policy.decide(&question).unwrap();
         assert_eq!(place(decision.level()), usize::from(*expected), "{question:?}");
         let told = policy.decide_json(register::line(request).as_bytes(), date(2026, 1, 1)).unwrap();

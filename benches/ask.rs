@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each that takes this file uses the part that it needs")]
 
-use leidraad::{FactValue, Question, date};
+use leidraad::{FactValue, Question, Told, date};
 use leidraad_benches::crowded::{FACTS, WORDS, fact, is_number, is_tags, word};
 use leidraad_benches::register::day;
 use leidraad_benches::world::Request;
@@ -14,6 +14,14 @@ pub(crate) fn question(request: &Request) -> Question {
         .fact("quantity", request.qty)
         .fact("channel", request.channel)
         .fact("options", FactValue::Tags(request.options.clone()))
+}
+
+/// The facts of requests, in the order of [`told`].
+pub(crate) const TOLD: [&str; 4] = ["population", "quantity", "channel", "options"];
+
+/// A request's values for a form of [`TOLD`].
+pub(crate) fn told(request: &Request) -> [Told<'_>; 4] {
+    [Told::Whole(request.pop), Told::Whole(request.qty), Told::Text(request.channel), Told::Tags(&request.options)]
 }
 
 /// The question of some values in the crowded cell.

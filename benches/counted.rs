@@ -4,7 +4,7 @@ mod ask;
 
 use std::hint::black_box;
 
-use leidraad::{Language, Policy, Prepared, Question, Sources, date};
+use leidraad::{Date, Form, Language, Policy, Prepared, Question, Sources, Told, date};
 use leidraad_benches::crowded::crowd;
 use leidraad_benches::register;
 use leidraad_benches::world::{World, generate};
@@ -23,6 +23,13 @@ fn counted_verdict(policy: &Policy, prepared: &[Prepared<'_>]) {
 fn counted_names(policy: &Policy, questions: &[Question]) {
     for question in questions {
         let _ = black_box(policy.verdict_by_name(black_box(question)));
+    }
+}
+
+#[inline(never)]
+fn counted_form(form: &Form<'_>, asked: &[(&str, String, Date, [Told<'_>; 4])]) {
+    for (customer, service, on, told) in asked {
+        let _ = black_box(form.verdict(black_box(customer), service, *on, told));
     }
 }
 
@@ -78,6 +85,15 @@ fn main() {
         "names" => {
             let world = world(10_000, false);
             counted_names(&policy(&world), &questions(&world));
+        }
+        "form" => {
+            let world = world(10_000, false);
+            let policy = policy(&world);
+            let mut asked = Vec::new();
+            for request in &world.reqs {
+                asked.push((request.mun.as_str(), format!("s/{}", request.svc), register::day(request.day), ask::told(request)));
+            }
+            counted_form(&policy.form(ask::TOLD).unwrap(), &asked);
         }
         "decision" => {
             let world = world(10_000, false);

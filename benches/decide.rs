@@ -52,6 +52,11 @@ fn questions(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("verdict by name", name), |bench| {
             each(bench, &questions, |one| drop(black_box(policy.verdict_by_name(one))));
         });
+        let form = policy.form(ask::TOLD).unwrap();
+        let filled: Vec<_> = world.reqs.iter().zip(&questions).map(|(request, question)| (question, ask::told(request))).collect();
+        group.bench_function(BenchmarkId::new("verdict of a form", name), |bench| {
+            each(bench, &filled, |(one, told)| drop(black_box(form.verdict(&one.customer, &one.service, one.on, told))));
+        });
         group
             .bench_function(BenchmarkId::new("decision", name), |bench| each(bench, &questions, |one| drop(black_box(policy.decide(one)))));
         group.bench_function(BenchmarkId::new("line", name), |bench| {

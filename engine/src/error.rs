@@ -31,6 +31,7 @@ enum Kind {
     BadFact { name: String, misfit: Misfit, expected: [String; 2] },
     NotSettable { name: String },
     GivenTwice { name: String },
+    TooManyValues { values: usize, facts: usize },
     BadDay { key: String, name: String },
     BadJson { reason: String },
     TooComplex { facts: Vec<String> },
@@ -85,6 +86,9 @@ impl Error {
     pub(crate) fn given_twice(fact: &Fact) -> Self {
         Kind::GivenTwice { name: fact.name.to_string() }.into()
     }
+    pub(crate) fn too_many_values(values: usize, facts: usize) -> Self {
+        Kind::TooManyValues { values, facts }.into()
+    }
     pub(crate) fn bad_day(key: &str, written: &str) -> Self {
         Kind::BadDay { key: key.to_owned(), name: shorten(written) }.into()
     }
@@ -104,7 +108,7 @@ impl Error {
         match &*self.kind {
             Kind::UnknownName { .. } => "unknown-name",
             Kind::AmbiguousName { .. } => "ambiguous-name",
-            Kind::BadFact { .. } | Kind::NotSettable { .. } | Kind::GivenTwice { .. } => "bad-fact",
+            Kind::BadFact { .. } | Kind::NotSettable { .. } | Kind::GivenTwice { .. } | Kind::TooManyValues { .. } => "bad-fact",
             Kind::BadDay { .. } => "bad-day",
             Kind::BadJson { .. } => "bad-json",
             Kind::TooComplex { .. } => "too-complex",
@@ -119,6 +123,9 @@ impl Error {
             Kind::BadFact { name, misfit, .. } => say(language, "error-bad-fact", &[("name", name), ("reason", &misfit.text(language))]),
             Kind::NotSettable { name } => say(language, "error-not-settable", &[("name", name)]),
             Kind::GivenTwice { name } => say(language, "error-given-twice", &[("name", name)]),
+            Kind::TooManyValues { values, facts } => {
+                say(language, "error-too-many-values", &[("values", &values.to_string()), ("facts", &facts.to_string())])
+            }
             Kind::BadDay { key, name } => say(language, "error-bad-day", &[("key", key), ("name", name)]),
             Kind::BadJson { reason } => say(language, "error-bad-json", &[("reason", reason)]),
             Kind::TooComplex { .. } => say(language, "error-too-complex", &[]),
@@ -139,7 +146,7 @@ impl Error {
                 let expected = if language == Language::Nl { nl } else { en };
                 say(language, "help-expected", &[("name", name), ("expected", expected)])
             }
-            Kind::NotSettable { .. } | Kind::GivenTwice { .. } => say(language, "help-leave-out", &[]),
+            Kind::NotSettable { .. } | Kind::GivenTwice { .. } | Kind::TooManyValues { .. } => say(language, "help-leave-out", &[]),
             Kind::BadDay { .. } => say(language, "help-day", &[]),
             Kind::BadJson { .. } => {
                 say(language, "help-json", &[("example", r#"{"customer":"…","service":"…","on":"2025-02-01","facts":{…}}"#)])

@@ -34,7 +34,7 @@ mod wire;
 
 pub use compare::{Change, Differences, Period, Timeline, Touch, WhyNot};
 pub use coverage::{Coverage, OptionCoverage, RuleCoverage};
-pub use decide::{Decision, Outcome, Prepared, Verdict};
+pub use decide::{Decision, Form, Outcome, Prepared, Verdict};
 pub use diagnostic::{Code, Diagnostic, Report, Severity};
 pub use error::Error;
 pub use explain::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, Explanation, Note, QuotaRecord, RoomRecord, RuleRecords};
@@ -42,7 +42,7 @@ pub use jiff::civil::Date;
 pub use load::Locked;
 
 pub use model::question::Question;
-pub use model::value::FactValue;
+pub use model::value::{FactValue, Told};
 pub use outcomes::LockedOutcome;
 pub use policy::{Policy, View, date};
 pub use rust_decimal::Decimal;

@@ -176,7 +176,10 @@ fn plain_value(text: &str) -> Option<PlainValue<'_>> {
         [b'f', ..] => Told::Truth(false),
         [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => Told::Text(text.get(1..text.len() - 1)?),
         [b'[', ..] => return serde_json::from_str(text).ok().map(|Tags(tags)| PlainValue::Tags(tags)),
-        [b'-' | b'0'..=b'9', ..] => Told::Number(parse_number(text)?),
+        [b'-' | b'0'..=b'9', ..] => match text.parse() {
+            Ok(whole) => Told::Whole(whole),
+            Err(_) => Told::Number(parse_number(text)?),
+        },
         _ => return None,
     };
     Some(PlainValue::Told(told))

@@ -29,6 +29,14 @@ fn main() {
             let policy = load(files);
             move |at, _| place(policy.verdict_by_name(&questions[at]).unwrap().place())
         }),
+        // customer, service, texts and tags by names; which facts are told is said once
+        "form" => bench("leidraad", &a, &w, files, |files| {
+            let form = load(files).form(ask::TOLD).unwrap();
+            move |at, request| {
+                let question = &questions[at];
+                place(form.verdict(&question.customer, &question.service, question.on, &ask::told(request)).unwrap().place())
+            }
+        }),
         // the whole decision, reasons included
         "decision" => bench("leidraad", &a, &w, files, |files| {
             let policy = load(files);

@@ -93,36 +93,41 @@ impl<'p> Prepared<'p> {
 
     #[inline]
     pub(super) fn read<'q>(&mut self, names: &Names, question: Asking<'q, impl Iterator<Item = (&'q str, Told<'q>)>>) -> Result<(), Error> {
-        let World { register, cells, .. } = self.view.world;
+        let register = self.view.world.register;
         self.view.customer = names.customer(register, question.customer)?;
         self.view.plane = if question.proposed { Plane::Proposed } else { Plane::Adopted };
         self.service = names.service(register, question.service)?;
         for (name, value) in question.facts {
-            let id = names.fact(register, name)?;
-            let fact = &register.facts[id];
-            if fact.from_register {
-                return Err(Error::not_settable(fact));
-            }
-            let lowered = fact.lower_told(value).map_err(|misfit| Error::bad_fact(fact, misfit))?;
-            if self.given.iter().any(|(known, _)| *known == id) {
-                return Err(Error::given_twice(fact));
-            }
-            self.given.push((id, lowered));
-            if let (Told::Text(text), true) = (value, fact.is_unnamed(lowered)) {
-                self.texts.push((id, text.to_owned()));
-            }
+            self.take(names.fact(register, name)?, value)?;
         }
-        self.place(question.on, question.known);
-        let contested = |part: ServiceId| cells.contested.contains(&cells.cell_id(self.view.plane, self.view.customer, part));
-        if !cells.contested.is_empty() && register.parts_of(self.service).into_iter().any(contested) {
-            return Err(Error::contested());
+        self.place(question.on, question.known)
+    }
+
+    /// Takes a fact as it is told.
+    #[inline]
+    pub(super) fn take(&mut self, id: FactId, value: Told<'_>) -> Result<(), Error> {
+        let fact = &self.view.world.register.facts[id];
+        if fact.from_register {
+            return Err(Error::not_settable(fact));
+        }
+        let lowered = fact.lower_told(value).map_err(|misfit| Error::bad_fact(fact, misfit))?;
+        if self.given.iter().any(|(known, _)| *known == id) {
+            return Err(Error::given_twice(fact));
+        }
+        self.given.push((id, lowered));
+        if let (Told::Text(text), true) = (value, fact.is_unnamed(lowered)) {
+            self.texts.push((id, text.to_owned()));
         }
         Ok(())
     }
 
-    /// Finds the rows that matter, and puts days and facts in their lanes.
-    fn place(&mut self, on: Date, known: Option<Date>) {
+    /// Finds the rows that matter, and puts days and facts in their lanes. Refused where proposals contradict each other.
+    pub(super) fn place(&mut self, on: Date, known: Option<Date>) -> Result<(), Error> {
         let World { register, cells, .. } = self.view.world;
+        let contested = |part: ServiceId| cells.contested.contains(&cells.cell_id(self.view.plane, self.view.customer, part));
+        if !cells.contested.is_empty() && register.parts_of(self.service).into_iter().any(contested) {
+            return Err(Error::contested());
+        }
         (self.date, self.known_date) = (on, known);
         (self.on, self.known) = (Day::of(on), known.map_or(Day::LAST, Day::of));
         self.cell = cells.cell_id(self.view.plane, self.view.customer, self.service);
@@ -132,6 +137,7 @@ impl<'p> Prepared<'p> {
         let at_once =
             self.is_whole && !self.is_composite && !cell.has_options && cell.bounds.is_empty() && self.known >= cell.settled_since;
         self.at_once = at_once.then_some(cell.choices);
+        Ok(())
     }
 
     /// How much is asked for, when more than zero is (S9).

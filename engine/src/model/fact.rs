@@ -157,6 +157,8 @@ impl Fact {
     pub(crate) fn lower_told(&self, value: Told<'_>) -> Result<i64, Misfit> {
         let lowered = match (self.kind, value) {
             (Kind::Truth, Told::Truth(value)) => return Ok(i64::from(value)),
+            (Kind::Number { decimals: 0, .. }, Told::Whole(number)) if number.unsigned_abs() <= NUMBER_LIMIT.unsigned_abs() => number,
+            (Kind::Number { decimals, .. }, Told::Whole(number)) => scale(number.into(), decimals)?,
             (Kind::Number { decimals, .. }, Told::Number(number)) => scale(number, decimals)?,
             (Kind::Text, Told::Text(text)) => return self.lower_text(text),
             (Kind::Day, Told::Day(date)) => Day::of(date).0,

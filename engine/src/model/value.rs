@@ -29,15 +29,23 @@ pub enum FactValue {
     Tags(Vec<String>),
 }
 
-/// A value as it is told, before it is anyone's own.
+/// The value of a fact as it is told, before it is anyone's own: what [`Form::verdict`](crate::Form::verdict) takes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Told<'a> {
+#[non_exhaustive]
+pub enum Told<'a> {
+    /// true or false
     Truth(bool),
+    /// a whole number
+    Whole(i64),
+    /// an exact decimal number
     Number(Decimal),
+    /// a text; also a day, as an ISO date
     Text(&'a str),
+    /// a civil day
     Day(Date),
+    /// a set of tags
     Tags(&'a [String]),
-    /// The same, where they stand in a text that is being read.
+    /// a set of tags, each borrowed by itself
     Words(&'a [&'a str]),
 }
 

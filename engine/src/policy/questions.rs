@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::Policy;
 use crate::Error;
 use crate::compare::{self, Timeline};
-use crate::decide::{self, Asked, Decision, Prepared, Verdict};
+use crate::decide::{self, Asked, Decision, Form, Prepared, Verdict};
 use crate::model::question::Question;
 use crate::parallel::side_by_side;
 use crate::wire::Plain;
@@ -64,6 +64,11 @@ impl Policy {
     /// ```
     pub fn verdict_by_name(&self, question: &Question) -> Result<Verdict<'_>, Error> {
         Verdict::by_name(self.world(), &self.names, question)
+    }
+
+    /// Names the facts that will be told again and again; see [`Form`].
+    pub fn form<'n>(&self, facts: impl IntoIterator<Item = &'n str>) -> Result<Form<'_>, Error> {
+        Form::of(self.world(), &self.names, facts)
     }
 
     /// Answers a question (S1–S12).
