@@ -153,7 +153,7 @@ impl How {
     fn lower(self, value: i64) -> i32 {
         match self {
             How::Number { base, drop } => {
-                let small = (i128::from(value) - i128::from(base)) >> drop;
+                let small = value.saturating_sub(base) >> drop;
                 // Values beyond all thresholds become one: the far ends of what is left.
                 i32::try_from(small.max(0)).unwrap_or(i32::MAX).min(i32::MAX - 1)
             }
@@ -218,5 +218,86 @@ impl Demands {
             _ => self.loose = true,
         }
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::fact::NUMBER_LIMIT;
+    use crate::model::place::Place;
+    use crate::model::set::{Ranges, TagTest, from_bits};
+    use crate::text::Text;
+
+    fn fact(kind: Kind, values: usize) -> Fact {
+        Fact {
+            name: "x".into(),
+            kind,
+            range: (-NUMBER_LIMIT, NUMBER_LIMIT),
+            values: (0..values).map(|at| format!("value-{at}")).collect(),
+            open: true,
+            label: Text::default(),
+            unit: None,
+            from_register: false,
+            changeable: false,
+            derive: None,
+            place: Place { file: 0, start: 0, end: 0 },
+        }
+    }
+
+    /// For each test, whether a value passes it by its lanes, and whether more than the lanes have to be looked at.
+    fn passing(fact: Fact, tests: &[Set], value: i64) -> Vec<(bool, bool)> {
+        let (mut facts, mut boxes) = (Arena::default(), Arena::default());
+        let id = facts.push(fact);
+        let of = |set: &Set| Boxed { tests: Arc::new(vec![(id, set.clone())]), ..Boxed::of_days(Days::EVER, Days::EVER) };
+        for set in tests {
+            boxes.push(of(set));
+        }
+        let lanes = Lanes::of(&facts, &boxes, &Slots::new(&facts, vec![false], Vec::new()));
+        let mut filled = vec![MISSING; lanes.len()];
+        lanes.put(&mut filled, 0, id, value);
+        let lane = |at: u16| filled[usize::from(at)];
+        let pass = |demands: &Demands| {
+            demands.ranges.iter().all(|(at, [low, high])| *low <= lane(*at) && lane(*at) <= *high)
+                && demands.clear.iter().all(|(at, mask)| lane(*at) & mask == 0)
+                && demands.some.iter().all(|(at, mask)| lane(*at) & mask != 0)
+        };
+        assert!(filled[1..].iter().all(|lane| *lane != MISSING));
+        boxes.values().map(|boxed| lanes.demands(boxed, &facts).map_or((false, false), |own| (pass(&own), own.loose))).collect()
+    }
+
+    fn agree(fact: Fact, tests: &[Set], value: i64) {
+        for (set, (passes, loose)) in tests.iter().zip(passing(fact, tests, value)) {
+            assert!(passes == set.contains(value) || (loose && passes), "{set:?} {value}: {passes}, loose: {loose}");
+        }
+    }
+
+    /// Numbers near each other, and numbers far apart.
+    fn number() -> impl Strategy<Value = i64> {
+        prop_oneof![-5i64..5, 1_000_000i64..1_000_005, -NUMBER_LIMIT..NUMBER_LIMIT, Just(NUMBER_LIMIT), Just(-NUMBER_LIMIT)]
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_pass_as_they_are(cuts in prop::collection::vec(prop::collection::vec((number(), number()), 1..3), 1..4), value in number()) {
+            let tests: Vec<Set> = cuts.into_iter().map(|parts| Set::Ranges(Ranges::of(parts))).collect();
+            agree(fact(Kind::Number { decimals: 0, whole: true }, 0), &tests, value);
+        }
+
+        #[test]
+        fn texts_pass_as_they_are(values in 1usize..40, cuts in prop::collection::vec((0i64..40, 0i64..40), 1..5), value in 0i64..40) {
+            let tests: Vec<Set> = cuts.into_iter().map(|cut| Set::Ranges(Ranges::of(vec![cut, (cut.1, cut.1)]))).collect();
+            agree(fact(Kind::Text, values), &tests, value.min(i64::try_from(values).unwrap()));
+        }
+
+        #[test]
+        fn tags_pass_as_they_are(all in any::<u64>(), any in any::<u64>(), none in any::<u64>(), thin in any::<u64>(), value in any::<u64>()) {
+            let tests = [Set::Tags(TagTest { all: all & thin & value, any, none: none & thin }), Set::Tags(TagTest { all: thin & 7, any: 0, none: 0 })];
+            agree(fact(Kind::Tags, 64), &tests, from_bits(value));
+        }
     }
 }
