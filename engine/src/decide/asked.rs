@@ -7,13 +7,12 @@ use rust_decimal::Decimal;
 
 use super::calls::Calls;
 use super::names::Names;
-use super::prepared::{Given, Prepared};
+use super::prepared::{self, Given, Prepared};
 use super::standing::{View, World};
 use crate::Error;
 use crate::cover::{KNOWN, ON, Part, Region};
 use crate::model::arena::{FactId, ServiceId};
 use crate::model::day::Day;
-use crate::model::fact::unscale;
 use crate::model::painted::Plane;
 use crate::model::question::Question;
 use crate::model::value::FactValue;
@@ -59,12 +58,7 @@ impl<'p> Asked<'p> {
 
     fn new(view: View<'p>, service: ServiceId, on: Day, known: Day, given: Given) -> Asked<'p> {
         let register = view.world.register;
-        let quantity = view
-            .world
-            .cells
-            .quantity
-            .and_then(|fact| Some(unscale(value(&given, fact)?, register.facts[fact].decimals())))
-            .filter(|quantity| *quantity > Decimal::ZERO);
+        let quantity = prepared::quantity(view.world, &given);
         let region = Region::everything(&view.world.cells.slots, &register.facts);
         let mut asked = Asked { view, service, region, quantity, given, texts: Vec::new(), calls: Rc::default() };
         asked.region.set(KNOWN, Part::Point(known.0));
@@ -113,7 +107,7 @@ impl<'p> Asked<'p> {
             if epoch > 0 && !cells.slots.is_dated(id) {
                 continue;
             }
-            let value = value(&self.given, id).or_else(|| cells.dated.value(id, self.view.customer, day, known));
+            let value = prepared::told(&self.given, id).or_else(|| cells.dated.value(id, self.view.customer, day, known));
             if let Some(value) = value {
                 self.region.set(cells.slots.dim(id, epoch), Part::Point(value));
             } else {
@@ -166,9 +160,4 @@ impl<'p> Asked<'p> {
         }
         sources
     }
-}
-
-/// A fact as a question gives it.
-fn value(given: &Given, fact: FactId) -> Option<i64> {
-    given.iter().find(|(known, _)| *known == fact).map(|(_, value)| *value)
 }

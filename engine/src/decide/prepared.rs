@@ -56,6 +56,18 @@ pub struct Prepared<'p> {
 /// Facts with their lowered values.
 pub(crate) type Given = SmallVec<[(FactId, i64); 6]>;
 
+/// A fact as a question gives it.
+pub(super) fn told(given: &Given, fact: FactId) -> Option<i64> {
+    given.iter().find(|(known, _)| *known == fact).map(|(_, value)| *value)
+}
+
+/// How much a question asks for, when more than zero is (S9).
+pub(super) fn quantity(world: World<'_>, given: &Given) -> Option<Decimal> {
+    let fact = world.cells.quantity?;
+    let quantity = unscale(told(given, fact)?, world.register.facts[fact].decimals());
+    Some(quantity).filter(|quantity| *quantity > Decimal::ZERO)
+}
+
 impl<'p> Prepared<'p> {
     pub(crate) fn of(world: World<'p>, names: &Names, question: &Question) -> Result<Prepared<'p>, Error> {
         Prepared::asked(world, names, question.asking())
@@ -142,13 +154,11 @@ impl<'p> Prepared<'p> {
 
     /// How much is asked for, when more than zero is (S9).
     pub(crate) fn quantity(&self) -> Option<Decimal> {
-        let fact = self.view.world.cells.quantity?;
-        let quantity = unscale(self.given(fact)?, self.view.world.register.facts[fact].decimals());
-        Some(quantity).filter(|quantity| *quantity > Decimal::ZERO)
+        quantity(self.view.world, &self.given)
     }
     /// A fact as the question gives it.
     pub(crate) fn given(&self, fact: FactId) -> Option<i64> {
-        self.given.iter().find(|(known, _)| *known == fact).map(|(_, value)| *value)
+        told(&self.given, fact)
     }
     /// A fact as the question or the register gives it on a day.
     pub(super) fn told(&self, fact: FactId, day: Day) -> Option<i64> {

@@ -41,12 +41,12 @@ pub(crate) fn bind(register: &Register, sources: &Sources, plugins: &Plugins) ->
     let mut out = Vec::new();
     let mut bound = Bound::default();
     // Opening a component takes longer than all else about an option: they are opened side by side.
-    let each = |binding: &Binding| {
+    let each = |binding: &&Binding| {
         let mut out = Vec::new();
         (option(register, binding, sources, plugins, &mut out), out)
     };
     let bindings: Vec<&Binding> = register.options.values().collect();
-    for (option, findings) in side_by_side(&bindings, |binding| each(binding)) {
+    for (option, findings) in side_by_side(&bindings, each) {
         bound.push(option);
         out.extend(findings);
     }
