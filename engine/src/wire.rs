@@ -8,13 +8,12 @@ use std::marker::PhantomData;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 use smallvec::SmallVec;
 
 use crate::error::Error;
 use crate::model::day::parse_date;
 use crate::model::question::Question;
-use crate::model::value::{FactValue, Told, parse_number, shorten};
+use crate::model::value::{FactValue, Told, shorten};
 
 impl Question {
     /// Reads a question from one JSON object, as `ask --batch` does; a question without `on` is about `today`.
@@ -148,64 +147,61 @@ impl PlainValue<'_> {
     }
 }
 
+// What is read may be said to be borrowed for less long than the line is: lists that stay in place insist on one lifetime.
 impl<'de: 'a, 'a> Deserialize<'de> for PlainFacts<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(PlainVisitor(PhantomData))
+        deserializer.deserialize_map(FactsInPlace(PhantomData))
     }
 }
 
-struct PlainVisitor<'a>(PhantomData<&'a ()>);
+struct FactsInPlace<'a>(PhantomData<&'a ()>);
 
-impl<'de: 'a, 'a> Visitor<'de> for PlainVisitor<'a> {
+impl<'de: 'a, 'a> Visitor<'de> for FactsInPlace<'a> {
     type Value = PlainFacts<'a>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object of facts")
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PlainFacts<'a>, A::Error> {
         let mut facts = SmallVec::new();
-        while let Some((name, raw)) = map.next_entry::<&'de str, &'de RawValue>()? {
-            facts.push((name, plain_value(raw.get()).ok_or_else(|| serde::de::Error::custom("not plain"))?));
+        while let Some(fact) = map.next_entry()? {
+            facts.push(fact);
         }
         Ok(PlainFacts(facts))
     }
 }
 
-fn plain_value(text: &str) -> Option<PlainValue<'_>> {
-    let told = match text.as_bytes() {
-        [b't', ..] => Told::Truth(true),
-        [b'f', ..] => Told::Truth(false),
-        [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => Told::Text(text.get(1..text.len() - 1)?),
-        [b'[', ..] => return serde_json::from_str(text).ok().map(|Tags(tags)| PlainValue::Tags(tags)),
-        [b'-' | b'0'..=b'9', ..] => match text.parse() {
-            Ok(whole) => Told::Whole(whole),
-            Err(_) => Told::Number(parse_number(text)?),
-        },
-        _ => return None,
-    };
-    Some(PlainValue::Told(told))
-}
-
-struct Tags<'a>(SmallVec<[&'a str; 6]>);
-
-impl<'de> Deserialize<'de> for Tags<'de> {
+impl<'de: 'a, 'a> Deserialize<'de> for PlainValue<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(TagsVisitor)
+        deserializer.deserialize_any(ValueInPlace(PhantomData))
     }
 }
 
-struct TagsVisitor;
+struct ValueInPlace<'a>(PhantomData<&'a ()>);
 
-impl<'de> Visitor<'de> for TagsVisitor {
-    type Value = Tags<'de>;
+/// A number with a fraction is not plain: read here, it would lose its exact digits.
+impl<'de: 'a, 'a> Visitor<'de> for ValueInPlace<'a> {
+    type Value = PlainValue<'a>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of texts")
+        f.write_str("a plain value of a fact")
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tags<'de>, A::Error> {
+    fn visit_bool<E>(self, value: bool) -> Result<PlainValue<'a>, E> {
+        Ok(PlainValue::Told(Told::Truth(value)))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<PlainValue<'a>, E> {
+        Ok(PlainValue::Told(Told::Whole(value)))
+    }
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<PlainValue<'a>, E> {
+        i64::try_from(value).map(|whole| PlainValue::Told(Told::Whole(whole))).map_err(E::custom)
+    }
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<PlainValue<'a>, E> {
+        Ok(PlainValue::Told(Told::Text(value)))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<PlainValue<'a>, A::Error> {
         let mut tags = SmallVec::new();
         while let Some(tag) = seq.next_element()? {
             tags.push(tag);
         }
-        Ok(Tags(tags))
+        Ok(PlainValue::Tags(tags))
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) struct Cells {
     pub(crate) contested: BTreeSet<CellId>,
     /// The same cells as rows, for questions whose facts are known.
     pub(crate) rows: Rows,
+    /// Which services are composites (S10): they have no rules of their own.
+    composites: Vec<bool>,
     services: usize,
     adopted: Vec<CellId>,
     proposed: Vec<CellId>,
@@ -51,6 +53,10 @@ impl Cells {
     pub(crate) fn cell(&self, plane: Plane, customer: CustomerId, service: ServiceId) -> &Cell {
         &self.shared[self.cell_id(plane, customer, service)]
     }
+    pub(crate) fn is_composite(&self, service: ServiceId) -> bool {
+        self.composites.get(service.index()).copied().unwrap_or(false)
+    }
+    #[inline]
     pub(crate) fn cell_id(&self, plane: Plane, customer: CustomerId, service: ServiceId) -> CellId {
         let index = match plane {
             Plane::Adopted => &self.adopted,
@@ -77,6 +83,7 @@ pub(crate) fn compile(register: &Register) -> Cells {
     let mut cells = Cells { slots: slots(register), dated: Dated::of(register), services: register.services.len(), ..Cells::default() };
     let number = |name: &str| register.fact(name).filter(|fact| register.facts[*fact].is_number());
     (cells.quantity, cells.used) = (number("quantity"), number("used"));
+    cells.composites = register.services.values().map(|service| service.composite.is_some()).collect();
     cells.derives = register.facts.values().any(|fact| fact.derive.is_some());
     cells.shared.push(Cell::default());
     let mut boxes = Arena::default();

@@ -43,21 +43,6 @@ enum How {
     Tags,
 }
 
-/// The lanes of a question on one day.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Filled<'a> {
-    pub(crate) all: &'a [i32],
-    /// Whether no fact is missing in any of them.
-    pub(crate) whole: bool,
-}
-
-impl Filled<'_> {
-    #[inline]
-    pub(super) fn get(self, lane: u16) -> i32 {
-        self.all.get(usize::from(lane)).copied().unwrap_or(MISSING)
-    }
-}
-
 /// What a box asks of the lanes: all that its tests ask, or less where a test does not fit.
 #[derive(Debug, Default)]
 pub(super) struct Demands {
@@ -102,10 +87,12 @@ impl Lanes {
         epoch * self.width..(epoch + 1) * self.width
     }
     /// Puts a day in its lane.
+    #[inline]
     pub(crate) fn put_day(&self, lanes: &mut [i32], epoch: usize, day: Day) {
         put(lanes, self.of_epoch(epoch).start + usize::from(DAY_LANE), small_day(day));
     }
     /// Puts a fact in its lanes, where it has any.
+    #[inline]
     pub(crate) fn put(&self, lanes: &mut [i32], epoch: usize, fact: FactId, value: i64) {
         if let Some(Some(lane)) = self.facts.get(fact.index()) {
             let (at, small) = (self.of_epoch(epoch).start + usize::from(lane.at), lane.how.lower(value));
@@ -150,6 +137,7 @@ fn how(fact: &Fact, low: i64, high: i64) -> How {
 }
 
 impl How {
+    #[inline]
     fn lower(self, value: i64) -> i32 {
         match self {
             How::Number { base, drop } => {

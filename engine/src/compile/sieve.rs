@@ -3,7 +3,7 @@
 
 use smallvec::SmallVec;
 
-use super::lanes::{DAY_LANE, Demands, Filled};
+use super::lanes::Demands;
 
 /// A fact's thresholds are put together until there are so many stretches: the sets then take little memory, and rows that only look as
 /// if they might match stay few.
@@ -11,7 +11,7 @@ const STRETCHES: usize = 64;
 /// A question that has more bits set is not sifted by them: there would be more sets to join than rows to spare.
 const BITS: u32 = 8;
 
-/// Which rows may match, by lane.
+/// Which rows may match, by column.
 #[derive(Debug, Default)]
 pub(super) struct Sieve {
     /// So many words of 64 rows.
@@ -20,19 +20,17 @@ pub(super) struct Sieve {
     bits: Vec<ByBit>,
 }
 
-/// For each stretch of a lane's values, the rows whose ranges reach into it.
+/// For each stretch of a column's values, the rows whose ranges reach into it.
 #[derive(Debug)]
 struct ByRange {
-    lane: u16,
     /// Where each stretch but the first begins.
     starts: Vec<i32>,
     rows: Vec<u64>,
 }
 
-/// For each bit of a lane, the rows that do not match when it is set.
+/// For each bit of a column, the rows that do not match when it is set.
 #[derive(Debug)]
 struct ByBit {
-    lane: u16,
     rows: Vec<u64>,
 }
 
@@ -55,15 +53,16 @@ impl Sieve {
         self.words
     }
 
-    pub(super) fn sift(&self, lanes: Filled<'_>, any_day: bool) -> Sifted<'_> {
+    /// What a question has in the columns in; the sets that matter for it out. Without the first column, where that is the day and rows
+    /// match on whichever.
+    pub(super) fn sift(&self, columns: &[i32], any_day: bool) -> Sifted<'_> {
         let set = |at: usize| at * self.words..(at + 1) * self.words;
         let mut sifted = Sifted { passing: SmallVec::new(), failing: SmallVec::new() };
-        for by in self.ranges.iter().filter(|by| !(any_day && by.lane == DAY_LANE)) {
-            let value = lanes.get(by.lane);
-            sifted.passing.extend(by.rows.get(set(by.starts.partition_point(|start| *start <= value))));
+        for (by, value) in self.ranges.iter().zip(columns).skip(usize::from(any_day)) {
+            sifted.passing.extend(by.rows.get(set(by.starts.partition_point(|start| start <= value))));
         }
-        for by in &self.bits {
-            let mut bits = lanes.get(by.lane).cast_unsigned();
+        for (by, value) in self.bits.iter().zip(columns.iter().skip(self.ranges.len())) {
+            let mut bits = value.cast_unsigned();
             while bits != 0 && bits.count_ones() <= BITS {
                 sifted.failing.extend(by.rows.get(set(bits.trailing_zeros() as usize)));
                 bits &= bits - 1;
@@ -95,7 +94,7 @@ fn by_range<'a>(rows: impl ExactSizeIterator<Item = &'a Demands>, lane: u16, wor
         let stretch = |value: i32| starts.partition_point(|start| *start <= value);
         (stretch(low)..=stretch(high)).for_each(|stretch| put(&mut sets, stretch * words, row));
     }
-    ByRange { lane, starts, rows: sets }
+    ByRange { starts, rows: sets }
 }
 
 fn by_bit<'a>(rows: impl ExactSizeIterator<Item = &'a Demands>, lane: u16, words: usize) -> ByBit {
@@ -104,7 +103,7 @@ fn by_bit<'a>(rows: impl ExactSizeIterator<Item = &'a Demands>, lane: u16, words
         let mask = demands.clear.iter().find(|(own, _)| *own == lane).map_or(0, |(_, mask)| mask.cast_unsigned());
         (0..32).filter(|bit| mask >> bit & 1 == 1).for_each(|bit| put(&mut sets, bit * words, row));
     }
-    ByBit { lane, rows: sets }
+    ByBit { rows: sets }
 }
 
 /// Sets the bit of a row in the set that begins at a word.

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::names::Names;
 use super::prepared::Prepared;
+use super::quick::quick;
 use super::standing::World;
 use super::verdict::Verdict;
 use crate::Error;
@@ -31,8 +32,15 @@ pub struct Form<'p> {
 
 impl<'p> Form<'p> {
     pub(crate) fn of<'n>(world: World<'p>, names: &'p Names, facts: impl IntoIterator<Item = &'n str>) -> Result<Form<'p>, Error> {
-        let facts = facts.into_iter().map(|name| names.fact(world.register, name)).collect::<Result<_, _>>()?;
-        Ok(Form { world, names, facts })
+        let mut own = Vec::new();
+        for name in facts {
+            let id = names.fact(world.register, name)?;
+            if own.contains(&id) {
+                return Err(Error::given_twice(&world.register.facts[id]));
+            }
+            own.push(id);
+        }
+        Ok(Form { world, names, facts: own })
     }
 
     /// The verdict from all knowledge, without proposals (S2). The values stand in the order of the form's facts; those left out at the end
@@ -40,6 +48,10 @@ impl<'p> Form<'p> {
     pub fn verdict(&self, customer: &str, service: &str, on: Date, values: &[Told<'_>]) -> Result<Verdict<'p>, Error> {
         if values.len() > self.facts.len() {
             return Err(Error::too_many_values(values.len(), self.facts.len()));
+        }
+        let facts = self.facts.iter().zip(values).map(|(fact, value)| Some((*fact, *value)));
+        if let Some(verdict) = quick(self.world, self.names, customer, service, on, facts) {
+            return Ok(verdict);
         }
         let mut prepared = Prepared::blank(self.world);
         prepared.view.customer = self.names.customer(self.world.register, customer)?;

@@ -12,6 +12,7 @@ mod options;
 mod parts;
 mod point;
 mod prepared;
+mod quick;
 mod reasons;
 mod standing;
 mod stop;

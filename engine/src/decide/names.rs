@@ -49,6 +49,20 @@ impl Names {
         names
     }
 
+    /// The customer, service or fact of this very id; other names take more looking.
+    #[inline]
+    pub(crate) fn customer_of(&self, id: &str) -> Option<CustomerId> {
+        self.customers.ids.get(id).copied()
+    }
+    #[inline]
+    pub(crate) fn service_of(&self, id: &str) -> Option<ServiceId> {
+        self.services.ids.get(id).copied()
+    }
+    #[inline]
+    pub(crate) fn fact_of(&self, id: &str) -> Option<FactId> {
+        self.facts.ids.get(id).copied()
+    }
+
     pub(crate) fn customer(&self, register: &Register, name: &str) -> Result<CustomerId, Error> {
         self.customers.find("customer", name, |id| &register.customers[id].id)
     }

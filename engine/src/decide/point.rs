@@ -11,7 +11,7 @@ use super::options::Counted;
 use super::prepared::Prepared;
 use super::reasons::{Reasons, contest, weigh};
 use super::standing::{Bounds, Chosen, Few, Standing, narrow};
-use crate::compile::{Filled, Unsettled};
+use crate::compile::Unsettled;
 use crate::model::arena::RuleId;
 use crate::model::day::{Day, Days};
 use crate::model::fact::unscale;
@@ -60,10 +60,9 @@ impl<'q, 'p> Candidates<'q, 'p> {
         if !is_settled || world.cells.cell_id(Plane::Proposed, view.customer, prepared.service) != prepared.cell {
             return Err(Unsettled);
         }
-        let lanes = Filled { all: &prepared.lanes, whole: prepared.is_whole };
         let (mut choices, mut bounds) = (Along::new(), Along::new());
-        rows.along(cell.choices, lanes, |rule, days| choices.push((rule, days)))?;
-        rows.along(cell.bounds, lanes, |rule, days| bounds.push((rule, days)))?;
+        rows.along(cell.choices, &rows.columns(cell.choices, &prepared.lanes)?, |rule, days| choices.push((rule, days)))?;
+        rows.along(cell.bounds, &rows.columns(cell.bounds, &prepared.lanes)?, |rule, days| bounds.push((rule, days)))?;
         Ok(Candidates { prepared, register: world.register, quantity: prepared.quantity(), choices, bounds })
     }
 

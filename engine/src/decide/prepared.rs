@@ -8,7 +8,7 @@ use super::asked::Asked;
 use super::names::Names;
 use super::standing::{View, World};
 use crate::Error;
-use crate::compile::{Group, MISSING};
+use crate::compile::{Columns, Group, MISSING};
 use crate::cover::Part;
 use crate::model::arena::{CellId, CustomerId, FactId, Id, ServiceId};
 use crate::model::day::Day;
@@ -34,14 +34,14 @@ use crate::wire::Asking;
 #[repr(C)]
 pub struct Prepared<'p> {
     pub(crate) view: View<'p>,
-    /// The rows of which the first that matches is all there is to it: no options, no bounds, no fact missing.
+    /// The rows of which the first that matches is all there is to it: no options, no bounds, no fact missing that they test.
     pub(super) at_once: Option<Group>,
+    /// What the question has in their columns.
+    pub(super) columns: Columns,
     /// The facts as the rows of cells read them.
     pub(super) lanes: SmallVec<[i32; 10]>,
     pub(super) cell: CellId,
     pub(super) is_composite: bool,
-    /// Whether no fact that any rule reads is missing.
-    pub(super) is_whole: bool,
     pub(crate) known: Day,
     pub(crate) on: Day,
     pub(crate) service: ServiceId,
@@ -89,10 +89,10 @@ impl<'p> Prepared<'p> {
         Prepared {
             view: View { world, plane: Plane::Adopted, customer: CustomerId::new(0) },
             at_once: None,
+            columns: Columns::new(),
             lanes: SmallVec::new(),
             cell: CellId::new(0),
             is_composite: false,
-            is_whole: false,
             known: Day::LAST,
             on: Day::FIRST,
             service: ServiceId::new(0),
@@ -143,12 +143,16 @@ impl<'p> Prepared<'p> {
         (self.date, self.known_date) = (on, known);
         (self.on, self.known) = (Day::of(on), known.map_or(Day::LAST, Day::of));
         self.cell = cells.cell_id(self.view.plane, self.view.customer, self.service);
-        self.is_composite = register.services[self.service].composite.is_some();
+        self.is_composite = cells.is_composite(self.service);
         self.fill();
         let cell = cells.rows.cell(self.cell);
-        let at_once =
-            self.is_whole && !self.is_composite && !cell.has_options && cell.bounds.is_empty() && self.known >= cell.settled_since;
-        self.at_once = at_once.then_some(cell.choices);
+        if cell.is_plain
+            && !self.is_composite
+            && self.known >= cell.settled_since
+            && let Ok(columns) = cells.rows.columns(cell.choices, &self.lanes)
+        {
+            (self.at_once, self.columns) = (Some(cell.choices), columns);
+        }
         Ok(())
     }
 
@@ -185,7 +189,6 @@ impl<'p> Prepared<'p> {
         if cells.derives {
             self.fill_derived();
         }
-        self.is_whole = !self.lanes.contains(&MISSING);
     }
 
     /// What is derived takes the long way.

@@ -5,9 +5,10 @@ use super::complete::{Core, core};
 use super::decision::Outcome;
 use super::names::Names;
 use super::prepared::Prepared;
+use super::quick::quick;
 use super::standing::World;
 use crate::Error;
-use crate::compile::{CellRows, Filled, Group, Unsettled};
+use crate::compile::{CellRows, Group, Unsettled};
 use crate::cover::Moment;
 use crate::model::arena::{CellId, RuleId, ServiceId};
 use crate::model::fact::unscale;
@@ -27,9 +28,9 @@ use crate::model::rule::{Amount, Effect, Level, Quota};
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Verdict<'p> {
-    register: &'p Register,
-    level: Option<Level>,
-    rule: Option<RuleId>,
+    pub(super) register: &'p Register,
+    pub(super) level: Option<Level>,
+    pub(super) rule: Option<RuleId>,
 }
 
 /// What the rows of a cell come to: the level, and the deciding rule.
@@ -41,7 +42,7 @@ impl<'p> Verdict<'p> {
         let World { register, cells, .. } = prepared.view.world;
         if let Some(group) = prepared.at_once {
             // Nearly all that is asked ends here.
-            if let Ok(row) = cells.rows.first(group, Filled { all: &prepared.lanes, whole: true })
+            if let Ok(row) = cells.rows.first(group, &prepared.columns)
                 && let Some(level) = row.plain_level()
             {
                 return Verdict { register, level: Some(level), rule: row.rule() };
@@ -52,6 +53,12 @@ impl<'p> Verdict<'p> {
 
     /// The same for a question that is asked once.
     pub(crate) fn by_name(world: World<'p>, names: &Names, question: &Question) -> Result<Verdict<'p>, Error> {
+        if question.known.is_none() && !question.proposed {
+            let facts = question.facts.iter().map(|(name, value)| Some((names.fact_of(name)?, value.told())));
+            if let Some(verdict) = quick(world, names, &question.customer, &question.service, question.on, facts) {
+                return Ok(verdict);
+            }
+        }
         let mut prepared = Prepared::blank(world);
         prepared.read(names, question.asking())?;
         Ok(Verdict::of(&prepared))
@@ -142,9 +149,8 @@ impl<'p> Prepared<'p> {
     /// What holds on the question's own day, or on an `as_at` day (S4–S7).
     fn stands(&self, cell: &CellRows, epoch: usize) -> Result<Standing<'p>, Unsettled> {
         let World { register, cells, .. } = self.view.world;
-        let all = self.lanes.get(cells.rows.lanes.of_epoch(epoch)).ok_or(Unsettled)?;
-        let lanes = Filled { all, whole: self.is_whole };
-        let rule = cells.rows.first(cell.choices, lanes)?.rule();
+        let lanes = self.lanes.get(cells.rows.lanes.of_epoch(epoch)).ok_or(Unsettled)?;
+        let rule = cells.rows.first(cell.choices, &cells.rows.columns(cell.choices, lanes)?)?.rule();
         let (level, quota) = match rule.map(|rule| &register.rules[rule].effect) {
             Some(Effect::Grant(grant)) => (grant.level, grant.quota.as_ref().map(|quota| (quota, epoch))),
             Some(Effect::AsAt(day)) => {
@@ -158,12 +164,12 @@ impl<'p> Prepared<'p> {
     }
 
     /// The interval that the matching bounds leave, narrowed from the highest rank down (S4).
-    fn bounds(&self, bounds: Group, lanes: Filled<'_>) -> Result<(Level, Level), Unsettled> {
+    fn bounds(&self, bounds: Group, lanes: &[i32]) -> Result<(Level, Level), Unsettled> {
         let World { register, cells, .. } = self.view.world;
         let (mut floor, mut ceiling) = (Level::NONE, register.top_level());
         let (mut low, mut high) = (floor, ceiling);
         let mut rank: Option<u8> = None;
-        cells.rows.all(bounds, lanes, |row| {
+        cells.rows.all(bounds, &cells.rows.columns(bounds, lanes)?, |row| {
             let Some(rule) = row.rule() else { return };
             let Effect::Bound { at_least, at_most } = register.rules[rule].effect else { return };
             if rank != Some(register.rank(rule)) {

@@ -1,0 +1,49 @@
+//! Ids and values in; the verdict out, where the rows of one cell are all that it takes. Where anything else has a say, or something is
+//! wrong, nothing comes out, and the longer way is taken: it knows more names, and says what is wrong.
+
+use jiff::civil::Date;
+
+use super::names::Names;
+use super::standing::World;
+use super::verdict::Verdict;
+use crate::compile::MISSING;
+use crate::model::arena::{FactId, Id};
+use crate::model::day::Day;
+use crate::model::painted::Plane;
+use crate::model::value::Told;
+
+/// Registers whose facts take more lanes are asked the longer way.
+const ROOM: usize = 32;
+
+/// The verdict from all knowledge, without proposals (S2).
+#[inline]
+pub(super) fn quick<'p, 't>(
+    world: World<'p>,
+    names: &Names,
+    customer: &str,
+    service: &str,
+    on: Date,
+    facts: impl Iterator<Item = Option<(FactId, Told<'t>)>>,
+) -> Option<Verdict<'p>> {
+    let World { register, cells, .. } = world;
+    let (customer, service) = (names.customer_of(customer)?, names.service_of(service)?);
+    let cell = cells.rows.cell(cells.cell_id(Plane::Adopted, customer, service));
+    let lanes = &cells.rows.lanes;
+    if !cell.is_plain || cells.is_composite(service) || lanes.len() > ROOM {
+        return None;
+    }
+    let mut filled = [MISSING; ROOM];
+    lanes.put_day(&mut filled, 0, Day::of(on));
+    let mut told = 0u64;
+    for fact in facts {
+        let (id, value) = fact?;
+        let (fact, bit) = (&register.facts[id], 1u64.checked_shl(u32::try_from(id.index()).ok()?)?);
+        if fact.from_register || fact.derive.is_some() || told & bit != 0 {
+            return None;
+        }
+        told |= bit;
+        lanes.put(&mut filled, 0, id, fact.lower_told(value).ok()?);
+    }
+    let row = cells.rows.first(cell.choices, &cells.rows.columns(cell.choices, &filled).ok()?).ok()?;
+    Some(Verdict { register, level: Some(row.plain_level()?), rule: row.rule() })
+}
