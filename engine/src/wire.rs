@@ -74,7 +74,6 @@ pub(crate) struct Asking<'a, F> {
     pub(crate) on: Date,
     pub(crate) known: Option<Date>,
     pub(crate) proposed: bool,
-    /// By name, in order.
     pub(crate) facts: F,
 }
 
@@ -95,10 +94,7 @@ impl<'a> Plain<'a> {
     /// Reads a plain line: no name or text in it is written with a backslash. Of all others, and of those that are wrong, nothing is said.
     pub(crate) fn read(line: &'a [u8]) -> Option<Plain<'a>> {
         let text = std::str::from_utf8(line).ok().filter(|text| text.starts_with('{'))?;
-        let mut line: Plain<'a> = serde_json::from_str(text).ok()?;
-        line.facts.0.sort_unstable_by_key(|(name, _)| *name);
-        let twice = line.facts.0.windows(2).any(|pair| matches!(pair, [(one, _), (other, _)] if one == other));
-        (!twice).then_some(line)
+        serde_json::from_str(text).ok()
     }
 
     pub(crate) fn asking(&self, today: Date) -> Option<Asking<'_, impl Iterator<Item = (&str, Told<'_>)>>> {

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use crate::decide::World;
 use crate::diagnostic::{Code, Draft, Severity};
 use crate::model::arena::CellId;
+use crate::parallel::side_by_side;
 use cases::Cases;
 
 /// How many steps a single question to the solver may take.
@@ -48,7 +49,10 @@ macro_rules! checks {
     };
 }
 
-// Every check, in the order in which they run: what makes a cell contested comes first.
+/// What makes a cell contested is looked for first; the other checks leave such cells alone.
+const CONTESTING: [Code; 3] = [Code::PrecedenceCycle, Code::RuleConflict, Code::BoundConflict];
+
+// Every check, in the order in which their findings are told of one place.
 checks! {
     version_overlap VersionOverlap [VersionOverlap, ValueOverlap],
     precedence_cycle PrecedenceCycle [PrecedenceCycle],
@@ -100,10 +104,21 @@ pub(crate) enum Depth {
 
 pub(crate) fn check(world: World<'_>, depth: Depth) -> Found {
     let cases = Cases::of(world);
+    let refuses = |check: &&dyn Check| check.codes().iter().any(|code| code.severity() == Severity::Error);
+    let wanted = CHECKS.iter().copied().filter(|check| depth == Depth::All || refuses(check));
+    let (first, rest): (Vec<&dyn Check>, Vec<&dyn Check>) =
+        wanted.partition(|check| check.codes().iter().any(|code| CONTESTING.contains(code)));
     let mut found = Found::default();
-    let refuses = |check: &&&dyn Check| check.codes().iter().any(|code| code.severity() == Severity::Error);
-    for check in CHECKS.iter().filter(|check| depth == Depth::All || refuses(check)) {
-        check.run(&cases, &mut found);
+    for checks in [first, rest] {
+        let run = |check: &&dyn Check| {
+            let mut own = Found { contested: found.contested.clone(), ..Found::default() };
+            check.run(&cases, &mut own);
+            own
+        };
+        for own in side_by_side(&checks, run) {
+            found.findings.extend(own.findings);
+            found.contested.extend(own.contested);
+        }
     }
     found
 }

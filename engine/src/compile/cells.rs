@@ -9,6 +9,7 @@ use super::rows::Rows;
 use crate::cover::{Boxed, Slots, subtract};
 use crate::model::arena::{Arena, BoxId, CellId, CustomerId, FactId, Id, OptionId, RuleId, ServiceId};
 use crate::model::day::Day;
+use crate::model::fact::Fact;
 use crate::model::painted::Plane;
 use crate::model::register::Register;
 use crate::model::rule::{Effect, Scope, Table};
@@ -31,6 +32,8 @@ pub(crate) struct Cells {
     pub(crate) rows: Rows,
     /// Which services are composites (S10): they have no rules of their own.
     composites: Vec<bool>,
+    /// The place of each fact among all, by name.
+    alphabet: Vec<usize>,
     services: usize,
     adopted: Vec<CellId>,
     proposed: Vec<CellId>,
@@ -52,6 +55,9 @@ pub(crate) struct Cell {
 impl Cells {
     pub(crate) fn cell(&self, plane: Plane, customer: CustomerId, service: ServiceId) -> &Cell {
         &self.shared[self.cell_id(plane, customer, service)]
+    }
+    pub(crate) fn alphabetical(&self, fact: FactId) -> usize {
+        self.alphabet.get(fact.index()).copied().unwrap_or(usize::MAX)
     }
     pub(crate) fn is_composite(&self, service: ServiceId) -> bool {
         self.composites.get(service.index()).copied().unwrap_or(false)
@@ -83,6 +89,7 @@ pub(crate) fn compile(register: &Register) -> Cells {
     let mut cells = Cells { slots: slots(register), dated: Dated::of(register), services: register.services.len(), ..Cells::default() };
     let number = |name: &str| register.fact(name).filter(|fact| register.facts[*fact].is_number());
     (cells.quantity, cells.used) = (number("quantity"), number("used"));
+    cells.alphabet = alphabet(register);
     cells.composites = register.services.values().map(|service| service.composite.is_some()).collect();
     cells.derives = register.facts.values().any(|fact| fact.derive.is_some());
     cells.shared.push(Cell::default());
@@ -103,6 +110,16 @@ pub(crate) fn compile(register: &Register) -> Cells {
     }
     cells.rows = Rows::compile(register, &cells);
     cells
+}
+
+fn alphabet(register: &Register) -> Vec<usize> {
+    let mut sorted: Vec<(FactId, &Fact)> = register.facts.iter().collect();
+    sorted.sort_unstable_by_key(|(_, fact)| &*fact.name);
+    let mut places = vec![0; sorted.len()];
+    for (place, (fact, _)) in sorted.into_iter().enumerate() {
+        places.get_mut(fact.index()).into_iter().for_each(|own| *own = place);
+    }
+    places
 }
 
 /// What takes part in each cell, customer after customer.

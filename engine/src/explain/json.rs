@@ -1,6 +1,6 @@
 //! A decision in; the JSON that the format reference fixes out.
 
-use super::writer::{Json, key, written};
+use super::writer::{Json, first, key, written};
 use crate::compare::{Timeline, WhyNot};
 use crate::decide::{Answer, Core, Decision, Made, OptionPart, Prepared, Settled, World};
 use crate::load::FORMAT;
@@ -23,16 +23,16 @@ pub(crate) fn write(out: &mut Vec<u8>, decision: &Decision<'_>, language: Langua
 fn whole(json: &mut Json<'_>, decision: &Decision<'_>, why_not: Option<&WhyNot<'_>>, language: Language) {
     let register = decision.world.register;
     json.object(|json| {
-        key!(json, "question").object(|json| question(json, &decision.prepared));
+        first!(json, "question").object(|json| question(json, &decision.prepared));
         body(json, decision.world, &decision.settled, language);
         key!(json, "pending").list(&decision.pending, |json, pending| {
             let version = &register.versions[pending.version];
             json.object(|json| {
-                key!(json, "version").text(&version.key);
+                first!(json, "version").id(&version.key);
                 key!(json, "title").maybe_text(version.title.get(language));
-                key!(json, "outcome").text(pending.outcome.word());
-                key!(json, "level").maybe_text(pending.level.map(|level| register.level_id(level)));
-                key!(json, "awaits").texts(version.awaits.iter().map(|customer| &*register.customers[*customer].id));
+                key!(json, "outcome").id(pending.outcome.word());
+                key!(json, "level").maybe_id(pending.level.map(|level| register.level_id(level)));
+                key!(json, "awaits").ids(version.awaits.iter().map(|customer| &*register.customers[*customer].id));
             });
         });
         key!(json, "holds").object(|json| holds(json, decision.holds));
@@ -40,8 +40,8 @@ fn whole(json: &mut Json<'_>, decision: &Decision<'_>, why_not: Option<&WhyNot<'
             key!(json, "why_not").other(&why_not.record(language));
         }
         key!(json, "policy").object(|json| {
-            key!(json, "format").other(&FORMAT);
-            key!(json, "digest").text(&register.digest);
+            first!(json, "format").other(&FORMAT);
+            key!(json, "digest").id(&register.digest);
         });
     });
 }
@@ -51,10 +51,10 @@ pub(crate) fn summary(decision: &Decision<'_>) -> String {
     let (world, settled) = (decision.world, &decision.settled);
     written(|json| {
         json.object(|json| {
-            key!(json, "customer").text(decision.prepared.customer_id());
-            key!(json, "service").text(decision.prepared.service_id());
+            first!(json, "customer").id(decision.prepared.customer_id());
+            key!(json, "service").id(decision.prepared.service_id());
             key!(json, "on").date(decision.prepared.date);
-            key!(json, "outcome").text(settled.outcome().word());
+            key!(json, "outcome").id(settled.outcome().word());
             level(json, world, settled.answer());
             granted(json, settled.answer());
             open(json, world, settled);
@@ -69,7 +69,7 @@ pub(crate) fn periods(timeline: &Timeline<'_>, language: Language) -> String {
     written(|json| {
         json.list(&timeline.periods, |json, period| {
             json.object(|json| {
-                key!(json, "from").maybe_date(period.from());
+                first!(json, "from").maybe_date(period.from());
                 key!(json, "until").maybe_date(period.until());
                 body(json, timeline.world, &period.settled, language);
             });
@@ -79,16 +79,16 @@ pub(crate) fn periods(timeline: &Timeline<'_>, language: Language) -> String {
 
 /// The question as it was understood: with ids for names, its facts by name.
 fn question(json: &mut Json<'_>, prepared: &Prepared<'_>) {
-    let register = prepared.view.world.register;
-    key!(json, "customer").text(prepared.customer_id());
-    key!(json, "service").text(prepared.service_id());
+    let World { register, cells, .. } = prepared.view.world;
+    first!(json, "customer").id(prepared.customer_id());
+    key!(json, "service").id(prepared.service_id());
     key!(json, "on").date(prepared.date);
     key!(json, "known").maybe_date(prepared.known_date);
     if prepared.is_proposed() {
         key!(json, "proposed").truth(true);
     }
     let mut facts = prepared.given.clone();
-    facts.sort_unstable_by_key(|(id, _)| &*register.facts[*id].name);
+    facts.sort_unstable_by_key(|(id, _)| cells.alphabetical(*id));
     key!(json, "facts").object(|json| {
         for (id, value) in facts {
             let fact = &register.facts[id];
@@ -114,17 +114,17 @@ fn body(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>, language: 
     let reasons = &settled.reasons;
     // An answer that is not settled has no reasons yet; which options were asked is told all the same.
     let shaping = if answer.is_some() { reasons.options.as_slice() } else { &[] };
-    key!(json, "outcome").text(settled.outcome().word());
+    key!(json, "outcome").id(settled.outcome().word());
     level(json, world, answer);
     key!(json, "room").maybe(reasons.room, |json, (lowest, highest)| {
         json.object(|json| {
-            key!(json, "lowest").text(register.level_id(lowest));
-            key!(json, "highest").text(register.level_id(highest));
+            first!(json, "lowest").id(register.level_id(lowest));
+            key!(json, "highest").id(register.level_id(highest));
         });
     });
     key!(json, "lines").list(answer.iter().flat_map(|answer| &answer.lines), |json, line| {
         json.object(|json| {
-            key!(json, "level").text(register.level_id(line.level));
+            first!(json, "level").id(register.level_id(line.level));
             key!(json, "quantity").maybe(line.quantity, Json::number);
             key!(json, "obligations").texts(line.obligations.iter().map(|id| &**id));
         });
@@ -145,11 +145,11 @@ fn body(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>, language: 
         };
         let id = |level: Level| register.level_id(level);
         json.object(|json| {
-            key!(json, "rule").text(rule);
-            key!(json, "what").text(what);
-            key!(json, "wanted").maybe_text(wanted.map(id));
-            key!(json, "got").maybe_text(got.map(id));
-            key!(json, "by").maybe_text(by.map(|rule| &*register.rules[rule].key));
+            first!(json, "rule").id(rule);
+            key!(json, "what").id(what);
+            key!(json, "wanted").maybe_id(wanted.map(id));
+            key!(json, "got").maybe_id(got.map(id));
+            key!(json, "by").maybe_id(by.map(|rule| &*register.rules[rule].key));
         });
     });
     key!(json, "options").list(&reasons.options, |json, part| json.object(|json| consulted(json, world, part, language)));
@@ -157,7 +157,7 @@ fn body(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>, language: 
     if !settled.parts.is_empty() {
         key!(json, "parts").list(&settled.parts, |json, part| {
             json.object(|json| {
-                key!(json, "service").text(&register.services[part.service].id);
+                first!(json, "service").id(&register.services[part.service].id);
                 body(json, world, part, language);
             });
         });
@@ -165,7 +165,7 @@ fn body(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>, language: 
 }
 
 fn level(json: &mut Json<'_>, world: World<'_>, answer: Option<&Answer<'_>>) {
-    key!(json, "level").maybe_text(answer.map(|answer| world.register.level_id(answer.level)));
+    key!(json, "level").maybe_id(answer.map(|answer| world.register.level_id(answer.level)));
 }
 
 /// What comes with a level.
@@ -176,7 +176,7 @@ fn granted(json: &mut Json<'_>, answer: Option<&Answer<'_>>) {
 }
 
 fn quota_fields(json: &mut Json<'_>, amount: rust_decimal::Decimal, unit: &str, per: &str) {
-    key!(json, "amount").number(amount);
+    first!(json, "amount").number(amount);
     key!(json, "unit").text(unit);
     key!(json, "per").text(per);
 }
@@ -187,33 +187,33 @@ fn open(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>) {
         Core::Settled(_) => (&[][..], &[][..]),
         Core::Undetermined { needs, possible } => (needs.as_slice(), possible.as_slice()),
     };
-    key!(json, "needs").texts(needs.iter().map(|fact| &*world.register.facts[*fact].name));
-    key!(json, "possible").texts(possible.iter().map(|level| world.register.level_id(*level)));
+    key!(json, "needs").ids(needs.iter().map(|fact| &*world.register.facts[*fact].name));
+    key!(json, "possible").ids(possible.iter().map(|level| world.register.level_id(*level)));
 }
 
 fn holds(json: &mut Json<'_>, days: Days) {
-    key!(json, "from").maybe_date(days.first());
+    first!(json, "from").maybe_date(days.first());
     key!(json, "until").maybe_date(days.last());
 }
 
 fn reason(json: &mut Json<'_>, world: World<'_>, rule: RuleId, language: Language) {
     let stated = &world.register.rules[rule];
-    let reference = world.register.reference(rule);
-    because(json, &stated.key, stated.effect.word(), stated.text.get(language), reference.as_deref());
+    let reference = world.register.reference_parts(stated.version, stated.reference.as_deref());
+    because(json, &stated.key, stated.effect.word(), stated.text.get(language), reference);
 }
 
 fn option_reason(json: &mut Json<'_>, world: World<'_>, part: &OptionPart, language: Language) {
     let binding = &world.register.options[part.ran.option];
-    let reference = world.register.reference_in(binding.version, binding.reference.as_deref());
-    because(json, &binding.key, "option", binding.text.get(language), reference.as_deref());
+    let reference = world.register.reference_parts(binding.version, binding.reference.as_deref());
+    because(json, &binding.key, "option", binding.text.get(language), reference);
 }
 
-fn because(json: &mut Json<'_>, rule: &str, effect: &str, text: Option<&str>, reference: Option<&str>) {
+fn because(json: &mut Json<'_>, rule: &str, effect: &str, text: Option<&str>, reference: Option<[&str; 3]>) {
     json.object(|json| {
-        key!(json, "rule").text(rule);
-        key!(json, "effect").text(effect);
+        first!(json, "rule").id(rule);
+        key!(json, "effect").id(effect);
         key!(json, "text").maybe_text(text);
-        key!(json, "reference").maybe_text(reference);
+        key!(json, "reference").maybe(reference, |json, parts| json.joined(&parts));
     });
 }
 
@@ -221,12 +221,12 @@ fn because(json: &mut Json<'_>, rule: &str, effect: &str, text: Option<&str>, re
 fn consulted(json: &mut Json<'_>, world: World<'_>, part: &OptionPart, language: Language) {
     let register = world.register;
     let bound = &world.options[part.ran.option];
-    key!(json, "option").text(&register.options[part.ran.option].key);
+    first!(json, "option").id(&register.options[part.ran.option].key);
     key!(json, "plugin").maybe_text(bound.described().map(|described| described.name.as_str()));
     key!(json, "version").maybe_text(bound.described().map(|described| described.version.as_str()));
     key!(json, "digest").maybe_text(bound.digest.as_deref());
     // The level once it had its say.
-    key!(json, "level").text(register.level_id(part.ran.got));
+    key!(json, "level").id(register.level_id(part.ran.got));
     let (proposed, needed, fault) = match &part.ran.made {
         Made::Proposed(judged) => (Some(judged), &[][..], None),
         Made::Needs(facts, _) => (None, facts.as_slice(), None),
@@ -234,7 +234,7 @@ fn consulted(json: &mut Json<'_>, world: World<'_>, part: &OptionPart, language:
     };
     key!(json, "proposal").maybe(proposed, |json, judged| {
         json.object(|json| {
-            key!(json, "level").maybe_text(judged.level.map(|level| register.level_id(level)));
+            first!(json, "level").maybe_id(judged.level.map(|level| register.level_id(level)));
             let quota = judged.quota.as_ref();
             key!(json, "quota")
                 .maybe(quota, |json, counted| json.object(|json| quota_fields(json, counted.amount, &counted.unit, counted.per)));
@@ -242,10 +242,10 @@ fn consulted(json: &mut Json<'_>, world: World<'_>, part: &OptionPart, language:
             key!(json, "note").maybe_text(judged.note.get(language));
         });
     });
-    key!(json, "needs").texts(needed.iter().map(|fact| &*register.facts[*fact].name));
+    key!(json, "needs").ids(needed.iter().map(|fact| &*register.facts[*fact].name));
     key!(json, "fault").maybe(fault, |json, fault| {
         json.object(|json| {
-            key!(json, "kind").text(fault.kind.word());
+            first!(json, "kind").id(fault.kind.word());
             key!(json, "message").text(&fault.message);
         });
     });

@@ -10,13 +10,20 @@ pub(super) struct Json<'o> {
     out: &'o mut Vec<u8>,
 }
 
-/// The name of a field, which holds no character that JSON has another way to write: `key!(json, "level").text("plus")`.
+/// The name of a field that is not the first of its object: `key!(json, "level").id("plus")`. It holds no character that JSON has
+/// another way to write.
 macro_rules! key {
+    ($json:expr, $name:literal) => {
+        $json.field(concat!(",\"", $name, "\":"))
+    };
+}
+/// The name of the first field of an object.
+macro_rules! first {
     ($json:expr, $name:literal) => {
         $json.field(concat!("\"", $name, "\":"))
     };
 }
-pub(super) use key;
+pub(super) use {first, key};
 
 /// The text that some writing comes to.
 pub(super) fn written(write: impl FnOnce(&mut Json<'_>)) -> String {
@@ -45,22 +52,19 @@ impl<'o> Json<'o> {
         }
         self.out.push(b']');
     }
-    /// A name as it is written. The first of an object has no comma before it.
+    /// A name as it is written.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "its length is known where it is called, so it is moved and not copied")]
     pub(super) fn field(&mut self, written: &'static str) -> &mut Self {
-        if self.out.last() != Some(&b'{') {
-            self.out.push(b',');
-        }
         self.out.extend_from_slice(written.as_bytes());
         self
     }
-    /// A name that is not known beforehand.
-    pub(super) fn key(&mut self, name: &str) -> &mut Self {
+    /// An id as the name of a field that may be the first.
+    pub(super) fn key(&mut self, id: &str) -> &mut Self {
         if self.out.last() != Some(&b'{') {
             self.out.push(b',');
         }
-        self.text(name);
+        self.id(id);
         self.out.push(b':');
         self
     }
@@ -70,17 +74,25 @@ impl<'o> Json<'o> {
     pub(super) fn truth(&mut self, value: bool) {
         self.out.extend_from_slice(if value { b"true" } else { b"false" });
     }
-    #[allow(clippy::needless_bitwise_bool, reason = "many bytes at once, not one after the other")]
+    /// An id of the register, or a word of the format: all that they are made of is written as it is.
+    pub(super) fn id(&mut self, id: &str) {
+        self.out.reserve(id.len() + 2);
+        self.out.push(b'"');
+        self.out.extend_from_slice(id.as_bytes());
+        self.out.push(b'"');
+    }
+    /// Any text. Nearly all can be taken as they are.
     pub(super) fn text(&mut self, text: &str) {
-        // All bytes are looked at, without a jump: nearly all texts can be taken as they are.
-        if text.bytes().fold(false, |special, byte| special | (byte < 0x20) | (byte == b'"') | (byte == b'\\')) {
-            self.other(&text);
-        } else {
-            self.out.reserve(text.len() + 2);
-            self.out.push(b'"');
-            self.out.extend_from_slice(text.as_bytes());
-            self.out.push(b'"');
+        if has_special(text.as_bytes()) { self.other(&text) } else { self.id(text) }
+    }
+    /// A text in parts.
+    pub(super) fn joined(&mut self, parts: &[&str]) {
+        if parts.iter().any(|part| has_special(part.as_bytes())) {
+            return self.other(&parts.concat());
         }
+        self.out.push(b'"');
+        parts.iter().for_each(|part| self.out.extend_from_slice(part.as_bytes()));
+        self.out.push(b'"');
     }
     pub(super) fn maybe<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
         match value {
@@ -90,6 +102,12 @@ impl<'o> Json<'o> {
     }
     pub(super) fn maybe_text(&mut self, text: Option<&str>) {
         self.maybe(text, Self::text);
+    }
+    pub(super) fn maybe_id(&mut self, id: Option<&str>) {
+        self.maybe(id, Self::id);
+    }
+    pub(super) fn ids<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) {
+        self.list(ids, Self::id);
     }
     pub(super) fn texts<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
         self.list(texts, Self::text);
@@ -117,5 +135,33 @@ impl<'o> Json<'o> {
     /// Anything that says itself how it is written; nothing here can fail to be.
     pub(super) fn other(&mut self, value: &impl Serialize) {
         let _ = serde_json::to_writer(&mut *self.out, value);
+    }
+}
+
+/// Whether any byte has another way to be written. Eight are looked at in one go, without a jump.
+#[allow(clippy::needless_bitwise_bool, reason = "many bytes at once, not one after the other")]
+fn has_special(text: &[u8]) -> bool {
+    let special = |found: bool, byte: &u8| found | (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\');
+    let (eights, rest) = text.as_chunks::<8>();
+    let mut found = eights.iter().fold(false, |found, eight| found | eight.iter().fold(false, special));
+    // What is left over is looked at together with what comes before it.
+    found |= match text.last_chunk::<8>() {
+        Some(last) => last.iter().fold(false, special),
+        None => rest.iter().fold(false, special),
+    };
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn texts_are_written_as_json_writes_them(text in "([a-zë\"\\\\\u{1}\u{1f}\u{7f}/]{0,3}[a-z ]{0,9}){0,3}") {
+            prop_assert_eq!(written(|json| json.text(&text)), serde_json::to_string(&text).unwrap());
+        }
     }
 }

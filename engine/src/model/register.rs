@@ -153,11 +153,15 @@ impl Register {
     }
     /// The full reference of what stands in a version: that of the version, then its own.
     pub(crate) fn reference_in(&self, version: VersionId, own: Option<&str>) -> Option<String> {
+        self.reference_parts(version, own).map(|parts| parts.concat())
+    }
+    /// The same in the parts that it is put together of.
+    pub(crate) fn reference_parts<'r>(&'r self, version: VersionId, own: Option<&'r str>) -> Option<[&'r str; 3]> {
         let version = self.versions[version].reference.as_deref();
         match (version, own) {
-            (Some(whole), Some(part)) if !part.starts_with(whole) => Some(format!("{whole}, {part}")),
-            (_, Some(part)) => Some(part.to_owned()),
-            (whole, None) => whole.map(str::to_owned),
+            (Some(whole), Some(part)) if !part.starts_with(whole) => Some([whole, ", ", part]),
+            (_, Some(part)) => Some(["", "", part]),
+            (whole, None) => whole.map(|whole| [whole, "", ""]),
         }
     }
     pub(crate) fn all_customers(&self) -> Arc<[CustomerId]> {

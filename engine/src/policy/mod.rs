@@ -19,6 +19,7 @@ use crate::model::register::Register;
 use crate::model::rule::Level;
 use crate::model::value::{FactValue, parse_number};
 use crate::option::{self, Bound, Plugins};
+use crate::parallel::both;
 use crate::source::Sources;
 use crate::text::{Language, say};
 use crate::{Error, model};
@@ -128,10 +129,9 @@ impl Policy {
                 register.versions[id].left_out = true;
             }
         }
-        let (options, found) = option::bind(&register, sources, plugins);
-        findings.extend(found);
         compile::paint_versions(&mut register);
-        let mut cells = compile::compile(&register);
+        let ((options, found), mut cells) = both(|| option::bind(&register, sources, plugins), || compile::compile(&register));
+        findings.extend(found);
         let found = check::check(World { register: &register, cells: &cells, options: &options }, depth);
         findings.extend(found.findings);
         told_last(&mut findings);
