@@ -2,28 +2,29 @@
 
 use rust_decimal::Decimal;
 
-use super::reading::Reading;
+use super::reading::{Entry, Reading};
 use super::rules::{because, id, own_days, scope};
 use super::toml::{Findings, Keys, Node};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::option::{Binding, Given, Limits, OnFault, Wanted};
+use crate::model::place::Place;
+use crate::model::rule::Scope;
 use crate::model::value::FactValue;
 
-pub(super) fn load(keys: &mut Keys<'_>, reading: &mut Reading<'_>) {
-    for mut entry in keys.tables("option", reading.out) {
-        let before = reading.out.len();
-        let binding = binding(&mut entry, reading);
-        entry.finish(reading.out);
-        // One that cannot be read keeps the register from loading: nothing is said of its cells without it.
-        if let Some(binding) = binding.filter(|_| reading.out.len() == before) {
-            reading.register.options.push(binding);
-        }
-    }
+pub(super) fn read(keys: &mut Keys<'_>, reading: &mut Reading<'_>) -> Vec<Entry<Binding>> {
+    keys.tables("option", reading.out).into_iter().map(|entry| bound(entry, reading)).collect()
 }
 
-fn binding(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Option<Binding> {
-    let scope = scope(entry, reading);
-    let id = id("option", entry, reading);
+fn bound(mut entry: Keys<'_>, reading: &mut Reading<'_>) -> Entry<Binding> {
+    let before = reading.out.len();
+    let scope = scope(&mut entry, reading);
+    let id = id(&mut entry, reading.out);
+    let binding = binding(&mut entry, id.clone(), scope.clone(), reading);
+    entry.finish(reading.out);
+    Entry { id, scope, made: binding.filter(|_| reading.out.len() == before) }
+}
+
+fn binding(entry: &mut Keys<'_>, id: Option<(Box<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Binding> {
     let days = own_days(entry, reading.out);
     let out = &mut *reading.out;
     let plugin = entry.need("plugin", out).and_then(|node| wanted(node, out));

@@ -1,7 +1,7 @@
 //! `[[rule]]` tables in; rules out. A rule that cannot be read leaves a hole: nothing certain can be said of its cells.
 
-use super::names::{check_id, duplicate};
-use super::reading::{Overrides, Reading, is_free};
+use super::names::check_id;
+use super::reading::{Entry, Reading, Stated};
 use super::toml::{Findings, Keys, Node};
 use super::values::{lowered, window};
 use super::{grant, unary};
@@ -9,34 +9,30 @@ use crate::diagnostic::{Code, Draft};
 use crate::model::arena::FactId;
 use crate::model::day::{Day, Days};
 use crate::model::fact::{Fact, Kind};
+use crate::model::place::Place;
 use crate::model::rule::{Effect, Rule, Scope, Table};
 use crate::model::set::{Ranges, Set, TagTest};
 use crate::text::Text;
 
-pub(super) fn load(keys: &mut Keys<'_>, reading: &mut Reading<'_>) {
-    for mut entry in keys.tables("rule", reading.out) {
-        let before = reading.out.len();
-        let scope = scope(&mut entry, reading);
-        let overrides = entry.get("overrides").map(|node| (node, node.texts(reading.out)));
-        let rule = rule(&mut entry, scope.clone(), reading);
-        if let (Some((node, _)), Some(false)) = (&overrides, rule.as_ref().map(|rule| rule.effect.is_choice())) {
-            reading.out.push(
-                Draft::new(Code::BadValue, node.place(), "a bound overrides nothing: every bound counts").help("leave `overrides` out"),
-            );
-        }
-        entry.finish(reading.out);
-        match rule {
-            Some(rule) if reading.out.len() == before => {
-                let id = reading.register.rules.push(rule);
-                let written: Vec<_> =
-                    overrides.into_iter().flat_map(|(_, list)| list).map(|(name, node)| (name.to_owned(), node.place())).collect();
-                if !written.is_empty() {
-                    reading.overrides.push(Overrides { rule: id, written });
-                }
-            }
-            _ => reading.register.holes.push(scope),
-        }
+pub(super) fn read(keys: &mut Keys<'_>, reading: &mut Reading<'_>) -> Vec<Entry<Stated>> {
+    keys.tables("rule", reading.out).into_iter().map(|entry| stated(entry, reading)).collect()
+}
+
+fn stated(mut entry: Keys<'_>, reading: &mut Reading<'_>) -> Entry<Stated> {
+    let before = reading.out.len();
+    let scope = scope(&mut entry, reading);
+    let overrides = entry.get("overrides").map(|node| (node, node.texts(reading.out)));
+    let id = id(&mut entry, reading.out);
+    let rule = rule(&mut entry, id.clone(), scope.clone(), reading);
+    if let (Some((node, _)), Some(false)) = (&overrides, rule.as_ref().map(|rule| rule.effect.is_choice())) {
+        reading
+            .out
+            .push(Draft::new(Code::BadValue, node.place(), "a bound overrides nothing: every bound counts").help("leave `overrides` out"));
     }
+    entry.finish(reading.out);
+    let overrides = overrides.into_iter().flat_map(|(_, list)| list).map(|(name, node)| (name.to_owned(), node.place())).collect();
+    let made = rule.filter(|_| reading.out.len() == before).map(|rule| Stated { rule, overrides });
+    Entry { id, scope, made }
 }
 
 /// Customers × services, as a rule or an option names them. Where a name is unknown, all may be meant.
@@ -49,8 +45,7 @@ pub(super) fn scope(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Scope {
     }
 }
 
-fn rule(entry: &mut Keys<'_>, scope: Scope, reading: &mut Reading<'_>) -> Option<Rule> {
-    let id = id("rule", entry, reading);
+fn rule(entry: &mut Keys<'_>, id: Option<(Box<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Rule> {
     let days = own_days(entry, reading.out);
     let when = entry.get("when").map(|node| when(node, reading));
     let effect = effect(entry, reading);
@@ -63,7 +58,7 @@ fn rule(entry: &mut Keys<'_>, scope: Scope, reading: &mut Reading<'_>) -> Option
     };
     Some(Rule {
         key,
-        id: id.into(),
+        id,
         version: reading.version,
         scope,
         days: days?,
@@ -76,15 +71,12 @@ fn rule(entry: &mut Keys<'_>, scope: Scope, reading: &mut Reading<'_>) -> Option
     })
 }
 
-/// The id of a rule or an option: one thing in a version bears it.
-pub(super) fn id<'a>(what: &str, entry: &mut Keys<'a>, reading: &mut Reading<'_>) -> Option<(&'a str, crate::model::place::Place)> {
-    let node = entry.need("id", reading.out)?;
-    let id = node.text(reading.out)?;
-    check_id(id, node.place(), reading.out);
-    if !is_free(reading.register, reading.version, id) {
-        reading.out.push(duplicate(what, id, node.place()));
-    }
-    Some((id, node.place()))
+/// The id of a rule or an option.
+pub(super) fn id(entry: &mut Keys<'_>, out: &mut Findings) -> Option<(Box<str>, Place)> {
+    let node = entry.need("id", out)?;
+    let id = node.text(out)?;
+    check_id(id, node.place(), out);
+    Some((id.into(), node.place()))
 }
 
 /// Its own `from` and `until`.
@@ -181,15 +173,22 @@ fn table(keys: &Keys<'_>, reading: &mut Reading<'_>) -> Option<Table> {
 
 /// One test of a fact. Nothing, without a finding: everything passes.
 fn test(node: Node<'_>, id: FactId, reading: &mut Reading<'_>) -> Option<Set> {
-    let Reading { register, out, .. } = reading;
-    let fact = &mut register.facts[id];
+    let Reading { register, out, new, .. } = reading;
+    let fact = &register.facts[id];
     if fact.kind == Kind::Tags {
         return tags(node, fact, out);
     }
+    let mut words = Vec::new();
+    let set = scalar(node, fact, &mut words, out);
+    new.extend(words.into_iter().map(|word| (id, word)));
+    set
+}
+
+fn scalar(node: Node<'_>, fact: &Fact, new: &mut Vec<Box<str>>, out: &mut Findings) -> Option<Set> {
     if let Some(text) = node.as_text()
         && (fact.kind != Kind::Text || unary::looks_like_test(text))
     {
-        return match unary::parse(text, fact) {
+        return match unary::parse(text, fact, new) {
             Ok(ranges) => ranges.map(Set::Ranges),
             Err(fault) => {
                 out.push(Draft::new(Code::BadTest, node.inside(fault.from, fault.to), fault.message).maybe_help(fault.help));
@@ -198,7 +197,7 @@ fn test(node: Node<'_>, id: FactId, reading: &mut Reading<'_>) -> Option<Set> {
         };
     }
     let items = node.items();
-    let parts: Vec<(i64, i64)> = items.iter().filter_map(|item| lowered(*item, fact, out)).map(|value| (value, value)).collect();
+    let parts: Vec<(i64, i64)> = items.iter().filter_map(|item| lowered(*item, fact, new, out)).map(|value| (value, value)).collect();
     if items.is_empty() {
         out.push(Draft::new(Code::BadTest, node.place(), "nothing passes an empty list").help("name the values, or leave the test out"));
         return None;
@@ -206,7 +205,7 @@ fn test(node: Node<'_>, id: FactId, reading: &mut Reading<'_>) -> Option<Set> {
     (parts.len() == items.len()).then(|| Set::Ranges(Ranges::of(parts)))
 }
 
-fn tags(node: Node<'_>, fact: &mut Fact, out: &mut Findings) -> Option<Set> {
+fn tags(node: Node<'_>, fact: &Fact, out: &mut Findings) -> Option<Set> {
     if node.as_text().is_some_and(|text| text.trim() == "-") {
         return None;
     }
@@ -224,7 +223,7 @@ fn tags(node: Node<'_>, fact: &mut Fact, out: &mut Findings) -> Option<Set> {
     };
     let mut mask = |key, out: &mut Findings| -> u64 {
         let Some(node) = keys.get(key) else { return 0 };
-        match lowered(node, fact, out) {
+        match lowered(node, fact, &mut Vec::new(), out) {
             Some(0) => {
                 out.push(Draft::new(Code::BadTest, node.place(), format!("`{key}` names no tag")).help("name the tags, or leave it out"));
                 0

@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use ::toml::de::DeTable;
-
 use super::names::{Names, check_id, position, unknown};
-use super::reading::{Because, Overrides, Reading};
+use super::reading::{Because, Content, read};
 use super::toml::{File, Findings, Keys, parse};
 use super::values;
 use super::{has_ending, matrix, toml};
-use super::{options, rules};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::{RuleId, SetId, VersionId};
 use crate::model::day::{Day, Days};
@@ -20,16 +17,68 @@ use crate::model::rule::{RuleSet, Scope, Version};
 use crate::parallel::side_by_side;
 use crate::text::Text;
 
-/// So many bytes are parsed before they are read.
+/// So many bytes are read side by side before they are entered.
 const SHARE: usize = 1 << 20;
-/// Less than this is parsed sooner than other cores are told of it.
+/// Less than this is read sooner than other cores are told of it.
 const LITTLE: usize = 1 << 16;
 
 /// The files of one version, in order of their names.
 type Folder<'a> = ((&'a str, &'a str), Vec<File<'a>>);
 
+/// A file of rules, and the version that it belongs to with what its matrices share.
+struct Part<'a, 'h> {
+    file: File<'a>,
+    version: VersionId,
+    because: &'h Because,
+}
+
+/// What a rule says that it overrides, as written.
+struct Overrides {
+    rule: RuleId,
+    written: Vec<(String, Place)>,
+}
+
 pub(super) fn load(files: &[File<'_>], register: &mut Register, out: &mut Findings) {
     let names = Names::of(register);
+    let mut heads: Vec<(VersionId, Because, Vec<File<'_>>)> = Vec::new();
+    for ((set, version), files) in folders(files) {
+        match head(set, version, &files, &names, register, out) {
+            Some((id, because)) => {
+                if register.versions[id].left_out {
+                    register.holes.push(everywhere(register));
+                }
+                heads.push((id, because, files));
+            }
+            None => register.holes.push(everywhere(register)),
+        }
+    }
+    let is_rules = |file: &&File<'_>| !file.path.ends_with("/ruleset.toml");
+    let parts: Vec<Part<'_, '_>> = heads
+        .iter()
+        .flat_map(|(version, because, files)| {
+            files.iter().filter(is_rules).map(move |file| Part { file: *file, version: *version, because })
+        })
+        .collect();
+    let mut overrides = Vec::new();
+    for share in shares(&parts) {
+        let is_little = share.iter().map(|part| part.file.text.len()).sum::<usize>() < LITTLE;
+        let content = |part: &Part<'_, '_>| {
+            let is_matrix = has_ending(part.file.path, "csv");
+            (!is_matrix).then(|| read(part.file, part.version, &names, register))
+        };
+        let contents: Vec<_> = if is_little { share.iter().map(content).collect() } else { side_by_side(share, content) };
+        for (part, content) in share.iter().zip(contents) {
+            match content {
+                Some(content) => enter(content, part, &names, &mut overrides, register, out),
+                None => matrix::load(part.file, part.version, part.because, &names, register, out),
+            }
+        }
+    }
+    resolve(overrides, register, out);
+}
+
+/// Each version's folder, with its files.
+fn folders<'a>(files: &[File<'a>]) -> Vec<Folder<'a>> {
     let mut folders: Vec<Folder<'_>> = Vec::new();
     for file in files {
         let mut parts = file.path.split('/').skip(1);
@@ -39,15 +88,7 @@ pub(super) fn load(files: &[File<'_>], register: &mut Register, out: &mut Findin
             _ => folders.push(((set, version), vec![*file])),
         }
     }
-    let mut overrides = Vec::new();
-    for ((set, version), files) in folders {
-        let known = register.versions.len();
-        if !folder(set, version, &files, &names, &mut overrides, register, out) {
-            register.holes.push(everywhere(register));
-        }
-        debug_assert!(register.versions.len() <= known + 1, "a folder is one version");
-    }
-    resolve(overrides, register, out);
+    folders
 }
 
 /// Every cell: where a version cannot be read, nothing is certain anywhere.
@@ -55,69 +96,75 @@ fn everywhere(register: &Register) -> Scope {
     Scope { customers: register.all_customers(), services: register.plain_services() }
 }
 
-/// Loads one version; false if its head could not be read. Its rules are read all the same, to report on them.
-fn folder(
+/// Enters one version; nothing where it has no head. Its rules are read all the same where the head is wrong, to report on them.
+fn head(
     set: &str,
     version: &str,
     files: &[File<'_>],
     names: &Names,
-    overrides: &mut Vec<Overrides>,
     register: &mut Register,
     out: &mut Findings,
-) -> bool {
-    let folder = format!("rulesets/{set}/{version}");
+) -> Option<(VersionId, Because)> {
     let Some(head) = files.iter().find(|file| file.path.ends_with("/ruleset.toml")) else {
-        let path = format!("{folder}/ruleset.toml");
+        let path = format!("rulesets/{set}/{version}/ruleset.toml");
         out.push(
             Draft::in_file(Code::MissingFile, &path, format!("`{path}` is missing"))
                 .help("every version says in it from when it counts and who decided it"),
         );
-        return false;
+        return None;
     };
     check_id(set, head.start(), out);
     check_id(version, head.start(), out);
     let (head, because) = header(*head, set, version, names, register, out);
-    let sound = !head.left_out;
-    let id = register.versions.push(head);
-    for share in shares(files) {
-        let is_little = share.iter().map(|file| file.text.len()).sum::<usize>() < LITTLE;
-        let trees: Vec<_> = if is_little { share.iter().map(parsed).collect() } else { side_by_side(share, parsed) };
-        for (file, tree) in share.iter().zip(trees) {
-            if let Some(((tree, whole), found)) = tree {
-                out.extend(found);
-                let mut keys = Keys::new(*file, &tree, file.start());
-                let mut reading = Reading { version: id, names, register, overrides, out };
-                rules::load(&mut keys, &mut reading);
-                options::load(&mut keys, &mut reading);
-                keys.finish(out);
-                if !whole {
-                    register.holes.push(everywhere(register));
+    Some((register.versions.push(head), because))
+}
+
+/// Enters what a file holds. Where it names texts of open facts that were not known, it is read again now that they are.
+fn enter(
+    content: Content,
+    part: &Part<'_, '_>,
+    names: &Names,
+    overrides: &mut Vec<Overrides>,
+    register: &mut Register,
+    out: &mut Findings,
+) {
+    for (fact, text) in &content.new {
+        register.facts[*fact].values.push(text);
+    }
+    let Content { rules, options, whole, found, .. } =
+        if content.new.is_empty() { content } else { read(part.file, part.version, names, register) };
+    out.extend(found);
+    for entry in rules {
+        match entry.entered("rule", part.version, register, out) {
+            Ok(stated) => {
+                let rule = register.rules.push(stated.rule);
+                if !stated.overrides.is_empty() {
+                    overrides.push(Overrides { rule, written: stated.overrides });
                 }
-            } else if has_ending(file.path, "csv") {
-                matrix::load(*file, id, &because, names, register, out);
             }
+            // Nothing certain can be said of its cells.
+            Err(scope) => register.holes.push(scope),
         }
     }
-    sound
+    for entry in options {
+        // One that cannot be read keeps the register from loading: nothing is said of its cells without it.
+        if let Ok(binding) = entry.entered("option", part.version, register, out) {
+            register.options.push(binding);
+        }
+    }
+    if !whole {
+        register.holes.push(everywhere(register));
+    }
 }
 
-/// A file of rules as a tree, and whether that is all of it, with what was found on the way.
-type Parsed<'a> = ((DeTable<'a>, bool), Findings);
-
-fn parsed<'a>(file: &File<'a>) -> Option<Parsed<'a>> {
-    let is_table = !has_ending(file.path, "csv") && !file.path.ends_with("/ruleset.toml");
-    let mut found = Findings::new();
-    is_table.then(|| (parse(*file, &mut found), found))
-}
-
-/// Files in shares of about a megabyte: a share is parsed side by side, then read in order, and its trees are let go before the next.
-fn shares<'f, 'a>(files: &'f [File<'a>]) -> Vec<&'f [File<'a>]> {
+/// Files in shares of about a megabyte: what one share makes known, the next knows.
+fn shares<'s, 'a, 'h>(parts: &'s [Part<'a, 'h>]) -> Vec<&'s [Part<'a, 'h>]> {
     let mut shares = Vec::new();
     let (mut start, mut size) = (0, 0);
-    for (at, file) in files.iter().enumerate() {
-        size += file.text.len();
-        if size >= SHARE || at + 1 == files.len() {
-            shares.extend(files.get(start..=at));
+    for (at, part) in parts.iter().enumerate() {
+        size += part.file.text.len();
+        if size >= SHARE || at + 1 == parts.len() {
+            shares.extend(parts.get(start..=at));
             (start, size) = (at + 1, 0);
         }
     }

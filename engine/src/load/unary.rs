@@ -42,10 +42,10 @@ pub(super) fn looks_like_test(text: &str) -> bool {
     text == "-" || text.starts_with(['"', '<', '>']) || text.strip_prefix("not").is_some_and(|rest| rest.trim_start().starts_with('('))
 }
 
-/// Reads a test of a scalar fact. New texts of an open text fact are added to its known ones.
-/// Nothing: the test is `-`, which everything passes.
-pub(super) fn parse(text: &str, fact: &mut Fact) -> Result<Option<Ranges>, Fault> {
-    let mut reader = Reader { text, at: 0 };
+/// Reads a test of a scalar fact. A new text of an open text fact is put down, and has to become known before the test is good for
+/// anything. Nothing: the test is `-`, which everything passes.
+pub(super) fn parse(text: &str, fact: &Fact, new: &mut Vec<Box<str>>) -> Result<Option<Ranges>, Fault> {
+    let mut reader = Reader { text, at: 0, new };
     if reader.eat("-") && reader.at_end() {
         return Ok(None);
     }
@@ -99,6 +99,7 @@ fn decimal_comma(text: &str, from: usize, at: usize) -> bool {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    new: &'a mut Vec<Box<str>>,
 }
 
 impl Reader<'_> {
@@ -138,7 +139,7 @@ impl Reader<'_> {
     }
 
     /// One comparison, one range or one value.
-    fn one(&mut self, fact: &mut Fact) -> Result<Ranges, Fault> {
+    fn one(&mut self, fact: &Fact) -> Result<Ranges, Fault> {
         self.skip_space();
         let from = self.at;
         let open_low = if self.eat("[") {
@@ -171,7 +172,7 @@ impl Reader<'_> {
         self.lower(&literal, compare, fact, from)
     }
 
-    fn range(&mut self, fact: &mut Fact, from: usize, open_low: bool) -> Result<Ranges, Fault> {
+    fn range(&mut self, fact: &Fact, from: usize, open_low: bool) -> Result<Ranges, Fault> {
         if matches!(fact.kind, Kind::Text | Kind::Truth) {
             return Err(self.fault_from(
                 from,
@@ -281,12 +282,12 @@ impl Reader<'_> {
         }
     }
 
-    fn lower(&self, literal: &Literal, compare: Compare, fact: &mut Fact, from: usize) -> Result<Ranges, Fault> {
+    fn lower(&mut self, literal: &Literal, compare: Compare, fact: &Fact, from: usize) -> Result<Ranges, Fault> {
         let (floor, exact) = match literal {
             Literal::Truth(value) => (i64::from(*value), true),
             Literal::Day(date) => (Day::of(*date).0, true),
             Literal::Number(number) => scaled_floor(*number, fact.decimals()),
-            Literal::Text(text) => (self.intern(text, fact, from)?, true),
+            Literal::Text(text) => (self.number_of(text, fact, from)?, true),
         };
         let below = if exact { floor.saturating_sub(1) } else { floor };
         let at_least = if exact { floor } else { floor.saturating_add(1) };
@@ -300,8 +301,8 @@ impl Reader<'_> {
         })
     }
 
-    fn intern(&self, text: &str, fact: &mut Fact, from: usize) -> Result<i64, Fault> {
-        intern(text, fact).ok_or_else(|| {
+    fn number_of(&mut self, text: &str, fact: &Fact, from: usize) -> Result<i64, Fault> {
+        number_of(text, fact, self.new).ok_or_else(|| {
             let help = did_you_mean(text, fact.values.iter().map(|value| &**value));
             self.fault_from(from, format!("`{text}` is no value of `{}`", fact.name), help)
         })
@@ -315,18 +316,14 @@ fn word_length(rest: &str) -> usize {
     rest.find("..").map_or(stop, |dots| dots.min(stop))
 }
 
-/// The number of a text among a fact's known values; a new text of an open fact becomes known.
-pub(super) fn intern(text: &str, fact: &mut Fact) -> Option<i64> {
-    let known = fact.values.iter().position(|value| **value == *text);
-    let at = match known {
-        Some(at) => at,
-        None if fact.open => {
-            fact.values.push(text);
-            fact.values.len() - 1
-        }
-        None => return None,
-    };
-    i64::try_from(at).ok()
+/// The number of a text among a fact's known values. A new text of an open fact is put down: what is said of it is said again once it
+/// is known.
+pub(super) fn number_of(text: &str, fact: &Fact, new: &mut Vec<Box<str>>) -> Option<i64> {
+    let known = fact.values.place(text);
+    if known.is_none() && fact.open {
+        new.push(text.into());
+    }
+    known.or(fact.open.then_some(fact.values.len())).and_then(|at| i64::try_from(at).ok())
 }
 
 /// The highest lowered number that is not above this one, and whether it is this one.
@@ -380,13 +377,13 @@ mod tests {
             ("-5", &[(-50, -50)]),
         ];
         for (text, parts) in cases {
-            let accepted = parse(text, &mut fact(Kind::Number { decimals: 1, whole: false }, &[])).unwrap().unwrap();
+            let accepted = parse(text, &fact(Kind::Number { decimals: 1, whole: false }, &[]), &mut Vec::new()).unwrap().unwrap();
             assert_eq!(accepted.parts(), *parts, "{text}");
         }
-        assert!(parse(" - ", &mut fact(Kind::Day, &[])).unwrap().is_none());
-        let texts = &mut fact(Kind::Text, &["a", "b", "c"]);
-        assert_eq!(parse("\"a\", \"c\"", texts).unwrap().unwrap().parts(), [(0, 0), (2, 2)]);
-        assert_eq!(parse("not(\"a\")", texts).unwrap().unwrap().parts(), [(1, 2)]);
+        assert!(parse(" - ", &fact(Kind::Day, &[]), &mut Vec::new()).unwrap().is_none());
+        let texts = &fact(Kind::Text, &["a", "b", "c"]);
+        assert_eq!(parse("\"a\", \"c\"", texts, &mut Vec::new()).unwrap().unwrap().parts(), [(0, 0), (2, 2)]);
+        assert_eq!(parse("not(\"a\")", texts, &mut Vec::new()).unwrap().unwrap().parts(), [(1, 2)]);
     }
 
     #[test]
@@ -407,7 +404,7 @@ mod tests {
             ("0.25", 0),
         ];
         for (text, at) in cases {
-            let fault = parse(text, &mut fact(Kind::Number { decimals: 1, whole: false }, &[])).unwrap_err();
+            let fault = parse(text, &fact(Kind::Number { decimals: 1, whole: false }, &[]), &mut Vec::new()).unwrap_err();
             assert_eq!(fault.from, at, "{text}: {}", fault.message);
         }
     }

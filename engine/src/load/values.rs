@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::toml::{File, Findings, Keys, Node, parse};
-use super::unary::intern;
+use super::unary::number_of;
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::day::{Day, Days};
 use crate::model::fact::{Fact, Kind};
@@ -36,7 +36,10 @@ fn value(entry: &mut Keys<'_>, names: &Names, register: &mut Register, out: &mut
         let message = format!("`{}` follows from other facts", register.facts[fact].name);
         out.push(Draft::new(Code::BadValue, value.place(), message).help("give the facts that it follows from"));
     }
-    let value = lowered(value, &mut register.facts[fact], out)?;
+    let mut new = Vec::new();
+    lowered(value, &register.facts[fact], &mut new, out)?;
+    new.iter().for_each(|text| register.facts[fact].values.push(text));
+    let value = lowered(value, &register.facts[fact], &mut new, out)?;
     let complete = out.len() == before;
     Some(DatedValue { fact, customer: customer.flatten(), value, days: days?, decided: decided?, place: entry.place }).filter(|_| complete)
 }
@@ -66,11 +69,11 @@ pub(super) fn window(from: Option<Day>, entry: &mut Keys<'_>, out: &mut Findings
     Some(Days::new(from, until.map(|(day, _)| day)))
 }
 
-/// A plain TOML value of this fact, lowered; new texts of an open fact become known.
-pub(super) fn lowered(node: Node<'_>, fact: &mut Fact, out: &mut Findings) -> Option<i64> {
+/// A plain TOML value of this fact, lowered; a new text of an open fact is put down.
+pub(super) fn lowered(node: Node<'_>, fact: &Fact, new: &mut Vec<Box<str>>, out: &mut Findings) -> Option<i64> {
     let value = plain(node, fact.kind, out)?;
     if let (Kind::Text, FactValue::Text(text)) = (fact.kind, &value) {
-        intern(text, fact);
+        number_of(text, fact, new);
     }
     match fact.lower(&value) {
         Ok(lowered) => Some(lowered),
