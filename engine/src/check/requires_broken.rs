@@ -19,51 +19,59 @@
 //! ```
 //! Grant what is required on the same days, or refuse what requires it.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::collections::BTreeSet;
 
 use super::cases::{Cases, regions_of};
-use super::granted::{Granted, granted};
+use super::granted::granted;
 use super::witness::witness;
 use super::{Found, too_large};
 use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Part, Region, uncovered};
-use crate::decide::{View, World};
+use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CellId, CustomerId, ServiceId};
 use crate::model::day::Day;
 use crate::model::painted::Plane;
 use crate::model::place::Place;
+use crate::parallel::side_by_side;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
+    let services = cases.world.register.services.iter();
+    let pairs: Vec<Pair> =
+        services.flat_map(|(service, entry)| entry.requires.iter().map(move |(required, place)| (service, *required, *place))).collect();
+    side_by_side(&pairs, |pair| looked(cases, *pair)).into_iter().flatten().for_each(|finding| out.push(finding));
+}
+
+/// A service, one that it requires, and where it says so.
+type Pair = (ServiceId, ServiceId, Place);
+
+fn looked(cases: &Cases<'_>, (service, required, place): Pair) -> Vec<Draft> {
     let register = cases.world.register;
-    let mut known = Known::default();
-    for (service, entry) in register.services.iter() {
-        for (required, place) in &entry.requires {
-            let mut seen = BTreeSet::new();
-            let mut broken: Vec<(CustomerId, Plane, Region)> = Vec::new();
-            for plane in [Plane::Adopted, Plane::Proposed] {
-                for customer in register.customers.ids() {
-                    let view = View { world: cases.world, plane, customer };
-                    if broken.iter().any(|(known, ..)| *known == customer) || !is_new(cases, view, service, *required, &mut seen) {
-                        continue;
-                    }
-                    match find(cases, view, service, *required, &mut known) {
-                        Ok(found) => broken.extend(found.map(|region| (customer, plane, region))),
-                        Err(Exhausted) => out
-                            .push(too_large(*place, &format!("whether `{}` is there for `{}`", register.services[*required].id, entry.id))),
-                    }
-                }
+    let mut findings = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut broken: Vec<(CustomerId, Plane, Region)> = Vec::new();
+    for plane in [Plane::Adopted, Plane::Proposed] {
+        for customer in register.customers.ids() {
+            let view = View { world: cases.world, plane, customer };
+            if broken.iter().any(|(known, ..)| *known == customer) || !is_new(cases, view, service, required, &mut seen) {
+                continue;
             }
-            for plane in [Plane::Adopted, Plane::Proposed] {
-                let here: Vec<_> = broken.iter().filter(|(_, found, _)| *found == plane).collect();
-                if let Some((customer, _, region)) = here.first() {
-                    let names: Vec<&str> = here.iter().map(|(customer, ..)| &*register.customers[*customer].id).collect();
-                    let view = View { world: cases.world, plane, customer: *customer };
-                    out.push(finding(view, service, *required, *place, &names, region));
-                }
+            if let Ok(found) = find(cases, view, service, required) {
+                broken.extend(found.map(|region| (customer, plane, region)));
+            } else {
+                let (required, service) = (&register.services[required].id, &register.services[service].id);
+                findings.push(too_large(place, &format!("whether `{required}` is there for `{service}`")));
             }
         }
     }
+    for plane in [Plane::Adopted, Plane::Proposed] {
+        let here: Vec<_> = broken.iter().filter(|(_, found, _)| *found == plane).collect();
+        if let Some((customer, _, region)) = here.first() {
+            let names: Vec<&str> = here.iter().map(|(customer, ..)| &*register.customers[*customer].id).collect();
+            let view = View { world: cases.world, plane, customer: *customer };
+            findings.push(finding(view, service, required, place, &names, region));
+        }
+    }
+    findings
 }
 
 /// Whether this pair of cells was not looked at before, and can be looked at.
@@ -87,35 +95,8 @@ fn is_new(
     super::cases::uses_register_facts(world, view, &parts) || seen.insert(key)
 }
 
-/// When services are granted, by their cells; composites, which join theirs in different ways, by themselves as well. One that many
-/// require is looked at once.
-type Known = BTreeMap<(Option<ServiceId>, Vec<CellId>), Rc<Vec<Granted>>>;
-
-/// When a service is granted. What the register's facts or knowledge cut into regions is not known from elsewhere.
-fn when(view: View<'_>, service: ServiceId, regions: &[Region], is_cut: bool, known: &mut Known) -> Result<Rc<Vec<Granted>>, Exhausted> {
-    let find = || granted(view, service, regions, false).map(Rc::new);
-    if is_cut {
-        return find();
-    }
-    let World { register, cells, .. } = view.world;
-    let parts = register.parts_of(service).into_iter().map(|part| cells.cell_id(view.plane, view.customer, part)).collect();
-    let key = (cells.is_composite(service).then_some(service), parts);
-    if let Some(found) = known.get(&key) {
-        return Ok(Rc::clone(found));
-    }
-    let found = find()?;
-    known.insert(key, Rc::clone(&found));
-    Ok(found)
-}
-
 /// A piece of days and knowledge in which the one is granted for some facts, and the other for none.
-fn find(
-    cases: &Cases<'_>,
-    view: View<'_>,
-    service: ServiceId,
-    required: ServiceId,
-    known: &mut Known,
-) -> Result<Option<Region>, Exhausted> {
+fn find(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: ServiceId) -> Result<Option<Region>, Exhausted> {
     let register = cases.world.register;
     let parts: Vec<ServiceId> = register.parts_of(service).into_iter().chain(register.parts_of(required)).collect();
     let mut regions = regions_of(view, &parts);
@@ -124,12 +105,11 @@ fn find(
         regions.retain(|region| region.part(KNOWN).contains(Day::LAST.0));
         regions.iter_mut().for_each(|region| region.set(KNOWN, Part::Point(Day::LAST.0)));
     }
-    let is_cut = view.plane == Plane::Proposed || super::cases::uses_register_facts(cases.world, view, &parts);
-    let there = when(view, required, &regions, is_cut, known)?;
+    let there = granted(view, required, &regions, false)?;
     let rects: Vec<&Boxed> = there.iter().flat_map(|found| &found.rects).collect();
     let mut budget = Budget::new(super::STEPS);
-    for found in when(view, service, &regions, is_cut, known)?.iter() {
-        if let Some(region) = uncovered(found.shown.clone(), &rects, &cases.world.cells.slots, &mut budget)? {
+    for found in granted(view, service, &regions, false)? {
+        if let Some(region) = uncovered(found.shown, &rects, &cases.world.cells.slots, &mut budget)? {
             return Ok(Some(region));
         }
     }

@@ -13,7 +13,7 @@ mod rhai;
 mod ticker;
 mod wasm;
 
-pub(crate) use bind::{Bound, BoundOption, bind};
+pub(crate) use bind::{Bound, BoundOption, ahead, bind};
 pub use contract::{
     Choices, Description, Fault, FaultKind, Input, Plugin, Proposal, ProposedQuota, Query, QuotaView, Reply, Run, Setting, SettingKind,
     Standing, Stands,

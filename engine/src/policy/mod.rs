@@ -123,15 +123,18 @@ impl Policy {
     }
 
     fn examine(sources: &Sources, plugins: &Plugins, without: &[&str], depth: Depth) -> (Policy, Report) {
-        let load::Loaded { mut register, mut findings } = load::load(sources);
+        // What is opened ahead is kept until it is bound.
+        let (ahead, load::Loaded { mut register, mut findings }) = both(|| option::ahead(sources, plugins), || load::load(sources));
         for key in without {
             if let Some(id) = register.versions.find(|version| *version.key == **key) {
                 register.versions[id].left_out = true;
             }
         }
-        compile::paint_versions(&mut register);
-        let ((options, found), mut cells) = both(|| option::bind(&register, sources, plugins), || compile::compile(&register));
+        let (options, found) = option::bind(&register, sources, plugins);
+        drop(ahead);
         findings.extend(found);
+        compile::paint_versions(&mut register);
+        let mut cells = compile::compile(&register);
         let found = check::check(World { register: &register, cells: &cells, options: &options }, depth);
         findings.extend(found.findings);
         told_last(&mut findings);

@@ -24,7 +24,7 @@ pub(super) use shape::shape;
 const DESCRIBING: Limits = Limits { fuel: 10_000_000, memory: 16 << 20 };
 
 /// A compiled component that exports the contract.
-pub(super) struct Guest {
+pub(crate) struct Guest {
     ready: PluginPre<Usage>,
     description: Description,
 }
