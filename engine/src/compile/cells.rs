@@ -59,6 +59,10 @@ impl Cells {
     pub(crate) fn alphabetical(&self, fact: FactId) -> usize {
         self.alphabet.get(fact.index()).copied().unwrap_or(usize::MAX)
     }
+    /// The cells of which proposals make others.
+    pub(super) fn pending(&self) -> impl Iterator<Item = CellId> {
+        self.adopted.iter().zip(&self.proposed).filter(|(adopted, proposed)| adopted != proposed).map(|(adopted, _)| *adopted)
+    }
     pub(crate) fn is_composite(&self, service: ServiceId) -> bool {
         self.composites.get(service.index()).copied().unwrap_or(false)
     }

@@ -51,6 +51,8 @@ pub(crate) struct CellRows {
     /// Whether the day changes nothing but which rules hold: no fact of the register is read, no other day asked about, and nothing
     /// cut away from a rule by those that override it.
     pub(crate) is_steady: bool,
+    /// Whether proposals would make it another.
+    pub(crate) is_pending: bool,
     /// Choices in order of precedence.
     pub(crate) choices: Group,
     /// Bounds, those of the highest rank first.
@@ -83,14 +85,20 @@ pub(crate) struct Unsettled;
 /// The low byte of an outcome is a level.
 const LOOSE: i32 = 1 << 8;
 const MORE: i32 = 1 << 9;
+/// Something comes with the level: obligations, or room above it.
+const BURDEN: i32 = 1 << 10;
 
 impl Row {
     /// Where no row matches, it is as if a rule of no name refused.
-    pub(super) const NONE: Row = Row { outcome: 0, rule: -1 };
+    pub(crate) const NONE: Row = Row { outcome: 0, rule: -1 };
 
     /// The level that is chosen, where that is all there is to it: no quota, no other day.
     pub(crate) fn plain_level(self) -> Option<Level> {
         (self.outcome & MORE == 0).then_some(Level(self.outcome as u8))
+    }
+    /// The same where nothing comes with the level, either.
+    pub(crate) fn bare_level(self) -> Option<Level> {
+        (self.outcome & (MORE | BURDEN) == 0).then_some(Level(self.outcome as u8))
     }
     pub(crate) fn rule(self) -> Option<RuleId> {
         (self.rule >= 0).then(|| RuleId::new(self.rule as usize))
@@ -107,10 +115,14 @@ impl Rows {
                 has_options: !cell.options.is_empty(),
                 is_plain: cell.options.is_empty() && cell.bounds.is_empty(),
                 is_steady: is_steady(register, cells, cell),
+                is_pending: false,
                 choices: rows.group(register, cells, &mut shared, &cell.choices),
                 bounds: rows.group(register, cells, &mut shared, &cell.bounds),
             };
             rows.cells.push(own);
+        }
+        for pending in cells.pending() {
+            rows.cells[pending].is_pending = true;
         }
         rows
     }
@@ -195,9 +207,9 @@ impl Rows {
         self.every(group, columns, false, |row, _| take(row))
     }
 
-    /// The rules of all rows of a group that match on some days, in order, with those days.
-    pub(crate) fn along(&self, group: Group, columns: &[i32], mut take: impl FnMut(RuleId, Days)) -> Result<(), Unsettled> {
-        self.every(group, columns, true, |row, days| row.rule().into_iter().for_each(|rule| take(rule, days)))
+    /// All rows of a group that match on some days, in order, with those days.
+    pub(crate) fn along(&self, group: Group, columns: &[i32], take: impl FnMut(Row, Days)) -> Result<(), Unsettled> {
+        self.every(group, columns, true, take)
     }
 
     fn every(&self, group: Group, columns: &[i32], any_day: bool, mut take: impl FnMut(Row, Days)) -> Result<(), Unsettled> {
@@ -278,10 +290,10 @@ fn is_steady(register: &Register, cells: &Cells, cell: &Cell) -> bool {
 }
 
 fn outcome(register: &Register, rule: RuleId, loose: bool) -> i32 {
-    let (level, more) = match &register.rules[rule].effect {
-        Effect::Grant(grant) => (grant.level, grant.quota.is_some()),
-        Effect::Deny => (Level::NONE, false),
-        Effect::AsAt(_) | Effect::Bound { .. } => (Level::NONE, true),
+    let (level, more, burden) = match &register.rules[rule].effect {
+        Effect::Grant(grant) => (grant.level, grant.quota.is_some(), grant.up_to.is_some() || !grant.obligations.is_empty()),
+        Effect::Deny => (Level::NONE, false, false),
+        Effect::AsAt(_) | Effect::Bound { .. } => (Level::NONE, true, false),
     };
-    i32::from(level.0) | if loose { LOOSE } else { 0 } | if more { MORE } else { 0 }
+    i32::from(level.0) | if loose { LOOSE } else { 0 } | if more { MORE } else { 0 } | if burden { BURDEN } else { 0 }
 }

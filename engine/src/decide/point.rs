@@ -11,11 +11,10 @@ use super::options::Counted;
 use super::prepared::Prepared;
 use super::reasons::{Reasons, contest, weigh};
 use super::standing::{Bounds, Chosen, Few, Standing, narrow};
-use crate::compile::Unsettled;
+use crate::compile::{Row, Unsettled};
 use crate::model::arena::RuleId;
 use crate::model::day::{Day, Days};
 use crate::model::fact::unscale;
-use crate::model::painted::Plane;
 use crate::model::register::Register;
 use crate::model::rule::Amount;
 
@@ -25,8 +24,8 @@ pub(super) struct Point<'p> {
     pub(super) holds: Days,
 }
 
-/// Rules that match on some days, with those days.
-type Along = SmallVec<[(RuleId, Days); 6]>;
+/// Rows that match on some days, with those days.
+type Along = SmallVec<[(Row, Days); 12]>;
 
 /// The rules whose tests hold for the question's facts.
 struct Candidates<'q, 'p> {
@@ -34,14 +33,15 @@ struct Candidates<'q, 'p> {
     register: &'p Register,
     quantity: Option<Decimal>,
     /// In order of precedence.
-    choices: Along,
+    choices: &'q Along,
     /// Those of the highest rank first.
-    bounds: Along,
+    bounds: &'q Along,
 }
 
 impl<'p> Point<'p> {
     pub(super) fn of(prepared: &Prepared<'p>) -> Result<Point<'p>, Unsettled> {
-        let candidates = Candidates::of(prepared)?;
+        let (mut choices, mut bounds) = (Along::new(), Along::new());
+        let candidates = Candidates::of(prepared, &mut choices, &mut bounds)?;
         let answer = candidates.answer(prepared.on)?;
         let holds = candidates.stretch(&answer)?;
         let reasons = candidates.reasons(prepared.on)?;
@@ -52,32 +52,39 @@ impl<'p> Point<'p> {
 
 impl<'q, 'p> Candidates<'q, 'p> {
     /// Refused where options, other days or proposals have a say, or a fact is missing.
-    fn of(prepared: &'q Prepared<'p>) -> Result<Candidates<'q, 'p>, Unsettled> {
-        let (world, view) = (prepared.view.world, prepared.view);
+    fn of(prepared: &'q Prepared<'p>, choices: &'q mut Along, bounds: &'q mut Along) -> Result<Candidates<'q, 'p>, Unsettled> {
+        let world = prepared.view.world;
         let rows = &world.cells.rows;
         let cell = rows.cell(prepared.cell);
-        let is_settled = !prepared.is_composite && !cell.has_options && cell.is_steady && prepared.known >= cell.settled_since;
-        if !is_settled || world.cells.cell_id(Plane::Proposed, view.customer, prepared.service) != prepared.cell {
+        if prepared.is_composite || cell.has_options || !cell.is_steady || cell.is_pending || prepared.known < cell.settled_since {
             return Err(Unsettled);
         }
-        let (mut choices, mut bounds) = (Along::new(), Along::new());
-        rows.along(cell.choices, &rows.columns(cell.choices, &prepared.lanes)?, |rule, days| choices.push((rule, days)))?;
-        rows.along(cell.bounds, &rows.columns(cell.bounds, &prepared.lanes)?, |rule, days| bounds.push((rule, days)))?;
+        rows.along(cell.choices, &rows.columns(cell.choices, &prepared.lanes)?, |row, days| choices.push((row, days)))?;
+        rows.along(cell.bounds, &rows.columns(cell.bounds, &prepared.lanes)?, |row, days| bounds.push((row, days)))?;
         Ok(Candidates { prepared, register: world.register, quantity: prepared.quantity(), choices, bounds })
     }
 
-    fn chosen(&self, rule: Option<RuleId>) -> Result<Chosen<'p>, Unsettled> {
-        rule.map_or(Ok(Chosen::NOTHING), |rule| Chosen::by(&self.register.rules[rule].effect, 0).ok_or(Unsettled))
+    /// What a row chooses. Most say it all themselves: their rules lie elsewhere in memory.
+    fn chosen(&self, row: Row) -> Result<Chosen<'p>, Unsettled> {
+        match (row.bare_level(), row.rule()) {
+            (Some(level), _) => Ok(Chosen { level, ..Chosen::NOTHING }),
+            (None, Some(rule)) => Chosen::by(&self.register.rules[rule].effect, 0).ok_or(Unsettled),
+            (None, None) => Ok(Chosen::NOTHING),
+        }
     }
 
     fn bounds(&self, day: Day) -> Bounds {
-        narrow(self.register, &on(&self.bounds, day))
+        narrow(self.register, &on(self.bounds, day))
+    }
+
+    /// The row that decides on a day.
+    fn decider(&self, day: Day) -> Row {
+        self.choices.iter().find(|(_, days)| days.contains(day)).map_or(Row::NONE, |(row, _)| *row)
     }
 
     /// The answer on a day (S4–S7, S9).
     fn answer(&self, day: Day) -> Result<Answer<'p>, Unsettled> {
-        let rule = self.choices.iter().find(|(_, days)| days.contains(day)).map(|(rule, _)| *rule);
-        let standing = Standing::within(self.chosen(rule)?, &self.bounds(day));
+        let standing = Standing::within(self.chosen(self.decider(day))?, &self.bounds(day));
         let refined = standing.untouched();
         let terms = refined.quota.map(|quota| self.terms(&quota)).transpose()?;
         Ok(Answer::divided(refined, standing.ceiling, self.quantity, terms))
@@ -97,18 +104,25 @@ impl<'q, 'p> Candidates<'q, 'p> {
     }
 
     fn reasons(&self, day: Day) -> Result<Reasons, Unsettled> {
-        let contest = contest(self.register, on(&self.choices, day));
-        let chosen = self.chosen(contest.decider())?;
+        let contest = contest(self.register, on(self.choices, day));
+        let decider = self.choices.iter().find(|(row, _)| row.rule().is_some() && row.rule() == contest.decider());
+        let chosen = self.chosen(decider.map_or(Row::NONE, |(row, _)| *row))?;
         Ok(weigh(contest, chosen, &self.bounds(day)).reasons())
     }
 
     /// From when to when this very answer stands, around the question's day.
     fn stretch(&self, answer: &Answer<'p>) -> Result<Days, Unsettled> {
         let mut holds = self.around(self.prepared.on);
-        while holds.until < Day::LAST && self.answer(holds.until.next())? == *answer {
+        let now = self.decider(self.prepared.on).bare_level();
+        let same = |day: Day| match (now, self.decider(day).bare_level()) {
+            // Nothing but the levels can make a difference.
+            (Some(now), Some(then)) if self.bounds.is_empty() => Ok(now == then),
+            _ => Ok(self.answer(day)? == *answer),
+        };
+        while holds.until < Day::LAST && same(holds.until.next())? {
             holds.until = self.around(holds.until.next()).until;
         }
-        while holds.from > Day::FIRST && self.answer(holds.from.previous())? == *answer {
+        while holds.from > Day::FIRST && same(holds.from.previous())? {
             holds.from = self.around(holds.from.previous()).from;
         }
         Ok(holds)
@@ -117,7 +131,7 @@ impl<'q, 'p> Candidates<'q, 'p> {
     /// The days around a day on which the same rules match.
     fn around(&self, day: Day) -> Days {
         let mut around = Days::EVER;
-        for (_, days) in self.choices.iter().chain(&self.bounds) {
+        for (_, days) in self.choices.iter().chain(self.bounds) {
             if days.from > day {
                 around.until = around.until.min(days.from.previous());
             } else if days.until < day {
@@ -133,9 +147,9 @@ impl<'q, 'p> Candidates<'q, 'p> {
 /// The rules that match on a day.
 fn on(along: &Along, day: Day) -> Few<RuleId> {
     let mut rules = Few::new();
-    for (rule, _) in along.iter().filter(|(_, days)| days.contains(day)) {
-        if rules.last() != Some(rule) {
-            rules.push(*rule);
+    for rule in along.iter().filter(|(_, days)| days.contains(day)).filter_map(|(row, _)| row.rule()) {
+        if rules.last() != Some(&rule) {
+            rules.push(rule);
         }
     }
     rules
