@@ -46,8 +46,6 @@ pub(crate) struct CellRows {
     pub(crate) settled_since: Day,
     /// Whether options take part.
     pub(crate) has_options: bool,
-    /// Whether the first choice that matches is all there is to it: no options, no bounds.
-    pub(crate) is_plain: bool,
     /// Whether the day changes nothing but which rules hold: no fact of the register is read, no other day asked about, and nothing
     /// cut away from a rule by those that override it.
     pub(crate) is_steady: bool,
@@ -105,6 +103,13 @@ impl Row {
     }
 }
 
+impl CellRows {
+    /// Whether the first choice that matches is all there is to it: no options, no bounds.
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.has_options && self.bounds.rows == 0
+    }
+}
+
 impl Rows {
     pub(super) fn compile(register: &Register, cells: &Cells) -> Rows {
         let mut rows = Rows { lanes: Lanes::of(&register.facts, &cells.boxes, &cells.slots), ..Rows::default() };
@@ -113,7 +118,6 @@ impl Rows {
             let own = CellRows {
                 settled_since: settled_since(cells, cell),
                 has_options: !cell.options.is_empty(),
-                is_plain: cell.options.is_empty() && cell.bounds.is_empty(),
                 is_steady: is_steady(register, cells, cell),
                 is_pending: false,
                 choices: rows.group(register, cells, &mut shared, &cell.choices),

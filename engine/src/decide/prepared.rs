@@ -146,7 +146,7 @@ impl<'p> Prepared<'p> {
         self.is_composite = cells.is_composite(self.service);
         self.fill();
         let cell = cells.rows.cell(self.cell);
-        if cell.is_plain
+        if cell.is_plain()
             && !self.is_composite
             && self.known >= cell.settled_since
             && let Ok(columns) = cells.rows.columns(cell.choices, &self.lanes)
