@@ -1,6 +1,11 @@
 //! What a question has in the columns of some rows in; which rows match out, four at a time, without a jump.
 
-#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a row that matches is a byte of ones")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::needless_bitwise_bool,
+    reason = "a row that matches is a byte of ones; nobody can guess which way a jump would go"
+)]
 
 use super::rows::Row;
 use crate::model::day::{Day, Days};
@@ -79,7 +84,8 @@ impl<'a> Blocks<'a> {
     pub(super) fn first(self) -> Row {
         let mut words = self.words;
         while let Some((block, rest)) = self.next(words) {
-            if block.matching != 0 {
+            // Not a jump for each: which of the two it is, is anyone's guess.
+            if (block.matching != 0) | rest.is_empty() {
                 return block.pick(block.matching);
             }
             words = rest;
@@ -129,14 +135,12 @@ impl<'a> Blocks<'a> {
 }
 
 impl Block<'_> {
-    /// The first of the rows that match, of which there is one.
+    /// The first of the rows that match.
     #[inline]
     fn pick(&self, matching: u32) -> Row {
         let at = first(matching);
-        match (self.outcomes.get(at), self.rules.get(at)) {
-            (Some(outcome), Some(rule)) => Row { outcome: *outcome, rule: *rule },
-            _ => Row::NONE,
-        }
+        let (Some(outcome), Some(rule)) = (self.outcomes.get(at), self.rules.get(at)) else { return Row::NONE };
+        if matching == 0 { Row::NONE } else { Row { outcome: *outcome, rule: *rule } }
     }
 
     /// Its days.

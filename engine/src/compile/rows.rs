@@ -24,6 +24,9 @@ use crate::model::rule::{Amount, Effect, Level};
 /// More rows than this are sifted before they are looked at.
 const MANY: usize = 128;
 
+/// So many columns stand on the stack.
+const WIDE: usize = 24;
+
 /// What a question has in each column of a group.
 pub(crate) type Columns = SmallVec<[i32; 8]>;
 
@@ -188,6 +191,22 @@ impl Rows {
             columns.push(value.ok_or(Unsettled)?);
         }
         Ok(columns)
+    }
+
+    /// The first row of a group that matches, by a question's lanes of one day. Refused where a fact that it tests is missing, or it
+    /// tests very many.
+    #[inline]
+    pub(crate) fn first_by_lanes(&self, group: Group, lanes: &[i32]) -> Result<Row, Unsettled> {
+        let at = group.column as usize;
+        let own = self.columns.get(at..at + usize::from(group.columns)).ok_or(Unsettled)?;
+        let mut columns = [0; WIDE];
+        let columns = columns.get_mut(..own.len()).ok_or(Unsettled)?;
+        let mut missing = false;
+        for (column, lane) in columns.iter_mut().zip(own) {
+            *column = lanes.get(usize::from(*lane)).copied().unwrap_or(MISSING);
+            missing |= *column == MISSING;
+        }
+        if missing { Err(Unsettled) } else { self.first(group, columns) }
     }
 
     /// The first row of a group that matches.

@@ -44,6 +44,6 @@ pub(super) fn quick<'p, 't>(
         told |= bit;
         lanes.put(&mut filled, 0, id, fact.lower_told(value).ok()?);
     }
-    let row = cells.rows.first(cell.choices, &cells.rows.columns(cell.choices, &filled).ok()?).ok()?;
+    let row = cells.rows.first_by_lanes(cell.choices, &filled).ok()?;
     Some(Verdict { register, level: Some(row.plain_level()?), rule: row.rule() })
 }
