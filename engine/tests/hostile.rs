@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use leidraad::plugin::Plugins;
 use leidraad::{Code, Language, Policy, Question, Report, Sources, date};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
@@ -43,6 +44,40 @@ fn links_that_lead_back_or_nowhere() {
     assert_eq!(codes(&Policy::check(&Sources::folder(folder.path()))), [Code::FolderLoop, Code::ReadFailed]);
     assert_eq!(codes(&Policy::check(&Sources::folder(folder.path().join("register.toml")))), [Code::MissingFile]);
     assert_eq!(codes(&Policy::check(&Sources::folder(Path::new("/nowhere")))), [Code::MissingFile]);
+}
+
+/// The names of matrices and of services' files are parts of ids.
+#[test]
+fn names_of_files_are_written_as_json_writes_them() {
+    let sources = with("rulesets/dvo/1/say \"hi\".csv", "service,leiden,leiderdorp\nlegal/litigation,plus,-\n");
+    let policy = Policy::load(&sources).unwrap_or_else(|report| panic!("{report}"));
+    let decision = policy.decide(&Question::new("leiden", "legal/litigation", date(2025, 1, 1))).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&decision.to_json(Language::En)).unwrap();
+    assert_eq!(json["because"][0]["rule"], "dvo@1#say \"hi\"/legal/litigation/leiden");
+    assert_eq!(json["overruled"][0]["by"], json["because"][0]["rule"]);
+}
+
+/// Where rules contradict each other, which only an unchecked policy has, no way leads to an answer.
+#[test]
+fn what_is_contested_is_refused_whichever_way_it_is_asked() {
+    let head = |decided: &str, from: &str| format!("rank = \"agreement\"\ndecided = {decided}\nfrom = {from}\n");
+    let rule = |id: &str, level: &str, more: &str| {
+        format!("[[rule]]\nid = \"{id}\"\nservice = \"legal/advice\"\ngrant = {{ level = \"{level}\" }}\n{more}\n")
+    };
+    let sources = with("rulesets/one/1/ruleset.toml", head("2023-06-01", "2023-07-01"))
+        .with("rulesets/one/1/rules.toml", rule("x", "standard", "from = 2025-01-01"))
+        .with("rulesets/two/1/ruleset.toml", head("2022-12-15", "2024-01-01"))
+        .with("rulesets/two/1/rules.toml", rule("y", "plus", ""))
+        .with("rulesets/two/2/ruleset.toml", head("2023-06-01", "2025-01-01"))
+        .with("rulesets/two/2/rules.toml", rule("y", "plus", "overrides = [\"one#x\"]"));
+    let question = Question::new("leiden", "legal/advice", date(2025, 2, 1));
+    let policy = Policy::load(&sources).unwrap_or_else(|report| panic!("{report}"));
+    assert_eq!(policy.verdict_by_name(&question).unwrap().level(), Some("plus"));
+    let unchecked = Policy::load_without(&sources, &Plugins::new(), &["two@2"]);
+    let refused = unchecked.decide(&question).unwrap_err().to_string();
+    assert_eq!(unchecked.verdict_by_name(&question).unwrap_err().to_string(), refused);
+    let form = unchecked.form([]).unwrap();
+    assert_eq!(form.verdict("leiden", "legal/advice", date(2025, 2, 1), &[]).unwrap_err().to_string(), refused);
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::model::rule::{Amount, Effect, Level};
 const MANY: usize = 128;
 
 /// So many columns stand on the stack.
-const WIDE: usize = 24;
+const WIDE: usize = 32;
 
 /// What a question has in each column of a group.
 pub(crate) type Columns = SmallVec<[i32; 8]>;
@@ -193,20 +193,30 @@ impl Rows {
         Ok(columns)
     }
 
-    /// The first row of a group that matches, by a question's lanes of one day. Refused where a fact that it tests is missing, or it
-    /// tests very many.
+    /// Some work with what a question has in the columns of a group, on the stack where they are not very many.
     #[inline]
-    pub(crate) fn first_by_lanes(&self, group: Group, lanes: &[i32]) -> Result<Row, Unsettled> {
+    fn by_lanes<R>(&self, group: Group, lanes: &[i32], work: impl FnOnce(&[i32]) -> Result<R, Unsettled>) -> Result<R, Unsettled> {
         let at = group.column as usize;
         let own = self.columns.get(at..at + usize::from(group.columns)).ok_or(Unsettled)?;
         let mut columns = [0; WIDE];
-        let columns = columns.get_mut(..own.len()).ok_or(Unsettled)?;
+        let Some(columns) = columns.get_mut(..own.len()) else { return work(&self.columns(group, lanes)?) };
         let mut missing = false;
         for (column, lane) in columns.iter_mut().zip(own) {
             *column = lanes.get(usize::from(*lane)).copied().unwrap_or(MISSING);
             missing |= *column == MISSING;
         }
-        if missing { Err(Unsettled) } else { self.first(group, columns) }
+        if missing { Err(Unsettled) } else { work(columns) }
+    }
+
+    /// The first row of a group that matches, by a question's lanes of one day. Refused where a fact that it tests is missing.
+    #[inline]
+    pub(crate) fn first_by_lanes(&self, group: Group, lanes: &[i32]) -> Result<Row, Unsettled> {
+        self.by_lanes(group, lanes, |columns| self.first(group, columns))
+    }
+
+    /// All rows of a group that match, in order, by a question's lanes of one day. Refused where a fact that it tests is missing.
+    pub(crate) fn all_by_lanes(&self, group: Group, lanes: &[i32], mut take: impl FnMut(Row)) -> Result<(), Unsettled> {
+        self.by_lanes(group, lanes, |columns| self.every(group, columns, false, |row, _| take(row)))
     }
 
     /// The first row of a group that matches.
@@ -223,11 +233,6 @@ impl Rows {
             self.open(group, columns, false).ok_or(Unsettled)?.first()
         };
         if row.outcome & LOOSE == 0 { Ok(row) } else { Err(Unsettled) }
-    }
-
-    /// All rows of a group that match, in order.
-    pub(crate) fn all(&self, group: Group, columns: &[i32], mut take: impl FnMut(Row)) -> Result<(), Unsettled> {
-        self.every(group, columns, false, |row, _| take(row))
     }
 
     /// All rows of a group that match on some days, in order, with those days.

@@ -150,7 +150,7 @@ impl<'p> Prepared<'p> {
     fn stands(&self, cell: &CellRows, epoch: usize) -> Result<Standing<'p>, Unsettled> {
         let World { register, cells, .. } = self.view.world;
         let lanes = self.lanes.get(cells.rows.lanes.of_epoch(epoch)).ok_or(Unsettled)?;
-        let rule = cells.rows.first(cell.choices, &cells.rows.columns(cell.choices, lanes)?)?.rule();
+        let rule = cells.rows.first_by_lanes(cell.choices, lanes)?.rule();
         let (level, quota) = match rule.map(|rule| &register.rules[rule].effect) {
             Some(Effect::Grant(grant)) => (grant.level, grant.quota.as_ref().map(|quota| (quota, epoch))),
             Some(Effect::AsAt(day)) => {
@@ -169,7 +169,7 @@ impl<'p> Prepared<'p> {
         let (mut floor, mut ceiling) = (Level::NONE, register.top_level());
         let (mut low, mut high) = (floor, ceiling);
         let mut rank: Option<u8> = None;
-        cells.rows.all(bounds, &cells.rows.columns(bounds, lanes)?, |row| {
+        cells.rows.all_by_lanes(bounds, lanes, |row| {
             let Some(rule) = row.rule() else { return };
             let Effect::Bound { at_least, at_most } = register.rules[rule].effect else { return };
             if rank != Some(register.rank(rule)) {

@@ -52,7 +52,7 @@ pub(crate) fn summary(decision: &Decision<'_>) -> String {
     written(|json| {
         json.object(|json| {
             first!(json, "customer").id(decision.prepared.customer_id());
-            key!(json, "service").id(decision.prepared.service_id());
+            key!(json, "service").text(decision.prepared.service_id());
             key!(json, "on").date(decision.prepared.date);
             key!(json, "outcome").id(settled.outcome().word());
             level(json, world, settled.answer());
@@ -81,7 +81,7 @@ pub(crate) fn periods(timeline: &Timeline<'_>, language: Language) -> String {
 fn question(json: &mut Json<'_>, prepared: &Prepared<'_>) {
     let World { register, cells, .. } = prepared.view.world;
     first!(json, "customer").id(prepared.customer_id());
-    key!(json, "service").id(prepared.service_id());
+    key!(json, "service").text(prepared.service_id());
     key!(json, "on").date(prepared.date);
     key!(json, "known").maybe_date(prepared.known_date);
     if prepared.is_proposed() {
@@ -145,11 +145,11 @@ fn body(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>, language: 
         };
         let id = |level: Level| register.level_id(level);
         json.object(|json| {
-            first!(json, "rule").id(rule);
+            first!(json, "rule").text(rule);
             key!(json, "what").id(what);
             key!(json, "wanted").maybe_id(wanted.map(id));
             key!(json, "got").maybe_id(got.map(id));
-            key!(json, "by").maybe_id(by.map(|rule| &*register.rules[rule].key));
+            key!(json, "by").maybe_text(by.map(|rule| &*register.rules[rule].key));
         });
     });
     key!(json, "options").list(&reasons.options, |json, part| json.object(|json| consulted(json, world, part, language)));
@@ -157,7 +157,7 @@ fn body(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>, language: 
     if !settled.parts.is_empty() {
         key!(json, "parts").list(&settled.parts, |json, part| {
             json.object(|json| {
-                first!(json, "service").id(&register.services[part.service].id);
+                first!(json, "service").text(&register.services[part.service].id);
                 body(json, world, part, language);
             });
         });
@@ -210,7 +210,7 @@ fn option_reason(json: &mut Json<'_>, world: World<'_>, part: &OptionPart, langu
 
 fn because(json: &mut Json<'_>, rule: &str, effect: &str, text: Option<&str>, reference: Option<[&str; 3]>) {
     json.object(|json| {
-        first!(json, "rule").id(rule);
+        first!(json, "rule").text(rule);
         key!(json, "effect").id(effect);
         key!(json, "text").maybe_text(text);
         key!(json, "reference").maybe(reference, |json, parts| json.joined(&parts));

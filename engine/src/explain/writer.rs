@@ -74,7 +74,8 @@ impl<'o> Json<'o> {
     pub(super) fn truth(&mut self, value: bool) {
         self.out.extend_from_slice(if value { b"true" } else { b"false" });
     }
-    /// An id of the register, or a word of the format: all that they are made of is written as it is.
+    /// An id that was checked to be one, or a word of the format: all that they are made of is written as it is. Those of services and of
+    /// rules are texts, since names of files are parts of them.
     pub(super) fn id(&mut self, id: &str) {
         self.out.reserve(id.len() + 2);
         self.out.push(b'"');
