@@ -6,14 +6,6 @@ use casbin::prelude::*;
 use casbin::{StringAdapter, function_map::OperatorFunction, rhai::Dynamic};
 use harness::*;
 use std::fmt::Write;
-use std::future::Future;
-fn now<F: Future>(f: F) -> F::Output {
-    let mut f = std::pin::pin!(f);
-    match f.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
-        std::task::Poll::Ready(x) => x,
-        _ => panic!("pending"),
-    }
-}
 const EVAL: &str = r#"
 [request_definition]
 r = mun, svc, day, pop, qty, ch, opts

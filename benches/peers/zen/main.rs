@@ -5,7 +5,6 @@
 //!  expr    : zen-expression alone, one compiled expression per rule, app loop over the sorted list
 use harness::*;
 use serde_json::json;
-use std::future::Future;
 use std::sync::Arc;
 use zen_engine::model::{DecisionContent, GraphContent};
 use zen_engine::{Decision, Variable};
@@ -48,14 +47,6 @@ fn input(r: &Request) -> Variable {
         o.insert(Variable::key("opts"), Variable::from_array(r.options.iter().map(|s| Variable::String(s.as_str().into())).collect()));
     }
     v
-}
-/// nothing in a table ever waits: poll once with a no-op waker instead of paying for a runtime
-fn now<F: Future>(f: F) -> F::Output {
-    let mut f = std::pin::pin!(f);
-    match f.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
-        std::task::Poll::Ready(x) => x,
-        _ => panic!("pending"),
-    }
 }
 fn num(v: &Variable) -> u8 {
     v.dot("level").and_then(|x| x.as_number()).map_or(0, |n| n.try_into().unwrap())

@@ -52,7 +52,7 @@ macro_rules! checks {
 /// What makes a cell contested is looked for first; the other checks leave such cells alone.
 const CONTESTING: [Code; 3] = [Code::PrecedenceCycle, Code::RuleConflict, Code::BoundConflict];
 
-// Every check, in the order in which their findings are told of one place.
+// Every check. Of one place, what contests is told first, then the rest, each in this order.
 checks! {
     version_overlap VersionOverlap [VersionOverlap, ValueOverlap],
     precedence_cycle PrecedenceCycle [PrecedenceCycle],

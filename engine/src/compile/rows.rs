@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 
-use smallvec::SmallVec;
+use smallvec::{Array, SmallVec};
 
 use super::blocks::{ABREAST, Ask, Blocks, Words, stride, words};
 use super::cells::{Cell, Cells};
@@ -24,11 +24,9 @@ use crate::model::rule::{Amount, Effect, Level};
 /// More rows than this are sifted before they are looked at.
 const MANY: usize = 128;
 
-/// So many columns stand on the stack.
-const WIDE: usize = 32;
-
-/// What a question has in each column of a group.
+/// What a question has in each column of a group, where it is kept; and where it is looked at once, on the stack.
 pub(crate) type Columns = SmallVec<[i32; 8]>;
+pub(crate) type Wide = [i32; 32];
 
 /// The rows of all cells.
 #[derive(Debug, Default)]
@@ -183,9 +181,9 @@ impl Rows {
 
     /// What a question has in the columns of a group, by its lanes of one day. Refused where a fact that they test is missing.
     #[inline]
-    pub(crate) fn columns(&self, group: Group, lanes: &[i32]) -> Result<Columns, Unsettled> {
+    pub(crate) fn columns<A: Array<Item = i32>>(&self, group: Group, lanes: &[i32]) -> Result<SmallVec<A>, Unsettled> {
         let at = group.column as usize;
-        let mut columns = Columns::new();
+        let mut columns = SmallVec::new();
         for lane in self.columns.get(at..at + usize::from(group.columns)).ok_or(Unsettled)? {
             let value = lanes.get(usize::from(*lane)).copied().filter(|value| *value != MISSING);
             columns.push(value.ok_or(Unsettled)?);
@@ -193,30 +191,15 @@ impl Rows {
         Ok(columns)
     }
 
-    /// Some work with what a question has in the columns of a group, on the stack where they are not very many.
-    #[inline]
-    fn by_lanes<R>(&self, group: Group, lanes: &[i32], work: impl FnOnce(&[i32]) -> Result<R, Unsettled>) -> Result<R, Unsettled> {
-        let at = group.column as usize;
-        let own = self.columns.get(at..at + usize::from(group.columns)).ok_or(Unsettled)?;
-        let mut columns = [0; WIDE];
-        let Some(columns) = columns.get_mut(..own.len()) else { return work(&self.columns(group, lanes)?) };
-        let mut missing = false;
-        for (column, lane) in columns.iter_mut().zip(own) {
-            *column = lanes.get(usize::from(*lane)).copied().unwrap_or(MISSING);
-            missing |= *column == MISSING;
-        }
-        if missing { Err(Unsettled) } else { work(columns) }
-    }
-
     /// The first row of a group that matches, by a question's lanes of one day. Refused where a fact that it tests is missing.
     #[inline]
     pub(crate) fn first_by_lanes(&self, group: Group, lanes: &[i32]) -> Result<Row, Unsettled> {
-        self.by_lanes(group, lanes, |columns| self.first(group, columns))
+        self.first(group, &self.columns::<Wide>(group, lanes)?)
     }
 
     /// All rows of a group that match, in order, by a question's lanes of one day. Refused where a fact that it tests is missing.
     pub(crate) fn all_by_lanes(&self, group: Group, lanes: &[i32], mut take: impl FnMut(Row)) -> Result<(), Unsettled> {
-        self.by_lanes(group, lanes, |columns| self.every(group, columns, false, |row, _| take(row)))
+        self.every(group, &self.columns::<Wide>(group, lanes)?, false, |row, _| take(row))
     }
 
     /// The first row of a group that matches.

@@ -29,7 +29,7 @@ pub(super) fn quick<'p, 't>(
     let (customer, service) = (names.customer_of(customer)?, names.service_of(service)?);
     let cell = cells.rows.cell(cells.cell_id(Plane::Adopted, customer, service));
     let lanes = &cells.rows.lanes;
-    if !cells.contested.is_empty() || !cell.is_plain() || cells.is_composite(service) || lanes.len() > ROOM {
+    if !cells.contested.is_empty() || !cell.is_plain() || cells.is_composite(service) || lanes.of_epoch(0).len() > ROOM {
         return None;
     }
     let mut filled = [MISSING; ROOM];

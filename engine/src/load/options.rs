@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::reading::{Entry, Reading};
-use super::rules::{because, id, own_days, scope};
+use super::rules::{because, own_days};
 use super::toml::{Findings, Keys, Node};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::option::{Binding, Given, Limits, OnFault, Wanted};
@@ -12,16 +12,7 @@ use crate::model::rule::Scope;
 use crate::model::value::FactValue;
 
 pub(super) fn read(keys: &mut Keys<'_>, reading: &mut Reading<'_>) -> Vec<Entry<Binding>> {
-    keys.tables("option", reading.out).into_iter().map(|entry| bound(entry, reading)).collect()
-}
-
-fn bound(mut entry: Keys<'_>, reading: &mut Reading<'_>) -> Entry<Binding> {
-    let before = reading.out.len();
-    let scope = scope(&mut entry, reading);
-    let id = id(&mut entry, reading.out);
-    let binding = binding(&mut entry, id.clone(), scope.clone(), reading);
-    entry.finish(reading.out);
-    Entry { id, scope, made: binding.filter(|_| reading.out.len() == before) }
+    keys.tables("option", reading.out).into_iter().map(|entry| Entry::read(entry, reading, binding)).collect()
 }
 
 fn binding(entry: &mut Keys<'_>, id: Option<(Box<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Binding> {

@@ -68,6 +68,20 @@ pub(super) fn is_free(register: &mut Register, version: VersionId, id: &str) -> 
 }
 
 impl<T> Entry<T> {
+    /// Reads one table: its scope and id, then what is made of them and of all else that stands there.
+    pub(super) fn read<'a>(
+        mut keys: Keys<'a>,
+        reading: &mut Reading<'_>,
+        work: impl FnOnce(&mut Keys<'a>, Option<(Box<str>, Place)>, Scope, &mut Reading<'_>) -> Option<T>,
+    ) -> Entry<T> {
+        let before = reading.out.len();
+        let scope = rules::scope(&mut keys, reading);
+        let id = rules::id(&mut keys, reading.out);
+        let made = work(&mut keys, id.clone(), scope.clone(), reading);
+        keys.finish(reading.out);
+        Entry { id, scope, made: made.filter(|_| reading.out.len() == before) }
+    }
+
     /// Takes its id: one thing in a version bears it. What was made of it, where nothing stands against it; else its scope.
     pub(super) fn entered(self, what: &str, version: VersionId, register: &mut Register, out: &mut Findings) -> Result<T, Scope> {
         if let Some((id, place)) = &self.id

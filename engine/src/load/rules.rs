@@ -15,24 +15,19 @@ use crate::model::set::{Ranges, Set, TagTest};
 use crate::text::Text;
 
 pub(super) fn read(keys: &mut Keys<'_>, reading: &mut Reading<'_>) -> Vec<Entry<Stated>> {
-    keys.tables("rule", reading.out).into_iter().map(|entry| stated(entry, reading)).collect()
+    keys.tables("rule", reading.out).into_iter().map(|entry| Entry::read(entry, reading, stated)).collect()
 }
 
-fn stated(mut entry: Keys<'_>, reading: &mut Reading<'_>) -> Entry<Stated> {
-    let before = reading.out.len();
-    let scope = scope(&mut entry, reading);
+fn stated(entry: &mut Keys<'_>, id: Option<(Box<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Stated> {
     let overrides = entry.get("overrides").map(|node| (node, node.texts(reading.out)));
-    let id = id(&mut entry, reading.out);
-    let rule = rule(&mut entry, id.clone(), scope.clone(), reading);
-    if let (Some((node, _)), Some(false)) = (&overrides, rule.as_ref().map(|rule| rule.effect.is_choice())) {
+    let rule = rule(entry, id, scope, reading)?;
+    if let (Some((node, _)), false) = (&overrides, rule.effect.is_choice()) {
         reading
             .out
             .push(Draft::new(Code::BadValue, node.place(), "a bound overrides nothing: every bound counts").help("leave `overrides` out"));
     }
-    entry.finish(reading.out);
     let overrides = overrides.into_iter().flat_map(|(_, list)| list).map(|(name, node)| (name.to_owned(), node.place())).collect();
-    let made = rule.filter(|_| reading.out.len() == before).map(|rule| Stated { rule, overrides });
-    Entry { id, scope, made }
+    Some(Stated { rule, overrides })
 }
 
 /// Customers × services, as a rule or an option names them. Where a name is unknown, all may be meant.

@@ -37,11 +37,14 @@ fn value(entry: &mut Keys<'_>, names: &Names, register: &mut Register, out: &mut
         out.push(Draft::new(Code::BadValue, value.place(), message).help("give the facts that it follows from"));
     }
     let mut new = Vec::new();
-    lowered(value, &register.facts[fact], &mut new, out)?;
-    new.iter().for_each(|text| register.facts[fact].values.push(text));
-    let value = lowered(value, &register.facts[fact], &mut new, out)?;
+    let mut number = lowered(value, &register.facts[fact], &mut new, out)?;
+    if let Some(text) = new.pop() {
+        register.facts[fact].values.push(&text);
+        number = lowered(value, &register.facts[fact], &mut new, out)?;
+    }
     let complete = out.len() == before;
-    Some(DatedValue { fact, customer: customer.flatten(), value, days: days?, decided: decided?, place: entry.place }).filter(|_| complete)
+    Some(DatedValue { fact, customer: customer.flatten(), value: number, days: days?, decided: decided?, place: entry.place })
+        .filter(|_| complete)
 }
 
 /// `from` and `until` of a value or a version: `from` is needed.

@@ -43,7 +43,8 @@ impl BoundOption {
 /// Opens the components that rule sets pin, while the register is read: of all that it takes to load one, nothing takes longer.
 pub(crate) fn ahead(sources: &Sources, plugins: &Plugins) -> Vec<Arc<Guest>> {
     let is_pinned = |bytes: &[u8]| {
-        let digest = Finder::new(&digest_of(bytes)).into_owned();
+        let digest = digest_of(bytes);
+        let digest = Finder::new(&digest);
         sources.iter().any(|(_, path, text)| path.starts_with("rulesets/") && digest.find(text).is_some())
     };
     let is_component = |path: &str| path.starts_with("plugins/") && !is_script(path);
