@@ -8,6 +8,7 @@ mod ask;
 use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use leidraad::plugin::Plugins;
 use leidraad::{Language, Policy, Prepared, Question, Sources, date};
 use leidraad_benches::crowded::crowd;
 use leidraad_benches::register;
@@ -92,9 +93,24 @@ fn loading(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("what decides", name), |bench| {
             bench.iter_batched(|| (), |()| Policy::load(&sources).unwrap(), BatchSize::PerIteration);
         });
+        let policy = Policy::load(&sources).unwrap();
+        let (path, text) = edited(&sources);
+        let changed = sources.clone().with(path, text);
+        group.bench_function(BenchmarkId::new("one changed file", name), |bench| {
+            bench.iter(|| policy.reload(black_box(&changed), &Plugins::new()).unwrap());
+        });
         group.bench_function(BenchmarkId::new("and all checks", name), |bench| bench.iter(|| Policy::check(&sources)));
     }
     group.finish();
+}
+
+/// A file of rules in the middle, and its text with a rule more.
+fn edited(sources: &Sources) -> (String, String) {
+    let files: Vec<&str> = sources.paths().filter(|path| path.contains("/1/gm")).collect();
+    let path = files[files.len() / 2];
+    let text = sources.text(path).unwrap();
+    let first = text.split("[[rule]]").nth(1).unwrap().replacen("id = \"r", "id = \"again", 1);
+    (path.to_owned(), format!("{text}[[rule]]{first}"))
 }
 
 fn shipped(criterion: &mut Criterion) {

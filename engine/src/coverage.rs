@@ -160,7 +160,7 @@ impl Counts<'_> {
                 let boxed = &cells.boxes[*id];
                 if !matches!(asked.region.relate(boxed, Moment::NOW, &cells.slots), Ok(false)) {
                     fired.insert(boxed.rule);
-                    let table = register.rules[boxed.rule].when.iter().position(|table| *table == *boxed.tests);
+                    let table = register.rules[boxed.rule].when.iter().position(|table| *table == boxed.tests);
                     tables.extend(table.map(|table| (boxed.rule, table)));
                 }
             }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use crate::compile::Cell;
+use crate::compile::{Cell, Touched};
 use crate::cover::{Boxed, KNOWN, ON, Part, Region, Relation, Slots, Split};
 use crate::decide::{View, World};
 use crate::model::arena::{BoxId, CellId, CustomerId, FactId, RuleId, ServiceId};
@@ -18,6 +18,8 @@ use crate::model::set::{Ranges, Set};
 pub(super) struct Cases<'p> {
     pub(super) world: World<'p>,
     pub(super) list: Vec<Case<'p>>,
+    /// The cells that have to be looked at.
+    cells: &'p Touched,
 }
 
 /// A cell as one customer has it, in the regions in which the register's facts are settled.
@@ -32,14 +34,14 @@ pub(super) struct Case<'p> {
 }
 
 impl<'p> Cases<'p> {
-    pub(super) fn of(world: World<'p>) -> Cases<'p> {
+    pub(super) fn of(world: World<'p>, cells: &'p Touched) -> Cases<'p> {
         let mut list = Vec::new();
         let mut seen: BTreeSet<(CellId, Option<CustomerId>)> = BTreeSet::new();
         let mut facts_of: BTreeMap<CellId, BTreeSet<FactId>> = BTreeMap::new();
         let services = world.register.plain_services();
         for plane in [Plane::Adopted, Plane::Proposed] {
-            for customer in world.register.customers.ids() {
-                for service in services.iter().copied() {
+            for customer in world.register.customers.ids().filter(|customer| cells.has_customer(*customer)) {
+                for service in services.iter().copied().filter(|service| cells.has(customer, *service)) {
                     let id = world.cells.cell_id(plane, customer, service);
                     let same = plane == Plane::Proposed && world.cells.cell_id(Plane::Adopted, customer, service) == id;
                     if same || world.register.holes.iter().any(|hole| hole.contains(customer, service)) {
@@ -55,7 +57,12 @@ impl<'p> Cases<'p> {
                 }
             }
         }
-        Cases { world, list }
+        Cases { world, list, cells }
+    }
+
+    /// Whether a cell has to be looked at.
+    pub(super) fn has(&self, customer: CustomerId, service: ServiceId) -> bool {
+        self.cells.has(customer, service)
     }
 
     /// Whether nothing certain can be said of a cell, since a rule of it could not be read.
@@ -87,7 +94,7 @@ impl<'p> Case<'p> {
         let places: BTreeMap<RuleId, usize> = rules.iter().enumerate().map(|(at, (rule, _))| (*rule, at)).collect();
         let mut overriders: BTreeMap<RuleId, Vec<usize>> = BTreeMap::new();
         for (at, (rule, _)) in rules.iter().enumerate() {
-            for target in register.rules[*rule].overrides.iter().filter(|target| places.contains_key(target)) {
+            for target in register.overrides[*rule].iter().filter(|target| places.contains_key(target)) {
                 overriders.entry(*target).or_default().push(at);
             }
         }

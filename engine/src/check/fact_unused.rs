@@ -26,7 +26,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
     let mut read: BTreeSet<FactId> = BTreeSet::new();
     for rule in register.rules.values() {
-        read.extend(rule.when.iter().flatten().map(|(fact, _)| *fact));
+        read.extend(rule.when.iter().flat_map(|table| table.iter()).map(|(fact, _)| *fact));
         if let Effect::Grant(grant) = &rule.effect
             && let Some(Amount::Fact(fact)) = grant.quota.as_ref().map(|quota| quota.amount)
         {

@@ -10,6 +10,7 @@ pub(crate) use witness::day_in;
 
 use std::collections::BTreeSet;
 
+use crate::compile::Touched;
 use crate::decide::World;
 use crate::diagnostic::{Code, Draft, Severity};
 use crate::model::arena::CellId;
@@ -88,6 +89,10 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// Whether nothing was found that could keep a register from loading, now or once its proposals are adopted.
+    pub(crate) fn is_clear(&self) -> bool {
+        self.findings.iter().all(|finding| finding.code().severity() == Severity::Warning)
+    }
     fn push(&mut self, finding: Draft) {
         self.findings.push(finding);
     }
@@ -102,8 +107,9 @@ pub(crate) enum Depth {
     All,
 }
 
-pub(crate) fn check(world: World<'_>, depth: Depth) -> Found {
-    let cases = Cases::of(world);
+/// Looks at some cells of a register.
+pub(crate) fn check(world: World<'_>, depth: Depth, cells: &Touched) -> Found {
+    let cases = Cases::of(world, cells);
     let refuses = |check: &&dyn Check| check.codes().iter().any(|code| code.severity() == Severity::Error);
     let wanted = CHECKS.iter().copied().filter(|check| depth == Depth::All || refuses(check));
     let (first, rest): (Vec<&dyn Check>, Vec<&dyn Check>) =

@@ -65,7 +65,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 /// Who beats whom, among the rules that can be in a circle at all.
 fn edges(case: &Case<'_>, rules: &BTreeMap<RuleId, Vec<&Boxed>>) -> BTreeMap<RuleId, Vec<RuleId>> {
     let register = case.view.world.register;
-    let overriding = rules.keys().any(|rule| register.rules[*rule].overrides.iter().any(|target| rules.contains_key(target)));
+    let overriding = rules.keys().any(|rule| register.overrides[*rule].iter().any(|target| rules.contains_key(target)));
     if !overriding {
         return BTreeMap::new();
     }

@@ -84,7 +84,7 @@ fn is_new(
 ) -> bool {
     let world = cases.world;
     let parts: Vec<ServiceId> = world.register.parts_of(service).into_iter().chain(world.register.parts_of(required)).collect();
-    if parts.iter().any(|part| cases.is_hole(view.customer, *part)) {
+    if !parts.iter().any(|part| cases.has(view.customer, *part)) || parts.iter().any(|part| cases.is_hole(view.customer, *part)) {
         return false;
     }
     let cells = |plane| parts.iter().map(|part| world.cells.cell_id(plane, view.customer, *part)).collect::<Vec<_>>();

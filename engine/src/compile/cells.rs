@@ -1,25 +1,38 @@
 //! Rules with scopes in; for each cell of customer and service, its boxes in order out. Equal cells are shared.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
+
+use super::boxes::{RuleBoxes, boxes};
+use super::cell::{Ground, Made, Members, members};
 use super::dated::Dated;
-use super::order::order;
+use super::kept::Kept;
+use super::lanes::Lanes;
 use super::rows::Rows;
-use crate::cover::{Boxed, Slots, subtract};
-use crate::model::arena::{Arena, BoxId, CellId, CustomerId, FactId, Id, OptionId, RuleId, ServiceId};
+use super::touched::Touched;
+use crate::cover::{Boxed, Slots};
+use crate::model::arena::{Arena, BoxId, CellId, CustomerId, FactId, Id, OptionId, ServiceId};
 use crate::model::day::Day;
 use crate::model::fact::Fact;
 use crate::model::painted::Plane;
 use crate::model::register::Register;
-use crate::model::rule::{Effect, Scope, Table};
+use crate::model::rule::Effect;
+use crate::parallel::{both, side_by_side};
+
+/// So many cells are made before they are entered, and so many are one core's work at a time.
+const SHARE: usize = 8_192;
+const FEW: usize = 128;
 
 /// The rules of all cells, lowered to boxes.
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
     pub(crate) slots: Slots,
     pub(crate) dated: Dated,
+    /// Those of all rules, then those that single cells have.
     pub(crate) boxes: Arena<BoxId, Boxed>,
+    /// How many of them are of rules.
+    pub(super) rule_boxes: usize,
     pub(crate) shared: Arena<CellId, Cell>,
     /// The number facts that quotas are divided by, where the register declares them (S9).
     pub(crate) quantity: Option<FactId>,
@@ -59,9 +72,9 @@ impl Cells {
     pub(crate) fn alphabetical(&self, fact: FactId) -> usize {
         self.alphabet.get(fact.index()).copied().unwrap_or(usize::MAX)
     }
-    /// The cells of which proposals make others.
-    pub(super) fn pending(&self) -> impl Iterator<Item = CellId> {
-        self.adopted.iter().zip(&self.proposed).filter(|(adopted, proposed)| adopted != proposed).map(|(adopted, _)| *adopted)
+    /// The cells of all customers and services, without proposals and with them.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (CellId, CellId)> {
+        self.adopted.iter().copied().zip(self.proposed.iter().copied())
     }
     pub(crate) fn is_composite(&self, service: ServiceId) -> bool {
         self.composites.get(service.index()).copied().unwrap_or(false)
@@ -76,44 +89,80 @@ impl Cells {
     }
 }
 
-/// The boxes of each rule, without proposals and with them.
-struct RuleBoxes {
-    adopted: Vec<BoxId>,
-    proposed: Vec<BoxId>,
-}
-
-/// What takes part in a cell: rules and options, each in register order.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Members {
-    rules: Vec<RuleId>,
-    options: Vec<OptionId>,
-}
-
-pub(crate) fn compile(register: &Register) -> Cells {
-    let mut cells = Cells { slots: slots(register), dated: Dated::of(register), services: register.services.len(), ..Cells::default() };
+/// Compiles a register's cells. Those that are as they were in another one are copied from there; which were made anew comes with them.
+pub(crate) fn compile(register: &Register, before: Option<(&Register, &Cells)>) -> (Cells, Touched) {
     let number = |name: &str| register.fact(name).filter(|fact| register.facts[*fact].is_number());
-    (cells.quantity, cells.used) = (number("quantity"), number("used"));
-    cells.alphabet = alphabet(register);
-    cells.composites = register.services.values().map(|service| service.composite.is_some()).collect();
-    cells.derives = register.facts.values().any(|fact| fact.derive.is_some());
-    cells.shared.push(Cell::default());
-    let mut boxes = Arena::default();
-    let by_rule: Vec<RuleBoxes> = register.rules.ids().map(|rule| rule_boxes(register, rule, &mut boxes)).collect();
-    cells.boxes = boxes;
-    let mut shared: BTreeMap<Members, (CellId, CellId)> = BTreeMap::from([(Members::default(), (CellId::new(0), CellId::new(0)))]);
-    for members in members(register, &by_rule) {
-        let (adopted, proposed) = if let Some(found) = shared.get(&members) {
-            *found
-        } else {
-            let pair = pair(register, &members, &by_rule, &mut cells);
-            shared.insert(members, pair);
-            pair
-        };
-        cells.adopted.push(adopted);
-        cells.proposed.push(proposed);
+    let slots = slots(register);
+    let tables = register.rules.values().flat_map(|rule| &rule.when);
+    let (lanes, (boxes, by_rule)) = both(|| Lanes::of(&register.facts, tables, &slots), || boxes(register));
+    let mut cells = Cells {
+        rule_boxes: boxes.len(),
+        boxes,
+        slots,
+        dated: Dated::of(register),
+        services: register.services.len(),
+        quantity: number("quantity"),
+        used: number("used"),
+        derives: register.facts.values().any(|fact| fact.derive.is_some()),
+        alphabet: alphabet(register),
+        composites: register.services.values().map(|service| service.composite.is_some()).collect(),
+        rows: Rows::new(lanes),
+        ..Cells::default()
+    };
+    let kept = before.and_then(|(older, before)| Kept::of(older, before, register, &by_rule, &cells));
+    if let Some(kept) = &kept {
+        cells.rows = kept.empty_rows();
     }
-    cells.rows = Rows::compile(register, &cells);
-    cells
+    let touched = kept.as_ref().map_or_else(|| Touched::all(register), |kept| kept.touched(register));
+    let made = cells.make(register, &by_rule, &members(register, &by_rule, &touched));
+    let mut copied = kept.map(|kept| kept.copy(&touched, &mut cells)).unwrap_or_default().into_iter();
+    let mut pair = |place: Option<usize>| place.map_or_else(|| copied.next(), |place| made.get(place).copied());
+    let pairs = touched.places().map(|place| pair(place).unwrap_or((CellId::new(0), CellId::new(0))));
+    (cells.adopted, cells.proposed) = pairs.unzip();
+    for (adopted, proposed) in cells.adopted.iter().zip(&cells.proposed) {
+        if adopted != proposed {
+            cells.rows.mark_pending(*adopted);
+        }
+    }
+    (cells, touched)
+}
+
+impl Cells {
+    /// Makes the cells that some members come to, each once: without proposals, and with them. The first of all is the empty one.
+    fn make(&mut self, register: &Register, by_rule: &[RuleBoxes], members: &[Members]) -> Vec<(CellId, CellId)> {
+        let nobody = Members::default();
+        let mut distinct = vec![&nobody];
+        let mut places: FxHashMap<&Members, usize> = FxHashMap::from_iter([(&nobody, 0)]);
+        let place = |own| {
+            *places.entry(own).or_insert_with(|| {
+                distinct.push(own);
+                distinct.len() - 1
+            })
+        };
+        let each: Vec<usize> = members.iter().map(place).collect();
+        let mut pairs: Vec<(CellId, CellId)> = Vec::with_capacity(distinct.len());
+        for share in distinct.chunks(SHARE) {
+            let Cells { slots, boxes, rows, used, .. } = &*self;
+            let ground = Ground { register, slots, lanes: &rows.lanes, boxes, rule_boxes: self.rule_boxes, by_rule, used: *used };
+            let few: Vec<&[&Members]> = share.chunks(FEW).collect();
+            let made = side_by_side(&few, |few| few.iter().map(|members| ground.make(members)).collect::<Vec<_>>());
+            for (adopted, proposed) in made.into_iter().flatten() {
+                let adopted = self.enter(adopted);
+                pairs.push((adopted, proposed.map_or(adopted, |proposed| self.enter(proposed))));
+            }
+        }
+        each.into_iter().filter_map(|at| pairs.get(at).copied()).collect()
+    }
+
+    fn enter(&mut self, made: Made) -> CellId {
+        let Made { mut cell, pieces, rows } = made;
+        let places: Vec<BoxId> = pieces.into_iter().map(|piece| self.boxes.push(piece)).collect();
+        for id in &mut cell.choices {
+            *id = id.index().checked_sub(self.rule_boxes).and_then(|at| places.get(at).copied()).unwrap_or(*id);
+        }
+        self.rows.enter(rows);
+        self.shared.push(cell)
+    }
 }
 
 fn alphabet(register: &Register) -> Vec<usize> {
@@ -124,29 +173,6 @@ fn alphabet(register: &Register) -> Vec<usize> {
         places.get_mut(fact.index()).into_iter().for_each(|own| *own = place);
     }
     places
-}
-
-/// What takes part in each cell, customer after customer.
-fn members(register: &Register, by_rule: &[RuleBoxes]) -> Vec<Members> {
-    let services = register.services.len();
-    let mut all = vec![Members::default(); register.customers.len() * services];
-    let mut each = |scope: &Scope, enter: &dyn Fn(&mut Members)| {
-        for customer in scope.customers.iter() {
-            for service in scope.services.iter() {
-                all.get_mut(customer.index() * services + service.index()).into_iter().for_each(enter);
-            }
-        }
-    };
-    for (id, rule) in register.rules.iter() {
-        let counts = by_rule.get(id.index()).is_some_and(|boxes| !boxes.adopted.is_empty() || !boxes.proposed.is_empty());
-        if counts {
-            each(&rule.scope, &|members| members.rules.push(id));
-        }
-    }
-    for (id, binding) in register.options.iter() {
-        each(&binding.scope, &|members| members.options.push(id));
-    }
-    all
 }
 
 fn slots(register: &Register) -> Slots {
@@ -181,81 +207,4 @@ fn dated(register: &Register) -> Vec<bool> {
         }
     }
     dated
-}
-
-fn rule_boxes(register: &Register, rule: RuleId, boxes: &mut Arena<BoxId, Boxed>) -> RuleBoxes {
-    let painted = &register.versions[register.rules[rule].version].painted;
-    let adopted = plane_boxes(register, rule, Plane::Adopted, boxes);
-    let proposed = if painted.adopted == painted.proposed { adopted.clone() } else { plane_boxes(register, rule, Plane::Proposed, boxes) };
-    RuleBoxes { adopted, proposed }
-}
-
-fn plane_boxes(register: &Register, id: RuleId, plane: Plane, boxes: &mut Arena<BoxId, Boxed>) -> Vec<BoxId> {
-    let rule = &register.rules[id];
-    let always = [Table::new()];
-    let tables: Vec<Arc<Table>> =
-        if rule.when.is_empty() { &always[..] } else { &rule.when[..] }.iter().map(|table| Arc::new(table.clone())).collect();
-    let mut ids = Vec::new();
-    for rect in register.versions[rule.version].painted.of(plane) {
-        let Some(on) = rect.on.overlap(rule.days) else { continue };
-        for tests in &tables {
-            ids.push(boxes.push(Boxed { rule: id, on, known: rect.known, tests: tests.clone() }));
-        }
-    }
-    ids
-}
-
-/// The cell of what takes part in it, without proposals and with them; one and the same where no proposal touches it.
-fn pair(register: &Register, members: &Members, by_rule: &[RuleBoxes], cells: &mut Cells) -> (CellId, CellId) {
-    let boxes_of = |rule: RuleId, plane: Plane| -> &[BoxId] {
-        by_rule.get(rule.index()).map_or(&[], |boxes| if plane == Plane::Adopted { &boxes.adopted } else { &boxes.proposed })
-    };
-    let options = |plane| offered(register, &members.options, plane);
-    let adopted =
-        Cell { options: options(Plane::Adopted), ..cell(register, &members.rules, &|rule| boxes_of(rule, Plane::Adopted), cells) };
-    let proposed_options = options(Plane::Proposed);
-    let same_options = adopted.options == proposed_options;
-    let adopted = cells.shared.push(adopted);
-    if same_options && members.rules.iter().all(|rule| boxes_of(*rule, Plane::Adopted) == boxes_of(*rule, Plane::Proposed)) {
-        return (adopted, adopted);
-    }
-    let proposed = cell(register, &members.rules, &|rule| boxes_of(rule, Plane::Proposed), cells);
-    let proposed = Cell { options: proposed_options, ..proposed };
-    (adopted, cells.shared.push(proposed))
-}
-
-/// The options of a cell in the order in which they run, each with the days and knowledge in which it takes part.
-fn offered(register: &Register, options: &[OptionId], plane: Plane) -> Vec<(OptionId, Boxed)> {
-    let mut sorted = options.to_vec();
-    sorted.sort_by_key(|id| (register.options[*id].order, *id));
-    let mut offered = Vec::new();
-    for id in sorted {
-        let binding = &register.options[id];
-        for rect in register.versions[binding.version].painted.of(plane) {
-            offered.extend(rect.on.overlap(binding.days).map(|on| (id, Boxed::of_days(on, rect.known))));
-        }
-    }
-    offered
-}
-
-fn cell<'a>(register: &Register, rules: &[RuleId], boxes_of: &impl Fn(RuleId) -> &'a [BoxId], cells: &mut Cells) -> Cell {
-    let (choices, mut bounds): (Vec<RuleId>, Vec<RuleId>) =
-        rules.iter().copied().filter(|rule| !boxes_of(*rule).is_empty()).partition(|rule| register.rules[*rule].effect.is_choice());
-    bounds.sort_by_key(|rule| register.rank(*rule));
-    let mut cell = Cell { bounds: bounds.into_iter().flat_map(|rule| boxes_of(rule).iter().copied()).collect(), ..Cell::default() };
-    for turn in order(register, &choices) {
-        let own = boxes_of(turn.rule);
-        cell.matching.extend(own);
-        if turn.yields_to.is_empty() {
-            cell.choices.extend(own);
-        } else {
-            let mut left: Vec<Boxed> = own.iter().map(|id| cells.boxes[*id].clone()).collect();
-            for beater in turn.yields_to.iter().flat_map(|rule| boxes_of(*rule)) {
-                let beater = cells.boxes[*beater].clone();
-                left = left.iter().flat_map(|piece| subtract(piece, &beater, &register.facts)).collect();
-            }
-            cell.choices.extend(left.into_iter().map(|piece| cells.boxes.push(piece)));
-        }
-    }
-    cell
 }

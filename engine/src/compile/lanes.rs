@@ -1,9 +1,12 @@
 //! Facts with wide domains in; one `i32` for each, with every comparison that a test makes kept, out.
 
+use std::sync::Arc;
+
 use crate::cover::{Boxed, Slots};
-use crate::model::arena::{Arena, BoxId, FactId, Id};
+use crate::model::arena::{Arena, FactId, Id};
 use crate::model::day::{Day, Days};
 use crate::model::fact::{Fact, Kind};
+use crate::model::rule::Table;
 use crate::model::set::{Set, bits};
 
 /// In the lane of a fact that is missing. No lowered value is this, nor the complement of one.
@@ -17,7 +20,7 @@ const ALL_BITS: i32 = (1 << BITS) - 1;
 
 /// Which facts have lanes, and how a value comes into them. Tags have two: their bits, and their complement, so that "all of these"
 /// is "none of these" of the other.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Lanes {
     facts: Vec<Option<Lane>>,
     /// How many lanes there are for one day.
@@ -26,14 +29,14 @@ pub(crate) struct Lanes {
 }
 
 /// The lanes of one fact.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Lane {
     at: u16,
     how: How,
 }
 
 /// How a value is made small.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum How {
     /// What lies beyond all thresholds is cut off; `drop` bits are given up where thresholds lie too far apart.
     Number { base: i64, drop: u32 },
@@ -57,9 +60,10 @@ pub(super) struct Demands {
 }
 
 impl Lanes {
-    pub(super) fn of(facts: &Arena<FactId, Fact>, boxes: &Arena<BoxId, Boxed>, slots: &Slots) -> Lanes {
+    /// The lanes of the facts that some rules test. What is cut away from a rule by others has thresholds beside theirs, and no others.
+    pub(super) fn of<'t>(facts: &Arena<FactId, Fact>, tables: impl Iterator<Item = &'t Arc<Table>>, slots: &Slots) -> Lanes {
         let mut ends: Vec<Option<(i64, i64)>> = vec![None; facts.len()];
-        for (id, set) in boxes.values().flat_map(|boxed| boxed.tests.iter()) {
+        for (id, set) in tables.flat_map(|table| table.iter()) {
             let Some(slot) = ends.get_mut(id.index()) else { continue };
             let first = *slot.get_or_insert((i64::MAX, i64::MIN));
             let Set::Ranges(ranges) = set else { continue };
@@ -216,6 +220,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::arena::BoxId;
     use crate::model::fact::NUMBER_LIMIT;
     use crate::model::place::Place;
     use crate::model::set::{Ranges, TagTest, from_bits};
@@ -239,13 +244,13 @@ mod tests {
 
     /// For each test, whether a value passes it by its lanes, and whether more than the lanes have to be looked at.
     fn passing(fact: Fact, tests: &[Set], value: i64) -> Vec<(bool, bool)> {
-        let (mut facts, mut boxes) = (Arena::default(), Arena::default());
+        let (mut facts, mut boxes) = (Arena::default(), Arena::<BoxId, Boxed>::default());
         let id = facts.push(fact);
         let of = |set: &Set| Boxed { tests: Arc::new(vec![(id, set.clone())]), ..Boxed::of_days(Days::EVER, Days::EVER) };
         for set in tests {
             boxes.push(of(set));
         }
-        let lanes = Lanes::of(&facts, &boxes, &Slots::new(&facts, vec![false], Vec::new()));
+        let lanes = Lanes::of(&facts, boxes.values().map(|boxed| &boxed.tests), &Slots::new(&facts, vec![false], Vec::new()));
         let mut filled = vec![MISSING; lanes.len()];
         lanes.put(&mut filled, 0, id, value);
         let lane = |at: u16| filled[usize::from(at)];

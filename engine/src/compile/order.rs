@@ -18,7 +18,7 @@ pub(super) fn order(register: &Register, choices: &[RuleId]) -> Vec<Turn> {
     let mut turns = Vec::with_capacity(sorted.len());
     for group in sorted.chunk_by(|a, b| register.rank(*a) == register.rank(*b)) {
         let members: BTreeSet<RuleId> = group.iter().copied().collect();
-        let overriding = group.iter().any(|rule| register.rules[*rule].overrides.iter().any(|target| members.contains(target)));
+        let overriding = group.iter().any(|rule| register.overrides[*rule].iter().any(|target| members.contains(target)));
         if overriding {
             turns.extend(by_beating(register, group));
         } else {

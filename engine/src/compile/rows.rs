@@ -1,5 +1,5 @@
-//! The boxes of a cell in; rows of small numbers, some abreast, out: a question whose facts are known is matched against several
-//! rules at once, without a jump. What this form cannot say is marked, and left to the boxes.
+//! The rows of all cells: small numbers, some abreast, so that a question whose facts are known is matched against several rules at
+//! once, without a jump. What this form cannot say is marked, and left to the boxes.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -9,20 +9,20 @@
 )]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use smallvec::{Array, SmallVec};
 
-use super::blocks::{ABREAST, Ask, Blocks, Words, stride, words};
-use super::cells::{Cell, Cells};
-use super::lanes::{DAY_LANE, Demands, Lanes, MISSING};
+use super::blocks::{ABREAST, Blocks, Words, stride};
+use super::lanes::{DAY_LANE, Lanes, MISSING};
+use super::lay::{Laid, LaidCell};
 use super::sieve::Sieve;
-use crate::model::arena::{Arena, BoxId, CellId, FactId, Id, RuleId};
+use crate::model::arena::{Arena, CellId, Id, RuleId};
 use crate::model::day::{Day, Days};
-use crate::model::register::Register;
-use crate::model::rule::{Amount, Effect, Level};
+use crate::model::rule::Level;
 
 /// More rows than this are sifted before they are looked at.
-const MANY: usize = 128;
+pub(super) const MANY: usize = 128;
 
 /// What a question has in each column of a group, where it is kept; and where it is looked at once, on the stack.
 pub(crate) type Columns = SmallVec<[i32; 8]>;
@@ -34,10 +34,26 @@ pub(crate) struct Rows {
     pub(crate) lanes: Lanes,
     cells: Arena<CellId, CellRows>,
     blocks: Vec<Words>,
-    /// The lanes of the columns of each group; groups that test the same share them.
-    columns: Vec<u16>,
+    columns: ColumnLists,
     /// What the rows of large groups are sifted by, by the groups' first blocks.
-    sieves: BTreeMap<u32, Sieve>,
+    sieves: BTreeMap<u32, Arc<Sieve>>,
+}
+
+/// The lanes of the columns of each group; groups that test the same share them.
+#[derive(Debug, Clone, Default)]
+struct ColumnLists {
+    lanes: Vec<u16>,
+    places: BTreeMap<Vec<u16>, usize>,
+}
+
+impl ColumnLists {
+    fn place(&mut self, columns: Vec<u16>) -> usize {
+        let end = self.lanes.len();
+        *self.places.entry(columns).or_insert_with_key(|columns| {
+            self.lanes.extend(columns);
+            end
+        })
+    }
 }
 
 /// One cell's rows.
@@ -82,10 +98,10 @@ pub(crate) struct Row {
 pub(crate) struct Unsettled;
 
 /// The low byte of an outcome is a level.
-const LOOSE: i32 = 1 << 8;
-const MORE: i32 = 1 << 9;
+pub(super) const LOOSE: i32 = 1 << 8;
+pub(super) const MORE: i32 = 1 << 9;
 /// Something comes with the level: obligations, or room above it.
-const BURDEN: i32 = 1 << 10;
+pub(super) const BURDEN: i32 = 1 << 10;
 
 impl Row {
     /// Where no row matches, it is as if a rule of no name refused.
@@ -112,71 +128,63 @@ impl CellRows {
 }
 
 impl Rows {
-    pub(super) fn compile(register: &Register, cells: &Cells) -> Rows {
-        let mut rows = Rows { lanes: Lanes::of(&register.facts, &cells.boxes, &cells.slots), ..Rows::default() };
-        let mut shared = BTreeMap::new();
-        for cell in cells.shared.values() {
-            let own = CellRows {
-                settled_since: settled_since(cells, cell),
-                has_options: !cell.options.is_empty(),
-                is_steady: is_steady(register, cells, cell),
-                is_pending: false,
-                choices: rows.group(register, cells, &mut shared, &cell.choices),
-                bounds: rows.group(register, cells, &mut shared, &cell.bounds),
-            };
-            rows.cells.push(own);
+    /// No rows yet.
+    pub(super) fn new(lanes: Lanes) -> Rows {
+        Rows { lanes, ..Rows::default() }
+    }
+
+    /// No rows yet, for a register whose cells test the same as another's.
+    pub(super) fn like(before: &Rows) -> Rows {
+        let blocks = Vec::with_capacity(before.blocks.len());
+        Rows { lanes: before.lanes.clone(), columns: before.columns.clone(), blocks, ..Rows::default() }
+    }
+
+    /// Enters the rows of the next cell.
+    pub(super) fn enter(&mut self, laid: LaidCell) {
+        let LaidCell { settled_since, has_options, is_steady, choices, bounds } = laid;
+        let (choices, bounds) = (self.group(choices), self.group(bounds));
+        self.cells.push(CellRows { settled_since, has_options, is_steady, is_pending: false, choices, bounds });
+    }
+
+    /// Enters the rows of the next cell as they were; their rules have other ids here.
+    pub(super) fn keep(&mut self, before: &Rows, cell: CellId, rule: impl Fn(RuleId) -> RuleId) {
+        let cell = before.cells[cell];
+        let (choices, bounds) = (self.keep_group(before, cell.choices, &rule), self.keep_group(before, cell.bounds, &rule));
+        self.cells.push(CellRows { choices, bounds, is_pending: false, ..cell });
+    }
+
+    /// Says of a cell that proposals make another of it.
+    pub(super) fn mark_pending(&mut self, cell: CellId) {
+        self.cells[cell].is_pending = true;
+    }
+
+    fn group(&mut self, laid: Laid) -> Group {
+        let block = self.blocks.len() as u32;
+        let group = Group {
+            rows: laid.rows as u32,
+            block,
+            columns: laid.columns.len() as u16,
+            dated: laid.columns.first() == Some(&DAY_LANE),
+            column: self.columns.place(laid.columns) as u32,
+        };
+        self.blocks.extend(laid.blocks);
+        self.sieves.extend(laid.sieve.map(|sieve| (block, Arc::new(sieve))));
+        group
+    }
+
+    fn keep_group(&mut self, before: &Rows, group: Group, rule: &impl Fn(RuleId) -> RuleId) -> Group {
+        let block = self.blocks.len();
+        self.blocks.extend_from_slice(before.words(group).unwrap_or_default());
+        let stride = stride(group.columns.into());
+        for rules in self.blocks.iter_mut().skip(block + stride - 1).step_by(stride) {
+            *rules = rules.map(|own| if own < 0 { own } else { rule(RuleId::new(own as usize)).index() as i32 });
         }
-        for pending in cells.pending() {
-            rows.cells[pending].is_pending = true;
-        }
-        rows
+        self.sieves.extend(before.sieves.get(&group.block).map(|sieve| (block as u32, sieve.clone())));
+        Group { block: block as u32, ..group }
     }
 
     pub(crate) fn cell(&self, cell: CellId) -> &CellRows {
         &self.cells[cell]
-    }
-
-    /// Lays the rows of some boxes. Equal columns are shared.
-    fn group(&mut self, register: &Register, cells: &Cells, shared: &mut BTreeMap<Vec<u16>, usize>, boxes: &[BoxId]) -> Group {
-        let mut rows: Vec<(BoxId, Demands)> = Vec::with_capacity(boxes.len());
-        for id in boxes.iter().filter(|id| cells.boxes[**id].known.contains(Day::LAST)) {
-            rows.extend(self.lanes.demands(&cells.boxes[*id], &register.facts).map(|demands| (*id, demands)));
-        }
-        let ranges = lanes(rows.iter().flat_map(|(_, demands)| &demands.ranges));
-        let clear = lanes(rows.iter().flat_map(|(_, demands)| &demands.clear));
-        let some = lanes(rows.iter().flat_map(|(_, demands)| &demands.some));
-        let columns: Vec<u16> = ranges.iter().chain(&clear).chain(&some).copied().collect();
-        let end = self.columns.len();
-        let column = *shared.entry(columns).or_insert_with_key(|columns| {
-            self.columns.extend(columns);
-            end
-        });
-        let group = Group {
-            rows: rows.len() as u32,
-            block: self.blocks.len() as u32,
-            column: column as u32,
-            columns: (ranges.len() + clear.len() + some.len()) as u16,
-            dated: ranges.first() == Some(&DAY_LANE),
-        };
-        if rows.len() > MANY {
-            self.sieves.insert(group.block, Sieve::of(&rows.iter().map(|(_, demands)| demands), &ranges, &clear));
-        }
-        for rows in rows.chunks(ABREAST) {
-            let demands = || rows.iter().map(|(_, demands)| demands);
-            for lane in &ranges {
-                self.blocks.extend(Ask::words(&demands().map(|own| asked(&own.ranges, *lane).map_or(Ask::NOTHING, Ask::range))));
-            }
-            for lane in &clear {
-                self.blocks.extend(Ask::words(&demands().map(|own| asked(&own.clear, *lane).map_or(Ask::NOTHING, Ask::clear))));
-            }
-            for lane in &some {
-                self.blocks.extend(Ask::words(&demands().map(|own| asked(&own.some, *lane).map_or(Ask::NOTHING, Ask::some))));
-            }
-            let (outcomes, rules) = (Row::NONE.outcome, Row::NONE.rule);
-            self.blocks.push(words(rows.iter().map(|(id, demands)| outcome(register, cells.boxes[*id].rule, demands.loose)), outcomes));
-            self.blocks.push(words(rows.iter().map(|(id, _)| cells.boxes[*id].rule.index() as i32), rules));
-        }
-        group
     }
 
     /// What a question has in the columns of a group, by its lanes of one day. Refused where a fact that they test is missing.
@@ -184,7 +192,7 @@ impl Rows {
     pub(crate) fn columns<A: Array<Item = i32>>(&self, group: Group, lanes: &[i32]) -> Result<SmallVec<A>, Unsettled> {
         let at = group.column as usize;
         let mut columns = SmallVec::new();
-        for lane in self.columns.get(at..at + usize::from(group.columns)).ok_or(Unsettled)? {
+        for lane in self.columns.lanes.get(at..at + usize::from(group.columns)).ok_or(Unsettled)? {
             let value = lanes.get(usize::from(*lane)).copied().filter(|value| *value != MISSING);
             columns.push(value.ok_or(Unsettled)?);
         }
@@ -258,53 +266,13 @@ impl Rows {
     /// The blocks of a group, with what a question has in their columns.
     #[inline]
     fn open<'a>(&'a self, group: Group, columns: &'a [i32], any_day: bool) -> Option<Blocks<'a>> {
-        let at = group.block as usize;
-        let words = (group.rows as usize).div_ceil(ABREAST) * stride(columns.len());
-        Some(Blocks { words: self.blocks.get(at..at + words)?, columns, dated: group.dated, any_day })
+        Some(Blocks { words: self.words(group)?, columns, dated: group.dated, any_day })
     }
-}
 
-/// The lanes that some demands name, each once, in order.
-fn lanes<'a, T: 'a>(demands: impl Iterator<Item = &'a (u16, T)>) -> Vec<u16> {
-    let mut lanes: Vec<u16> = demands.map(|(lane, _)| *lane).collect();
-    lanes.sort_unstable();
-    lanes.dedup();
-    lanes
-}
-
-/// What is asked of a lane.
-fn asked<T: Copy>(demands: &[(u16, T)], lane: u16) -> Option<T> {
-    demands.iter().find(|(own, _)| *own == lane).map(|(_, word)| *word)
-}
-
-/// The first day of knowledge from which on all that stands in a cell is known as it is in the end.
-fn settled_since(cells: &Cells, cell: &Cell) -> Day {
-    let options = cell.options.iter().map(|(_, boxed)| boxed.known);
-    let boxes = cell.matching.iter().chain(&cell.choices).chain(&cell.bounds).map(|id| cells.boxes[*id].known);
-    let change = |known: Days| if known.until < Day::LAST { known.until.next() } else { known.from };
-    options.chain(boxes).map(change).max().unwrap_or(Day::FIRST)
-}
-
-fn is_steady(register: &Register, cells: &Cells, cell: &Cell) -> bool {
-    let is_dated = |fact: FactId| cells.slots.is_dated(fact) || register.facts[fact].derive.is_some();
-    let boxes = || cell.choices.iter().chain(&cell.bounds).map(|id| &cells.boxes[*id]);
-    let reads = boxes().any(|boxed| boxed.tests.iter().any(|(fact, _)| is_dated(*fact)));
-    let counts = |rule: RuleId| match &register.rules[rule].effect {
-        Effect::AsAt(_) => true,
-        Effect::Grant(grant) => grant
-            .quota
-            .as_ref()
-            .is_some_and(|quota| matches!(quota.amount, Amount::Fact(fact) if is_dated(fact)) || cells.used.is_some_and(is_dated)),
-        Effect::Deny | Effect::Bound { .. } => false,
-    };
-    cell.choices == cell.matching && !reads && !boxes().any(|boxed| counts(boxed.rule))
-}
-
-fn outcome(register: &Register, rule: RuleId, loose: bool) -> i32 {
-    let (level, more, burden) = match &register.rules[rule].effect {
-        Effect::Grant(grant) => (grant.level, grant.quota.is_some(), grant.up_to.is_some() || !grant.obligations.is_empty()),
-        Effect::Deny => (Level::NONE, false, false),
-        Effect::AsAt(_) | Effect::Bound { .. } => (Level::NONE, true, false),
-    };
-    i32::from(level.0) | if loose { LOOSE } else { 0 } | if more { MORE } else { 0 } | if burden { BURDEN } else { 0 }
+    #[inline]
+    fn words(&self, group: Group) -> Option<&[Words]> {
+        let at = group.block as usize;
+        let words = (group.rows as usize).div_ceil(ABREAST) * stride(group.columns.into());
+        self.blocks.get(at..at + words)
+    }
 }

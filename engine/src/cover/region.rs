@@ -15,7 +15,7 @@ pub(crate) const ON: usize = 0;
 pub(crate) const KNOWN: usize = 1;
 
 /// Where each fact stands among the dimensions. An `as_at` day has register facts of its own, so they come once more for each such day.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Slots {
     facts: usize,
     /// Whether a fact is given by the register, and so has a value for each `as_at` day.

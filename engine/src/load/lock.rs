@@ -36,9 +36,9 @@ impl Sources {
     pub fn locked(&self, version: &str) -> Locked {
         let folder = folder(version);
         let (mut all, mut lines) = (String::new(), Vec::new());
-        for (_, path, bytes) in self.iter() {
+        for ((path, digest), (_, _, bytes)) in self.digests().zip(self.iter()) {
             if let (Some(name), Ok(text)) = (path.strip_prefix(&folder), std::str::from_utf8(bytes)) {
-                enter(&mut all, name, text);
+                enter(&mut all, name, text, digest);
                 lines.push((name.to_owned(), marks(text).concat()));
             }
         }
@@ -50,8 +50,13 @@ fn folder(version: &str) -> String {
     format!("rulesets/{}/", version.replace('@', "/"))
 }
 
-fn enter(all: &mut String, name: &str, text: &str) {
-    let _ = writeln!(all, "{name}\0{}", digest_of(text.replace("\r\n", "\n").as_bytes()));
+/// The digest of a text with its line ends made one: the file's own, where they are.
+fn enter(all: &mut String, name: &str, text: &str, digest: &str) {
+    if text.contains("\r\n") {
+        let _ = writeln!(all, "{name}\0{}", digest_of(text.replace("\r\n", "\n").as_bytes()));
+    } else {
+        let _ = writeln!(all, "{name}\0{digest}");
+    }
 }
 
 fn marks(text: &str) -> Vec<String> {
@@ -109,7 +114,7 @@ fn digest_now(key: &str, rulesets: &[File<'_>]) -> String {
     let mut all = String::new();
     for file in rulesets {
         if let Some(name) = file.path.strip_prefix(&folder(key)) {
-            enter(&mut all, name, file.text);
+            enter(&mut all, name, file.text, file.digest);
         }
     }
     format!("sha256:{}", digest_of(all.as_bytes()))

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::names::{Names, level};
-use super::reading::{Because, is_free};
+use super::names::level;
+use super::reading::{Entry, Reading};
 use super::toml::{File, Findings};
 use crate::diagnostic::{Code, Draft};
-use crate::model::arena::{CustomerId, VersionId};
+use crate::model::arena::CustomerId;
 use crate::model::day::Days;
 use crate::model::place::Place;
 use crate::model::register::Register;
@@ -15,19 +15,22 @@ use crate::model::rule::{Effect, Grant, Rule, Scope};
 /// A row as written: its fields, with the place of each.
 type Row = Vec<(String, Place)>;
 
-pub(super) fn load(file: File<'_>, version: VersionId, because: &Because, names: &Names, register: &mut Register, out: &mut Findings) {
-    let mut rows = rows(file, out).into_iter();
+/// Rules, and the cells in which one could not be read.
+pub(super) fn read(file: File<'_>, holes: &mut Vec<Scope>, reading: &mut Reading<'_>) -> Vec<Entry<Rule>> {
+    let Reading { register, names, .. } = *reading;
+    let mut entries = Vec::new();
+    let mut rows = rows(file, reading.out).into_iter();
     let Some(header) = rows.next() else {
-        out.push(
+        reading.out.push(
             Draft::new(Code::MatrixShape, file.start(), "the matrix is empty").help("its first row is `service`, then the customers' ids"),
         );
-        return;
+        return entries;
     };
     let mut seen = BTreeSet::new();
     let mut column = |(name, place): &(String, Place)| {
-        let id = names.customer(name, *place, out)?;
+        let id = names.customer(name, *place, reading.out)?;
         if !seen.insert(id) {
-            out.push(
+            reading.out.push(
                 Draft::new(Code::DuplicateId, *place, format!("`{name}` stands in two columns"))
                     .help("a customer has one column in a matrix"),
             );
@@ -36,42 +39,44 @@ pub(super) fn load(file: File<'_>, version: VersionId, because: &Because, names:
         Some((id, name.clone()))
     };
     let columns: Vec<Option<(CustomerId, String)>> = header.iter().skip(1).map(&mut column).collect();
+    let mut filled = BTreeSet::new();
     for row in rows {
         let mut fields = row.into_iter();
         let Some((service, place)) = fields.next() else { continue };
-        let Some(service_id) = names.plain_service(&service, place, register, out) else {
-            register.holes.push(Scope { customers: register.all_customers(), services: register.plain_services() });
+        let Some(service_id) = names.plain_service(&service, place, register, reading.out) else {
+            holes.push(register.everywhere());
             continue;
         };
         if fields.len() < columns.len() {
             let message = format!("row `{service}` has fewer cells than the header has customers");
-            out.push(Draft::new(Code::MatrixShape, place, message).help("write `-` in a cell about which nothing is said"));
-            register.holes.push(Scope { customers: register.all_customers(), services: [service_id].into() });
+            reading.out.push(Draft::new(Code::MatrixShape, place, message).help("write `-` in a cell about which nothing is said"));
+            holes.push(Scope { customers: register.all_customers(), services: [service_id].into() });
         }
         for (at, (cell, place)) in fields.enumerate() {
             let Some(column) = columns.get(at) else {
-                out.push(Draft::new(Code::MatrixShape, place, format!("row `{service}` has more cells than the header has customers")));
+                let message = format!("row `{service}` has more cells than the header has customers");
+                reading.out.push(Draft::new(Code::MatrixShape, place, message));
                 break;
             };
             let Some((customer, name)) = column else { continue };
             let scope = Scope { customers: [*customer].into(), services: [service_id].into() };
-            match effect(&cell, place, &service, name, register, out) {
+            match effect(&cell, place, &service, name, register, reading.out) {
                 Ok(None) => {}
+                Ok(Some(_)) if !filled.insert((service_id, *customer)) => reading.out.push(
+                    Draft::new(Code::DuplicateId, place, format!("`{service}` stands in two rows"))
+                        .help("a service has one row in a matrix"),
+                ),
                 Ok(Some(effect)) => {
-                    let rule = rule(file, &service, name, version, scope, effect, because, place, register);
-                    if is_free(register, version, &rule.id) {
-                        register.rules.push(rule);
-                    } else {
-                        out.push(
-                            Draft::new(Code::DuplicateId, place, format!("`{service}` stands in two rows"))
-                                .help("a service has one row in a matrix"),
-                        );
-                    }
+                    let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".csv");
+                    let id: Box<str> = format!("{stem}/{service}/{name}").into();
+                    let made = rule(id.clone(), scope.clone(), effect, place, reading);
+                    entries.push(Entry { id: Some((id, place)), scope, made: Some(made) });
                 }
-                Err(()) => register.holes.push(scope),
+                Err(()) => holes.push(scope),
             }
         }
     }
+    entries
 }
 
 /// What a cell says; `-` and nothing say nothing, `none` refuses.
@@ -97,30 +102,18 @@ fn effect(cell: &str, place: Place, service: &str, customer: &str, register: &Re
     }
 }
 
-#[allow(clippy::too_many_arguments, reason = "a rule has that many parts, and all are given by the one caller")]
-fn rule(
-    file: File<'_>,
-    service: &str,
-    customer: &str,
-    version: VersionId,
-    scope: Scope,
-    effect: Effect,
-    because: &Because,
-    place: Place,
-    register: &Register,
-) -> Rule {
-    let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".csv");
-    let id: Box<str> = format!("{stem}/{service}/{customer}").into();
+fn rule(id: Box<str>, scope: Scope, effect: Effect, place: Place, reading: &Reading<'_>) -> Rule {
+    let version = &reading.register.versions[reading.version];
     Rule {
-        key: format!("{}#{id}", register.versions[version].key).into(),
+        key: format!("{}#{id}", version.key).into(),
         id,
-        version,
+        version: reading.version,
         scope,
         days: Days::EVER,
         when: Vec::new(),
         effect,
-        text: because.text.clone(),
-        reference: because.reference.clone(),
+        text: version.matrix.text.clone(),
+        reference: version.matrix.reference.clone(),
         overrides: Vec::new(),
         place,
     }

@@ -1,5 +1,6 @@
 //! Sources in, a register out, with every problem of its files found at once. A thing that cannot be read is left out and reported.
 
+mod again;
 mod catalogue;
 mod facts;
 mod grant;
@@ -8,6 +9,7 @@ mod lock;
 mod matrix;
 mod names;
 mod options;
+mod overrides;
 mod reading;
 mod rules;
 mod rulesets;
@@ -16,6 +18,7 @@ mod toml;
 mod unary;
 mod values;
 
+pub(crate) use again::again;
 pub(crate) use head::FORMAT;
 pub use lock::Locked;
 pub(crate) use names::is_id;
@@ -47,7 +50,8 @@ struct Parts<'a> {
 /// Loads a register. Findings come in the order of the stages; whoever prints them sorts them by place.
 pub(crate) fn load(sources: &Sources) -> Loaded {
     let mut out: Findings = sources.unread.iter().map(|(path, reason)| unread(path, reason)).collect();
-    let mut register = Register { digest: sources.digest(), ..Register::default() };
+    let (digest, files) = digests(sources);
+    let mut register = Register { digest, files, ..Register::default() };
     let parts = sort_files(sources, &mut out);
     if let Some(file) = parts.head {
         head::load(file, &mut register, &mut out);
@@ -68,22 +72,30 @@ pub(crate) fn load(sources: &Sources) -> Loaded {
     Loaded { register, findings: out }
 }
 
+/// Paths of files with their digests.
+type Digests = Vec<(Box<str>, Box<str>)>;
+
+/// The digest of all files together, and that of each.
+fn digests(sources: &Sources) -> (String, Digests) {
+    (sources.digest(), sources.digests().map(|(path, digest)| (path.into(), digest.into())).collect())
+}
+
 fn sort_files<'a>(sources: &'a Sources, out: &mut Findings) -> Parts<'a> {
     let mut parts = Parts::default();
-    for (id, path, bytes) in sources.iter() {
+    for ((id, path, bytes), (_, digest)) in sources.iter().zip(sources.digests()) {
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
             Err(_) if path.starts_with("plugins/") || is_prose(path) => continue,
             Err(fault) => {
                 let at = fault.valid_up_to();
                 out.push(
-                    Draft::new(Code::NotUtf8, File { id, path, text: "" }.place(at..at + 1), "this byte is no UTF-8")
+                    Draft::new(Code::NotUtf8, File { id, path, text: "", digest }.place(at..at + 1), "this byte is no UTF-8")
                         .help("save the file as UTF-8 in your editor or spreadsheet"),
                 );
                 ""
             }
         };
-        let file = File { id, path, text };
+        let file = File { id, path, text, digest };
         let names: Vec<&str> = path.split('/').collect();
         match names.as_slice() {
             ["register.toml"] => parts.head = Some(file),

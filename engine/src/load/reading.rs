@@ -1,15 +1,16 @@
 //! One file of a version's rules in; what it holds out, against a register whose catalogue stands. Files are read side by side, and
 //! entered into the register in their order.
 
+use rustc_hash::FxHashSet;
+
 use super::names::{Names, duplicate};
 use super::toml::{File, Findings, Keys, parse};
-use super::{options, rules};
+use super::{has_ending, matrix, options, rules};
 use crate::model::arena::{FactId, VersionId};
 use crate::model::option::Binding;
 use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::rule::{Rule, Scope};
-use crate::text::Text;
 
 /// What the rules of one file are read with, and what is found on the way.
 pub(super) struct Reading<'r> {
@@ -17,8 +18,8 @@ pub(super) struct Reading<'r> {
     pub(super) names: &'r Names,
     pub(super) register: &'r Register,
     pub(super) out: &'r mut Findings,
-    /// Texts of open facts that no rule named before.
-    pub(super) new: &'r mut Vec<(FactId, Box<str>)>,
+    /// Texts of open facts.
+    pub(super) texts: &'r mut Vec<(FactId, Box<str>)>,
 }
 
 /// A rule or an option as it stands in a file: what was made of it, if it could be.
@@ -28,43 +29,42 @@ pub(super) struct Entry<T> {
     pub(super) made: Option<T>,
 }
 
-/// A rule, and what it says that it overrides, as written.
-pub(super) struct Stated {
-    pub(super) rule: Rule,
-    pub(super) overrides: Vec<(String, Place)>,
-}
-
 /// What a file of rules holds.
 pub(super) struct Content {
-    pub(super) rules: Vec<Entry<Stated>>,
+    pub(super) rules: Vec<Entry<Rule>>,
     pub(super) options: Vec<Entry<Binding>>,
-    /// Whether all of it could be read.
-    pub(super) whole: bool,
+    /// The cells of what could not be read at all.
+    pub(super) holes: Vec<Scope>,
     pub(super) found: Findings,
-    /// Texts of open facts that have to become known: until then, tests that name them are not good.
-    pub(super) new: Vec<(FactId, Box<str>)>,
+    /// The texts of open facts that it names, each once.
+    pub(super) texts: Vec<(FactId, Box<str>)>,
+    /// Some of these are not known yet: until they are, tests that name them are not good.
+    pub(super) is_early: bool,
 }
 
-/// The text and reference that all cells of a version's matrices share.
-pub(super) struct Because {
-    pub(super) text: Text,
-    pub(super) reference: Option<Box<str>>,
-}
+/// The ids of rules and options that are taken in each version.
+pub(super) type Taken = FxHashSet<(VersionId, Box<str>)>;
 
 pub(super) fn read(file: File<'_>, version: VersionId, names: &Names, register: &Register) -> Content {
-    let (mut found, mut new) = (Findings::new(), Vec::new());
-    let (tree, whole) = parse(file, &mut found);
-    let mut keys = Keys::new(file, &tree, file.start());
-    let mut reading = Reading { version, names, register, out: &mut found, new: &mut new };
-    let rules = rules::read(&mut keys, &mut reading);
-    let options = options::read(&mut keys, &mut reading);
-    keys.finish(&mut found);
-    Content { rules, options, whole, found, new }
-}
-
-/// Takes an id in a version; false if another rule or option has it.
-pub(super) fn is_free(register: &mut Register, version: VersionId, id: &str) -> bool {
-    register.rule_ids.insert((version, id.into()))
+    let (mut found, mut texts, mut holes) = (Findings::new(), Vec::new(), Vec::new());
+    let mut reading = Reading { version, names, register, out: &mut found, texts: &mut texts };
+    let (rules, options) = if has_ending(file.path, "csv") {
+        (matrix::read(file, &mut holes, &mut reading), Vec::new())
+    } else {
+        let (tree, is_whole) = parse(file, reading.out);
+        if !is_whole {
+            holes.push(register.everywhere());
+        }
+        let mut keys = Keys::new(file, &tree, file.start());
+        let rules = rules::read(&mut keys, &mut reading);
+        let options = options::read(&mut keys, &mut reading);
+        keys.finish(reading.out);
+        (rules, options)
+    };
+    let mut seen = FxHashSet::default();
+    texts.retain(|text| seen.insert(text.clone()));
+    let is_early = texts.iter().any(|(fact, text)| register.facts[*fact].values.place(text).is_none());
+    Content { rules, options, holes, found, texts, is_early }
 }
 
 impl<T> Entry<T> {
@@ -83,9 +83,9 @@ impl<T> Entry<T> {
     }
 
     /// Takes its id: one thing in a version bears it. What was made of it, where nothing stands against it; else its scope.
-    pub(super) fn entered(self, what: &str, version: VersionId, register: &mut Register, out: &mut Findings) -> Result<T, Scope> {
+    pub(super) fn entered(self, what: &str, version: VersionId, taken: &mut Taken, out: &mut Findings) -> Result<T, Scope> {
         if let Some((id, place)) = &self.id
-            && !is_free(register, version, id)
+            && !taken.insert((version, id.clone()))
         {
             out.push(duplicate(what, id, *place));
             return Err(self.scope);

@@ -1,7 +1,9 @@
 //! `[[rule]]` tables in; rules out. A rule that cannot be read leaves a hole: nothing certain can be said of its cells.
 
+use std::sync::Arc;
+
 use super::names::check_id;
-use super::reading::{Entry, Reading, Stated};
+use super::reading::{Entry, Reading};
 use super::toml::{Findings, Keys, Node};
 use super::values::{lowered, window};
 use super::{grant, unary};
@@ -14,20 +16,20 @@ use crate::model::rule::{Effect, Rule, Scope, Table};
 use crate::model::set::{Ranges, Set, TagTest};
 use crate::text::Text;
 
-pub(super) fn read(keys: &mut Keys<'_>, reading: &mut Reading<'_>) -> Vec<Entry<Stated>> {
+pub(super) fn read(keys: &mut Keys<'_>, reading: &mut Reading<'_>) -> Vec<Entry<Rule>> {
     keys.tables("rule", reading.out).into_iter().map(|entry| Entry::read(entry, reading, stated)).collect()
 }
 
-fn stated(entry: &mut Keys<'_>, id: Option<(Box<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Stated> {
+fn stated(entry: &mut Keys<'_>, id: Option<(Box<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Rule> {
     let overrides = entry.get("overrides").map(|node| (node, node.texts(reading.out)));
-    let rule = rule(entry, id, scope, reading)?;
+    let mut rule = rule(entry, id, scope, reading)?;
     if let (Some((node, _)), false) = (&overrides, rule.effect.is_choice()) {
         reading
             .out
             .push(Draft::new(Code::BadValue, node.place(), "a bound overrides nothing: every bound counts").help("leave `overrides` out"));
     }
-    let overrides = overrides.into_iter().flat_map(|(_, list)| list).map(|(name, node)| (name.to_owned(), node.place())).collect();
-    Some(Stated { rule, overrides })
+    rule.overrides = overrides.into_iter().flat_map(|(_, list)| list).map(|(name, node)| (name.into(), node.place())).collect();
+    Some(rule)
 }
 
 /// Customers × services, as a rule or an option names them. Where a name is unknown, all may be meant.
@@ -137,9 +139,10 @@ pub(super) fn because(entry: &mut Keys<'_>, out: &mut Findings) -> (Text, Option
 }
 
 /// A table, or a list of tables of which one must hold (S3).
-fn when(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Table>> {
+fn when(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Arc<Table>>> {
     let before = reading.out.len();
-    let tables: Vec<Table> = node.items().into_iter().filter_map(|item| table(&item.keys(reading.out)?, reading)).collect();
+    let tables: Vec<Arc<Table>> =
+        node.items().into_iter().filter_map(|item| table(&item.keys(reading.out)?, reading)).map(Arc::new).collect();
     if tables.is_empty() && reading.out.len() == before {
         reading.out.push(
             Draft::new(Code::BadTest, node.place(), "no table of this list can hold").help("leave `when` out if the rule always holds"),
@@ -168,22 +171,22 @@ fn table(keys: &Keys<'_>, reading: &mut Reading<'_>) -> Option<Table> {
 
 /// One test of a fact. Nothing, without a finding: everything passes.
 fn test(node: Node<'_>, id: FactId, reading: &mut Reading<'_>) -> Option<Set> {
-    let Reading { register, out, new, .. } = reading;
+    let Reading { register, out, texts, .. } = reading;
     let fact = &register.facts[id];
     if fact.kind == Kind::Tags {
         return tags(node, fact, out);
     }
     let mut words = Vec::new();
     let set = scalar(node, fact, &mut words, out);
-    new.extend(words.into_iter().map(|word| (id, word)));
+    texts.extend(words.into_iter().map(|word| (id, word)));
     set
 }
 
-fn scalar(node: Node<'_>, fact: &Fact, new: &mut Vec<Box<str>>, out: &mut Findings) -> Option<Set> {
+fn scalar(node: Node<'_>, fact: &Fact, texts: &mut Vec<Box<str>>, out: &mut Findings) -> Option<Set> {
     if let Some(text) = node.as_text()
         && (fact.kind != Kind::Text || unary::looks_like_test(text))
     {
-        return match unary::parse(text, fact, new) {
+        return match unary::parse(text, fact, texts) {
             Ok(ranges) => ranges.map(Set::Ranges),
             Err(fault) => {
                 out.push(Draft::new(Code::BadTest, node.inside(fault.from, fault.to), fault.message).maybe_help(fault.help));
@@ -192,7 +195,7 @@ fn scalar(node: Node<'_>, fact: &Fact, new: &mut Vec<Box<str>>, out: &mut Findin
         };
     }
     let items = node.items();
-    let parts: Vec<(i64, i64)> = items.iter().filter_map(|item| lowered(*item, fact, new, out)).map(|value| (value, value)).collect();
+    let parts: Vec<(i64, i64)> = items.iter().filter_map(|item| lowered(*item, fact, texts, out)).map(|value| (value, value)).collect();
     if items.is_empty() {
         out.push(Draft::new(Code::BadTest, node.place(), "nothing passes an empty list").help("name the values, or leave the test out"));
         return None;

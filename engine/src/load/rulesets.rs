@@ -1,21 +1,18 @@
 //! `rulesets/<set>/<version>/` in; sets, versions and their rules out, in register order, with `overrides` resolved.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::names::{Names, check_id, position, unknown};
-use super::reading::{Because, Content, read};
+use super::reading::{Content, Taken, read};
 use super::toml::{File, Findings, Keys, parse};
-use super::values;
-use super::{has_ending, matrix, toml};
+use super::{overrides, toml, values};
 use crate::diagnostic::{Code, Draft, did_you_mean};
-use crate::model::arena::{RuleId, SetId, VersionId};
+use crate::model::arena::{SetId, VersionId};
 use crate::model::day::{Day, Days};
 use crate::model::painted::Painted;
-use crate::model::place::Place;
-use crate::model::register::Register;
-use crate::model::rule::{RuleSet, Scope, Version};
+use crate::model::register::{Entered, Register};
+use crate::model::rule::{Because, RuleSet, Version};
 use crate::parallel::side_by_side;
-use crate::text::Text;
 
 /// So many bytes are read side by side before they are entered.
 const SHARE: usize = 1 << 20;
@@ -25,56 +22,38 @@ const LITTLE: usize = 1 << 16;
 /// The files of one version, in order of their names.
 type Folder<'a> = ((&'a str, &'a str), Vec<File<'a>>);
 
-/// A file of rules, and the version that it belongs to with what its matrices share.
-struct Part<'a, 'h> {
+/// A file of rules, and the version that it belongs to.
+struct Part<'a> {
     file: File<'a>,
     version: VersionId,
-    because: &'h Because,
-}
-
-/// What a rule says that it overrides, as written.
-struct Overrides {
-    rule: RuleId,
-    written: Vec<(String, Place)>,
 }
 
 pub(super) fn load(files: &[File<'_>], register: &mut Register, out: &mut Findings) {
     let names = Names::of(register);
-    let mut heads: Vec<(VersionId, Because, Vec<File<'_>>)> = Vec::new();
+    let mut parts: Vec<Part<'_>> = Vec::new();
     for ((set, version), files) in folders(files) {
-        match head(set, version, &files, &names, register, out) {
-            Some((id, because)) => {
-                if register.versions[id].left_out {
-                    register.holes.push(everywhere(register));
-                }
-                heads.push((id, because, files));
-            }
-            None => register.holes.push(everywhere(register)),
+        let head = head(set, version, &files, &names, register, out);
+        if head.is_none_or(|version| register.versions[version].left_out) {
+            register.holes.push(register.everywhere());
         }
+        let rules = files.into_iter().filter(|file| !is_head(file.path));
+        parts.extend(head.iter().flat_map(|version| rules.clone().map(|file| Part { file, version: *version })));
     }
-    let is_rules = |file: &&File<'_>| !file.path.ends_with("/ruleset.toml");
-    let parts: Vec<Part<'_, '_>> = heads
-        .iter()
-        .flat_map(|(version, because, files)| {
-            files.iter().filter(is_rules).map(move |file| Part { file: *file, version: *version, because })
-        })
-        .collect();
-    let mut overrides = Vec::new();
+    let mut taken = Taken::default();
     for share in shares(&parts) {
         let is_little = share.iter().map(|part| part.file.text.len()).sum::<usize>() < LITTLE;
-        let content = |part: &Part<'_, '_>| {
-            let is_matrix = has_ending(part.file.path, "csv");
-            (!is_matrix).then(|| read(part.file, part.version, &names, register))
-        };
+        let content = |part: &Part<'_>| read(part.file, part.version, &names, register);
         let contents: Vec<_> = if is_little { share.iter().map(content).collect() } else { side_by_side(share, content) };
         for (part, content) in share.iter().zip(contents) {
-            match content {
-                Some(content) => enter(content, part, &names, &mut overrides, register, out),
-                None => matrix::load(part.file, part.version, part.because, &names, register, out),
-            }
+            enter(content, part, &names, &mut taken, register, out);
         }
     }
-    resolve(overrides, register, out);
+    overrides::resolve(&taken, register, out);
+}
+
+/// Whether a file is the head of its version; the others hold its rules.
+pub(super) fn is_head(path: &str) -> bool {
+    path.ends_with("/ruleset.toml")
 }
 
 /// Each version's folder, with its files.
@@ -91,21 +70,9 @@ fn folders<'a>(files: &[File<'a>]) -> Vec<Folder<'a>> {
     folders
 }
 
-/// Every cell: where a version cannot be read, nothing is certain anywhere.
-fn everywhere(register: &Register) -> Scope {
-    Scope { customers: register.all_customers(), services: register.plain_services() }
-}
-
 /// Enters one version; nothing where it has no head. Its rules are read all the same where the head is wrong, to report on them.
-fn head(
-    set: &str,
-    version: &str,
-    files: &[File<'_>],
-    names: &Names,
-    register: &mut Register,
-    out: &mut Findings,
-) -> Option<(VersionId, Because)> {
-    let Some(head) = files.iter().find(|file| file.path.ends_with("/ruleset.toml")) else {
+fn head(set: &str, version: &str, files: &[File<'_>], names: &Names, register: &mut Register, out: &mut Findings) -> Option<VersionId> {
+    let Some(head) = files.iter().find(|file| is_head(file.path)) else {
         let path = format!("rulesets/{set}/{version}/ruleset.toml");
         out.push(
             Draft::in_file(Code::MissingFile, &path, format!("`{path}` is missing"))
@@ -115,50 +82,47 @@ fn head(
     };
     check_id(set, head.start(), out);
     check_id(version, head.start(), out);
-    let (head, because) = header(*head, set, version, names, register, out);
-    Some((register.versions.push(head), because))
+    let head = header(*head, set, version, names, register, out);
+    Some(register.versions.push(head))
 }
 
 /// Enters what a file holds. Where it names texts of open facts that were not known, it is read again now that they are.
-fn enter(
-    content: Content,
-    part: &Part<'_, '_>,
-    names: &Names,
-    overrides: &mut Vec<Overrides>,
-    register: &mut Register,
-    out: &mut Findings,
-) {
-    for (fact, text) in &content.new {
-        register.facts[*fact].values.push(text);
-    }
-    let Content { rules, options, whole, found, .. } =
-        if content.new.is_empty() { content } else { read(part.file, part.version, names, register) };
-    out.extend(found);
-    for entry in rules {
-        match entry.entered("rule", part.version, register, out) {
-            Ok(stated) => {
-                let rule = register.rules.push(stated.rule);
-                if !stated.overrides.is_empty() {
-                    overrides.push(Overrides { rule, written: stated.overrides });
-                }
+fn enter(content: Content, part: &Part<'_>, names: &Names, taken: &mut Taken, register: &mut Register, out: &mut Findings) {
+    let content = if content.is_early {
+        content.texts.iter().for_each(|(fact, text)| register.facts[*fact].values.push(text));
+        read(part.file, part.version, names, register)
+    } else {
+        content
+    };
+    out.extend(content.found);
+    let (rules, options) = (register.rules.len(), register.options.len());
+    for entry in content.rules {
+        match entry.entered("rule", part.version, taken, out) {
+            Ok(rule) => {
+                register.rules.push(Arc::new(rule));
             }
             // Nothing certain can be said of its cells.
             Err(scope) => register.holes.push(scope),
         }
     }
-    for entry in options {
+    for entry in content.options {
         // One that cannot be read keeps the register from loading: nothing is said of its cells without it.
-        if let Ok(binding) = entry.entered("option", part.version, register, out) {
+        if let Ok(binding) = entry.entered("option", part.version, taken, out) {
             register.options.push(binding);
         }
     }
-    if !whole {
-        register.holes.push(everywhere(register));
-    }
+    register.holes.extend(content.holes);
+    register.entered.push(Entered {
+        file: part.file.id,
+        version: part.version,
+        rules: register.rules.len() - rules,
+        options: register.options.len() - options,
+        texts: content.texts,
+    });
 }
 
 /// Files in shares of about a megabyte: what one share makes known, the next knows.
-fn shares<'s, 'a, 'h>(parts: &'s [Part<'a, 'h>]) -> Vec<&'s [Part<'a, 'h>]> {
+fn shares<'s, 'a>(parts: &'s [Part<'a>]) -> Vec<&'s [Part<'a>]> {
     let mut shares = Vec::new();
     let (mut start, mut size) = (0, 0);
     for (at, part) in parts.iter().enumerate() {
@@ -171,7 +135,7 @@ fn shares<'s, 'a, 'h>(parts: &'s [Part<'a, 'h>]) -> Vec<&'s [Part<'a, 'h>]> {
     shares
 }
 
-fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mut Register, out: &mut Findings) -> (Version, Because) {
+fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mut Register, out: &mut Findings) -> Version {
     let (tree, _) = parse(file, out);
     let mut keys = Keys::new(file, &tree, file.start());
     let title = keys.translated("title", out);
@@ -191,7 +155,7 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
         );
     }
     let awaits = awaits.and_then(|node| names.customers(Some(node), register, out)).map(|ids| ids.to_vec()).unwrap_or_default();
-    let because = keys.get("matrix").and_then(|node| node.keys(out)).map(|mut keys| {
+    let matrix = keys.get("matrix").and_then(|node| node.keys(out)).map(|mut keys| {
         let because = Because { text: keys.both_languages(out), reference: keys.boxed("reference", out) };
         keys.finish(out);
         because
@@ -204,7 +168,7 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
     }
     keys.finish(out);
     let set_id = rank.and_then(|rank| rule_set(set, rank, file, register, out));
-    let version = Version {
+    Version {
         left_out: set_id.is_none() || days.is_none() || (decided.is_none() && !proposed),
         set: set_id.unwrap_or_else(|| stand_in(set, register)),
         key: format!("{set}@{version}").into(),
@@ -215,11 +179,11 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
         patch,
         title,
         reference,
+        matrix: matrix.unwrap_or_default(),
         awaits,
         painted: Painted::default(),
         place: file.start(),
-    };
-    (version, because.unwrap_or(Because { text: Text::default(), reference: None }))
+    }
 }
 
 /// A set for a version whose own cannot be told.
@@ -261,67 +225,4 @@ fn rule_set(set: &str, rank: u8, file: File<'_>, register: &mut Register, out: &
             .help("all versions of a rule set have one rank; begin another rule set"),
     );
     None
-}
-
-fn resolve(all: Vec<Overrides>, register: &mut Register, out: &mut Findings) {
-    let mut choices: BTreeMap<(SetId, Box<str>), Vec<RuleId>> = BTreeMap::new();
-    for (id, rule) in register.rules.iter().filter(|(_, rule)| rule.effect.is_choice()) {
-        choices.entry((register.versions[rule.version].set, rule.id.clone())).or_default().push(id);
-    }
-    for Overrides { rule, written } in all {
-        let mut targets = Vec::new();
-        for (name, place) in written {
-            targets.extend(target(register, &choices, register.rules[rule].version, &name, place, out));
-        }
-        targets.retain(|target| *target != rule);
-        targets.sort_unstable();
-        targets.dedup();
-        register.rules[rule].overrides = targets;
-    }
-}
-
-/// The rules that one entry of `overrides` names: `"rule"` here, `"set#rule"` elsewhere at the same rank (S5).
-fn target(
-    register: &Register,
-    choices: &BTreeMap<(SetId, Box<str>), Vec<RuleId>>,
-    version: VersionId,
-    name: &str,
-    place: Place,
-    out: &mut Findings,
-) -> Vec<RuleId> {
-    let own = register.versions[version].set;
-    let (set, id) = match name.split_once('#') {
-        None => (own, name),
-        Some((set, id)) => {
-            let Some(found) = register.sets.find(|known| *known.id == *set) else {
-                out.push(unknown("rule set", set, place, register.sets.values().map(|set| &*set.id)));
-                return Vec::new();
-            };
-            if register.sets[found].rank != register.sets[own].rank {
-                out.push(
-                    Draft::new(Code::BadValue, place, format!("`{set}` has another rank, so nothing in it can be overridden from here"))
-                        .help("a rank closer to the customer wins without `overrides`; a higher one can set a bound instead"),
-                );
-                return Vec::new();
-            }
-            (found, id)
-        }
-    };
-    if let Some(found) = choices.get(&(set, id.into())) {
-        return found.clone();
-    }
-    let is_bound = register.rules.values().any(|rule| *rule.id == *id && register.versions[rule.version].set == set);
-    let is_torn = register.rule_ids.iter().any(|(version, known)| **known == *id && register.versions[*version].set == set);
-    if is_torn && !is_bound {
-        // The rule is there; why it could not be read is told where it stands.
-    } else if is_bound {
-        out.push(
-            Draft::new(Code::BadValue, place, format!("`{id}` is a bound: every bound counts, none is overridden"))
-                .help("only grant, deny and as_at rules can be overridden"),
-        );
-    } else {
-        let there = choices.keys().filter(|(found, _)| *found == set).map(|(_, id)| &**id);
-        out.push(unknown("rule", name, place, there));
-    }
-    Vec::new()
 }

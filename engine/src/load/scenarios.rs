@@ -1,5 +1,7 @@
 //! `scenarios/*.toml` in; questions with the answers that the contract owner expects out.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::names::{Names, duplicate, level};
@@ -40,7 +42,7 @@ pub(super) fn load(files: &[File<'_>], register: &mut Register, out: &mut Findin
         let mut keys = Keys::new(*file, &tree, file.start());
         for mut entry in keys.tables("scenario", out) {
             if let Some(scenario) = scenario(&mut entry, &names, register, out) {
-                register.scenarios.push(scenario);
+                Arc::make_mut(&mut register.scenarios).push(scenario);
             }
             entry.finish(out);
         }

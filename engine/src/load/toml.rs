@@ -20,6 +20,8 @@ pub(super) struct File<'a> {
     pub(super) id: u32,
     pub(super) path: &'a str,
     pub(super) text: &'a str,
+    /// Its SHA-256, in hexadecimal.
+    pub(super) digest: &'a str,
 }
 
 impl File<'_> {
@@ -341,7 +343,7 @@ mod tests {
     #[test]
     fn places_inside_a_text_survive_escapes() {
         let text = "a = \"not(\\\"\\u00e9\\\") x\"";
-        let file = File { id: 0, path: "x", text };
+        let file = File { id: 0, path: "x", text, digest: "" };
         let (tree, _) = parse(file, &mut Vec::new());
         let (_, value) = tree.iter().next().unwrap();
         let node = Node::new(file, value);

@@ -1,4 +1,4 @@
-//! A unary test as text in, the set of values that passes it out: DMN's S-FEEL, exact and with the bad character named (S3).
+//! A unary test as text in, the set of values that passes it out: DMN's S-FEEL, exact and with the bad character texts (S3).
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -44,8 +44,8 @@ pub(super) fn looks_like_test(text: &str) -> bool {
 
 /// Reads a test of a scalar fact. A new text of an open text fact is put down, and has to become known before the test is good for
 /// anything. Nothing: the test is `-`, which everything passes.
-pub(super) fn parse(text: &str, fact: &Fact, new: &mut Vec<Box<str>>) -> Result<Option<Ranges>, Fault> {
-    let mut reader = Reader { text, at: 0, new };
+pub(super) fn parse(text: &str, fact: &Fact, texts: &mut Vec<Box<str>>) -> Result<Option<Ranges>, Fault> {
+    let mut reader = Reader { text, at: 0, texts };
     if reader.eat("-") && reader.at_end() {
         return Ok(None);
     }
@@ -99,7 +99,7 @@ fn decimal_comma(text: &str, from: usize, at: usize) -> bool {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
-    new: &'a mut Vec<Box<str>>,
+    texts: &'a mut Vec<Box<str>>,
 }
 
 impl Reader<'_> {
@@ -302,7 +302,7 @@ impl Reader<'_> {
     }
 
     fn number_of(&mut self, text: &str, fact: &Fact, from: usize) -> Result<i64, Fault> {
-        number_of(text, fact, self.new).ok_or_else(|| {
+        number_of(text, fact, self.texts).ok_or_else(|| {
             let help = did_you_mean(text, fact.values.iter().map(|value| &**value));
             self.fault_from(from, format!("`{text}` is no value of `{}`", fact.name), help)
         })
@@ -316,12 +316,12 @@ fn word_length(rest: &str) -> usize {
     rest.find("..").map_or(stop, |dots| dots.min(stop))
 }
 
-/// The number of a text among a fact's known values. A new text of an open fact is put down: what is said of it is said again once it
-/// is known.
-pub(super) fn number_of(text: &str, fact: &Fact, new: &mut Vec<Box<str>>) -> Option<i64> {
+/// The number of a text among a fact's known values. A text of an open fact is put down: where it is new, what is said of it is said
+/// again once it is known.
+pub(super) fn number_of(text: &str, fact: &Fact, texts: &mut Vec<Box<str>>) -> Option<i64> {
     let known = fact.values.place(text);
-    if known.is_none() && fact.open {
-        new.push(text.into());
+    if fact.open {
+        texts.push(text.into());
     }
     known.or(fact.open.then_some(fact.values.len())).and_then(|at| i64::try_from(at).ok())
 }

@@ -36,11 +36,11 @@ fn value(entry: &mut Keys<'_>, names: &Names, register: &mut Register, out: &mut
         let message = format!("`{}` follows from other facts", register.facts[fact].name);
         out.push(Draft::new(Code::BadValue, value.place(), message).help("give the facts that it follows from"));
     }
-    let mut new = Vec::new();
-    let mut number = lowered(value, &register.facts[fact], &mut new, out)?;
-    if let Some(text) = new.pop() {
+    let mut texts = Vec::new();
+    let mut number = lowered(value, &register.facts[fact], &mut texts, out)?;
+    if let Some(text) = texts.pop() {
         register.facts[fact].values.push(&text);
-        number = lowered(value, &register.facts[fact], &mut new, out)?;
+        number = lowered(value, &register.facts[fact], &mut texts, out)?;
     }
     let complete = out.len() == before;
     Some(DatedValue { fact, customer: customer.flatten(), value: number, days: days?, decided: decided?, place: entry.place })
@@ -72,11 +72,11 @@ pub(super) fn window(from: Option<Day>, entry: &mut Keys<'_>, out: &mut Findings
     Some(Days::new(from, until.map(|(day, _)| day)))
 }
 
-/// A plain TOML value of this fact, lowered; a new text of an open fact is put down.
-pub(super) fn lowered(node: Node<'_>, fact: &Fact, new: &mut Vec<Box<str>>, out: &mut Findings) -> Option<i64> {
+/// A plain TOML value of this fact, lowered; a text of an open fact is put down.
+pub(super) fn lowered(node: Node<'_>, fact: &Fact, texts: &mut Vec<Box<str>>, out: &mut Findings) -> Option<i64> {
     let value = plain(node, fact.kind, out)?;
     if let (Kind::Text, FactValue::Text(text)) = (fact.kind, &value) {
-        number_of(text, fact, new);
+        number_of(text, fact, texts);
     }
     match fact.lower(&value) {
         Ok(lowered) => Some(lowered),

@@ -1,7 +1,7 @@
 //! Ids in, items out: a list that is indexed by its own kind of id, so that ids of two kinds never mix.
 
 use std::marker::PhantomData;
-use std::ops::{Index, IndexMut};
+use std::ops::{Index, IndexMut, Range};
 
 /// An id that was handed out by an [`Arena`].
 pub(crate) trait Id: Copy {
@@ -66,10 +66,15 @@ impl<I: Id, T> Arena<I, T> {
         self.items.push(item);
         id
     }
+    /// Puts items in the place of others; those that follow get other ids.
+    pub(crate) fn replace(&mut self, range: Range<usize>, items: impl IntoIterator<Item = T>) {
+        let end = range.end.min(self.items.len());
+        drop(self.items.splice(range.start.min(end)..end, items));
+    }
     pub(crate) fn len(&self) -> usize {
         self.items.len()
     }
-    pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
+    pub(crate) fn values(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.items.iter()
     }
     pub(crate) fn iter(&self) -> impl Iterator<Item = (I, &T)> {

@@ -78,7 +78,7 @@ impl fmt::Display for Misfit {
 }
 
 /// A typed input of questions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Fact {
     pub(crate) name: Box<str>,
     pub(crate) kind: Kind,
@@ -99,7 +99,7 @@ pub(crate) struct Fact {
 }
 
 /// How a fact follows from other facts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Derivation {
     pub(crate) inputs: Vec<FactId>,
     pub(crate) script: Script,

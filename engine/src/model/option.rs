@@ -10,7 +10,7 @@ use crate::model::place::Place;
 use crate::text::Text;
 
 /// A plugin bound to customers and services (S8).
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Binding {
     /// `set@version#id`
     pub(crate) key: Box<str>,
@@ -31,8 +31,14 @@ pub(crate) struct Binding {
     pub(crate) place: Place,
 }
 
+impl Binding {
+    pub(crate) fn id(&self) -> &str {
+        self.key.split_once('#').map_or("", |(_, id)| id)
+    }
+}
+
 /// The plugin that a binding asks for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Wanted {
     /// A file below `plugins/`, with the digest that its bytes must have.
     File { path: Box<str>, place: Place, digest: Box<str>, digest_place: Place },
@@ -41,7 +47,7 @@ pub(crate) enum Wanted {
 }
 
 /// One setting of `config`, as written.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Given {
     pub(crate) name: Box<str>,
     pub(crate) name_place: Place,

@@ -1,6 +1,5 @@
 //! A loaded register: catalogue, customers, facts, rule sets and scenarios, with all names resolved.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::arena::{Arena, CustomerId, FactId, OptionId, RuleId, ServiceId, SetId, VersionId};
@@ -12,7 +11,7 @@ use crate::model::place::Place;
 use crate::text::{Language, Text};
 
 /// Everything under `rules/`, checked in itself but not yet against itself.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Register {
     pub(crate) name: String,
     pub(crate) languages: Vec<Language>,
@@ -31,33 +30,50 @@ pub(crate) struct Register {
     pub(crate) values: Vec<DatedValue>,
     pub(crate) sets: Arena<SetId, RuleSet>,
     pub(crate) versions: Arena<VersionId, Version>,
-    pub(crate) rules: Arena<RuleId, Rule>,
+    pub(crate) rules: Arena<RuleId, Arc<Rule>>,
+    /// The rules that each rule overrides, sorted.
+    pub(crate) overrides: Arena<RuleId, Vec<RuleId>>,
     pub(crate) options: Arena<OptionId, Binding>,
-    /// The ids of rules and options that are taken in each version.
-    pub(crate) rule_ids: BTreeSet<(VersionId, Box<str>)>,
-    pub(crate) scenarios: Vec<Scenario>,
+    pub(crate) scenarios: Arc<Vec<Scenario>>,
     /// Cells in which a rule could not be read: nothing certain can be said of conflicts there.
     pub(crate) holes: Vec<Scope>,
     /// `sha256:…` over the paths and bytes of all files.
     pub(crate) digest: String,
+    /// All files by path, each with its digest.
+    pub(crate) files: Vec<(Box<str>, Box<str>)>,
+    /// What each file of rules came to, in the order in which they were entered.
+    pub(crate) entered: Vec<Entered>,
+}
+
+/// A file of rules, and how much of the register stands in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Entered {
+    /// Its place among all files.
+    pub(crate) file: u32,
+    pub(crate) version: VersionId,
+    /// So many rules and options, which follow those of the files before it.
+    pub(crate) rules: usize,
+    pub(crate) options: usize,
+    /// The texts of open facts that it names, each once.
+    pub(crate) texts: Vec<(FactId, Box<str>)>,
 }
 
 /// An id with its names.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Named {
     pub(crate) id: Box<str>,
     pub(crate) text: Text,
 }
 
 /// A unit of quantity: its names in the singular and the plural.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Unit {
     pub(crate) id: Box<str>,
     pub(crate) one: Text,
     pub(crate) many: Text,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Customer {
     pub(crate) id: Box<str>,
     pub(crate) name: Box<str>,
@@ -66,7 +82,7 @@ pub(crate) struct Customer {
     pub(crate) synonyms: Vec<Box<str>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Service {
     /// `domain/name`
     pub(crate) id: Box<str>,
@@ -81,7 +97,7 @@ pub(crate) struct Service {
 }
 
 /// A service made of others (S10).
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Composite {
     pub(crate) of: Vec<ServiceId>,
     /// The lowest of its parts' levels, or the highest.
@@ -89,7 +105,7 @@ pub(crate) struct Composite {
 }
 
 /// A register fact's value for one customer (or for all), from one day to another.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct DatedValue {
     pub(crate) fact: FactId,
     pub(crate) customer: Option<CustomerId>,
@@ -100,7 +116,7 @@ pub(crate) struct DatedValue {
 }
 
 /// A question with the answer that the contract owner expects.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Scenario {
     pub(crate) id: Box<str>,
     pub(crate) title: Text,
@@ -141,10 +157,9 @@ impl Register {
         if rank_a != rank_b {
             return rank_a > rank_b;
         }
-        let (rule_a, rule_b) = (&self.rules[a], &self.rules[b]);
-        let a_over_b = rule_a.overrides.binary_search(&b).is_ok();
-        let b_over_a = rule_b.overrides.binary_search(&a).is_ok();
-        a_over_b || (!b_over_a && rule_a.scope.is_strictly_within(&rule_b.scope))
+        let a_over_b = self.overrides[a].binary_search(&b).is_ok();
+        let b_over_a = self.overrides[b].binary_search(&a).is_ok();
+        a_over_b || (!b_over_a && self.rules[a].scope.is_strictly_within(&self.rules[b].scope))
     }
     /// The full reference of a rule: that of its version, then its own.
     pub(crate) fn reference(&self, rule: RuleId) -> Option<String> {
@@ -166,6 +181,10 @@ impl Register {
     }
     pub(crate) fn all_customers(&self) -> Arc<[CustomerId]> {
         self.customers.ids().collect()
+    }
+    /// Every cell: where a version cannot be read, nothing is certain anywhere.
+    pub(crate) fn everywhere(&self) -> Scope {
+        Scope { customers: self.all_customers(), services: self.plain_services() }
     }
     /// All services that can be granted: every one that is not composite (S10).
     pub(crate) fn plain_services(&self) -> Arc<[ServiceId]> {

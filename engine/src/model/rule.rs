@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::arena::{CustomerId, FactId, RuleId, ServiceId, SetId, VersionId};
+use super::arena::{CustomerId, FactId, ServiceId, SetId, VersionId};
 use super::day::{Day, Days};
 use super::set::Set;
 use crate::model::place::Place;
@@ -51,7 +51,7 @@ fn is_subset<T: Ord>(small: &[T], large: &[T]) -> bool {
 /// One table of a `when`: every test in it must hold. Sorted by fact.
 pub(crate) type Table = Vec<(FactId, Set)>;
 
-/// A rule of one version of a rule set.
+/// A rule of one version of a rule set: what its file says, whatever else the register holds.
 #[derive(Debug)]
 pub(crate) struct Rule {
     /// `set@version#id`
@@ -62,13 +62,32 @@ pub(crate) struct Rule {
     /// Its own `from` and `until`.
     pub(crate) days: Days,
     /// Any of these tables must hold; no table at all: always.
-    pub(crate) when: Vec<Table>,
+    pub(crate) when: Vec<Arc<Table>>,
     pub(crate) effect: Effect,
     pub(crate) text: Text,
     pub(crate) reference: Option<Box<str>>,
-    /// The rules that this one overrides, sorted.
-    pub(crate) overrides: Vec<RuleId>,
+    /// The rules that it says it overrides, as written; [`Register::overrides`](super::register::Register) has which they are.
+    pub(crate) overrides: Vec<(Box<str>, Place)>,
     pub(crate) place: Place,
+}
+
+impl Rule {
+    /// The tables of which one must hold: an empty one where it always holds.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = Arc<Table>> {
+        let always = self.when.is_empty().then(Arc::default);
+        self.when.iter().cloned().chain(always)
+    }
+    /// Whether it counts wherever the other would, in the same order: the same but for its place and its words.
+    pub(crate) fn counts_as(&self, other: &Rule) -> bool {
+        let overridden = self.overrides.iter().map(|(name, _)| name).eq(other.overrides.iter().map(|(name, _)| name));
+        self.version == other.version
+            && self.id == other.id
+            && self.scope == other.scope
+            && self.days == other.days
+            && self.when == other.when
+            && self.effect == other.effect
+            && overridden
+    }
 }
 
 /// What a rule does.
@@ -128,15 +147,22 @@ pub(crate) struct Beyond {
 }
 
 /// One instrument's rules through time.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct RuleSet {
     pub(crate) id: Box<str>,
     /// Place in the register's order of ranks: 0 is the highest.
     pub(crate) rank: u8,
 }
 
+/// The text and reference of a rule; those of a version's matrices are shared by all their cells.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Because {
+    pub(crate) text: Text,
+    pub(crate) reference: Option<Box<str>>,
+}
+
 /// One dated version of a rule set.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Version {
     pub(crate) set: SetId,
     /// `set@version`
@@ -148,6 +174,8 @@ pub(crate) struct Version {
     pub(crate) patch: bool,
     pub(crate) title: Text,
     pub(crate) reference: Option<Box<str>>,
+    /// Why the cells of its matrices say what they say.
+    pub(crate) matrix: Because,
     /// Whose consent a proposal still waits for.
     pub(crate) awaits: Vec<CustomerId>,
     /// It counts nowhere: it could not be read whole, or the register is looked at as if it were not there.

@@ -12,7 +12,7 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    /// Adds a text; one that is there already stays as it is.
+    /// Adds a text; one that is there already stays where it is.
     pub(crate) fn push(&mut self, text: &str) {
         if !self.places.contains_key(text) {
             self.places.insert(text.into(), self.list.len());

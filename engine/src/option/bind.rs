@@ -17,7 +17,7 @@ use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::value::{FactValue, parse_number, shorten};
 use crate::parallel::side_by_side;
-use crate::source::{Sources, digest_of};
+use crate::source::Sources;
 
 /// The options of a register, ready to be called, in register order.
 pub(crate) type Bound = Arena<OptionId, BoundOption>;
@@ -42,15 +42,17 @@ impl BoundOption {
 
 /// Opens the components that rule sets pin, while the register is read: of all that it takes to load one, nothing takes longer.
 pub(crate) fn ahead(sources: &Sources, plugins: &Plugins) -> Vec<Arc<Guest>> {
-    let is_pinned = |bytes: &[u8]| {
-        let digest = digest_of(bytes);
-        let digest = Finder::new(&digest);
+    let is_pinned = |digest: &str| {
+        let digest = Finder::new(digest);
         sources.iter().any(|(_, path, text)| path.starts_with("rulesets/") && digest.find(text).is_some())
     };
     let is_component = |path: &str| path.starts_with("plugins/") && !is_script(path);
-    let pinned: Vec<&[u8]> =
-        sources.iter().filter(|(_, path, bytes)| is_component(path) && is_pinned(bytes)).map(|(_, _, bytes)| bytes).collect();
-    side_by_side(&pinned, |bytes| plugins.guest(bytes).ok()).into_iter().flatten().collect()
+    let components = sources.paths().filter(|path| is_component(path));
+    let pinned: Vec<(&str, &[u8])> = components
+        .filter_map(|path| Some((sources.digest_of(path)?, sources.bytes_of(path)?)))
+        .filter(|(digest, _)| is_pinned(digest))
+        .collect();
+    side_by_side(&pinned, |(digest, bytes)| plugins.guest(digest, bytes).ok()).into_iter().flatten().collect()
 }
 
 pub(crate) fn bind(register: &Register, sources: &Sources, plugins: &Plugins) -> (Bound, Vec<Draft>) {
@@ -73,21 +75,20 @@ fn option(register: &Register, binding: &Binding, sources: &Sources, plugins: &P
     let (plugin, digest, place) = match &binding.plugin {
         Wanted::Native { name, place } => (native(name, *place, plugins, out), None, *place),
         Wanted::File { path, place, digest, digest_place } => {
-            let Some((file, bytes)) = sources.find(path) else {
+            let (Some((file, bytes)), Some(now)) = (sources.find(path), sources.digest_of(path)) else {
                 let there = sources.paths().filter(|path| path.starts_with("plugins/"));
                 let help = did_you_mean(path, there).unwrap_or_else(|| "plugins lie in the register's folder `plugins/`".to_owned());
                 out.push(Draft::new(Code::OptionMissing, *place, format!("there is no file `{}`", shorten(path))).help(help));
                 return BoundOption::default();
             };
-            let now = format!("sha256:{}", digest_of(bytes));
-            if now != **digest {
+            if digest.strip_prefix("sha256:") != Some(now) {
                 out.push(
                     Draft::new(Code::OptionDigest, *digest_place, format!("`{path}` is not the file that was approved"))
-                        .help(format!("if you approve of the file as it is now, its digest is {now}")),
+                        .help(format!("if you approve of the file as it is now, its digest is sha256:{now}")),
                 );
                 return BoundOption::default();
             }
-            (file_plugin(binding, (file, path, bytes), *place, plugins, out), Some(now.into()), *place)
+            (file_plugin(binding, (file, path, now, bytes), *place, plugins, out), Some(digest.clone()), *place)
         }
     };
     let Some(plugin) = plugin else { return BoundOption::default() };
@@ -111,12 +112,12 @@ fn native(name: &str, place: Place, plugins: &Plugins, out: &mut Vec<Draft>) -> 
 
 fn file_plugin(
     binding: &Binding,
-    (file, path, bytes): (u32, &str, &[u8]),
+    (file, path, digest, bytes): (u32, &str, &str, &[u8]),
     place: Place,
     plugins: &Plugins,
     out: &mut Vec<Draft>,
 ) -> Option<Arc<dyn Plugin>> {
-    let refused = match open(path, bytes, binding.limits, plugins) {
+    let refused = match open(path, digest, bytes, binding.limits, plugins) {
         Ok(plugin) => return Some(plugin),
         Err(refused) => refused,
     };

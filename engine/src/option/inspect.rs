@@ -51,7 +51,7 @@ impl Inspection {
 
 /// Opens a plugin's file outside any register, or says why it is none: to try it out.
 pub fn open_plugin(name: &str, bytes: &[u8], limits: Limits, plugins: &Plugins) -> Result<Arc<dyn Plugin>, String> {
-    open(name, bytes, limits, plugins).map_err(|refused| {
+    open(name, &digest_of(bytes), bytes, limits, plugins).map_err(|refused| {
         let line = refused.at.map_or_else(String::new, |at| {
             let before = bytes.get(..at).unwrap_or(bytes);
             format!(" (line {})", before.split(|byte| *byte == b'\n').count())

@@ -33,11 +33,11 @@ impl Refused {
 }
 
 /// Opens a plugin; a name that ends in `.rhai` is that of a script.
-pub(crate) fn open(path: &str, bytes: &[u8], limits: Limits, plugins: &Plugins) -> Result<Arc<dyn Plugin>, Refused> {
+pub(crate) fn open(path: &str, digest: &str, bytes: &[u8], limits: Limits, plugins: &Plugins) -> Result<Arc<dyn Plugin>, Refused> {
     let plugin: Arc<dyn Plugin> = if is_script(path) {
         script(path, bytes, limits, plugins)?
     } else {
-        let guest = plugins.guest(bytes).map_err(|refused| component(path, refused))?;
+        let guest = plugins.guest(digest, bytes).map_err(|refused| component(path, refused))?;
         Arc::new(Component { guest, limits })
     };
     match sensible(plugin.description()) {

@@ -8,7 +8,6 @@ use super::contract::{Description, Input, Plugin, Reply};
 use super::native::Native;
 use super::ticker::Ticker;
 use super::wasm::{Guest, Host, Refused, Unfit};
-use crate::source::digest_of;
 
 /// What a host brings for options: its own plugins, and the engine that components are compiled with.
 ///
@@ -71,10 +70,9 @@ impl Plugins {
         self.native.keys().map(String::as_str)
     }
 
-    /// The guest of these bytes: compiled now, or before.
-    pub(super) fn guest(&self, bytes: &[u8]) -> Result<Arc<Guest>, Refused> {
-        let digest = digest_of(bytes);
-        let known = self.guests.lock().unwrap_or_else(PoisonError::into_inner).get(&digest).and_then(Weak::upgrade);
+    /// The guest of these bytes, whose SHA-256 this is: compiled now, or before.
+    pub(super) fn guest(&self, digest: &str, bytes: &[u8]) -> Result<Arc<Guest>, Refused> {
+        let known = self.guests.lock().unwrap_or_else(PoisonError::into_inner).get(digest).and_then(Weak::upgrade);
         if let Some(guest) = known {
             return Ok(guest);
         }
@@ -83,7 +81,7 @@ impl Plugins {
         let guest = Arc::new(Guest::load(host, bytes)?);
         let mut guests = self.guests.lock().unwrap_or_else(PoisonError::into_inner);
         guests.retain(|_, guest| guest.strong_count() > 0);
-        guests.insert(digest, Arc::downgrade(&guest));
+        guests.insert(digest.to_owned(), Arc::downgrade(&guest));
         Ok(guest)
     }
 }

@@ -54,6 +54,9 @@ pub struct Policy {
     cells: Cells,
     options: Bound,
     names: Names,
+    /// Whether the checks found nothing that keeps it, or will keep it, from loading.
+    is_clear: bool,
+    compiled: usize,
     warnings: Report,
 }
 
@@ -134,13 +137,50 @@ impl Policy {
         drop(ahead);
         findings.extend(found);
         compile::paint_versions(&mut register);
-        let mut cells = compile::compile(&register);
-        let found = check::check(World { register: &register, cells: &cells, options: &options }, depth);
+        let (mut cells, all) = compile::compile(&register, None);
+        let found = check::check(World { register: &register, cells: &cells, options: &options }, depth, &all);
+        let is_clear = without.is_empty() && found.is_clear();
         findings.extend(found.findings);
         told_last(&mut findings);
         cells.contested = found.contested;
         let names = Names::of(&register);
-        (Policy { register, cells, options, names, warnings: Report::default() }, resolve(findings, sources))
+        let compiled = all.len();
+        (Policy { register, cells, options, names, is_clear, compiled, warnings: Report::default() }, resolve(findings, sources))
+    }
+
+    /// The policy of the register whose files are these by now: what [`Policy::load_with`] makes of them, at the price of what changed.
+    ///
+    /// Where only files of rules changed, or scenarios, these are read, and the cells of customer and service that their rules touch
+    /// are compiled and checked. Where anything else changed, and where something is found, all is loaded. This policy stays as it is,
+    /// whatever comes of it: a host goes on deciding by it when its successor is refused.
+    ///
+    /// ```
+    /// use leidraad::{Policy, Question, Sources, date, plugin::Plugins};
+    /// let (sources, plugins) = (Sources::folder("../rules"), Plugins::new());
+    /// let policy = Policy::load_with(&sources, &plugins).unwrap();
+    /// let path = "rulesets/centrumregeling/2026-1/rules.toml"; // proposed: it may still be edited
+    /// let text = sources.text(path).unwrap();
+    /// let more = "[[rule]]\nid = 'more'\ncustomer = 'leiderdorp'\nservice = 'legal/advice'\ngrant = { level = 'standard' }";
+    /// let successor = policy.reload(&sources.clone().with(path, format!("{text}\n{more}\n")), &plugins).unwrap();
+    /// assert_eq!(policy.compiled(), policy.customers().count() * policy.services().count());
+    /// assert_eq!(successor.compiled(), 1);
+    /// assert!(policy.reload(&sources.with(path, "rule = 1"), &plugins).is_err());
+    /// ```
+    pub fn reload(&self, sources: &Sources, plugins: &Plugins) -> Result<Policy, Report> {
+        self.again(sources, plugins).map_or_else(|| Policy::load_with(sources, plugins), Ok)
+    }
+
+    /// Nothing where all has to be loaded.
+    fn again(&self, sources: &Sources, plugins: &Plugins) -> Option<Policy> {
+        let load::Loaded { register, findings } = load::again(sources, &self.register).filter(|_| self.is_clear)?;
+        let (options, found) = option::bind(&register, sources, plugins);
+        let (cells, touched) = compile::compile(&register, Some((&self.register, &self.cells)));
+        let world = World { register: &register, cells: &cells, options: &options };
+        let nothing = found.is_empty() && check::check(world, Depth::Errors, &touched).findings.is_empty();
+        let warnings = resolve(findings, sources);
+        let names = Names::of(&register);
+        let compiled = touched.len();
+        (nothing && warnings.errors() == 0).then_some(Policy { register, cells, options, names, is_clear: true, compiled, warnings })
     }
 
     pub(crate) fn world(&self) -> World<'_> {
@@ -150,6 +190,10 @@ impl Policy {
     /// What the register's owner should look at, although it loads: all of it after [`Policy::load_checked`], else what was met on the way.
     pub fn warnings(&self) -> &Report {
         &self.warnings
+    }
+    /// For how many pairs of customer and service it was compiled: all, or after [`Policy::reload`] those that the changed rules touch.
+    pub fn compiled(&self) -> usize {
+        self.compiled
     }
     /// `sha256:…` over the register's files.
     ///

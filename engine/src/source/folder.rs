@@ -5,9 +5,12 @@ use std::path::Path;
 use walkdir::{DirEntry, WalkDir};
 
 use super::{FILE_LIMIT, Sources, Unread};
+use crate::parallel::side_by_side;
 
 /// No register's folders are nested deeper.
 const DEPTH: usize = 16;
+/// So many files are one core's work at a time.
+const SHARE: usize = 128;
 
 pub(super) fn read(root: &Path) -> Sources {
     let mut sources = Sources::default();
@@ -15,10 +18,11 @@ pub(super) fn read(root: &Path) -> Sources {
         sources.unread.push((root.display().to_string(), Unread::NoFolder { exists: root.exists() }));
         return sources;
     }
+    let mut files = Vec::new();
     let walk = WalkDir::new(root).follow_links(true).max_depth(DEPTH).sort_by_file_name().into_iter();
     for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)) {
         match entry {
-            Ok(entry) if entry.file_type().is_file() => read_file(&mut sources, root, &entry),
+            Ok(entry) if entry.file_type().is_file() => files.push((below(root, entry.path()), entry)),
             Ok(_) => {}
             Err(fault) => {
                 let path = fault.path().map_or_else(String::new, |path| below(root, path));
@@ -27,20 +31,23 @@ pub(super) fn read(root: &Path) -> Sources {
             }
         }
     }
+    let shares: Vec<_> = files.chunks(SHARE).collect();
+    let contents = side_by_side(&shares, |share| share.iter().map(|(_, entry)| content(entry)).collect::<Vec<_>>());
+    for ((path, _), content) in files.iter().zip(contents.into_iter().flatten()) {
+        match content {
+            Ok(bytes) => sources.add(path.clone(), bytes),
+            Err(reason) => sources.unread.push((path.clone(), reason)),
+        }
+    }
     sources.sorted()
 }
 
-fn read_file(sources: &mut Sources, root: &Path, entry: &DirEntry) {
-    let path = below(root, entry.path());
+fn content(entry: &DirEntry) -> Result<Vec<u8>, Unread> {
     let size = entry.metadata().map_or(0, |data| data.len());
     if size > FILE_LIMIT {
-        sources.unread.push((path, Unread::TooLarge(size)));
-        return;
+        return Err(Unread::TooLarge(size));
     }
-    match std::fs::read(entry.path()) {
-        Ok(bytes) => sources.add(path, bytes),
-        Err(fault) => sources.unread.push((path, Unread::Failed(fault.to_string()))),
-    }
+    std::fs::read(entry.path()).map_err(|fault| Unread::Failed(fault.to_string()))
 }
 
 /// The system's reason, without the path that is told beside it.

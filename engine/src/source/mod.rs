@@ -4,13 +4,16 @@ mod bundle;
 mod folder;
 
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
+
+use crate::parallel::side_by_side;
 
 /// A larger file is refused: no register of people's making comes near it.
 pub(crate) const FILE_LIMIT: u64 = 64 * 1024 * 1024;
 
-/// The files of a register, read but not understood: path below the register's folder, and bytes.
+/// The files of a register, read but not understood: path below the register's folder, and bytes. Copies share the bytes.
 ///
 /// What cannot be read is kept as a finding, so that it is reported together with all others.
 ///
@@ -42,7 +45,20 @@ pub(crate) enum Unread {
 #[derive(Debug, Clone)]
 struct File {
     path: String,
+    content: Arc<Content>,
+}
+
+#[derive(Debug)]
+struct Content {
     bytes: Vec<u8>,
+    /// Its SHA-256, in hexadecimal, once it was asked for.
+    digest: OnceLock<Box<str>>,
+}
+
+impl File {
+    fn digest(&self) -> &str {
+        self.content.digest.get_or_init(|| digest_of(&self.content.bytes).into())
+    }
 }
 
 impl Sources {
@@ -109,8 +125,8 @@ impl Sources {
     }
 
     /// The SHA-256 of a file, in hexadecimal; nothing where there is none.
-    pub fn digest_of(&self, path: &str) -> Option<String> {
-        self.bytes_of(path).map(digest_of)
+    pub fn digest_of(&self, path: &str) -> Option<&str> {
+        self.files.iter().find(|file| file.path == path).map(File::digest)
     }
 
     /// The bytes of a file; nothing where there is none.
@@ -137,7 +153,7 @@ impl Sources {
         if bytes.len() as u64 > FILE_LIMIT {
             self.unread.push((path, Unread::TooLarge(bytes.len() as u64)));
         } else {
-            self.files.push(File { path, bytes });
+            self.files.push(File { path, content: Arc::new(Content { bytes, digest: OnceLock::new() }) });
         }
     }
 
@@ -151,7 +167,7 @@ impl Sources {
     }
 
     pub(crate) fn bytes(&self, file: u32) -> &[u8] {
-        self.files.get(file as usize).map_or(&[], |file| &file.bytes)
+        self.files.get(file as usize).map_or(&[], |file| &file.content.bytes)
     }
 
     pub(crate) fn find(&self, path: &str) -> Option<(u32, &[u8])> {
@@ -159,15 +175,23 @@ impl Sources {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &str, &[u8])> {
-        (0..).zip(&self.files).map(|(at, file)| (at, file.path.as_str(), file.bytes.as_slice()))
+        (0..).zip(&self.files).map(|(at, file)| (at, file.path.as_str(), file.content.bytes.as_slice()))
+    }
+
+    /// The SHA-256 of each file, in hexadecimal, in the order of their paths.
+    pub(crate) fn digests(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|file| (file.path.as_str(), file.digest()))
     }
 
     /// `sha256:…` over paths and bytes.
     pub(crate) fn digest(&self) -> String {
+        side_by_side(&self.files, |file| {
+            file.digest();
+        });
         let mut all = Sha256::new();
-        for file in &self.files {
-            all.update(digest_of(&file.bytes));
-            all.update(file.path.as_bytes());
+        for (path, digest) in self.digests() {
+            all.update(digest);
+            all.update(path.as_bytes());
             all.update([0]);
         }
         format!("sha256:{}", hex(&all.finalize()))

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use leidraad::plugin::Plugins;
-use leidraad::{Language, Outcome, Policy, Question, Sources};
+use leidraad::{Language, Outcome, Policy, Question, Report, Sources};
 
 use crate::args::{Format, View};
 use crate::fault::{Fault, Status};
@@ -46,9 +46,13 @@ impl Context {
         Ok(Box::leak(Box::new(self.policy_of(&self.sources())?)))
     }
     pub(crate) fn policy_of(&self, sources: &Sources) -> Result<Policy, Fault> {
+        self.loaded(|| Policy::load_with(sources, &plugins()))
+    }
+    /// What comes of loading a policy, one way or another.
+    pub(crate) fn loaded(&self, load: impl FnOnce() -> Result<Policy, Report>) -> Result<Policy, Fault> {
         let language = self.spoken();
         let loading = locale::say(language, "loading", &[]);
-        progress::shown(loading, || Policy::load_with(sources, &plugins())).map_err(|report| Fault::Register(Box::new(report), language))
+        progress::shown(loading, load).map_err(|report| Fault::Register(Box::new(report), language))
     }
     /// The language to speak before any register is read.
     pub(crate) fn spoken(&self) -> Language {

@@ -11,7 +11,7 @@ use crate::compile::Cell;
 use crate::cover::Boxed;
 use crate::model::arena::{CellId, CustomerId, Id, RuleId, ServiceId};
 use crate::model::day::{Day, Days};
-use crate::model::rule::{Effect, Table};
+use crate::model::rule::Effect;
 use crate::model::set::Ranges;
 
 /// One of the registers, with the marks of its rules and the days on which each counts as it is seen.
@@ -39,7 +39,7 @@ impl<'p> Looked<'p> {
             let rects = register.versions[rule.version].painted.of(seen.plane).iter().filter(|rect| rect.known.contains(seen.known));
             ranges(rects.filter_map(|rect| rect.on.overlap(rule.days)))
         };
-        Looked { seen, which, marks: rule_marks(register, which, shared), days: register.rules.values().map(days).collect() }
+        Looked { seen, which, marks: rule_marks(register, which, shared), days: register.rules.values().map(|rule| days(rule)).collect() }
     }
     pub(super) fn cell(&self, customer: CustomerId, service: ServiceId) -> (CellId, &'p Cell) {
         let cells = self.seen.world.cells;
@@ -67,10 +67,8 @@ impl<'p> Looked<'p> {
         .collect()
     }
     fn boxes(&self, shared: &Shared, rule: RuleId, days: &Ranges, out: &mut Vec<Boxed>) {
-        let always = [Table::new()];
-        let when = &self.seen.world.register.rules[rule].when;
-        for table in if when.is_empty() { &always[..] } else { &when[..] } {
-            let tests = Arc::new(shared.table(self.which, table));
+        for table in self.seen.world.register.rules[rule].tables() {
+            let tests = Arc::new(shared.table(self.which, &table));
             out.extend(
                 days.parts().iter().map(|(from, until)| Boxed { tests: tests.clone(), ..Boxed::of_days(span(*from, *until), Days::EVER) }),
             );

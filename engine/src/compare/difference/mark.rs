@@ -9,7 +9,7 @@ use crate::decide::World;
 use crate::model::arena::{CustomerId, Id, OptionId, RuleId, ServiceId, VersionId};
 use crate::model::option::{OnFault, Wanted};
 use crate::model::register::Register;
-use crate::model::rule::{Amount, Effect, Level, Rule};
+use crate::model::rule::{Amount, Effect, Level};
 use crate::model::set::Set;
 use crate::option::Bound;
 
@@ -54,8 +54,8 @@ pub(super) fn rule_marks(register: &Register, which: Which, shared: &Shared) -> 
     let mut services: BTreeMap<&[ServiceId], u128> = BTreeMap::new();
     register
         .rules
-        .values()
-        .map(|rule| {
+        .iter()
+        .map(|(id, rule)| {
             let customers = *customers.entry(&rule.scope.customers).or_insert_with(|| {
                 let mut mark = Marker::default();
                 mark.texts(rule.scope.customers.iter().map(|id| &*register.customers[*id].id));
@@ -66,7 +66,7 @@ pub(super) fn rule_marks(register: &Register, which: Which, shared: &Shared) -> 
                 mark.texts(rule.scope.services.iter().map(|id| &*register.services[*id].id));
                 mark.finish()
             });
-            rule_mark(register, rule, which, shared, customers ^ services.rotate_left(1))
+            rule_mark(register, id, which, shared, customers ^ services.rotate_left(1))
         })
         .collect()
 }
@@ -77,19 +77,20 @@ fn stable_id(register: &Register, rule: RuleId) -> String {
     format!("{}#{}", register.sets[register.versions[rule.version].set].id, rule.id)
 }
 
-fn rule_mark(register: &Register, rule: &Rule, which: Which, shared: &Shared, scope: u128) -> u128 {
+fn rule_mark(register: &Register, id: RuleId, which: Which, shared: &Shared, scope: u128) -> u128 {
+    let rule = &register.rules[id];
     let mut mark = Marker::default();
     mark.0.update(scope.to_le_bytes());
     let set = &register.sets[register.versions[rule.version].set];
     mark.text(&set.id).text(&rule.id).number(usize::from(set.rank));
-    mark.number(rule.overrides.len());
-    for target in &rule.overrides {
+    mark.number(register.overrides[id].len());
+    for target in &register.overrides[id] {
         mark.text(&stable_id(register, *target));
     }
     mark.number(rule.when.len());
     for table in &rule.when {
         mark.number(table.len());
-        for (fact, set) in table {
+        for (fact, set) in table.iter() {
             mark.text(&register.facts[*fact].name);
             match shared.back(which, *fact) {
                 Some((id, lens)) => mark_set(&mut mark, &lens.set(&shared.facts[id], set)),

@@ -213,7 +213,8 @@ impl Origin {
     pub(crate) fn of(policy: &Policy, sources: &Sources) -> Origin {
         // What is for people to read changes no outcome.
         let counts = |path: &&str| ![".md", ".txt"].iter().any(|ending| path.ends_with(ending));
-        let files = sources.paths().filter(counts).filter_map(|path| Some((path.to_owned(), sources.digest_of(path)?))).collect();
+        let files =
+            sources.paths().filter(counts).filter_map(|path| Some((path.to_owned(), sources.digest_of(path)?.to_owned()))).collect();
         Origin { files, rules: policy.marks() }
     }
 

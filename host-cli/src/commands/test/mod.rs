@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use leidraad::{Coverage, Language, Mismatch, Question, RuleCoverage};
+use leidraad::{Coverage, Language, Mismatch, Policy, Question, RuleCoverage, Sources};
 use serde::Serialize;
 
 use super::Context;
@@ -27,13 +27,15 @@ struct Ran<'p> {
 }
 
 pub(crate) fn run(context: &Context, test: &Test) -> Result<Status, Fault> {
-    if test.watch { watch::run(context, test) } else { once(context, test) }
+    if test.watch {
+        return watch::run(context, test);
+    }
+    let sources = context.sources();
+    once(context, test, &sources, &context.policy_of(&sources)?)
 }
 
-fn once(context: &Context, test: &Test) -> Result<Status, Fault> {
-    let sources = context.sources();
-    let policy = context.policy_of(&sources)?;
-    let language = context.language(&policy);
+fn once(context: &Context, test: &Test, sources: &Sources, policy: &Policy) -> Result<Status, Fault> {
+    let language = context.language(policy);
     let scenarios: Vec<_> =
         policy.scenarios().filter(|scenario| test.filter.iter().all(|part| scenario.id().contains(part.as_str()))).collect();
     if let (Some(filter), true) = (&test.filter, scenarios.is_empty()) {
@@ -51,7 +53,7 @@ fn once(context: &Context, test: &Test) -> Result<Status, Fault> {
         let unwritable = |cause: std::io::Error| Fault::Unwritable { path: path.display().to_string(), cause: cause.to_string(), language };
         std::fs::write(path, junit::report(policy.name(), &ran)).map_err(unwritable)?;
     }
-    let coverage = policy.coverage(&sources, scenarios.iter().map(leidraad::Scenario::question));
+    let coverage = policy.coverage(sources, scenarios.iter().map(leidraad::Scenario::question));
     let printed = match (test.coverage, context.format) {
         (Some(CoverageFormat::Lcov), _) => coverage.to_lcov(&context.register.display().to_string()),
         (Some(CoverageFormat::Json), _) => serde_json::to_string(&coverage).unwrap_or_default() + "\n",

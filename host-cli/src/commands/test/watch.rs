@@ -8,9 +8,10 @@ use notify::{RecursiveMode, Watcher};
 
 use super::once;
 use crate::args::Test;
-use crate::commands::Context;
+use crate::commands::{Context, plugins};
 use crate::fault::{Fault, Status, report};
 use crate::locale::say;
+use leidraad::Policy;
 
 /// An editor writes a file in several steps: so long nothing must happen before the next run.
 const QUIET: Duration = Duration::from_millis(150);
@@ -28,8 +29,17 @@ pub(super) fn run(context: &Context, test: &Test) -> Result<Status, Fault> {
     })
     .map_err(unwatchable)?;
     watcher.watch(&context.register, RecursiveMode::Recursive).map_err(unwatchable)?;
+    let plugins = plugins();
+    // The last policy that loaded: of its successor, only what changed is compiled.
+    let mut last: Option<Policy> = None;
     loop {
-        match once(context, test) {
+        let sources = context.sources();
+        let load = || last.as_ref().map_or_else(|| Policy::load_with(&sources, &plugins), |last| last.reload(&sources, &plugins));
+        let tested = context.loaded(load).and_then(|policy| {
+            let policy = last.insert(policy);
+            once(context, test, &sources, policy)
+        });
+        match tested {
             Ok(_) => {}
             // Whoever reads has gone.
             Err(Fault::Io(cause)) => return Err(Fault::Io(cause)),

@@ -1,0 +1,144 @@
+//! What takes part in one cell in; its boxes in order of precedence, and the rows that they are matched by, out.
+
+use super::boxes::RuleBoxes;
+use super::cells::Cell;
+use super::lanes::Lanes;
+use super::lay::{LaidCell, lay};
+use super::order::order;
+use super::touched::Touched;
+use crate::cover::{Boxed, Slots, subtract};
+use crate::model::arena::{Arena, BoxId, FactId, Id, OptionId, RuleId};
+use crate::model::day::{Day, Days};
+use crate::model::painted::Plane;
+use crate::model::register::Register;
+use crate::model::rule::{Amount, Effect};
+
+/// What cells are made with.
+pub(super) struct Ground<'g> {
+    pub(super) register: &'g Register,
+    pub(super) slots: &'g Slots,
+    pub(super) lanes: &'g Lanes,
+    /// The boxes of all rules, and how many there are.
+    pub(super) boxes: &'g Arena<BoxId, Boxed>,
+    pub(super) rule_boxes: usize,
+    pub(super) by_rule: &'g [RuleBoxes],
+    /// The fact of what is used of a quota.
+    pub(super) used: Option<FactId>,
+}
+
+/// What takes part in a cell: rules and options, each in register order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(super) struct Members {
+    rules: Vec<RuleId>,
+    options: Vec<OptionId>,
+}
+
+/// A cell by itself.
+pub(super) struct Made {
+    pub(super) cell: Cell,
+    /// What is left of rules that yield to others in this cell. As boxes, they are numbered after those of all rules.
+    pub(super) pieces: Vec<Boxed>,
+    pub(super) rows: LaidCell,
+}
+
+/// What takes part in each of some cells.
+pub(super) fn members(register: &Register, by_rule: &[RuleBoxes], touched: &Touched) -> Vec<Members> {
+    let mut all = vec![Members::default(); touched.len()];
+    for (id, rule) in register.rules.iter() {
+        if by_rule.get(id.index()).is_some_and(|boxes| !boxes.is_empty()) {
+            touched.within(&rule.scope, |at| all.get_mut(at).into_iter().for_each(|members| members.rules.push(id)));
+        }
+    }
+    for (id, binding) in register.options.iter() {
+        touched.within(&binding.scope, |at| all.get_mut(at).into_iter().for_each(|members| members.options.push(id)));
+    }
+    all
+}
+
+impl Ground<'_> {
+    /// The cell without proposals, and the one with them where they make another.
+    pub(super) fn make(&self, members: &Members) -> (Made, Option<Made>) {
+        let offered = |plane| self.offered(&members.options, plane);
+        let (adopted, proposed) = (offered(Plane::Adopted), offered(Plane::Proposed));
+        let boxes = |rule: &RuleId| self.by_rule.get(rule.index());
+        let is_settled = adopted == proposed && members.rules.iter().all(|rule| boxes(rule).is_none_or(RuleBoxes::is_settled));
+        let adopted = self.cell(&members.rules, Plane::Adopted, adopted);
+        (adopted, (!is_settled).then(|| self.cell(&members.rules, Plane::Proposed, proposed)))
+    }
+
+    fn boxes_of(&self, rule: RuleId, plane: Plane) -> impl Iterator<Item = BoxId> + use<> {
+        self.by_rule.get(rule.index()).map(|boxes| boxes.of(plane)).into_iter().flatten()
+    }
+
+    /// The options of a cell in the order in which they run, each with the days and knowledge in which it takes part.
+    fn offered(&self, options: &[OptionId], plane: Plane) -> Vec<(OptionId, Boxed)> {
+        let mut sorted = options.to_vec();
+        sorted.sort_by_key(|id| (self.register.options[*id].order, *id));
+        let mut offered = Vec::new();
+        for id in sorted {
+            let binding = &self.register.options[id];
+            for rect in self.register.versions[binding.version].painted.of(plane) {
+                offered.extend(rect.on.overlap(binding.days).map(|on| (id, Boxed::of_days(on, rect.known))));
+            }
+        }
+        offered
+    }
+
+    fn cell(&self, rules: &[RuleId], plane: Plane, options: Vec<(OptionId, Boxed)>) -> Made {
+        let register = self.register;
+        let count = |rule: &RuleId| self.boxes_of(*rule, plane).next().is_some();
+        let (choices, mut bounds): (Vec<RuleId>, Vec<RuleId>) =
+            rules.iter().copied().filter(count).partition(|rule| register.rules[*rule].effect.is_choice());
+        bounds.sort_by_key(|rule| register.rank(*rule));
+        let mut cell = Cell { options, ..Cell::default() };
+        cell.bounds = bounds.into_iter().flat_map(|rule| self.boxes_of(rule, plane)).collect();
+        let mut pieces: Vec<Boxed> = Vec::new();
+        for turn in order(register, &choices) {
+            cell.matching.extend(self.boxes_of(turn.rule, plane));
+            if turn.yields_to.is_empty() {
+                cell.choices.extend(self.boxes_of(turn.rule, plane));
+                continue;
+            }
+            let mut left: Vec<Boxed> = self.boxes_of(turn.rule, plane).map(|id| self.boxes[id].clone()).collect();
+            for beater in turn.yields_to.iter().flat_map(|rule| self.boxes_of(*rule, plane)) {
+                left = left.iter().flat_map(|piece| subtract(piece, &self.boxes[beater], &register.facts)).collect();
+            }
+            let first = self.rule_boxes + pieces.len();
+            cell.choices.extend((first..first + left.len()).map(BoxId::new));
+            pieces.extend(left);
+        }
+        let piece = |id: &BoxId| id.index().checked_sub(self.rule_boxes).and_then(|at| pieces.get(at));
+        let boxed = |id: &BoxId| piece(id).unwrap_or_else(|| &self.boxes[*id]);
+        let choices: Vec<&Boxed> = cell.choices.iter().map(boxed).collect();
+        let bounds: Vec<&Boxed> = cell.bounds.iter().map(boxed).collect();
+        let rows = LaidCell {
+            settled_since: settled_since(cell.matching.iter().map(boxed).chain(choices.iter().chain(&bounds).copied()), &cell),
+            has_options: !cell.options.is_empty(),
+            is_steady: cell.choices == cell.matching && self.is_steady(choices.iter().chain(&bounds).copied()),
+            choices: lay(register, self.lanes, &choices),
+            bounds: lay(register, self.lanes, &bounds),
+        };
+        Made { cell, pieces, rows }
+    }
+
+    /// Whether the day changes nothing of these boxes but which of them hold.
+    fn is_steady<'b>(&self, mut boxes: impl Iterator<Item = &'b Boxed>) -> bool {
+        let is_dated = |fact: FactId| self.slots.is_dated(fact) || self.register.facts[fact].derive.is_some();
+        let counts = |rule: RuleId| match &self.register.rules[rule].effect {
+            Effect::AsAt(_) => true,
+            Effect::Grant(grant) => grant
+                .quota
+                .as_ref()
+                .is_some_and(|quota| matches!(quota.amount, Amount::Fact(fact) if is_dated(fact)) || self.used.is_some_and(is_dated)),
+            Effect::Deny | Effect::Bound { .. } => false,
+        };
+        !boxes.any(|boxed| boxed.tests.iter().any(|(fact, _)| is_dated(*fact)) || counts(boxed.rule))
+    }
+}
+
+/// The first day of knowledge from which on all that stands in a cell is known as it is in the end.
+fn settled_since<'b>(boxes: impl Iterator<Item = &'b Boxed>, cell: &Cell) -> Day {
+    let change = |known: Days| if known.until < Day::LAST { known.until.next() } else { known.from };
+    let options = cell.options.iter().map(|(_, boxed)| boxed.known);
+    boxes.map(|boxed| boxed.known).chain(options).map(change).max().unwrap_or(Day::FIRST)
+}

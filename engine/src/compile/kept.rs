@@ -1,0 +1,109 @@
+//! A register, the cells of an older one, and what tells the two apart, in; the cells that are as they were out, their ids made good.
+
+use std::sync::Arc;
+
+use super::boxes::RuleBoxes;
+use super::cells::{Cell, Cells};
+use super::rows::Rows;
+use super::touched::Touched;
+use crate::cover::Boxed;
+use crate::model::arena::{BoxId, CellId, Id};
+use crate::model::register::Register;
+use crate::model::rule::{Rule, Scope};
+
+/// All rules before the first that differs are what they were, and so are all after the last. Nothing but rules differs.
+pub(super) struct Kept<'b> {
+    before: &'b Cells,
+    /// The scopes of the rules between, as they were and as they are.
+    scopes: Vec<&'b Scope>,
+    rules: Moved,
+    boxes: Moved,
+}
+
+/// Where ids lie now: from an old one on, so many further.
+struct Moved {
+    from: usize,
+    by: isize,
+}
+
+impl Moved {
+    fn id<I: Id>(&self, id: I) -> I {
+        if id.index() < self.from { id } else { I::new(id.index().saturating_add_signed(self.by)) }
+    }
+}
+
+impl<'b> Kept<'b> {
+    /// Nothing where cells would be made with other dimensions than they were.
+    pub(super) fn of(
+        older: &'b Register,
+        before: &'b Cells,
+        register: &'b Register,
+        by_rule: &[RuleBoxes],
+        cells: &Cells,
+    ) -> Option<Kept<'b>> {
+        if before.slots != cells.slots || before.rows.lanes != cells.rows.lanes {
+            return None;
+        }
+        let same = |(one, other): &(&Arc<Rule>, &Arc<Rule>)| Arc::ptr_eq(one, other) || one.counts_as(other);
+        let start = older.rules.values().zip(register.rules.values()).take_while(same).count();
+        let shorter = older.rules.len().min(register.rules.len());
+        let end = older.rules.values().rev().zip(register.rules.values().rev()).take(shorter - start).take_while(same).count();
+        let between = |register: &'b Register| register.rules.values().take(register.rules.len() - end).skip(start);
+        let scopes = between(older).chain(between(register)).map(|rule| &rule.scope).collect();
+        // The boxes of the rules at the end are the last of all rules' boxes.
+        let end_boxes = by_rule.get(register.rules.len() - end).map_or(0, |first| cells.rule_boxes - first.start());
+        let moved = |old: usize, new: usize, end: usize| Moved { from: old - end, by: new.cast_signed() - old.cast_signed() };
+        Some(Kept {
+            before,
+            scopes,
+            rules: moved(older.rules.len(), register.rules.len(), end),
+            boxes: moved(before.rule_boxes, cells.rule_boxes, end_boxes),
+        })
+    }
+
+    /// The cells that are not as they were.
+    pub(super) fn touched(&self, register: &Register) -> Touched {
+        Touched::of(register, self.scopes.iter().copied())
+    }
+
+    /// Rows for the cells, none of them there yet.
+    pub(super) fn empty_rows(&self) -> Rows {
+        Rows::like(&self.before.rows)
+    }
+
+    /// Enters all others; their ids, in order.
+    pub(super) fn copy(&self, touched: &Touched, cells: &mut Cells) -> Vec<(CellId, CellId)> {
+        let mut known: Vec<Option<CellId>> = vec![None; self.before.shared.len()];
+        // The empty cell is the first of any.
+        known.first_mut().into_iter().for_each(|first| *first = Some(CellId::new(0)));
+        let mut id = |old: CellId| {
+            if let Some(Some(new)) = known.get(old.index()) {
+                return *new;
+            }
+            let new = self.enter(old, cells);
+            known.get_mut(old.index()).into_iter().for_each(|known| *known = Some(new));
+            new
+        };
+        let untouched = touched.places().zip(self.before.pairs()).filter(|(place, _)| place.is_none());
+        untouched.map(|(_, (adopted, proposed))| (id(adopted), id(proposed))).collect()
+    }
+
+    fn enter(&self, old: CellId, cells: &mut Cells) -> CellId {
+        let cell = &self.before.shared[old];
+        let mut moved = |id: &BoxId| {
+            if id.index() < self.before.rule_boxes {
+                return self.boxes.id(*id);
+            }
+            let piece = &self.before.boxes[*id];
+            cells.boxes.push(Boxed { rule: self.rules.id(piece.rule), ..piece.clone() })
+        };
+        let cell = Cell {
+            choices: cell.choices.iter().map(&mut moved).collect(),
+            matching: cell.matching.iter().map(&mut moved).collect(),
+            bounds: cell.bounds.iter().map(&mut moved).collect(),
+            options: cell.options.clone(),
+        };
+        cells.rows.keep(&self.before.rows, old, |rule| self.rules.id(rule));
+        cells.shared.push(cell)
+    }
+}

@@ -1,0 +1,72 @@
+//! Scopes in; the cells of customer and service that they reach out.
+
+use crate::model::arena::{CustomerId, Id, ServiceId};
+use crate::model::register::Register;
+use crate::model::rule::Scope;
+
+/// Some cells, each with its place among them.
+#[derive(Debug)]
+pub(crate) struct Touched {
+    /// The place of each cell of the register, customer after customer.
+    places: Vec<Option<u32>>,
+    /// Whether a customer has any.
+    customers: Vec<bool>,
+    services: usize,
+    count: usize,
+}
+
+impl Touched {
+    /// None of a register's cells.
+    fn none(register: &Register) -> Touched {
+        let (customers, services) = (register.customers.len(), register.services.len());
+        Touched { places: vec![None; customers * services], customers: vec![false; customers], services, count: 0 }
+    }
+    /// All of them.
+    pub(super) fn all(register: &Register) -> Touched {
+        let mut touched = Touched::none(register);
+        touched.customers.fill(true);
+        touched.count = touched.places.len();
+        touched.places.iter_mut().zip(0..).for_each(|(place, at)| *place = Some(at));
+        touched
+    }
+    /// Those in some scopes.
+    pub(super) fn of<'s>(register: &Register, scopes: impl Iterator<Item = &'s Scope>) -> Touched {
+        let mut touched = Touched::none(register);
+        for scope in scopes {
+            for customer in scope.customers.iter() {
+                touched.customers.get_mut(customer.index()).into_iter().for_each(|own| *own = true);
+                for service in scope.services.iter() {
+                    let at = customer.index() * touched.services + service.index();
+                    if let Some(place @ None) = touched.places.get_mut(at) {
+                        *place = u32::try_from(touched.count).ok();
+                        touched.count += 1;
+                    }
+                }
+            }
+        }
+        touched
+    }
+    pub(crate) fn len(&self) -> usize {
+        self.count
+    }
+    /// For each cell of the register, customer after customer, its place among these, if it is one of them.
+    pub(super) fn places(&self) -> impl Iterator<Item = Option<usize>> {
+        self.places.iter().map(|place| place.map(|place| place as usize))
+    }
+    pub(crate) fn has_customer(&self, customer: CustomerId) -> bool {
+        self.customers.get(customer.index()).copied().unwrap_or(false)
+    }
+    pub(crate) fn has(&self, customer: CustomerId, service: ServiceId) -> bool {
+        self.place(customer, service).is_some()
+    }
+    fn place(&self, customer: CustomerId, service: ServiceId) -> Option<usize> {
+        let at = customer.index() * self.services + service.index();
+        self.places.get(at).copied().flatten().map(|place| place as usize)
+    }
+    /// The places of those in a scope.
+    pub(super) fn within(&self, scope: &Scope, mut each: impl FnMut(usize)) {
+        for customer in scope.customers.iter().filter(|customer| self.has_customer(**customer)) {
+            scope.services.iter().filter_map(|service| self.place(*customer, *service)).for_each(&mut each);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! A register, and its files as they are now, in; the register that they make out, with only those files of rules read that changed.
+//! Nothing where more changed than that, or where something is found on the way: all is loaded then.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::names::Names;
+use super::reading::{Content, Taken, read};
+use super::toml::{File, Findings};
+use super::{Loaded, digests, is_prose, lock, overrides, scenarios, sort_files};
+use crate::model::option::Binding;
+use crate::model::register::Register;
+use crate::model::rule::Rule;
+use crate::source::Sources;
+
+/// The findings are those of `register.lock`: a register without errors has no others when it is read.
+pub(crate) fn again(sources: &Sources, before: &Register) -> Option<Loaded> {
+    let (digest, files) = digests(sources);
+    let changed = changed(sources, before)?;
+    let mut findings = Findings::new();
+    let parts = sort_files(sources, &mut findings);
+    let names = Names::of(before);
+    let mut register = Register { digest, files, ..before.clone() };
+    let file = |id: u32| parts.rulesets.iter().find(|file| file.id == id);
+    for (at, entered) in before.entered.iter().enumerate().filter(|(_, entered)| changed.contains(&entered.file)) {
+        replace(*file(entered.file)?, at, &names, &mut register)?;
+    }
+    if !changed.is_empty() {
+        overrides::resolve(&Taken::default(), &mut register, &mut findings);
+    }
+    if parts.scenarios.iter().any(|file| changed.contains(&file.id)) {
+        register.scenarios = Arc::default();
+        scenarios::load(&parts.scenarios, &mut register, &mut findings);
+    }
+    if !findings.is_empty() {
+        return None;
+    }
+    if let Some(file) = parts.lock {
+        lock::check(file, &parts.rulesets, &register, &mut findings);
+    }
+    Some(Loaded { register, findings })
+}
+
+/// The files that changed. Nothing where some came or went, or where one changed that others are read with.
+fn changed(sources: &Sources, before: &Register) -> Option<Vec<u32>> {
+    let same_paths = sources.unread.is_empty() && sources.paths().eq(before.files.iter().map(|(path, _)| &**path));
+    let files = (0..).zip(sources.digests()).zip(&before.files);
+    let changed: Vec<(u32, &str)> =
+        files.filter(|((_, (_, digest)), (_, known))| **known != **digest).map(|((at, (path, _)), _)| (at, path)).collect();
+    let is_alone = |(file, path): &(u32, &str)| {
+        let is_rules = before.entered.binary_search_by_key(file, |entered| entered.file).is_ok();
+        is_rules || path.starts_with("scenarios/") || *path == "register.lock" || is_prose(path)
+    };
+    (same_paths && changed.iter().all(is_alone)).then(|| changed.into_iter().map(|(file, _)| file).collect())
+}
+
+/// Reads a file of rules again, and puts what it says in the place of what it said. Nothing where there is more to it than rules: what
+/// is found, options, ids that are taken, texts of open facts that it did not name before.
+fn replace(file: File<'_>, at: usize, names: &Names, register: &mut Register) -> Option<()> {
+    let entered = register.entered.get(at)?;
+    let version = entered.version;
+    let Content { rules, options, holes, found, texts, .. } = read(file, version, names, register);
+    let rules: Option<Vec<Arc<Rule>>> = rules.into_iter().map(|entry| entry.made.map(Arc::new)).collect();
+    let rules = rules.filter(|_| holes.is_empty() && found.is_empty() && options.is_empty() && entered.options == 0)?;
+    let ids: FxHashSet<&str> = rules.iter().map(|rule| &*rule.id).collect();
+    let span = span(register, at);
+    let others = register.rules.values().enumerate().filter(|(at, rule)| !span.contains(at) && rule.version == version);
+    let options = register.options.values().filter(|binding| binding.version == version);
+    let is_taken = others.map(|(_, rule)| &*rule.id).chain(options.map(Binding::id)).any(|id| ids.contains(id));
+    if is_taken || ids.len() < rules.len() || texts != entered.texts {
+        return None;
+    }
+    register.entered.get_mut(at)?.rules = rules.len();
+    register.rules.replace(span, rules);
+    Some(())
+}
+
+/// Where the rules of a file stand among all.
+fn span(register: &Register, at: usize) -> Range<usize> {
+    let counts = register.entered.iter().map(|entered| entered.rules);
+    let start: usize = counts.clone().take(at).sum();
+    start..start + counts.skip(at).take(1).sum::<usize>()
+}

@@ -1,0 +1,92 @@
+//! What rules say that they override in; which rules these are out (S5).
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+
+use super::names::unknown;
+use super::reading::Taken;
+use super::toml::Findings;
+use crate::diagnostic::{Code, Draft};
+use crate::model::arena::{Arena, RuleId, SetId, VersionId};
+use crate::model::place::Place;
+use crate::model::register::Register;
+
+/// The choice rules that some name means, in register order: one in each version of a rule set.
+type Choices<'r> = BTreeMap<(SetId, &'r str), Vec<RuleId>>;
+
+/// Says of each rule which ones it overrides.
+pub(super) fn resolve(taken: &Taken, register: &mut Register, out: &mut Findings) {
+    let written = register.rules.values().flat_map(|rule| &rule.overrides);
+    let meant: FxHashSet<&str> = written.map(|(name, _)| id_of(name)).collect();
+    let mut choices = Choices::new();
+    if !meant.is_empty() {
+        for (id, rule) in register.rules.iter().filter(|(_, rule)| meant.contains(&*rule.id) && rule.effect.is_choice()) {
+            choices.entry((register.versions[rule.version].set, &rule.id)).or_default().push(id);
+        }
+    }
+    let mut overrides = Arena::default();
+    for (id, rule) in register.rules.iter() {
+        let named = rule.overrides.iter().flat_map(|(name, place)| targets(register, &choices, taken, rule.version, name, *place, out));
+        let mut targets: Vec<RuleId> = named.filter(|target| *target != id).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        overrides.push(targets);
+    }
+    register.overrides = overrides;
+}
+
+/// The rule's id in `rule` or `set#rule`.
+fn id_of(name: &str) -> &str {
+    name.split_once('#').map_or(name, |(_, id)| id)
+}
+
+/// The rules that one entry of `overrides` names: `"rule"` here, `"set#rule"` elsewhere at the same rank (S5).
+fn targets(
+    register: &Register,
+    choices: &Choices<'_>,
+    taken: &Taken,
+    version: VersionId,
+    name: &str,
+    place: Place,
+    out: &mut Findings,
+) -> Vec<RuleId> {
+    let own = register.versions[version].set;
+    let (set, id) = match name.split_once('#') {
+        None => (own, name),
+        Some((set, id)) => {
+            let Some(found) = register.sets.find(|known| *known.id == *set) else {
+                out.push(unknown("rule set", set, place, register.sets.values().map(|set| &*set.id)));
+                return Vec::new();
+            };
+            if register.sets[found].rank != register.sets[own].rank {
+                out.push(
+                    Draft::new(Code::BadValue, place, format!("`{set}` has another rank, so nothing in it can be overridden from here"))
+                        .help("a rank closer to the customer wins without `overrides`; a higher one can set a bound instead"),
+                );
+                return Vec::new();
+            }
+            (found, id)
+        }
+    };
+    if let Some(found) = choices.get(&(set, id)) {
+        return found.clone();
+    }
+    let of_set = || register.rules.values().filter(|rule| register.versions[rule.version].set == set);
+    let is_bound = of_set().any(|rule| *rule.id == *id);
+    let mut versions = register.versions.iter().filter(|(_, version)| version.set == set);
+    let is_torn = versions.any(|(version, _)| taken.contains(&(version, id.into())));
+    if is_bound {
+        out.push(
+            Draft::new(Code::BadValue, place, format!("`{id}` is a bound: every bound counts, none is overridden"))
+                .help("only grant, deny and as_at rules can be overridden"),
+        );
+    } else if !is_torn {
+        let mut there: Vec<&str> = of_set().filter(|rule| rule.effect.is_choice()).map(|rule| &*rule.id).collect();
+        there.sort_unstable();
+        there.dedup();
+        out.push(unknown("rule", name, place, there));
+    }
+    // A torn rule is there; why it could not be read is told where it stands.
+    Vec::new()
+}

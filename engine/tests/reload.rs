@@ -1,0 +1,131 @@
+//! A policy that is loaded again is the one that its files make: after any edit, it gives the same bytes as one that is loaded anew.
+
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    clippy::disallowed_methods,
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::struct_excessive_bools,
+    dead_code,
+    reason = "numbers here are tiny, settings come from the environment, and what other tests need of random registers comes along"
+)]
+
+mod random;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use leidraad::plugin::Plugins;
+use leidraad::{Language, Policy, Question, Report, Sources, date};
+use proptest::prelude::*;
+use random::generate::{Choices, question, register};
+use random::host::{finish, plugins, public, runner, setting, show, sources};
+
+/// The tables of a file of rules.
+fn tables(text: &str) -> Vec<String> {
+    text.split("[[rule]]\n").skip(1).map(str::to_owned).collect()
+}
+
+/// Edits a file of rules: takes a rule out or puts one in, moves it, gives it another id, another effect, or none that can be read.
+fn edited(choices: &mut Choices<'_>, sources: &Sources) -> Sources {
+    let files: Vec<&str> = sources.paths().filter(|path| path.ends_with("/rules.toml")).collect();
+    let all: Vec<String> = files.iter().flat_map(|path| tables(sources.text(path).unwrap())).collect();
+    let path = files[choices.below(files.len())].to_owned();
+    let mut own = tables(sources.text(&path).unwrap());
+    let at = choices.below(own.len());
+    match choices.below(9) {
+        0 | 1 if !own.is_empty() => drop(own.remove(at)),
+        2 if !own.is_empty() => {
+            let moved = own.remove(at);
+            own.insert(choices.below(own.len() + 1), moved);
+        }
+        3 if !own.is_empty() => own[at] = own[at].replace("\"low\"", "\"mid\"").replace("\"top\"", "\"low\""),
+        4 if !own.is_empty() => own[at].insert_str(0, "# said again\n"),
+        5 if !own.is_empty() => own[at] = own[at].replacen("id = \"r", "id = \"s", 1),
+        6 if choices.below(4) == 0 => own.push("id = \"torn\"\ndeny = 1\n".to_owned()),
+        _ if !all.is_empty() => {
+            let other = all[choices.below(all.len())].replacen("id = \"", &format!("id = \"x{}", own.len()), 1);
+            own.insert(at, other);
+        }
+        _ => {}
+    }
+    let text: String = own.iter().map(|table| format!("[[rule]]\n{table}")).collect();
+    sources.clone().with(path, text)
+}
+
+/// What a policy says of itself and answers to some questions; or why there is none.
+fn told(policy: &Result<Policy, Report>, questions: &[Question]) -> String {
+    let policy = match policy {
+        Ok(policy) => policy,
+        Err(report) => return report.to_string(),
+    };
+    let mut told = format!("{}\n{}\n", policy.digest(), policy.warnings());
+    for question in questions {
+        let answer = policy.decide(question).map_or_else(|error| error.to_string(), |decision| decision.to_json(Language::En));
+        let verdict = policy.prepare(question).map(|prepared| {
+            let verdict = policy.verdict(&prepared);
+            format!("{:?} {:?} {:?}", verdict.outcome(), verdict.level(), verdict.rule())
+        });
+        told += &format!("{answer}\n{}\n", verdict.unwrap_or_else(|error| error.to_string()));
+    }
+    told
+}
+
+#[test]
+fn a_policy_loaded_again_is_the_one_that_its_files_make() {
+    let plugins = plugins();
+    let cases = setting("LEIDRAAD_CASES", 150);
+    let (short, all) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let bytes = || prop::collection::vec(any::<u8>(), 150..700);
+    let outcome = runner(cases).run(&(bytes(), any::<bool>(), 0usize..4, bytes()), |(bytes, calm, facts, editing)| {
+        let spec = register(&mut Choices::new(&bytes), calm, facts);
+        let mut sources = sources(&spec);
+        let Ok(mut policy) = Policy::load_with(&sources, &plugins) else {
+            return Err(TestCaseError::reject("does not load"));
+        };
+        let mut choices = Choices::new(&editing);
+        for _ in 0..6 {
+            let now = (0..=choices.below(2)).fold(sources.clone(), |sources, _| edited(&mut choices, &sources));
+            let questions: Vec<Question> = (0..12).map(|_| public(&question(&mut choices, &spec))).collect();
+            let (again, anew) = (policy.reload(&now, &plugins), Policy::load_with(&now, &plugins));
+            prop_assert_eq!(told(&again, &questions), told(&anew, &questions), "{}\n{:?}", show(&spec), now);
+            if let (Ok(again), Ok(anew)) = (again, anew) {
+                short.fetch_add(usize::from(again.compiled() < anew.compiled()), Ordering::Relaxed);
+                all.fetch_add(1, Ordering::Relaxed);
+                (policy, sources) = (again, now);
+            }
+        }
+        Ok(())
+    });
+    finish(outcome);
+    let (short, all) = (short.into_inner(), all.into_inner());
+    println!("{short} of {all} edits were compiled in part");
+    assert!(short * 3 > all && all > cases, "{short} of {all} edits were compiled in part");
+}
+
+#[test]
+fn every_file_of_rules_can_be_edited() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules");
+    // Without the lock, what was adopted may be edited.
+    let sources = Sources::folder(folder).with("register.lock", "");
+    let plugins = Plugins::new();
+    let policy = Policy::load_with(&sources, &plugins).unwrap_or_else(|report| panic!("{report}"));
+    let questions: Vec<Question> = policy
+        .customers()
+        .flat_map(|customer| policy.services().map(move |service| (customer, service)))
+        .flat_map(|(customer, service)| [date(2024, 3, 1), date(2026, 7, 1)].map(|on| Question::new(customer, service, on)))
+        .collect();
+    let mut short = Vec::new();
+    let is_rules = |path: &&str| path.starts_with("rulesets/") && !path.ends_with("/ruleset.toml");
+    for path in sources.paths().filter(is_rules) {
+        let text = sources.text(path).unwrap();
+        // The last rule goes, or the last row of a matrix.
+        let kept = text.rsplit_once("[[rule]]").or_else(|| text.trim_end().rsplit_once('\n')).unwrap().0;
+        let now = sources.clone().with(path, kept);
+        let (again, anew) = (policy.reload(&now, &plugins), Policy::load_with(&now, &plugins));
+        assert_eq!(told(&again, &questions), told(&anew, &questions), "{path}");
+        short.extend(again.ok().filter(|again| again.compiled() < policy.compiled()).map(|_| path));
+    }
+    insta::assert_debug_snapshot!("edited_in_part", short);
+}
