@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::compile::{Cell, Touched};
 use crate::cover::{Boxed, KNOWN, ON, Part, Region, Relation, Slots, Split};
 use crate::decide::{View, World};
-use crate::model::arena::{BoxId, CellId, CustomerId, FactId, RuleId, ServiceId};
+use crate::model::arena::{BoxId, CellId, CustomerId, FactId, Id, RuleId, ServiceId};
 use crate::model::day::Days;
 use crate::model::painted::Plane;
 use crate::model::register::Register;
@@ -36,8 +36,9 @@ pub(super) struct Case<'p> {
 impl<'p> Cases<'p> {
     pub(super) fn of(world: World<'p>, cells: &'p Touched) -> Cases<'p> {
         let mut list = Vec::new();
-        let mut seen: BTreeSet<(CellId, Option<CustomerId>)> = BTreeSet::new();
-        let mut facts_of: BTreeMap<CellId, BTreeSet<FactId>> = BTreeMap::new();
+        // The facts of each cell that was met; those without any are looked at once, whoever has them.
+        let mut known: Vec<Option<BTreeSet<FactId>>> = vec![None; world.cells.shared.len()];
+        let mut seen: BTreeSet<(CellId, CustomerId)> = BTreeSet::new();
         let services = world.register.plain_services();
         for plane in [Plane::Adopted, Plane::Proposed] {
             for customer in world.register.customers.ids().filter(|customer| cells.has_customer(*customer)) {
@@ -48,9 +49,10 @@ impl<'p> Cases<'p> {
                         continue;
                     }
                     let cell = world.cells.cell(plane, customer, service);
-                    let facts = facts_of.entry(id).or_insert_with(|| register_facts(world, cell));
-                    let key = (id, (!facts.is_empty()).then_some(customer));
-                    if seen.insert(key) {
+                    let Some(known) = known.get_mut(id.index()) else { continue };
+                    let is_new = known.is_none();
+                    let facts = known.get_or_insert_with(|| register_facts(world, cell));
+                    if if facts.is_empty() { is_new } else { seen.insert((id, customer)) } {
                         let view = View { world, plane, customer };
                         list.push(Case { view, service, id, cell, facts: facts.clone(), regions: OnceLock::new() });
                     }
@@ -159,23 +161,24 @@ pub(super) fn apart(a: &Boxed, b: &Boxed) -> bool {
 
 /// The facts that a cell tests, or counts quotas by, and that only the register gives; with all that they follow from.
 fn register_facts(world: World<'_>, cell: &Cell) -> BTreeSet<FactId> {
-    let own = tested_facts(world, cell).into_iter().filter(|fact| world.register.facts[*fact].from_register);
+    let own = tested(world, cell).filter(|fact| world.register.facts[*fact].from_register);
     with_sources(world.register, own.collect())
 }
 
 /// The facts that a cell tests, or counts quotas by.
 pub(crate) fn tested_facts(world: World<'_>, cell: &Cell) -> BTreeSet<FactId> {
-    let mut facts = BTreeSet::new();
-    for id in cell.matching.iter().chain(&cell.bounds) {
-        let boxed = &world.cells.boxes[*id];
-        facts.extend(boxed.tests.iter().map(|(fact, _)| *fact));
-        if let Effect::Grant(grant) = &world.register.rules[boxed.rule].effect
-            && let Some(Amount::Fact(fact)) = grant.quota.as_ref().map(|quota| quota.amount)
-        {
-            facts.insert(fact);
-        }
-    }
-    facts
+    tested(world, cell).collect()
+}
+
+fn tested<'p>(world: World<'p>, cell: &'p Cell) -> impl Iterator<Item = FactId> {
+    cell.matching.iter().chain(&cell.bounds).map(|id| &world.cells.boxes[*id]).flat_map(move |boxed| {
+        let counted = match &world.register.rules[boxed.rule].effect {
+            Effect::Grant(grant) => grant.quota.as_ref().map(|quota| quota.amount),
+            _ => None,
+        };
+        let counted = if let Some(Amount::Fact(fact)) = counted { Some(fact) } else { None };
+        boxed.tests.iter().map(|(fact, _)| *fact).chain(counted)
+    })
 }
 
 /// Facts with all that they follow from.

@@ -146,7 +146,7 @@ fn find<'p>(
 fn conflict(case: &Case<'_>, a: RuleId, b: RuleId) -> Draft {
     let register = case.view.world.register;
     let (first, second) = (&register.rules[a], &register.rules[b]);
-    let name = if first.version == second.version { &first.id } else { &first.key };
+    let name = if first.version == second.version { &*first.id } else { &*first.key };
     let rank = register.ranks.get(usize::from(register.rank(a))).map_or("", |rank| &rank.id);
     let overriding = if register.versions[first.version].set == register.versions[second.version].set {
         first.id.to_string()

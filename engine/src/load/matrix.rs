@@ -1,6 +1,7 @@
 //! A `*.csv` matrix in; a rule for each filled cell out: a row a service, a column a customer, a cell a level.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::names::level;
 use super::reading::{Entry, Reading};
@@ -68,7 +69,7 @@ pub(super) fn read(file: File<'_>, holes: &mut Vec<Scope>, reading: &mut Reading
                 ),
                 Ok(Some(effect)) => {
                     let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".csv");
-                    let id: Box<str> = format!("{stem}/{service}/{name}").into();
+                    let id: Arc<str> = format!("{stem}/{service}/{name}").into();
                     let made = rule(id.clone(), scope.clone(), effect, place, reading);
                     entries.push(Entry { id: Some((id, place)), scope, made: Some(made) });
                 }
@@ -102,7 +103,7 @@ fn effect(cell: &str, place: Place, service: &str, customer: &str, register: &Re
     }
 }
 
-fn rule(id: Box<str>, scope: Scope, effect: Effect, place: Place, reading: &Reading<'_>) -> Rule {
+fn rule(id: Arc<str>, scope: Scope, effect: Effect, place: Place, reading: &Reading<'_>) -> Rule {
     let version = &reading.register.versions[reading.version];
     Rule {
         key: format!("{}#{id}", version.key).into(),

@@ -1,5 +1,7 @@
 //! `[[option]]` tables in; bindings of plugins to customers and services out (S8). The plugins themselves are looked at later.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
 use super::reading::{Entry, Reading};
@@ -15,7 +17,7 @@ pub(super) fn read(keys: &mut Keys<'_>, reading: &mut Reading<'_>) -> Vec<Entry<
     keys.tables("option", reading.out).into_iter().map(|entry| Entry::read(entry, reading, binding)).collect()
 }
 
-fn binding(entry: &mut Keys<'_>, id: Option<(Box<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Binding> {
+fn binding(entry: &mut Keys<'_>, id: Option<(Arc<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Binding> {
     let days = own_days(entry, reading.out);
     let out = &mut *reading.out;
     let plugin = entry.need("plugin", out).and_then(|node| wanted(node, out));

@@ -1,6 +1,8 @@
 //! One file of a version's rules in; what it holds out, against a register whose catalogue stands. Files are read side by side, and
 //! entered into the register in their order.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 
 use super::names::{Names, duplicate};
@@ -24,7 +26,7 @@ pub(super) struct Reading<'r> {
 
 /// A rule or an option as it stands in a file: what was made of it, if it could be.
 pub(super) struct Entry<T> {
-    pub(super) id: Option<(Box<str>, Place)>,
+    pub(super) id: Option<(Arc<str>, Place)>,
     pub(super) scope: Scope,
     pub(super) made: Option<T>,
 }
@@ -43,7 +45,7 @@ pub(super) struct Content {
 }
 
 /// The ids of rules and options that are taken in each version.
-pub(super) type Taken = FxHashSet<(VersionId, Box<str>)>;
+pub(super) type Taken = FxHashSet<(VersionId, Arc<str>)>;
 
 pub(super) fn read(file: File<'_>, version: VersionId, names: &Names, register: &Register) -> Content {
     let (mut found, mut texts, mut holes) = (Findings::new(), Vec::new(), Vec::new());
@@ -72,7 +74,7 @@ impl<T> Entry<T> {
     pub(super) fn read<'a>(
         mut keys: Keys<'a>,
         reading: &mut Reading<'_>,
-        work: impl FnOnce(&mut Keys<'a>, Option<(Box<str>, Place)>, Scope, &mut Reading<'_>) -> Option<T>,
+        work: impl FnOnce(&mut Keys<'a>, Option<(Arc<str>, Place)>, Scope, &mut Reading<'_>) -> Option<T>,
     ) -> Entry<T> {
         let before = reading.out.len();
         let scope = rules::scope(&mut keys, reading);

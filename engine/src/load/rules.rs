@@ -20,7 +20,7 @@ pub(super) fn read(keys: &mut Keys<'_>, reading: &mut Reading<'_>) -> Vec<Entry<
     keys.tables("rule", reading.out).into_iter().map(|entry| Entry::read(entry, reading, stated)).collect()
 }
 
-fn stated(entry: &mut Keys<'_>, id: Option<(Box<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Rule> {
+fn stated(entry: &mut Keys<'_>, id: Option<(Arc<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Rule> {
     let overrides = entry.get("overrides").map(|node| (node, node.texts(reading.out)));
     let mut rule = rule(entry, id, scope, reading)?;
     if let (Some((node, _)), false) = (&overrides, rule.effect.is_choice()) {
@@ -42,7 +42,7 @@ pub(super) fn scope(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Scope {
     }
 }
 
-fn rule(entry: &mut Keys<'_>, id: Option<(Box<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Rule> {
+fn rule(entry: &mut Keys<'_>, id: Option<(Arc<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Rule> {
     let days = own_days(entry, reading.out);
     let when = entry.get("when").map(|node| when(node, reading));
     let effect = effect(entry, reading);
@@ -69,7 +69,7 @@ fn rule(entry: &mut Keys<'_>, id: Option<(Box<str>, Place)>, scope: Scope, readi
 }
 
 /// The id of a rule or an option.
-pub(super) fn id(entry: &mut Keys<'_>, out: &mut Findings) -> Option<(Box<str>, Place)> {
+pub(super) fn id(entry: &mut Keys<'_>, out: &mut Findings) -> Option<(Arc<str>, Place)> {
     let node = entry.need("id", out)?;
     let id = node.text(out)?;
     check_id(id, node.place(), out);

@@ -56,7 +56,7 @@ pub(crate) type Table = Vec<(FactId, Set)>;
 pub(crate) struct Rule {
     /// `set@version#id`
     pub(crate) key: Box<str>,
-    pub(crate) id: Box<str>,
+    pub(crate) id: Arc<str>,
     pub(crate) version: VersionId,
     pub(crate) scope: Scope,
     /// Its own `from` and `until`.
