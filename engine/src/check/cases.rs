@@ -1,7 +1,7 @@
 //! Cells in; what has to be looked at out: each distinct cell once, or once a customer where register facts tell customers apart.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::compile::{Cell, Touched};
 use crate::cover::{Boxed, KNOWN, ON, Part, Region, Relation, Slots, Split};
@@ -20,7 +20,12 @@ pub(super) struct Cases<'p> {
     pub(super) list: Vec<Case<'p>>,
     /// The cells that have to be looked at.
     cells: &'p Touched,
+    /// The regions of each customer in which some facts are settled.
+    regions: Mutex<Settled>,
 }
+
+/// By customer and facts.
+type Settled = BTreeMap<(CustomerId, BTreeSet<FactId>), Arc<[Region]>>;
 
 /// A cell as one customer has it, in the regions in which the register's facts are settled.
 pub(super) struct Case<'p> {
@@ -59,12 +64,24 @@ impl<'p> Cases<'p> {
                 }
             }
         }
-        Cases { world, list, cells }
+        Cases { world, list, cells, regions: Mutex::default() }
     }
 
     /// Whether a cell has to be looked at.
     pub(super) fn has(&self, customer: CustomerId, service: ServiceId) -> bool {
         self.cells.has(customer, service)
+    }
+
+    /// The regions to look at for some services of a customer together.
+    pub(super) fn regions_of(&self, view: View<'_>, services: &[ServiceId]) -> Arc<[Region]> {
+        let facts = services.iter().flat_map(|service| register_facts(view.world, view.cell(*service))).collect();
+        let key = (view.customer, facts);
+        if let Some(known) = self.regions.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return known.clone();
+        }
+        let regions: Arc<[Region]> = regions(view, &key.1).into();
+        self.regions.lock().unwrap_or_else(PoisonError::into_inner).insert(key, regions.clone());
+        regions
     }
 
     /// Whether nothing certain can be said of a cell, since a rule of it could not be read.
@@ -190,12 +207,6 @@ pub(crate) fn with_sources(register: &Register, mut stack: Vec<FactId>) -> BTree
         }
     }
     all
-}
-
-/// The regions to look at for some services of a customer together.
-pub(super) fn regions_of(view: View<'_>, services: &[ServiceId]) -> Vec<Region> {
-    let facts = services.iter().flat_map(|service| register_facts(view.world, view.cell(*service))).collect();
-    regions(view, &facts)
 }
 
 /// Whether register facts tell customers apart in these cells.

@@ -15,15 +15,12 @@ pub(super) struct Granted {
 
 /// All such stretches; the first only, where one is enough.
 pub(super) fn granted(view: View<'_>, service: ServiceId, regions: &[Region], first_only: bool) -> Result<Vec<Granted>, Exhausted> {
-    let slots = &view.world.cells.slots;
     let mut budget = Budget::new(STEPS);
     let mut found: Vec<Granted> = Vec::new();
     let mut stack: Vec<Region> = regions.to_vec();
     while let Some(region) = stack.pop() {
         budget.step()?;
-        if region.is_empty()
-            || found.iter().flat_map(|known| &known.rects).any(|rect| region.relate(rect, Moment::NOW, slots).is_ok_and(|inside| inside))
-        {
+        if region.is_empty() || found.iter().flat_map(|known| &known.rects).any(|rect| region.is_when(rect)) {
             continue;
         }
         match level(view, service, &region) {

@@ -14,7 +14,7 @@
 //! ```
 //! `leidraad plugin run` calls a plugin alone, and shows what it says.
 
-use super::cases::{Cases, regions_of};
+use super::cases::Cases;
 use super::witness::day_in;
 use super::{Found, explore};
 use crate::cover::{Boxed, KNOWN, Moment, ON, Region, within};
@@ -58,7 +58,7 @@ fn plain<'p>(cases: &Cases<'p>, (customer, service): (CustomerId, ServiceId), op
         return None;
     }
     let boxes: Vec<&Boxed> = view.cell(service).options.iter().filter(|(id, _)| *id == option).map(|(_, boxed)| boxed).collect();
-    let regions: Vec<Region> = regions_of(view, &[service])
+    let regions: Vec<Region> = cases.regions_of(view, &[service])
         .iter()
         .filter(|region| region.part(KNOWN).contains(Day::LAST.0))
         .flat_map(|region| boxes.iter().flat_map(move |boxed| within(region, boxed, slots)))

@@ -14,7 +14,7 @@
 //! ```
 //! Give the grant an `up_to`, bind the option to other services or days, or take it out.
 
-use super::cases::{Cases, regions_of};
+use super::cases::Cases;
 use super::{Found, explore};
 use crate::cover::{Boxed, Exhausted, Moment, within};
 use crate::decide::View;
@@ -34,7 +34,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                     let view = View { world: cases.world, plane, customer: *customer };
                     // What cannot be said is no finding.
                     let contested = out.contested.contains(&cases.world.cells.cell_id(plane, *customer, *service));
-                    contested || cases.is_hole(*customer, *service) || changes(view, *service, id, described.sets).unwrap_or(true)
+                    contested || cases.is_hole(*customer, *service) || changes(cases, view, *service, id, described.sets).unwrap_or(true)
                 })
             })
         });
@@ -52,11 +52,11 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 }
 
 /// Whether there is a day, knowledge and facts on which this option could change an answer.
-fn changes(view: View<'_>, service: ServiceId, option: OptionId, sets: Choices) -> Result<bool, Exhausted> {
+fn changes(cases: &Cases<'_>, view: View<'_>, service: ServiceId, option: OptionId, sets: Choices) -> Result<bool, Exhausted> {
     let slots = &view.world.cells.slots;
     let boxes: Vec<&Boxed> = view.cell(service).options.iter().filter(|(id, _)| *id == option).map(|(_, boxed)| boxed).collect();
     let regions =
-        regions_of(view, &[service]).iter().flat_map(|region| boxes.iter().flat_map(move |boxed| within(region, boxed, slots))).collect();
+        cases.regions_of(view, &[service]).iter().flat_map(|region| boxes.iter().flat_map(move |boxed| within(region, boxed, slots))).collect();
     explore::any(regions, |region| {
         let (lowest, highest) = view.standing(service, region, Moment::NOW)?.room();
         Ok(highest > Level::NONE && ((sets.level && lowest < highest) || sets.quota || sets.obligations))

@@ -21,7 +21,7 @@
 
 use std::collections::BTreeSet;
 
-use super::cases::{Cases, regions_of};
+use super::cases::Cases;
 use super::granted::granted;
 use super::witness::witness;
 use super::{Found, too_large};
@@ -99,11 +99,11 @@ fn is_new(
 fn find(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: ServiceId) -> Result<Option<Region>, Exhausted> {
     let register = cases.world.register;
     let parts: Vec<ServiceId> = register.parts_of(service).into_iter().chain(register.parts_of(required)).collect();
-    let mut regions = regions_of(view, &parts);
+    let mut regions = cases.regions_of(view, &parts);
     if view.plane == Plane::Proposed {
         // A proposal is weighed among all that is known: with less, whatever it builds on may not be decided yet.
-        regions.retain(|region| region.part(KNOWN).contains(Day::LAST.0));
-        regions.iter_mut().for_each(|region| region.set(KNOWN, Part::Point(Day::LAST.0)));
+        let known = regions.iter().filter(|region| region.part(KNOWN).contains(Day::LAST.0));
+        regions = known.map(|region| region.clone().with(KNOWN, Part::Point(Day::LAST.0))).collect();
     }
     let there = granted(view, required, &regions, false)?;
     let rects: Vec<&Boxed> = there.iter().flat_map(|found| &found.rects).collect();

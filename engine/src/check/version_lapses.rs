@@ -19,7 +19,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cases::{Cases, regions_of};
+use super::cases::Cases;
 use super::{Found, explore};
 use crate::cover::{KNOWN, Moment, ON, Part, Region};
 use crate::decide::View;
@@ -76,9 +76,9 @@ fn lapses(cases: &Cases<'_>, version: VersionId, last: Day, out: &mut Found) {
 fn ends(cases: &Cases<'_>, (customer, service): (CustomerId, ServiceId), last: Day) -> bool {
     let view = View { world: cases.world, plane: Plane::Adopted, customer };
     let regions = |day: Day| -> Vec<Region> {
-        let inside = |region: &Region| region.part(ON).contains(day.0) && region.part(KNOWN).contains(Day::LAST.0);
-        let all = regions_of(view, &[service]).into_iter().filter(inside);
-        all.map(|region| region.with(ON, Part::Point(day.0)).with(KNOWN, Part::Point(Day::LAST.0))).collect()
+        let inside = |region: &&Region| region.part(ON).contains(day.0) && region.part(KNOWN).contains(Day::LAST.0);
+        let all = cases.regions_of(view, &[service]);
+        all.iter().filter(inside).map(|region| region.clone().with(ON, Part::Point(day.0)).with(KNOWN, Part::Point(Day::LAST.0))).collect()
     };
     let granted = explore::any(regions(last), |piece| Ok(view.standing(service, piece, Moment::NOW)?.base > Level::NONE));
     let said = explore::any(regions(last.next()), |piece| Ok(view.choice(service, piece, Moment::NOW)?.is_some()));

@@ -115,12 +115,16 @@ impl Region {
             *slot = part;
         }
     }
-    pub(crate) fn cut(&self, split: &Split) -> [Region; 2] {
+    pub(crate) fn cut(self, split: &Split) -> [Region; 2] {
         let (inside, outside) = self.part(split.dim).split(&split.set);
-        [self.clone().with(split.dim, inside), self.clone().with(split.dim, outside)]
+        [self.clone().with(split.dim, inside), self.with(split.dim, outside)]
     }
     pub(crate) fn is_empty(&self) -> bool {
         self.parts.iter().any(Part::is_empty)
+    }
+    /// Whether all its days and all its knowledge lie within those of a box.
+    pub(crate) fn is_when(&self, other: &Boxed) -> bool {
+        self.relate_days(ON, other.on) == Relation::Inside && self.relate_days(KNOWN, other.known) == Relation::Inside
     }
     /// How the region lies to a box; where it lies across, the cut to make.
     pub(crate) fn relate(&self, other: &Boxed, moment: Moment, slots: &Slots) -> Result<bool, Split> {
@@ -161,10 +165,10 @@ impl Region {
                 let (low, high) = (ranges.lowest().unwrap_or(0), ranges.highest().unwrap_or(0));
                 if to.from.0 <= low && high <= to.until.0 {
                     Relation::Inside
-                } else if ranges.intersect(&days(to)).is_empty() {
-                    Relation::Outside
-                } else {
+                } else if ranges.parts().iter().any(|(low, high)| *low <= to.until.0 && to.from.0 <= *high) {
                     Relation::Across
+                } else {
+                    Relation::Outside
                 }
             }
         }
