@@ -47,6 +47,7 @@ pub(super) fn run(context: &Context, test: &Test) -> Result<Status, Fault> {
                 report(&fault);
             }
         }
+        let language = last.as_ref().map_or(language, |policy| context.language(policy));
         writeln!(anstream::stdout(), "\n{}\n", say(language, "test-watching", &[("path", &path)]))?;
         if changes.recv().is_err() {
             return Ok(Status::Granted);
