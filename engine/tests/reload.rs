@@ -129,3 +129,50 @@ fn every_file_of_rules_can_be_edited() {
     }
     insta::assert_debug_snapshot!("edited_in_part", short);
 }
+
+/// A small register with values in a file whose name looks like one for people.
+fn small() -> Sources {
+    Sources::memory([
+        (
+            "register.toml",
+            "name = 'Small'\nformat = 1\ntime_zone = 'UTC'\nlanguages = ['en']\nlevel = [{ id = 'low' }]\nrank = [{ id = 'law' }]",
+        ),
+        ("customers.toml", "customer.ada.name = 'Ada'"),
+        ("facts.toml", "fact.size = { type = 'whole', given_by = 'register' }"),
+        ("services/law.toml", "domain.id = 'law'\nservice.advice.en = 'Advice'"),
+        ("values/LICENSE.toml", "value = [{ fact = 'size', value = 5, from = 2024-01-01, decided = 2024-01-01 }]"),
+        ("rulesets/law/1/ruleset.toml", "rank = 'law'\ndecided = 2024-01-01\nfrom = 2024-01-01"),
+        ("rulesets/law/1/rules.toml", "rule = [{ id = 'all', when = { size = '> 3' }, grant = { level = 'low' } }]"),
+        ("LICENSE", "as you like"),
+    ])
+}
+
+#[test]
+fn what_other_files_are_read_with_is_never_passed_over() {
+    let plugins = Plugins::new();
+    let sources = small();
+    let policy = Policy::load_with(&sources, &plugins).unwrap_or_else(|report| panic!("{report}"));
+    let questions = [Question::new("ada", "law/advice", date(2024, 3, 1))];
+    for (path, text) in [
+        ("values/LICENSE.toml", "value = [{ fact = 'size', value = 2, from = 2024-01-01, decided = 2024-01-01 }]"),
+        ("values/LICENSE.toml", "value ="),
+        ("services/law.toml", "domain.id = 'law'\nservice.advice.en = 'Counsel'"),
+        ("rulesets/law/1/ruleset.toml", "rank = 'law'\ndecided = 2024-01-01\nfrom = 2024-04-01"),
+        ("rulesets/law/1/rules.toml", "rule = [{ id = 'all', deny = true }]"),
+        ("rulesets/law/1/rules.toml", ""),
+        ("LICENSE", "as we like"),
+        ("register.lock", "[adopted]"),
+    ] {
+        let now = sources.clone().with(path, text);
+        let (again, anew) = (policy.reload(&now, &plugins), Policy::load_with(&now, &plugins));
+        assert_eq!(told(&again, &questions), told(&anew, &questions), "{path}: {text}");
+    }
+}
+
+#[test]
+fn a_register_that_does_not_load_is_not_reloaded_either() {
+    let plugins = Plugins::new();
+    let sources = small().with("rulesets/law/1/rules.toml", "rule = [{ id = 'all', customer = 'eve', deny = true }]");
+    let unchecked = Policy::load_without(&sources, &plugins, &[]);
+    assert_eq!(told(&unchecked.reload(&sources, &plugins), &[]), told(&Policy::load_with(&sources, &plugins), &[]));
+}

@@ -57,7 +57,8 @@ impl<'p> Cases<'p> {
                     let Some(known) = known.get_mut(id.index()) else { continue };
                     let is_new = known.is_none();
                     let facts = known.get_or_insert_with(|| register_facts(world, cell));
-                    if if facts.is_empty() { is_new } else { seen.insert((id, customer)) } {
+                    let is_new = if facts.is_empty() { is_new } else { seen.insert((id, customer)) };
+                    if is_new {
                         let view = View { world, plane, customer };
                         list.push(Case { view, service, id, cell, facts: facts.clone(), regions: OnceLock::new() });
                     }

@@ -89,10 +89,6 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Whether nothing was found that could keep a register from loading, now or once its proposals are adopted.
-    pub(crate) fn is_clear(&self) -> bool {
-        self.findings.iter().all(|finding| finding.code().severity() == Severity::Warning)
-    }
     fn push(&mut self, finding: Draft) {
         self.findings.push(finding);
     }

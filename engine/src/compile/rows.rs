@@ -179,7 +179,9 @@ impl Rows {
         for rules in self.blocks.iter_mut().skip(block + stride - 1).step_by(stride) {
             *rules = rules.map(|own| if own < 0 { own } else { rule(RuleId::new(own as usize)).index() as i32 });
         }
-        self.sieves.extend(before.sieves.get(&group.block).map(|sieve| (block as u32, sieve.clone())));
+        if group.rows as usize > MANY {
+            self.sieves.extend(before.sieves.get(&group.block).map(|sieve| (block as u32, sieve.clone())));
+        }
         Group { block: block as u32, ..group }
     }
 

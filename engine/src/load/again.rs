@@ -8,8 +8,9 @@ use rustc_hash::FxHashSet;
 
 use super::names::Names;
 use super::reading::{Content, Taken, read};
+use super::rulesets::is_head;
 use super::toml::{File, Findings};
-use super::{Loaded, digests, is_prose, lock, overrides, scenarios, sort_files};
+use super::{Loaded, Parts, digests, lock, overrides, scenarios, sort_files};
 use crate::model::option::Binding;
 use crate::model::register::Register;
 use crate::model::rule::Rule;
@@ -18,9 +19,13 @@ use crate::source::Sources;
 /// The findings are those of `register.lock`: a register without errors has no others when it is read.
 pub(crate) fn again(sources: &Sources, before: &Register) -> Option<Loaded> {
     let (digest, files) = digests(sources);
-    let changed = changed(sources, before)?;
     let mut findings = Findings::new();
     let parts = sort_files(sources, &mut findings);
+    let changed = changed(sources, before)?;
+    let is_ground = |id: &u32| sources.path(*id).starts_with("plugins/") || ground(&parts).any(|file| file.id == *id);
+    if changed.iter().any(is_ground) {
+        return None;
+    }
     let names = Names::of(before);
     let mut register = Register { digest, files, ..before.clone() };
     let file = |id: u32| parts.rulesets.iter().find(|file| file.id == id);
@@ -43,21 +48,23 @@ pub(crate) fn again(sources: &Sources, before: &Register) -> Option<Loaded> {
     Some(Loaded { register, findings })
 }
 
-/// The files that changed. Nothing where some came or went, or where one changed that others are read with.
+/// The files that others are read with.
+fn ground<'a>(parts: &Parts<'a>) -> impl Iterator<Item = File<'a>> {
+    let heads = parts.rulesets.iter().copied().filter(|file| is_head(file.path));
+    let catalogue = [parts.head, parts.customers, parts.facts].into_iter().flatten();
+    catalogue.chain(parts.services.iter().chain(&parts.values).copied()).chain(heads)
+}
+
+/// The files that changed. Nothing where some came or went.
 fn changed(sources: &Sources, before: &Register) -> Option<Vec<u32>> {
     let same_paths = sources.unread.is_empty() && sources.paths().eq(before.files.iter().map(|(path, _)| &**path));
     let files = (0..).zip(sources.digests()).zip(&before.files);
-    let changed: Vec<(u32, &str)> =
-        files.filter(|((_, (_, digest)), (_, known))| **known != **digest).map(|((at, (path, _)), _)| (at, path)).collect();
-    let is_alone = |(file, path): &(u32, &str)| {
-        let is_rules = before.entered.binary_search_by_key(file, |entered| entered.file).is_ok();
-        is_rules || path.starts_with("scenarios/") || *path == "register.lock" || is_prose(path)
-    };
-    (same_paths && changed.iter().all(is_alone)).then(|| changed.into_iter().map(|(file, _)| file).collect())
+    let changed = files.filter(|((_, (_, digest)), (_, known))| **known != **digest).map(|((at, _), _)| at);
+    same_paths.then(|| changed.collect())
 }
 
 /// Reads a file of rules again, and puts what it says in the place of what it said. Nothing where there is more to it than rules: what
-/// is found, options, ids that are taken, texts of open facts that it did not name before.
+/// is found, options, ids that are taken, other texts of open facts than before, or in another order.
 fn replace(file: File<'_>, at: usize, names: &Names, register: &mut Register) -> Option<()> {
     let entered = register.entered.get(at)?;
     let version = entered.version;

@@ -1,4 +1,4 @@
-//! A unary test as text in, the set of values that passes it out: DMN's S-FEEL, exact and with the bad character texts (S3).
+//! A unary test as text in, the set of values that passes it out: DMN's S-FEEL, exact and with the bad character named (S3).
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;

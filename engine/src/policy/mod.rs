@@ -54,7 +54,7 @@ pub struct Policy {
     cells: Cells,
     options: Bound,
     names: Names,
-    /// Whether the checks found nothing that keeps it, or will keep it, from loading.
+    /// Whether it holds all its versions, and nothing was found that keeps it from loading, now or once its proposals are adopted.
     is_clear: bool,
     compiled: usize,
     warnings: Report,
@@ -139,8 +139,8 @@ impl Policy {
         compile::paint_versions(&mut register);
         let (mut cells, all) = compile::compile(&register, None);
         let found = check::check(World { register: &register, cells: &cells, options: &options }, depth, &all);
-        let is_clear = without.is_empty() && found.is_clear();
         findings.extend(found.findings);
+        let is_clear = without.is_empty() && findings.iter().all(|finding| finding.code().severity() == Severity::Warning);
         told_last(&mut findings);
         cells.contested = found.contested;
         let names = Names::of(&register);
@@ -150,8 +150,8 @@ impl Policy {
 
     /// The policy of the register whose files are these by now: what [`Policy::load_with`] makes of them, at the price of what changed.
     ///
-    /// Where only files of rules changed, or scenarios, these are read, and the cells of customer and service that their rules touch
-    /// are compiled and checked. Where anything else changed, and where something is found, all is loaded. This policy stays as it is,
+    /// Where only files of rules changed, or scenarios, these are read, and the cells of customer and service that rules from the first
+    /// that changed to the last touch are compiled and checked. Where anything else changed, and where something is found, all is loaded. This policy stays as it is,
     /// whatever comes of it: a host goes on deciding by it when its successor is refused.
     ///
     /// ```
@@ -174,13 +174,17 @@ impl Policy {
     fn again(&self, sources: &Sources, plugins: &Plugins) -> Option<Policy> {
         let load::Loaded { register, findings } = load::again(sources, &self.register).filter(|_| self.is_clear)?;
         let (options, found) = option::bind(&register, sources, plugins);
+        let warnings = resolve(findings, sources);
+        if !found.is_empty() || warnings.errors() > 0 {
+            return None;
+        }
         let (cells, touched) = compile::compile(&register, Some((&self.register, &self.cells)));
         let world = World { register: &register, cells: &cells, options: &options };
-        let nothing = found.is_empty() && check::check(world, Depth::Errors, &touched).findings.is_empty();
-        let warnings = resolve(findings, sources);
+        if !check::check(world, Depth::Errors, &touched).findings.is_empty() {
+            return None;
+        }
         let names = Names::of(&register);
-        let compiled = touched.len();
-        (nothing && warnings.errors() == 0).then_some(Policy { register, cells, options, names, is_clear: true, compiled, warnings })
+        Some(Policy { register, cells, options, names, is_clear: true, compiled: touched.len(), warnings })
     }
 
     pub(crate) fn world(&self) -> World<'_> {
