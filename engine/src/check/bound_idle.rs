@@ -56,6 +56,9 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
             Some(other) if !all => format!("where it matches, `{}` holds the levels within as much or more", register.rules[*other].key),
             _ => "it allows every level there is".to_owned(),
         };
-        out.push(Draft::new(Code::BoundIdle, stated.place, format!("`{}` never binds: {why}", stated.id)).help("take it out, or ask for another level"));
+        out.push(
+            Draft::new(Code::BoundIdle, stated.place, format!("`{}` never binds: {why}", stated.id))
+                .help("take it out, or ask for another level"),
+        );
     }
 }

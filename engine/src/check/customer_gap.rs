@@ -41,15 +41,20 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let mut known: BTreeMap<CellId, bool> = BTreeMap::new();
     for customers in roles.values().filter(|customers| customers.len() >= FEWEST) {
         for service in register.plain_services().iter().copied() {
-            let without: Vec<CustomerId> = customers.iter().copied().filter(|customer| !ever(cases, *customer, service, &mut known)).take(2).collect();
+            let without: Vec<CustomerId> =
+                customers.iter().copied().filter(|customer| !ever(cases, *customer, service, &mut known)).take(2).collect();
             let [only] = without.as_slice() else { continue };
             if is_denied(cases, *only, service) || cases.is_hole(*only, service) {
                 continue;
             }
             let (customer, entry) = (&register.customers[*only], &register.services[service]);
             out.push(
-                Draft::new(Code::CustomerGap, entry.place, format!("`{}` is never granted to {}, though to all others of its role", entry.id, customer.id))
-                    .help("grant it, or deny it with a reason"),
+                Draft::new(
+                    Code::CustomerGap,
+                    entry.place,
+                    format!("`{}` is never granted to {}, though to all others of its role", entry.id, customer.id),
+                )
+                .help("grant it, or deny it with a reason"),
             );
         }
     }

@@ -39,6 +39,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         if fact.from_register || ["quantity", "used"].contains(&&*fact.name) || !register.holes.is_empty() {
             continue;
         }
-        out.push(Draft::new(Code::FactUnused, fact.place, format!("no rule reads `{}`", fact.name)).help("take it out, or let a rule read it"));
+        out.push(
+            Draft::new(Code::FactUnused, fact.place, format!("no rule reads `{}`", fact.name)).help("take it out, or let a rule read it"),
+        );
     }
 }

@@ -29,8 +29,11 @@ use crate::model::rule::Level;
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
     for (id, binding) in register.options.iter() {
-        let cell = binding.scope.customers.iter().flat_map(|customer| binding.scope.services.iter().map(move |service| (*customer, *service)));
-        let Some((question, asked)) = cell.filter(|(customer, service)| !cases.is_hole(*customer, *service)).find_map(|cell| plain(cases, cell, id)) else {
+        let cell =
+            binding.scope.customers.iter().flat_map(|customer| binding.scope.services.iter().map(move |service| (*customer, *service)));
+        let Some((question, asked)) =
+            cell.filter(|(customer, service)| !cases.is_hole(*customer, *service)).find_map(|cell| plain(cases, cell, id))
+        else {
             continue;
         };
         let Ok((settled, _)) = crate::decide::settle(&asked) else { continue };
@@ -58,7 +61,8 @@ fn plain<'p>(cases: &Cases<'p>, (customer, service): (CustomerId, ServiceId), op
         return None;
     }
     let boxes: Vec<&Boxed> = view.cell(service).options.iter().filter(|(id, _)| *id == option).map(|(_, boxed)| boxed).collect();
-    let regions: Vec<Region> = cases.regions_of(view, &[service])
+    let regions: Vec<Region> = cases
+        .regions_of(view, &[service])
         .iter()
         .filter(|region| region.part(KNOWN).contains(Day::LAST.0))
         .flat_map(|region| boxes.iter().flat_map(move |boxed| within(region, boxed, slots)))
@@ -72,7 +76,8 @@ fn plain<'p>(cases: &Cases<'p>, (customer, service): (CustomerId, ServiceId), op
         Ok(room.1 > Level::NONE)
     });
     let region = found.filter(|_| reached.is_ok())?;
-    let mut question = Question::new(&*world.register.customers[customer].id, &*world.register.services[service].id, day_in(region.part(ON)).date());
+    let mut question =
+        Question::new(&*world.register.customers[customer].id, &*world.register.services[service].id, day_in(region.part(ON)).date());
     question.proposed = true;
     for fact in &world.options[option].reads {
         let declared = &world.register.facts[*fact];

@@ -55,8 +55,11 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 fn changes(cases: &Cases<'_>, view: View<'_>, service: ServiceId, option: OptionId, sets: Choices) -> Result<bool, Exhausted> {
     let slots = &view.world.cells.slots;
     let boxes: Vec<&Boxed> = view.cell(service).options.iter().filter(|(id, _)| *id == option).map(|(_, boxed)| boxed).collect();
-    let regions =
-        cases.regions_of(view, &[service]).iter().flat_map(|region| boxes.iter().flat_map(move |boxed| within(region, boxed, slots))).collect();
+    let regions = cases
+        .regions_of(view, &[service])
+        .iter()
+        .flat_map(|region| boxes.iter().flat_map(move |boxed| within(region, boxed, slots)))
+        .collect();
     explore::any(regions, |region| {
         let (lowest, highest) = view.standing(service, region, Moment::NOW)?.room();
         Ok(highest > Level::NONE && ((sets.level && lowest < highest) || sets.quota || sets.obligations))

@@ -52,7 +52,8 @@ fn wrong(word: &str) -> Option<&'static str> {
     if let Some(rest) = upper.strip_prefix("CVDR") {
         let (id, version) = rest.split_once('/').unwrap_or((rest, "1"));
         let number = |text: &str, most: usize| !text.is_empty() && text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit());
-        return (!number(id, 7) || !number(version, 3)).then_some("is no id of a local scheme: `CVDR` and up to seven digits, `/` and a version behind");
+        return (!number(id, 7) || !number(version, 3))
+            .then_some("is no id of a local scheme: `CVDR` and up to seven digits, `/` and a version behind");
     }
     None
 }
@@ -63,7 +64,13 @@ mod tests {
 
     #[test]
     fn ids_are_told_from_what_only_looks_like_them() {
-        for sound in ["BWBR0003740", "CVDR684399/1", "CVDR641518", "jci1.3:c:BWBR0003740&artikel=1&g=2023-01-01&z=2023-01-01", "DVO Leiderdorp 2025, art. 4 lid 2"] {
+        for sound in [
+            "BWBR0003740",
+            "CVDR684399/1",
+            "CVDR641518",
+            "jci1.3:c:BWBR0003740&artikel=1&g=2023-01-01&z=2023-01-01",
+            "DVO Leiderdorp 2025, art. 4 lid 2",
+        ] {
             assert_eq!(odd(sound), [], "{sound}");
         }
         for wrong in ["BWBR003740", "BWB0003740", "(CVDR)", "CVDR684399/", "jci1.3:BWBR0003740", "zie BWBR00037401 art. 1"] {

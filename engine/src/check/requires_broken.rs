@@ -75,13 +75,7 @@ fn looked(cases: &Cases<'_>, (service, required, place): Pair) -> Vec<Draft> {
 }
 
 /// Whether this pair of cells was not looked at before, and can be looked at.
-fn is_new(
-    cases: &Cases<'_>,
-    view: View<'_>,
-    service: ServiceId,
-    required: ServiceId,
-    seen: &mut BTreeSet<Vec<CellId>>,
-) -> bool {
+fn is_new(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: ServiceId, seen: &mut BTreeSet<Vec<CellId>>) -> bool {
     let world = cases.world;
     let parts: Vec<ServiceId> = world.register.parts_of(service).into_iter().chain(world.register.parts_of(required)).collect();
     if !parts.iter().any(|part| cases.has(view.customer, *part)) || parts.iter().any(|part| cases.is_hole(view.customer, *part)) {

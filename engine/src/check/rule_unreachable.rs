@@ -59,7 +59,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
             continue;
         }
         let beaters: Vec<String> = before.get(&id).into_iter().flatten().map(|rule| format!("`{}`", register.rules[*rule].key)).collect();
-        let others = format!("{} comes before it wherever it matches", beaters.iter().take(NAMED).cloned().collect::<Vec<_>>().join(" or "));
+        let others =
+            format!("{} comes before it wherever it matches", beaters.iter().take(NAMED).cloned().collect::<Vec<_>>().join(" or "));
         let (message, help) = if rule.scope.size() == 0 {
             ("its scope is empty: no customer has it", "no customer has the role, or no service the domain, that it names")
         } else if seen.contains(&id) {

@@ -32,7 +32,9 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
             _ => return,
         };
         let name = if missing == Language::En { "English" } else { "Dutch" };
-        out.push(Draft::new(Code::TextMissing, place, format!("{what} has no text in {name}")).help(format!("add `{} = \"…\"`", missing.code())));
+        out.push(
+            Draft::new(Code::TextMissing, place, format!("{what} has no text in {name}")).help(format!("add `{} = \"…\"`", missing.code())),
+        );
     };
     for service in register.services.values() {
         look(&service.name, service.place, format!("`{}`", service.id));
