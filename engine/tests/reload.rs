@@ -17,7 +17,7 @@ mod random;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leidraad::plugin::Plugins;
-use leidraad::{Language, Policy, Question, Report, Sources, date};
+use leidraad::{Language, Policy, Question, Report, Sources, View, date};
 use proptest::prelude::*;
 use random::generate::{Choices, question, register};
 use random::host::{finish, plugins, public, runner, setting, show, sources};
@@ -91,6 +91,10 @@ fn a_policy_loaded_again_is_the_one_that_its_files_make() {
             let (again, anew) = (policy.reload(&now, &plugins), Policy::load_with(&now, &plugins));
             prop_assert_eq!(told(&again, &questions), told(&anew, &questions), "{}\n{:?}", show(&spec), now);
             if let (Ok(again), Ok(anew)) = (again, anew) {
+                for view in [View::default(), View { proposed: true, known: None }] {
+                    let differences = again.differences(view, &anew, view);
+                    prop_assert!(differences.is_empty(), "{}\n{:?}", show(&spec), now);
+                }
                 short.fetch_add(usize::from(again.compiled() < anew.compiled()), Ordering::Relaxed);
                 all.fetch_add(1, Ordering::Relaxed);
                 (policy, sources) = (again, now);
