@@ -5,13 +5,9 @@
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    clippy::cast_possible_wrap,
-    clippy::disallowed_methods,
     clippy::format_push_string,
     clippy::format_collect,
-    clippy::struct_excessive_bools,
-    dead_code,
-    reason = "numbers here are tiny, settings come from the environment, and the evaluator is shared with other tests"
+    reason = "numbers here are tiny"
 )]
 
 mod random;

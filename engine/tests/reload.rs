@@ -1,17 +1,5 @@
 //! A policy that is loaded again is the one that its files make: after any edit, it gives the same bytes as one that is loaded anew.
 
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_possible_wrap,
-    clippy::disallowed_methods,
-    clippy::format_push_string,
-    clippy::format_collect,
-    clippy::struct_excessive_bools,
-    dead_code,
-    reason = "numbers here are tiny, settings come from the environment, and what other tests need of random registers comes along"
-)]
-
 mod random;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -50,7 +38,7 @@ fn edited(choices: &mut Choices<'_>, sources: &Sources) -> Sources {
         }
         _ => {}
     }
-    let text: String = own.iter().map(|table| format!("[[rule]]\n{table}")).collect();
+    let text = own.iter().flat_map(|table| ["[[rule]]\n", table]).collect::<String>();
     sources.clone().with(path, text)
 }
 
@@ -67,7 +55,8 @@ fn told(policy: &Result<Policy, Report>, questions: &[Question]) -> String {
             let verdict = policy.verdict(&prepared);
             format!("{:?} {:?} {:?}", verdict.outcome(), verdict.level(), verdict.rule())
         });
-        told += &format!("{answer}\n{}\n", verdict.unwrap_or_else(|error| error.to_string()));
+        let verdict = verdict.unwrap_or_else(|error| error.to_string());
+        told.extend([answer.as_str(), "\n", &verdict, "\n"]);
     }
     told
 }

@@ -2,18 +2,6 @@
 //!
 //! `LEIDRAAD_CASES=1000 cargo test --release --test why_not -- --nocapture` is the long run.
 
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_possible_wrap,
-    clippy::disallowed_methods,
-    clippy::format_push_string,
-    clippy::format_collect,
-    clippy::struct_excessive_bools,
-    dead_code,
-    reason = "numbers here are tiny, settings come from the environment, and the evaluator is shared with other tests"
-)]
-
 mod random;
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

@@ -50,7 +50,7 @@ impl<'p> Cases<'p> {
                 for service in services.iter().copied().filter(|service| cells.has(customer, *service)) {
                     let id = world.cells.cell_id(plane, customer, service);
                     let same = plane == Plane::Proposed && world.cells.cell_id(Plane::Adopted, customer, service) == id;
-                    if same || world.register.holes.iter().any(|hole| hole.contains(customer, service)) {
+                    if same || world.register.is_hole(customer, service) {
                         continue;
                     }
                     let cell = world.cells.cell(plane, customer, service);
@@ -87,7 +87,7 @@ impl<'p> Cases<'p> {
 
     /// Whether nothing certain can be said of a cell, since a rule of it could not be read.
     pub(super) fn is_hole(&self, customer: CustomerId, service: ServiceId) -> bool {
-        self.world.register.holes.iter().any(|hole| hole.contains(customer, service))
+        self.world.register.is_hole(customer, service)
     }
 }
 

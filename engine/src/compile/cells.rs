@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::boxes::{RuleBoxes, boxes};
 use super::cell::{Ground, Made, Members, members};
 use super::dated::Dated;
-use super::kept::Kept;
+use super::kept::{Kept, Moved};
 use super::lanes::Lanes;
 use super::rows::Rows;
 use super::touched::Touched;
@@ -156,9 +156,10 @@ impl Cells {
 
     fn enter(&mut self, made: Made) -> CellId {
         let Made { mut cell, pieces, rows } = made;
-        let places: Vec<BoxId> = pieces.into_iter().map(|piece| self.boxes.push(piece)).collect();
-        for id in &mut cell.choices {
-            *id = id.index().checked_sub(self.rule_boxes).and_then(|at| places.get(at).copied()).unwrap_or(*id);
+        let moved = Moved::from_to(self.rule_boxes, self.boxes.len());
+        cell.choices.iter_mut().for_each(|id| *id = moved.id(*id));
+        for piece in pieces {
+            self.boxes.push(piece);
         }
         self.rows.enter(rows);
         self.shared.push(cell)

@@ -21,13 +21,17 @@ pub(super) struct Kept<'b> {
 }
 
 /// Where ids lie now: from an old one on, so many further.
-struct Moved {
+pub(super) struct Moved {
     from: usize,
     by: isize,
 }
 
 impl Moved {
-    fn id<I: Id>(&self, id: I) -> I {
+    /// What was at the one place is at the other, and what followed it follows.
+    pub(super) fn from_to(from: usize, to: usize) -> Moved {
+        Moved { from, by: to.cast_signed() - from.cast_signed() }
+    }
+    pub(super) fn id<I: Id>(&self, id: I) -> I {
         if id.index() < self.from { id } else { I::new(id.index().saturating_add_signed(self.by)) }
     }
 }
@@ -52,12 +56,11 @@ impl<'b> Kept<'b> {
         let scopes = between(older).chain(between(register)).map(|rule| &rule.scope).collect();
         // The boxes of the rules at the end are the last of all rules' boxes.
         let end_boxes = by_rule.get(register.rules.len() - end).map_or(0, |first| cells.rule_boxes - first.start());
-        let moved = |old: usize, new: usize, end: usize| Moved { from: old - end, by: new.cast_signed() - old.cast_signed() };
         Some(Kept {
             before,
             scopes,
-            rules: moved(older.rules.len(), register.rules.len(), end),
-            boxes: moved(before.rule_boxes, cells.rule_boxes, end_boxes),
+            rules: Moved::from_to(older.rules.len() - end, register.rules.len() - end),
+            boxes: Moved::from_to(before.rule_boxes - end_boxes, cells.rule_boxes - end_boxes),
         })
     }
 

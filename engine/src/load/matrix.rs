@@ -41,6 +41,7 @@ pub(super) fn read(file: File<'_>, holes: &mut Vec<Scope>, reading: &mut Reading
     };
     let columns: Vec<Option<(CustomerId, String)>> = header.iter().skip(1).map(&mut column).collect();
     let mut filled = BTreeSet::new();
+    let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".csv");
     for row in rows {
         let mut fields = row.into_iter();
         let Some((service, place)) = fields.next() else { continue };
@@ -68,7 +69,6 @@ pub(super) fn read(file: File<'_>, holes: &mut Vec<Scope>, reading: &mut Reading
                         .help("a service has one row in a matrix"),
                 ),
                 Ok(Some(effect)) => {
-                    let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".csv");
                     let id: Arc<str> = format!("{stem}/{service}/{name}").into();
                     let made = rule(id.clone(), scope.clone(), effect, place, reading);
                     entries.push(Entry { id: Some((id, place)), scope, made: Some(made) });

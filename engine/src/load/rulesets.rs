@@ -36,8 +36,9 @@ pub(super) fn load(files: &[File<'_>], register: &mut Register, out: &mut Findin
         if head.is_none_or(|version| register.versions[version].left_out) {
             register.holes.push(register.everywhere());
         }
-        let rules = files.into_iter().filter(|file| !is_head(file.path));
-        parts.extend(head.iter().flat_map(|version| rules.clone().map(|file| Part { file, version: *version })));
+        if let Some(version) = head {
+            parts.extend(files.into_iter().filter(|file| !is_head(file.path)).map(|file| Part { file, version }));
+        }
     }
     let mut taken = Taken::default();
     for share in shares(&parts) {

@@ -38,7 +38,7 @@ fn value(entry: &mut Keys<'_>, names: &Names, register: &mut Register, out: &mut
     }
     let mut texts = Vec::new();
     let mut number = lowered(value, &register.facts[fact], &mut texts, out)?;
-    if let Some(text) = texts.pop() {
+    if let Some(text) = texts.pop().filter(|text| register.facts[fact].values.place(text).is_none()) {
         register.facts[fact].values.push(&text);
         number = lowered(value, &register.facts[fact], &mut texts, out)?;
     }

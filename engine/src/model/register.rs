@@ -182,6 +182,10 @@ impl Register {
     pub(crate) fn all_customers(&self) -> Arc<[CustomerId]> {
         self.customers.ids().collect()
     }
+    /// Whether nothing certain can be said of a cell, since a rule of it could not be read.
+    pub(crate) fn is_hole(&self, customer: CustomerId, service: ServiceId) -> bool {
+        self.holes.iter().any(|hole| hole.contains(customer, service))
+    }
     /// Every cell: where a version cannot be read, nothing is certain anywhere.
     pub(crate) fn everywhere(&self) -> Scope {
         Scope { customers: self.all_customers(), services: self.plain_services() }
