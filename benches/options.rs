@@ -143,7 +143,7 @@ fn register(plugin: &str, config: &str, bytes: Option<(&str, Vec<u8>)>, plugins:
     Policy::load_with(&Sources::memory(files), plugins).unwrap_or_else(|report| panic!("{report}"))
 }
 
-/// A whole decision: question in, answer with reasons out.
+/// A whole decision: question in, answer with reasons out; alone, and in a batch in which its option was told the same before.
 fn decision(c: &mut Criterion) {
     let plugins = native();
     let pinned = |file: &str, bytes: &[u8]| {
@@ -162,6 +162,8 @@ fn decision(c: &mut Criterion) {
     let question = Question::new("oegstgeest", "ict/workplace", date(2026, 3, 1)).fact("fte", 100);
     for (name, policy) in &policies {
         c.bench_function(&format!("decision: {name}"), |b| b.iter(|| black_box(policy.decide(&question).unwrap().outcome())));
+        let batch = policy.batch();
+        c.bench_function(&format!("decision in a batch: {name}"), |b| b.iter(|| black_box(batch.decide(&question).unwrap().outcome())));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::rc::Rc;
 
 use serde::Serialize;
 
@@ -106,10 +107,11 @@ pub(crate) fn coverage<'q>(world: World<'_>, names: &Names, questions: impl Iter
         asked: vec![0; options],
         shaped: vec![0; options],
     };
+    let calls = Rc::default();
     for question in questions {
         // A question that cannot be asked reaches nothing.
         if let Ok((asked, _)) = Asked::resolve(world, names, question) {
-            counts.enter(&asked);
+            counts.enter(&asked.among(Some(&calls)));
         }
     }
     let mut lines = Lines::default();

@@ -44,7 +44,7 @@ pub use load::Locked;
 pub use model::question::Question;
 pub use model::value::{FactValue, Told};
 pub use outcomes::LockedOutcome;
-pub use policy::{Policy, View, date};
+pub use policy::{Batch, Policy, View, date};
 pub use rust_decimal::Decimal;
 pub use scenario::{Mismatch, Scenario};
 pub use source::Sources;

@@ -29,7 +29,7 @@ pub(crate) struct Asked<'p> {
     /// Texts that no rule names have no lowered form of their own: here they are as they were given.
     pub(crate) texts: Vec<(FactId, String)>,
     /// The calls of options that were made for it; whatever is derived from this question shares them.
-    pub(crate) calls: Rc<Calls>,
+    pub(super) calls: Rc<Calls<'p>>,
 }
 
 impl<'p> Asked<'p> {
@@ -66,6 +66,12 @@ impl<'p> Asked<'p> {
         asked
     }
 
+    /// The same question as the next of several, if it is, for which a call is made once.
+    pub(crate) fn among(self, calls: Option<&Rc<Calls<'p>>>) -> Asked<'p> {
+        let Some(calls) = calls else { return self };
+        calls.next(self.view.world.register);
+        Asked { calls: Rc::clone(calls), ..self }
+    }
     /// The same question about another day.
     pub(crate) fn on(&self, day: Day) -> Asked<'p> {
         let mut asked = self.clone();

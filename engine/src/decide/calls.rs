@@ -1,15 +1,18 @@
-//! What one option made of a standing, and the calls made for one question: the same call is not made twice.
+//! What one option made of a standing, and the calls made for a question or a batch of them: the same call is not made twice.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
+use std::ptr;
 use std::sync::Arc;
 
-use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
-use crate::model::arena::{FactId, OptionId, ServiceId};
+use crate::model::arena::{CustomerId, FactId, OptionId, ServiceId};
 use crate::model::day::{Day, Days};
+use crate::model::register::Register;
 use crate::model::rule::Level;
 use crate::model::value::FactValue;
-use crate::option::{Fault, Judged};
+use crate::option::{Fault, Judged, QuotaView};
 
 /// One option's part in a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,30 +51,55 @@ impl Ran {
     }
 }
 
-/// The calls made for one question so far, however often its answer is looked at.
+/// The calls made for one question so far, or for those of a batch, however often their answers are looked at.
 #[derive(Debug, Default)]
-pub(crate) struct Calls(RefCell<Vec<(Call, Arc<Ran>, Days)>>);
+pub(crate) struct Calls<'p>(RefCell<Known<'p>>);
 
-impl Calls {
-    /// What came of this call when it was made before, about a day on which that stands.
-    pub(super) fn find(&self, call: &Call, day: Day) -> Option<(Arc<Ran>, Days)> {
-        let calls = self.0.borrow();
-        calls.iter().find(|(known, _, stands)| known == call && stands.contains(day)).map(|(_, ran, stands)| (Arc::clone(ran), *stands))
+#[derive(Debug, Default)]
+struct Known<'p> {
+    /// Of which register they are: what stands in a call means something there.
+    register: Option<&'p Register>,
+    /// What came of each call, and the days on which that stands.
+    calls: FxHashMap<Call<'p>, Vec<(Arc<Ran>, Days)>>,
+    count: usize,
+    failed: bool,
+}
+
+/// So many answers are kept from one question to the next.
+const KEPT: usize = 4_096;
+
+impl<'p> Calls<'p> {
+    /// Begins another question. An answer is a function of its call, whatever else was asked: it is kept. What failed is tried again.
+    pub(super) fn next(&self, register: &'p Register) {
+        let mut known = self.0.borrow_mut();
+        if known.failed || known.count > KEPT || !known.register.is_some_and(|of| ptr::eq(of, register)) {
+            *known = Known { register: Some(register), ..Known::default() };
+        }
     }
-    pub(super) fn enter(&self, call: Call, ran: &Arc<Ran>, stands: Days) {
-        self.0.borrow_mut().push((call, Arc::clone(ran), stands));
+    /// What came of this call when it was made before, about a day on which that stands.
+    pub(super) fn find(&self, call: &Call<'p>, day: Day) -> Option<(Arc<Ran>, Days)> {
+        let known = self.0.borrow();
+        known.calls.get(call)?.iter().find(|(_, stands)| stands.contains(day)).map(|(ran, stands)| (Arc::clone(ran), *stands))
+    }
+    pub(super) fn enter(&self, call: Call<'p>, ran: &Arc<Ran>, stands: Days) {
+        let mut known = self.0.borrow_mut();
+        known.count += 1;
+        known.failed |= ran.is_fault();
+        known.calls.entry(call).or_default().push((Arc::clone(ran), stands));
     }
 }
 
 /// All that a call depends on, but for the day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Call {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Call<'p> {
+    pub(super) customer: CustomerId,
     pub(super) service: ServiceId,
     pub(super) option: OptionId,
-    pub(super) facts: Vec<(FactId, FactValue)>,
+    /// The facts that it is told.
+    pub(super) facts: Vec<(&'p str, FactValue)>,
     pub(super) base: Level,
     pub(super) level: Level,
     pub(super) room: (Level, Level),
-    pub(super) quota: Option<(Decimal, Box<str>, Box<str>)>,
-    pub(super) obligations: Vec<Box<str>>,
+    pub(super) quota: Option<QuotaView<'p>>,
+    pub(super) obligations: Cow<'p, [Box<str>]>,
 }

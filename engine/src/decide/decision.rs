@@ -1,9 +1,12 @@
 //! A resolved question in; the whole decision out.
 
+use std::rc::Rc;
+
 use jiff::civil::Date;
 
 use super::answer::Answer;
 use super::asked::Asked;
+use super::calls::Calls;
 use super::complete::{Core, Found, core};
 use super::holds::stretch;
 use super::parts::option_parts;
@@ -171,13 +174,13 @@ impl<'p> Decision<'p> {
     }
 }
 
-/// Where the facts that matter are known, by the rows of the cell; else the long way.
-pub(crate) fn decide(prepared: Prepared<'_>) -> Result<Decision<'_>, Error> {
+/// Where the facts that matter are known, by the rows of the cell; else the long way, with the calls of options that were made before.
+pub(crate) fn decide<'p>(prepared: Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) -> Result<Decision<'p>, Error> {
     let world = prepared.view.world;
     if let Ok(Point { settled, holds }) = Point::of(&prepared) {
         return Ok(Decision { world, prepared, settled, pending: Vec::new(), holds });
     }
-    let asked = Asked::of(&prepared);
+    let asked = Asked::of(&prepared).among(calls);
     whole(&asked, prepared).map_err(|Exhausted| Error::too_complex(asked.missing()))
 }
 

@@ -58,6 +58,6 @@ impl<'p> Form<'p> {
         prepared.service = self.names.service(self.world.register, service)?;
         self.facts.iter().zip(values).try_for_each(|(fact, value)| prepared.take(*fact, *value))?;
         prepared.place(on, None)?;
-        Ok(Verdict::of(&prepared))
+        Ok(Verdict::of(&prepared, None))
     }
 }

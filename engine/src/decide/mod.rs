@@ -20,7 +20,7 @@ mod verdict;
 
 pub(crate) use answer::Answer;
 pub(crate) use asked::Asked;
-pub(crate) use calls::Made;
+pub(crate) use calls::{Calls, Made};
 pub(crate) use complete::{Core, core};
 pub use decision::{Decision, Outcome};
 pub(crate) use decision::{Settled, decide, settle};

@@ -194,16 +194,19 @@ impl<'p> Asked<'p> {
         region: &Region,
     ) -> Result<(Arc<Ran>, Days), Stop> {
         let bound = &self.view.world.options[option];
-        let quota = so_far.quota.map(|quota| self.amount(&quota, region).map(|amount| (amount, quota.unit.into(), quota.per.into())));
+        let register = self.view.world.register;
+        let known = |fact: &FactId| Some((&*register.facts[*fact].name, self.known_value(*fact, region)?));
+        let view = |quota: Counted<'p>| self.amount(&quota, region).map(|amount| QuotaView { amount, unit: quota.unit, per: quota.per });
         let call = Call {
+            customer: self.view.customer,
             service,
             option,
-            facts: bound.reads.iter().filter_map(|fact| Some((*fact, self.known_value(*fact, region)?))).collect(),
+            facts: bound.reads.iter().filter_map(known).collect(),
             base: standing.base,
             level: so_far.level,
             room: standing.room(),
-            quota: quota.transpose()?,
-            obligations: so_far.obligations.to_vec(),
+            quota: so_far.quota.map(view).transpose()?,
+            obligations: so_far.obligations.clone(),
         };
         let day = Day(region.part(ON).plainest());
         if let Some(before) = self.calls.find(&call, day) {
@@ -215,35 +218,33 @@ impl<'p> Asked<'p> {
         Ok((ran, stands))
     }
 
-    fn run(&self, bound: &BoundOption, call: &Call, day: Day) -> (Ran, Days) {
+    fn run(&self, bound: &BoundOption, call: &Call<'_>, day: Day) -> (Ran, Days) {
         let register = self.view.world.register;
         let (lowest, highest) = call.room;
         let made = match &bound.plugin {
             Some(plugin) => {
-                let facts: Vec<(&str, FactValue)> =
-                    call.facts.iter().map(|(fact, value)| (&*register.facts[*fact].name, value.clone())).collect();
                 let room: Vec<&str> = (lowest.0..=highest.0).map(|level| register.level_id(Level(level))).collect();
                 let described = plugin.description();
                 let on = described.reads_day.then(|| day.date());
                 let input = Input {
                     query: Query {
-                        customer: &register.customers[self.view.customer].id,
+                        customer: &register.customers[call.customer].id,
                         service: &register.services[call.service].id,
                         on,
-                        facts: &facts,
+                        facts: &call.facts,
                     },
                     standing: crate::option::Standing {
                         base: register.level_id(call.base),
                         level: register.level_id(call.level),
                         room: &room,
-                        quota: call.quota.as_ref().map(|(amount, unit, per)| QuotaView { amount: *amount, unit, per }),
+                        quota: call.quota,
                         obligations: &call.obligations,
                     },
                     config: &bound.config,
                 };
                 match plugin.decide(&input).reply {
                     Ok(Reply::Proposal(proposal)) => {
-                        let unit = call.quota.as_ref().map(|(_, unit, _)| &**unit).or(register.services[call.service].unit.as_deref());
+                        let unit = call.quota.map(|quota| quota.unit).or(register.services[call.service].unit.as_deref());
                         let terms = Terms { described, unit, most: register.options[call.option].most, on };
                         judge(register, proposal, terms).map_or_else(Made::Fault, Made::Proposed)
                     }
@@ -273,7 +274,7 @@ impl<'p> Asked<'p> {
     }
 
     /// The facts that an option says it needs: some of those that it reads, and that are missing.
-    fn needed(&self, names: &[String], call: &Call, bound: &BoundOption, stands: Days) -> Made {
+    fn needed(&self, names: &[String], call: &Call<'_>, bound: &BoundOption, stands: Days) -> Made {
         let register = self.view.world.register;
         let bad = |message: String| Made::Fault(Fault::new(FaultKind::BadOutput, message));
         if names.is_empty() {
@@ -282,7 +283,7 @@ impl<'p> Asked<'p> {
         let mut facts = Vec::new();
         for name in names {
             match bound.reads.iter().find(|fact| *register.facts[**fact].name == **name) {
-                Some(fact) if call.facts.iter().any(|(known, _)| known == fact) => {
+                Some(_) if call.facts.iter().any(|(known, _)| **known == **name) => {
                     return bad(format!("it needs the fact `{name}`, which it was told"));
                 }
                 Some(fact) => facts.push(*fact),

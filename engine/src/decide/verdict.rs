@@ -1,6 +1,9 @@
 //! A prepared question in; the core of its answer out: by the rows of its cell where all that they need is known, else the long way.
 
+use std::rc::Rc;
+
 use super::asked::Asked;
+use super::calls::Calls;
 use super::complete::{Core, core};
 use super::decision::Outcome;
 use super::names::Names;
@@ -38,7 +41,7 @@ type Quick = (Level, Option<RuleId>);
 
 impl<'p> Verdict<'p> {
     #[inline]
-    pub(crate) fn of(prepared: &Prepared<'p>) -> Verdict<'p> {
+    pub(crate) fn of(prepared: &Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) -> Verdict<'p> {
         let World { register, cells, .. } = prepared.view.world;
         if let Some(group) = prepared.at_once {
             // Nearly all that is asked ends here.
@@ -48,7 +51,7 @@ impl<'p> Verdict<'p> {
                 return Verdict { register, level: Some(level), rule: row.rule() };
             }
         }
-        Verdict::otherwise(prepared)
+        Verdict::otherwise(prepared, calls)
     }
 
     /// The same for a question that is asked once.
@@ -61,13 +64,13 @@ impl<'p> Verdict<'p> {
         }
         let mut prepared = Prepared::blank(world);
         prepared.read(names, question.asking())?;
-        Ok(Verdict::of(&prepared))
+        Ok(Verdict::of(&prepared, None))
     }
 
     #[cold]
-    fn otherwise(prepared: &Prepared<'p>) -> Verdict<'p> {
+    fn otherwise(prepared: &Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) -> Verdict<'p> {
         let register = prepared.view.world.register;
-        prepared.quick().map_or_else(|Unsettled| slow(prepared), |(level, rule)| Verdict { register, level: Some(level), rule })
+        prepared.quick().map_or_else(|Unsettled| slow(prepared, calls), |(level, rule)| Verdict { register, level: Some(level), rule })
     }
 
     /// Granted, refused or undetermined. A question that leaves so much open that its completions cannot be weighed is undetermined, too.
@@ -93,8 +96,8 @@ impl<'p> Verdict<'p> {
     }
 }
 
-fn slow<'p>(prepared: &Prepared<'p>) -> Verdict<'p> {
-    let asked = Asked::of(prepared);
+fn slow<'p>(prepared: &Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) -> Verdict<'p> {
+    let asked = Asked::of(prepared).among(calls);
     let level = match core(&asked).map(|found| found.core) {
         Ok(Core::Settled(answer)) => Some(answer.level),
         _ => None,

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 /// assert_eq!(FactValue::from("desk"), FactValue::Text("desk".into()));
 /// assert_eq!(FactValue::from(true), FactValue::Truth(true));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FactValue {
     /// true or false

@@ -120,7 +120,7 @@ pub struct Standing<'a> {
 }
 
 /// A quota as a plugin is told it; an amount that is a fact, and missing, makes that there is none to tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct QuotaView<'a> {
     /// how much
     pub amount: Decimal,

@@ -1,7 +1,10 @@
 //! Sources in, a policy out; questions in, decisions out. Everything that an application calls.
 
+mod batch;
 mod loading;
 mod questions;
+
+pub use batch::Batch;
 
 use jiff::civil::Date;
 

@@ -1,5 +1,7 @@
 //! Questions in; verdicts, decisions and timelines out.
 
+use std::rc::Rc;
+
 use jiff::civil::Date;
 
 use super::Policy;
@@ -37,10 +39,11 @@ impl Policy {
     /// ```
     #[inline]
     pub fn verdict<'p>(&self, prepared: &Prepared<'p>) -> Verdict<'p> {
-        Verdict::of(prepared)
+        Verdict::of(prepared, None)
     }
 
-    /// The verdicts of many prepared questions, in their order, by all cores.
+    /// The verdicts of many prepared questions, in their order, by all cores. What is called for many of them is called once, as in a
+    /// [`Batch`](crate::Batch).
     ///
     /// ```
     /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
@@ -51,7 +54,11 @@ impl Policy {
     /// ```
     pub fn verdicts<'p>(&self, prepared: &[Prepared<'p>]) -> Vec<Verdict<'p>> {
         let shares: Vec<&[Prepared<'p>]> = prepared.chunks(SHARE).collect();
-        side_by_side(&shares, |share| share.iter().map(Verdict::of).collect::<Vec<_>>()).concat()
+        let verdicts = |share: &&[Prepared<'p>]| {
+            let calls = Rc::default();
+            share.iter().map(|prepared| Verdict::of(prepared, Some(&calls))).collect::<Vec<_>>()
+        };
+        side_by_side(&shares, verdicts).concat()
     }
 
     /// The core of the answer to a question that is asked once: its names are looked up on the way. Refused as [`Policy::decide`] refuses.
@@ -76,7 +83,7 @@ impl Policy {
     /// Refused: a name that is unknown or means several things, a fact that is not of its type or that only the register
     /// gives, and a question that leaves so much open that its completions cannot be weighed.
     pub fn decide(&self, question: &Question) -> Result<Decision<'_>, Error> {
-        decide::decide(self.prepare(question)?)
+        decide::decide(self.prepare(question)?, None)
     }
 
     /// Answers a question that is told as one JSON object, as `ask --batch` reads it; one without `on` is about `today`.
@@ -89,14 +96,18 @@ impl Policy {
     /// assert!(policy.decide_json(b"{}", date(2025, 2, 1)).is_err());
     /// ```
     pub fn decide_json(&self, line: &[u8], today: Date) -> Result<Decision<'_>, Error> {
+        decide::decide(self.prepare_json(line, today)?, None)
+    }
+
+    pub(super) fn prepare_json(&self, line: &[u8], today: Date) -> Result<Prepared<'_>, Error> {
         if let Some(line) = Plain::read(line)
             && let Some(asking) = line.asking(today)
             && let Ok(prepared) = Prepared::asked(self.world(), &self.names, asking)
         {
-            return decide::decide(prepared);
+            return Ok(prepared);
         }
         let text = String::from_utf8_lossy(line);
-        self.decide(&Question::from_json(text.trim_start_matches('\u{feff}').trim(), today)?)
+        self.prepare(&Question::from_json(text.trim_start_matches('\u{feff}').trim(), today)?)
     }
 
     /// The answer to a question on every day: the question's own day plays no part. Refused as [`Policy::decide`] refuses.

@@ -33,8 +33,9 @@ pub(crate) fn run(context: &Context, path: &Path) -> Result<Status, Fault> {
         reader,
         stdout(),
         |lines, out| {
+            let batch = policy.batch();
             for (number, line) in lines.iter().filter(|(_, line)| !line.iter().all(u8::is_ascii_whitespace)) {
-                match policy.decide_json(line, today) {
+                match batch.decide_json(line, today) {
                     Ok(decision) => decision.write_json(out, language),
                     Err(error) => {
                         clean.store(false, Ordering::Relaxed);

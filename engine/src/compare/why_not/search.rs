@@ -1,13 +1,14 @@
 //! A question, its wish and what can be changed in; the smallest changes that grant it out, each asked again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::super::difference::{Seen, Shared, Side, Which, merge};
 use super::leaves::{Cutter, Leaf, Verdict};
 use super::{Changed, Suggestion, grants};
 use crate::cover::{Boxed, Budget, Moment, ON, Part, Region, Split};
-use crate::decide::{Asked, Core, core};
+use crate::decide::{Asked, Calls, Core, core};
 use crate::model::arena::FactId;
 use crate::model::day::Days;
 use crate::model::question::Question;
@@ -36,6 +37,8 @@ pub(super) struct Search<'a, 'p> {
     given: BTreeMap<FactId, i64>,
     /// What can be changed, or given.
     open: BTreeSet<FactId>,
+    /// The calls of options that were made on the way.
+    calls: Rc<Calls<'p>>,
 }
 
 impl<'a, 'p> Search<'a, 'p> {
@@ -56,7 +59,7 @@ impl<'a, 'p> Search<'a, 'p> {
                 open.insert(fact);
             }
         }
-        Search { seen, question, shared, want, whole, start, given, open }
+        Search { seen, question, shared, want, whole, start, given, open, calls: Rc::default() }
     }
 
     /// Every value of a fact that can be suggested: asking for nothing is no way to get it.
@@ -241,7 +244,7 @@ impl<'a, 'p> Search<'a, 'p> {
 
     fn is_granted(&self, point: &BTreeMap<FactId, i64>) -> bool {
         let Ok((asked, _)) = Asked::resolve(self.seen.world, self.seen.names, &self.changed(point)) else { return false };
-        matches!(core(&asked), Ok(found) if matches!(&found.core, Core::Settled(answer) if grants(answer, self.want)))
+        matches!(core(&asked.among(Some(&self.calls))), Ok(found) if matches!(&found.core, Core::Settled(answer) if grants(answer, self.want)))
     }
 
     /// A part as people say it: of a quantity, up to so much, without the least that can be asked for.

@@ -1,0 +1,54 @@
+//! Questions one after another in; decisions out, for which the same call of an option is made once.
+
+use std::fmt;
+use std::rc::Rc;
+
+use jiff::civil::Date;
+
+use super::Policy;
+use crate::Error;
+use crate::decide::{self, Calls, Decision};
+use crate::model::question::Question;
+
+/// Questions that one thread asks one after another; the answers are those of [`Policy::decide`].
+///
+/// What an option answers is a function of what it is told (S8), so the same call is made once for many of them, a few thousand calls
+/// at the most. Its own instance is gone after each call as ever, and what failed is tried again by the next question.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// use leidraad::{Question, date};
+/// let batch = policy.batch();
+/// for day in [date(2026, 3, 1), date(2026, 3, 2)] {
+///     let question = Question::new("oegstgeest", "ict/workplace", day).fact("fte", 100);
+///     assert_eq!(batch.decide(&question).unwrap().level(), Some("standard"));
+/// }
+/// ```
+pub struct Batch<'p> {
+    policy: &'p Policy,
+    calls: Rc<Calls<'p>>,
+}
+
+impl fmt::Debug for Batch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch").finish_non_exhaustive()
+    }
+}
+
+impl<'p> Batch<'p> {
+    /// Answers a question, as [`Policy::decide`] does.
+    pub fn decide(&self, question: &Question) -> Result<Decision<'p>, Error> {
+        decide::decide(self.policy.prepare(question)?, Some(&self.calls))
+    }
+    /// Answers a question that is told as one JSON object, as [`Policy::decide_json`] does.
+    pub fn decide_json(&self, line: &[u8], today: Date) -> Result<Decision<'p>, Error> {
+        decide::decide(self.policy.prepare_json(line, today)?, Some(&self.calls))
+    }
+}
+
+impl Policy {
+    /// Begins a batch of questions; each thread begins its own.
+    pub fn batch(&self) -> Batch<'_> {
+        Batch { policy: self, calls: Rc::default() }
+    }
+}

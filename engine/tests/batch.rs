@@ -1,0 +1,150 @@
+//! Many questions at once: the answers are those of each alone, and the same call of an option is made once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use leidraad::plugin::{Choices, Description, Input, Plugins, Proposal, ProposedQuota, Reply};
+use leidraad::{Decimal, FactValue, Language, Policy, Question, Sources, date};
+
+/// A register with one option, which reads a fact, and perhaps the day.
+fn register() -> Sources {
+    let head = "name = 'Small'\nformat = 1\ntime_zone = 'UTC'\nlanguages = ['en']\nlevel = [{ id = 'standard' }, { id = 'plus' }]\nrank = [{ id = 'agreement' }]";
+    Sources::memory([
+        ("register.toml", head),
+        ("customers.toml", "[customer.leiden]\nname = 'Leiden'\n[customer.oegstgeest]\nname = 'Oegstgeest'"),
+        ("facts.toml", "[fact.fte]\ntype = 'number'\n[fact.channel]\ntype = 'text'"),
+        ("services/ict.toml", "domain.id = 'ict'\nservice.workplace = { en = 'Workplace', unit = 'workplace' }"),
+        ("rulesets/dvo/1/ruleset.toml", "rank = 'agreement'\ndecided = 2022-12-15\nfrom = 2023-01-01"),
+        ("rulesets/dvo/1/rules.toml", "rule = [{ id = 'all', grant = { level = 'standard', up_to = 'plus' } }]"),
+        ("rulesets/dvo/1/options.toml", "option = [{ id = 'own', plugin = { native = 'own' } }]"),
+    ])
+}
+
+/// A policy whose option answers like this; how often it was called is counted.
+fn policy(reads_day: bool, answer: impl Fn(usize, &Input<'_>) -> Reply + Send + Sync + 'static) -> (Policy, Arc<AtomicUsize>) {
+    let sets = Choices { level: true, quota: true, obligations: false };
+    let description =
+        Description { name: "own".into(), version: "1".into(), reads: vec!["fte".into()], reads_day, sets, ..Description::default() };
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&count);
+    let own = move |input: &Input<'_>| answer(counted.fetch_add(1, Ordering::Relaxed), input);
+    let policy = Policy::load_with(&register(), &Plugins::new().native("own", description, own)).unwrap();
+    (policy, count)
+}
+
+/// As many workplaces as there are FTE.
+fn by_fte(_: usize, input: &Input<'_>) -> Reply {
+    let Some(FactValue::Number(amount)) = input.query.fact("fte").cloned() else { return Reply::Needs(vec!["fte".into()], None) };
+    let quota = ProposedQuota { amount, unit: "workplace".into(), per: "term".into() };
+    Reply::Proposal(Proposal { quota: Some(quota), ..Proposal::default() })
+}
+
+fn question(fte: i64) -> Question {
+    Question::new("leiden", "ict/workplace", date(2026, 3, 1)).fact("fte", fte)
+}
+
+#[test]
+fn what_an_option_was_told_before_it_is_not_told_again() {
+    let (policy, count) = policy(false, by_fte);
+    let calls = |questions: &[Question]| {
+        let before = count.load(Ordering::Relaxed);
+        let batch = policy.batch();
+        for question in questions {
+            let alone = policy.decide(question).unwrap().to_json(Language::En);
+            count.fetch_sub(1, Ordering::Relaxed);
+            assert_eq!(batch.decide(question).unwrap().to_json(Language::En), alone);
+        }
+        count.load(Ordering::Relaxed) - before
+    };
+    let later = Question { on: date(2026, 8, 1), ..question(1) };
+    assert_eq!(calls(&[question(1), later, question(1).fact("channel", "desk")]), 1, "a day and a fact that it does not read");
+    assert_eq!(calls(&[question(1), question(2), question(1)]), 2, "another fact");
+    assert_eq!(calls(&[question(1), Question { customer: "oegstgeest".into(), ..question(1) }]), 2, "another customer");
+}
+
+#[test]
+fn an_option_that_reads_the_day_is_called_anew_where_its_answer_does_not_stand() {
+    let march = |_, input: &Input<'_>| {
+        let on = input.query.on.unwrap();
+        let (level, stands) = if on.month() == 3 { ("plus", (date(2026, 3, 1), date(2026, 3, 31))) } else { ("standard", (on, on)) };
+        Reply::Proposal(Proposal { level: Some(level.into()), stands: Some((Some(stands.0), Some(stands.1))), ..Proposal::default() })
+    };
+    let (policy, count) = policy(true, march);
+    let batch = policy.batch();
+    let ask = |month, day| {
+        let before = count.load(Ordering::Relaxed);
+        let holds = batch.decide(&Question { on: date(2026, month, day), ..question(1) }).unwrap().holds();
+        (holds.0, count.load(Ordering::Relaxed) - before)
+    };
+    let first = Some(date(2026, 3, 1));
+    assert_eq!(ask(3, 1), (first, 3), "itself, and a day on each side");
+    for day in 2..=31 {
+        assert_eq!(ask(3, day), (first, 0));
+    }
+    let april = Some(date(2026, 4, 1));
+    let (holds, calls) = ask(4, 1);
+    assert!(holds == april && calls > 1, "every day is asked about");
+    assert_eq!(ask(4, 2), (april, 1), "one day further is looked at than before");
+    assert_eq!(ask(4, 1), (april, 0));
+}
+
+/// A call that took too long, say: the next question may have more luck.
+#[test]
+fn what_failed_is_tried_again() {
+    let (policy, _) = policy(false, |times, input| if times == 0 { Reply::Invalid("not now".into()) } else { by_fte(times, input) });
+    let batch = policy.batch();
+    let degraded: Vec<bool> = (0..3).map(|_| batch.decide(&question(1)).unwrap().is_degraded()).collect();
+    assert_eq!(degraded, [true, false, false]);
+}
+
+#[test]
+fn only_so_many_calls_are_kept() {
+    let (policy, count) = policy(false, by_fte);
+    let batch = policy.batch();
+    for fte in 0..10_000 {
+        batch.decide(&question(fte)).unwrap();
+    }
+    batch.decide(&question(0)).unwrap();
+    assert_eq!(count.load(Ordering::Relaxed), 10_001);
+}
+
+/// Whatever is prepared knows of which policy it is.
+#[test]
+fn questions_of_two_policies_keep_their_own_answers() {
+    let answers =
+        |level: &'static str| policy(false, move |_, _| Reply::Proposal(Proposal { level: Some(level.into()), ..Proposal::default() })).0;
+    let (one, other) = (answers("plus"), answers("none"));
+    let prepared = [&one, &other, &one, &other].map(|policy| policy.prepare(&question(1)).unwrap());
+    let levels: Vec<_> = one.verdicts(&prepared).iter().map(|verdict| verdict.level().unwrap()).collect();
+    assert_eq!(levels, ["plus", "none", "plus", "none"]);
+}
+
+/// Components and scripts, options that read the day and such that need facts.
+#[test]
+fn a_batch_about_the_shipped_register_has_the_answers_of_each_question_alone() {
+    let policy = Policy::load(&Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules"))).unwrap();
+    let batch = policy.batch();
+    let mut shaped = 0;
+    for at in 0..3 {
+        for customer in policy.customers() {
+            for service in policy.services() {
+                for month in 1..=12 {
+                    let mut question = Question::new(customer, service, date(2026, month, 15));
+                    if at > 0 {
+                        question = question.fact("fte", Decimal::new(1_204 + at, 1)).fact("quantity", at);
+                    }
+                    let (one, all) = (policy.decide(&question).unwrap(), batch.decide(&question).unwrap());
+                    let json = one.to_json(Language::Nl);
+                    shaped += usize::from(json.contains("\"options\":[{"));
+                    assert_eq!(all.to_json(Language::Nl), json);
+                    assert_eq!(batch.decide_json(json_of(&question).as_bytes(), date(2026, 1, 1)).unwrap().to_json(Language::Nl), json);
+                }
+            }
+        }
+    }
+    assert!(shaped > 100, "{shaped}");
+}
+
+fn json_of(question: &Question) -> String {
+    serde_json::to_string(question).unwrap()
+}
