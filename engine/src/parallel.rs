@@ -1,9 +1,14 @@
 //! A list and some work on each of its items in; the results in the same order out, made by all cores.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::{available_parallelism, scope};
+
+/// The cores of this process. To ask the system takes the time of some work, so it is asked once.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| available_parallelism().map_or(1, std::num::NonZero::get))
+}
 
 /// Does two things at once.
 pub(crate) fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
@@ -17,7 +22,7 @@ pub(crate) fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnc
 
 /// Does the work on every item. Each core takes the next item when it is done with one; which core did what makes no difference.
 pub(crate) fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = available_parallelism().map_or(1, std::num::NonZero::get).min(items.len());
+    let cores = cores().min(items.len());
     if cores < 2 {
         return items.iter().map(work).collect();
     }

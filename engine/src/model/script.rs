@@ -1,7 +1,7 @@
 //! Expressions in, values out: Rhai with every limit set and nothing that could reach outside.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rhai::packages::{ArithmeticPackage, BasicStringPackage, LogicPackage, Package};
 use rhai::{AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, INT, OptimizationLevel, Scope};
@@ -34,11 +34,14 @@ fn engine() -> &'static Engine {
 
 /// Rhai with its arithmetic, texts and lists, the sizes of all values bounded, and nothing that reaches outside.
 pub(crate) fn interpreter() -> Engine {
+    // What they hold never changes, and to make them takes longer than to read a script.
+    static PACKAGES: LazyLock<(ArithmeticPackage, LogicPackage, BasicStringPackage)> = LazyLock::new(Default::default);
+    let (arithmetic, logic, texts) = &*PACKAGES;
     let mut engine = Engine::new_raw();
-    ArithmeticPackage::new().register_into_engine(&mut engine);
-    LogicPackage::new().register_into_engine(&mut engine);
+    arithmetic.register_into_engine(&mut engine);
+    logic.register_into_engine(&mut engine);
     numbers(&mut engine);
-    BasicStringPackage::new().register_into_engine(&mut engine);
+    texts.register_into_engine(&mut engine);
     lists(&mut engine);
     engine
         .set_optimization_level(OptimizationLevel::None)
