@@ -99,6 +99,10 @@ fn main() {
             let world = world(10_000, false);
             counted_decision(&policy(&world), &questions(&world));
         }
+        "dense-decision" => {
+            let world = world(10_000, true);
+            counted_decision(&policy(&world), &questions(&world));
+        }
         "line" => {
             let world = world(10_000, false);
             counted_line(&policy(&world), &world.reqs.iter().map(register::line).collect::<Vec<_>>());

@@ -53,11 +53,17 @@ impl<'p> Form<'p> {
         if let Some(verdict) = quick(self.world, self.names, customer, service, on, facts) {
             return Ok(verdict);
         }
+        self.prepared(customer, service, on, values).map(|prepared| Verdict::of(&prepared, None))
+    }
+
+    /// What is not to be had at once takes the longer way, which knows more names, and says what is wrong.
+    #[cold]
+    fn prepared(&self, customer: &str, service: &str, on: Date, values: &[Told<'_>]) -> Result<Prepared<'p>, Error> {
         let mut prepared = Prepared::blank(self.world);
         prepared.view.customer = self.names.customer(self.world.register, customer)?;
         prepared.service = self.names.service(self.world.register, service)?;
         self.facts.iter().zip(values).try_for_each(|(fact, value)| prepared.take(*fact, *value))?;
         prepared.place(on, None)?;
-        Ok(Verdict::of(&prepared, None))
+        Ok(prepared)
     }
 }

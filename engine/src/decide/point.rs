@@ -104,7 +104,7 @@ impl<'q, 'p> Candidates<'q, 'p> {
     }
 
     fn reasons(&self, day: Day) -> Result<Reasons, Unsettled> {
-        let contest = contest(self.register, on(self.choices, day));
+        let contest = contest(self.register, &on(self.choices, day));
         let decider = self.choices.iter().find(|(row, _)| row.rule().is_some() && row.rule() == contest.decider());
         let chosen = self.chosen(decider.map_or(Row::NONE, |(row, _)| *row))?;
         Ok(weigh(contest, chosen, &self.bounds(day)).reasons())
@@ -128,10 +128,11 @@ impl<'q, 'p> Candidates<'q, 'p> {
         Ok(holds)
     }
 
-    /// The days around a day on which the same rules match.
+    /// The days around a day on which the same row decides, within the same bounds. Rows behind one that decides make no difference.
     fn around(&self, day: Day) -> Days {
+        let decider = self.choices.iter().position(|(_, days)| days.contains(day)).map_or(self.choices.len(), |at| at + 1);
         let mut around = Days::EVER;
-        for (_, days) in self.choices.iter().chain(self.bounds) {
+        for (_, days) in self.choices.iter().take(decider).chain(self.bounds) {
             if days.from > day {
                 around.until = around.until.min(days.from.previous());
             } else if days.until < day {

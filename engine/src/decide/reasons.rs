@@ -89,7 +89,7 @@ fn here(view: View<'_>, service: ServiceId, region: &Region, moment: Moment) -> 
             matching.push(boxed.rule);
         }
     }
-    let contest = contest(register, matching);
+    let contest = contest(register, &matching);
     let decider = contest.decider();
     let chosen = view.chosen(decider, service, region, moment)?;
     let mut found = weigh(contest, chosen, &view.bounds(service, region, moment)?);
@@ -112,13 +112,15 @@ impl Contest {
     }
 }
 
-pub(super) fn contest(register: &Register, mut matching: Few<RuleId>) -> Contest {
-    sort(&mut matching);
-    let (mut deciding, mut overruled) = (Few::new(), Few::new());
-    let is_beaten = |rule: RuleId| matching.iter().any(|other| register.beats(*other, rule));
-    deciding.extend(matching.iter().copied().filter(|rule| !is_beaten(*rule)));
-    for rule in matching.iter().copied().filter(|rule| !deciding.contains(rule)) {
-        let beater = deciding.iter().chain(&matching).copied().find(|other| register.beats(*other, rule));
+pub(super) fn contest(register: &Register, matching: &Few<RuleId>) -> Contest {
+    // Where they come in order of precedence, the first one beats nearly all.
+    let is_beaten = |rule: &RuleId| matching.iter().any(|other| register.beats(*other, *rule));
+    let (mut beaten, mut deciding): (Few<RuleId>, Few<RuleId>) = matching.iter().copied().partition(is_beaten);
+    sort(&mut beaten);
+    sort(&mut deciding);
+    let mut overruled = Few::new();
+    for rule in beaten.iter().copied() {
+        let beater = deciding.iter().chain(&beaten).copied().find(|other| register.beats(*other, rule));
         let wanted = match &register.rules[rule].effect {
             Effect::Grant(grant) => Some(grant.level),
             Effect::Deny => Some(Level::NONE),

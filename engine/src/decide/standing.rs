@@ -50,8 +50,8 @@ impl Chosen<'_> {
     pub(crate) const NOTHING: Self = Chosen { level: Level::NONE, up_to: None, quota: None, obligations: &[], epoch: 0 };
 }
 
-/// A list that seldom has more than two.
-pub(crate) type Few<T> = SmallVec<[T; 2]>;
+/// A list that seldom has more than four.
+pub(crate) type Few<T> = SmallVec<[T; 4]>;
 
 /// The bounds that hold in a region: the interval that is left, and which rules made it.
 #[derive(Debug, Clone, Default)]
