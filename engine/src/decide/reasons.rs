@@ -115,12 +115,12 @@ impl Contest {
 pub(super) fn contest(register: &Register, matching: &Few<RuleId>) -> Contest {
     // Where they come in order of precedence, the first one beats nearly all.
     let is_beaten = |rule: &RuleId| matching.iter().any(|other| register.beats(*other, *rule));
-    let (mut beaten, mut deciding): (Few<RuleId>, Few<RuleId>) = matching.iter().copied().partition(is_beaten);
-    sort(&mut beaten);
+    let (mut losing, mut deciding): (Few<RuleId>, Few<RuleId>) = matching.iter().copied().partition(is_beaten);
+    sort(&mut losing);
     sort(&mut deciding);
     let mut overruled = Few::new();
-    for rule in beaten.iter().copied() {
-        let beater = deciding.iter().chain(&beaten).copied().find(|other| register.beats(*other, rule));
+    for rule in losing.iter().copied() {
+        let beater = deciding.iter().chain(&losing).copied().find(|other| register.beats(*other, rule));
         let wanted = match &register.rules[rule].effect {
             Effect::Grant(grant) => Some(grant.level),
             Effect::Deny => Some(Level::NONE),
