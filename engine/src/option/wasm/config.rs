@@ -44,6 +44,9 @@ pub(super) fn config(most: u64, cached: bool) -> Config {
         .wasm_memory64(false)
         .wasm_multi_memory(false)
         .wasm_backtrace_max_frames(NonZeroUsize::new(8))
+        // Functions are named without these, and a sixth of what is kept of a component is not written, read and unpacked.
+        .generate_address_map(false)
+        .native_unwind_info(cfg!(windows))
         .cache(if cached { Cache::new(CacheConfig::new()).ok() } else { None });
     config
 }
