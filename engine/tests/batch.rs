@@ -98,6 +98,20 @@ fn what_failed_is_tried_again() {
 }
 
 #[test]
+fn what_did_not_fail_is_kept_beside_what_did() {
+    let unlucky = |times, input: &Input<'_>| match input.query.fact("fte") {
+        Some(fte) if *fte == FactValue::from(13) => Reply::Invalid("never".into()),
+        _ => by_fte(times, input),
+    };
+    let (policy, count) = policy(false, unlucky);
+    let batch = policy.batch();
+    for fte in [1, 13, 1, 13, 1] {
+        assert_eq!(batch.decide(&question(fte)).unwrap().is_degraded(), fte == 13);
+    }
+    assert_eq!(count.load(Ordering::Relaxed), 3);
+}
+
+#[test]
 fn only_so_many_calls_are_kept() {
     let (policy, count) = policy(false, by_fte);
     let batch = policy.batch();

@@ -62,7 +62,8 @@ struct Known<'p> {
     /// What came of each call, and the days on which that stands.
     calls: FxHashMap<Call<'p>, Vec<(Arc<Ran>, Days)>>,
     count: usize,
-    failed: bool,
+    /// Those that failed while this question was asked.
+    failed: Vec<Call<'p>>,
 }
 
 /// So many answers are kept from one question to the next.
@@ -72,8 +73,11 @@ impl<'p> Calls<'p> {
     /// Begins another question. An answer is a function of its call, whatever else was asked: it is kept. What failed is tried again.
     pub(super) fn next(&self, register: &'p Register) {
         let mut known = self.0.borrow_mut();
-        if known.failed || known.count > KEPT || !known.register.is_some_and(|of| ptr::eq(of, register)) {
+        if known.count > KEPT || !known.register.is_some_and(|of| ptr::eq(of, register)) {
             *known = Known { register: Some(register), ..Known::default() };
+        }
+        for call in std::mem::take(&mut known.failed) {
+            known.calls.remove(&call);
         }
     }
     /// What came of this call when it was made before, about a day on which that stands.
@@ -84,7 +88,9 @@ impl<'p> Calls<'p> {
     pub(super) fn enter(&self, call: Call<'p>, ran: &Arc<Ran>, stands: Days) {
         let mut known = self.0.borrow_mut();
         known.count += 1;
-        known.failed |= ran.is_fault();
+        if ran.is_fault() {
+            known.failed.push(call.clone());
+        }
         known.calls.entry(call).or_default().push((Arc::clone(ran), stands));
     }
 }
