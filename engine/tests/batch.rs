@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use jiff::ToSpan;
 use leidraad::plugin::{Choices, Description, Input, Plugins, Proposal, ProposedQuota, Reply};
-use leidraad::{Decimal, FactValue, Language, Policy, Question, Sources, date};
+use leidraad::{Date, Decimal, Decision, FactValue, Language, Policy, Question, Sources, date};
 
 /// A register with one option, which reads a fact, and perhaps the day.
 fn register() -> Sources {
@@ -43,6 +44,23 @@ fn question(fte: i64) -> Question {
     Question::new("leiden", "ict/workplace", date(2026, 3, 1)).fact("fte", fte)
 }
 
+fn on(day: Date) -> Question {
+    Question { on: day, ..question(1) }
+}
+
+fn on_days(level: &str, from: Date, until: Date) -> Reply {
+    Reply::Proposal(Proposal { level: Some(level.into()), stands: Some((Some(from), Some(until))), ..Proposal::default() })
+}
+
+/// A batch has the answers of each question alone.
+fn same(policy: &Policy, questions: &[Question]) {
+    let batch = policy.batch();
+    for question in questions {
+        let json = |decision: Decision<'_>| decision.to_json(Language::En);
+        assert_eq!(json(batch.decide(question).unwrap()), json(policy.decide(question).unwrap()));
+    }
+}
+
 #[test]
 fn what_an_option_was_told_before_it_is_not_told_again() {
     let (policy, count) = policy(false, by_fte);
@@ -62,30 +80,48 @@ fn what_an_option_was_told_before_it_is_not_told_again() {
     assert_eq!(calls(&[question(1), Question { customer: "oegstgeest".into(), ..question(1) }]), 2, "another customer");
 }
 
+/// That it stands on other days, too, is no answer about these: what it is told differs.
 #[test]
-fn an_option_that_reads_the_day_is_called_anew_where_its_answer_does_not_stand() {
+fn an_option_that_reads_the_day_is_called_for_each_day() {
     let march = |_, input: &Input<'_>| {
         let on = input.query.on.unwrap();
-        let (level, stands) = if on.month() == 3 { ("plus", (date(2026, 3, 1), date(2026, 3, 31))) } else { ("standard", (on, on)) };
-        Reply::Proposal(Proposal { level: Some(level.into()), stands: Some((Some(stands.0), Some(stands.1))), ..Proposal::default() })
+        let (level, from, until) = if on.month() == 3 { ("plus", date(2026, 3, 1), date(2026, 3, 31)) } else { ("standard", on, on) };
+        on_days(level, from, until)
     };
     let (policy, count) = policy(true, march);
     let batch = policy.batch();
     let ask = |month, day| {
         let before = count.load(Ordering::Relaxed);
-        let holds = batch.decide(&Question { on: date(2026, month, day), ..question(1) }).unwrap().holds();
-        (holds.0, count.load(Ordering::Relaxed) - before)
+        batch.decide(&on(date(2026, month, day))).unwrap();
+        count.load(Ordering::Relaxed) - before
     };
-    let first = Some(date(2026, 3, 1));
-    assert_eq!(ask(3, 1), (first, 3), "itself, and a day on each side");
-    for day in 2..=31 {
-        assert_eq!(ask(3, day), (first, 0));
-    }
-    let april = Some(date(2026, 4, 1));
-    let (holds, calls) = ask(4, 1);
-    assert!(holds == april && calls > 1, "every day is asked about");
-    assert_eq!(ask(4, 2), (april, 1), "one day further is looked at than before");
-    assert_eq!(ask(4, 1), (april, 0));
+    assert_eq!(ask(3, 1), 3, "itself, and a day on each side of March");
+    assert_eq!((ask(3, 2), ask(3, 2)), (1, 0));
+    assert!(ask(4, 1) > 1, "every day is asked about");
+    assert_eq!((ask(4, 2), ask(4, 1)), (1, 0), "one day further is looked at than before");
+}
+
+/// From when to when an answer stands does not depend on what else was asked.
+#[test]
+fn answers_that_stand_on_overlapping_days_are_those_of_each_question_alone() {
+    let (policy, _) = policy(true, |_, input| {
+        let on = input.query.on.unwrap();
+        on_days("plus", on, on.saturating_add(30.days()))
+    });
+    same(&policy, &[on(date(2026, 3, 15)), on(date(2026, 4, 1)), on(date(2026, 3, 20))]);
+}
+
+/// An option that failed on one day says nothing of others.
+#[test]
+fn a_failure_on_a_later_day_does_not_hide_an_earlier_one() {
+    let (policy, _) = policy(true, |_, input| match input.query.on.unwrap().day() {
+        1 => on_days("plus", date(2026, 3, 1), date(2026, 3, 1)),
+        2 => on_days("standard", date(2026, 3, 2), date(2026, 3, 2)),
+        _ => Reply::Invalid("never".into()),
+    });
+    let second = on(date(2026, 3, 2));
+    assert_eq!(policy.decide(&second).unwrap().holds().0, Some(date(2026, 3, 2)));
+    same(&policy, &[on(date(2026, 3, 1)), second, on(date(2026, 3, 3))]);
 }
 
 /// A call that took too long, say: the next question may have more luck.

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::ptr;
 use std::sync::Arc;
+use std::{mem, ptr};
 
 use rustc_hash::FxHashMap;
 
@@ -51,7 +51,7 @@ impl Ran {
     }
 }
 
-/// The calls made for one question so far, or for those of a batch, however often their answers are looked at.
+/// The calls made for one question so far, however often its answer is looked at; and those that were made for the questions before it.
 #[derive(Debug, Default)]
 pub(crate) struct Calls<'p>(RefCell<Known<'p>>);
 
@@ -59,14 +59,25 @@ pub(crate) struct Calls<'p>(RefCell<Known<'p>>);
 struct Known<'p> {
     /// Of which register they are: what stands in a call means something there.
     register: Option<&'p Register>,
-    /// What came of each call, and the days on which that stands.
-    calls: FxHashMap<Call<'p>, Vec<(Arc<Ran>, Days)>>,
+    made: Vec<OneCall<'p>>,
+    /// What came of calls for earlier questions.
+    kept: FxHashMap<Call<'p>, ByDay>,
     count: usize,
-    /// Those that failed while this question was asked.
-    failed: Vec<Call<'p>>,
 }
 
-/// So many answers are kept from one question to the next.
+/// What came of one call, and when that stands, by the day that the option was told, if it was.
+type ByDay = FxHashMap<Option<Day>, (Arc<Ran>, Days)>;
+
+/// A call, the day that was told, what came of it, and the days on which that stands.
+#[derive(Debug)]
+struct OneCall<'p> {
+    call: Call<'p>,
+    told: Option<Day>,
+    ran: Arc<Ran>,
+    stands: Days,
+}
+
+/// About so many answers are kept from one question to the next.
 const KEPT: usize = 4_096;
 
 impl<'p> Calls<'p> {
@@ -76,22 +87,35 @@ impl<'p> Calls<'p> {
         if known.count > KEPT || !known.register.is_some_and(|of| ptr::eq(of, register)) {
             *known = Known { register: Some(register), ..Known::default() };
         }
-        for call in std::mem::take(&mut known.failed) {
-            known.calls.remove(&call);
+        for OneCall { call, told, ran, stands } in mem::take(&mut known.made).into_iter().filter(|one| !one.ran.is_fault()) {
+            known.count += 1;
+            known.kept.entry(call).or_default().insert(told, (ran, stands));
         }
     }
-    /// What came of this call when it was made before, about a day on which that stands.
-    pub(super) fn find(&self, call: &Call<'p>, day: Day) -> Option<(Arc<Ran>, Days)> {
-        let known = self.0.borrow();
-        known.calls.get(call)?.iter().find(|(_, stands)| stands.contains(day)).map(|(ran, stands)| (Arc::clone(ran), *stands))
-    }
-    pub(super) fn enter(&self, call: Call<'p>, ran: &Arc<Ran>, stands: Days) {
-        let mut known = self.0.borrow_mut();
-        known.count += 1;
-        if ran.is_fault() {
-            known.failed.push(call.clone());
+
+    /// What came of this call about a day, and when that stands: made for this question before, or for another with the same day told,
+    /// or made now.
+    pub(super) fn make(&self, call: Call<'p>, day: Day, told: Option<Day>, run: impl FnOnce(&Call<'p>) -> (Ran, Days)) -> (Arc<Ran>, Days) {
+        if let Some(one) = self.0.borrow().made.iter().find(|one| one.call == call && one.is_about(day)) {
+            return (Arc::clone(&one.ran), one.stands);
         }
-        known.calls.entry(call).or_default().push((Arc::clone(ran), stands));
+        let kept = self.0.borrow().kept.get(&call).and_then(|days| days.get(&told)).cloned();
+        let (ran, stands) = kept.unwrap_or_else(|| {
+            let (ran, stands) = run(&call);
+            (Arc::new(ran), stands)
+        });
+        self.0.borrow_mut().made.push(OneCall { call, told, ran: Arc::clone(&ran), stands });
+        (ran, stands)
+    }
+}
+
+impl OneCall<'_> {
+    /// Whether it tells what would come of the call on a day. Of an option that failed on the day that it was told, other days tell nothing.
+    fn is_about(&self, day: Day) -> bool {
+        match self.told {
+            Some(told) if self.ran.is_fault() => told == day,
+            _ => self.stands.contains(day),
+        }
     }
 }
 

@@ -209,13 +209,8 @@ impl<'p> Asked<'p> {
             obligations: so_far.obligations.clone(),
         };
         let day = Day(region.part(ON).plainest());
-        if let Some(before) = self.calls.find(&call, day) {
-            return Ok(before);
-        }
-        let (ran, stands) = self.run(bound, &call, day);
-        let ran = Arc::new(ran);
-        self.calls.enter(call, &ran, stands);
-        Ok((ran, stands))
+        let told = bound.described().filter(|described| described.reads_day).map(|_| day);
+        Ok(self.calls.make(call, day, told, |call| self.run(bound, call, day)))
     }
 
     fn run(&self, bound: &BoundOption, call: &Call<'_>, day: Day) -> (Ran, Days) {

@@ -51,7 +51,7 @@ impl Plugins {
         self
     }
     /// Binds a closure under a name that `plugin = { native = "…" }` can ask for. Its answer has to be a function of what it is told: it
-    /// is not asked the same again for one question, nor for those of a [`Batch`](crate::Batch).
+    /// is not asked the same again for one question, nor for those that are asked together, as in a [`Batch`](crate::Batch).
     pub fn native<F>(mut self, name: impl Into<String>, description: Description, decide: F) -> Self
     where
         F: Fn(&Input<'_>) -> Reply + Send + Sync + 'static,

@@ -12,8 +12,8 @@ use crate::model::question::Question;
 
 /// Questions that one thread asks one after another; the answers are those of [`Policy::decide`].
 ///
-/// What an option answers is a function of what it is told (S8), so the same call is made once for many questions; a few thousand
-/// answers are kept at most. Plugins share nothing: each call has its own instance, as ever. What failed is tried again by the next question.
+/// What an option answers is a function of what it is told (S8), so the same call is made once for many questions; some thousand
+/// answers are kept. Plugins share nothing: each call has its own instance, as ever. What failed is tried again by the next question.
 ///
 /// ```
 /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();

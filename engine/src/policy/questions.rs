@@ -42,8 +42,8 @@ impl Policy {
         Verdict::of(prepared, None)
     }
 
-    /// The verdicts of many prepared questions, in their order, by all cores. What is called for many of them is called once, as in a
-    /// [`Batch`](crate::Batch).
+    /// The verdicts of many prepared questions, in their order, by all cores. Options are called as in a [`Batch`](crate::Batch) of
+    /// some thousand of them.
     ///
     /// ```
     /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
