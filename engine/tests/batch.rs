@@ -156,6 +156,10 @@ fn only_so_many_calls_are_kept() {
     }
     batch.decide(&question(0)).unwrap();
     assert_eq!(count.load(Ordering::Relaxed), 10_001);
+    for _ in 0..10_000 {
+        batch.decide(&question(0)).unwrap();
+    }
+    assert_eq!(count.load(Ordering::Relaxed), 10_001, "what is told again and again takes no room");
 }
 
 /// Whatever is prepared knows of which policy it is.

@@ -83,13 +83,13 @@ const KEPT: usize = 4_096;
 impl<'p> Calls<'p> {
     /// Begins another question. An answer is a function of its call, whatever else was asked: it is kept. What failed is tried again.
     pub(super) fn next(&self, register: &'p Register) {
-        let mut known = self.0.borrow_mut();
+        let known = &mut *self.0.borrow_mut();
         if known.count > KEPT || !known.register.is_some_and(|of| ptr::eq(of, register)) {
             *known = Known { register: Some(register), ..Known::default() };
         }
         for OneCall { call, told, ran, stands } in mem::take(&mut known.made).into_iter().filter(|one| !one.ran.is_fault()) {
-            known.count += 1;
-            known.kept.entry(call).or_default().insert(told, (ran, stands));
+            let before = known.kept.entry(call).or_default().insert(told, (ran, stands));
+            known.count += usize::from(before.is_none());
         }
     }
 
