@@ -210,17 +210,17 @@ impl<'p> Asked<'p> {
         };
         let day = Day(region.part(ON).plainest());
         let told = bound.described().filter(|described| described.reads_day).map(|_| day);
-        Ok(self.calls.make(call, day, told, |call| self.run(bound, call, day)))
+        Ok(self.calls.make(call, day, told, |call| self.run(bound, call, told)))
     }
 
-    fn run(&self, bound: &BoundOption, call: &Call<'_>, day: Day) -> (Ran, Days) {
+    fn run(&self, bound: &BoundOption, call: &Call<'_>, told: Option<Day>) -> (Ran, Days) {
         let register = self.view.world.register;
         let (lowest, highest) = call.room;
         let made = match &bound.plugin {
             Some(plugin) => {
                 let room: Vec<&str> = (lowest.0..=highest.0).map(|level| register.level_id(Level(level))).collect();
                 let described = plugin.description();
-                let on = described.reads_day.then(|| day.date());
+                let on = told.map(Day::date);
                 let input = Input {
                     query: Query {
                         customer: &register.customers[call.customer].id,
@@ -244,7 +244,10 @@ impl<'p> Asked<'p> {
                         judge(register, proposal, terms).map_or_else(Made::Fault, Made::Proposed)
                     }
                     Ok(Reply::Needs(names, said)) => match stands(said, on) {
-                        Ok(said) => self.needed(&names, call, bound, said.unwrap_or(Days { from: day, until: day })),
+                        Ok(said) => {
+                            let itself = told.map_or(Days::EVER, |day| Days { from: day, until: day });
+                            self.needed(&names, call, bound, said.unwrap_or(itself))
+                        }
                         Err(message) => Made::Fault(Fault::new(FaultKind::BadOutput, message)),
                     },
                     Ok(Reply::Invalid(message)) => Made::Fault(Fault::new(FaultKind::Invalid, crate::model::value::shorten(&message))),

@@ -1,6 +1,5 @@
 //! Questions one after another in; decisions out, for which the same call of an option is made once.
 
-use std::fmt;
 use std::rc::Rc;
 
 use jiff::civil::Date;
@@ -24,15 +23,10 @@ use crate::model::question::Question;
 ///     assert_eq!(batch.decide(&question).unwrap().level(), Some("standard"));
 /// }
 /// ```
+#[derive(Debug)]
 pub struct Batch<'p> {
     policy: &'p Policy,
     calls: Rc<Calls<'p>>,
-}
-
-impl fmt::Debug for Batch<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Batch").finish_non_exhaustive()
-    }
 }
 
 impl<'p> Batch<'p> {

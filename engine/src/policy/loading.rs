@@ -90,8 +90,8 @@ impl Policy {
     /// The policy of the register whose files are these by now: what [`Policy::load_with`] makes of them, at the price of what changed.
     ///
     /// Where only files of rules changed, or scenarios, these are read, and the cells of customer and service that rules from the first
-    /// that changed to the last touch are compiled and checked. Where anything else changed, and where something is found, all is loaded. This policy stays as it is,
-    /// whatever comes of it: a host goes on deciding by it when its successor is refused.
+    /// that changed to the last touch are compiled and checked. Where anything else changed, and where something is found, all is loaded.
+    /// This policy stays as it is, whatever comes of it: a host goes on deciding by it when its successor is refused.
     ///
     /// ```
     /// use leidraad::{Policy, Question, Sources, date, plugin::Plugins};
