@@ -1,19 +1,16 @@
-//! One line of JSON in, a question out: what `ask --batch` reads. A plain line is looked at where it stands; what is wrong with one that
-//! is not is said by the longer way alone.
+//! A question told as one JSON object in, the question out; or what is wrong with it.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 
 use jiff::civil::Date;
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
-use smallvec::SmallVec;
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use crate::error::Error;
 use crate::model::day::parse_date;
 use crate::model::question::Question;
-use crate::model::value::{FactValue, Told, shorten};
+use crate::model::value::{FactValue, shorten};
 
 impl Question {
     /// Reads a question from one JSON object, as `ask --batch` does; a question without `on` is about `today`.
@@ -65,140 +62,6 @@ struct Read {
     proposed: bool,
     #[serde(default)]
     facts: Facts,
-}
-
-/// A question as it is told: by names, none of them resolved yet.
-pub(crate) struct Asking<'a, F> {
-    pub(crate) customer: &'a str,
-    pub(crate) service: &'a str,
-    pub(crate) on: Date,
-    pub(crate) known: Option<Date>,
-    pub(crate) proposed: bool,
-    pub(crate) facts: F,
-}
-
-impl Question {
-    pub(crate) fn asking(&self) -> Asking<'_, impl Iterator<Item = (&str, Told<'_>)>> {
-        Asking {
-            customer: &self.customer,
-            service: &self.service,
-            on: self.on,
-            known: self.known,
-            proposed: self.proposed,
-            facts: self.facts.iter().map(|(name, value)| (name.as_str(), value.told())),
-        }
-    }
-}
-
-impl<'a> Plain<'a> {
-    /// Reads a plain line: no name or text in it is written with a backslash. Of all others, and of those that are wrong, nothing is said.
-    pub(crate) fn read(line: &'a [u8]) -> Option<Plain<'a>> {
-        let text = std::str::from_utf8(line).ok().filter(|text| text.starts_with('{'))?;
-        serde_json::from_str(text).ok()
-    }
-
-    pub(crate) fn asking(&self, today: Date) -> Option<Asking<'_, impl Iterator<Item = (&str, Told<'_>)>>> {
-        let day = |text: Option<&str>| text.map(|text| parse_date(text).ok_or(())).transpose().ok();
-        Some(Asking {
-            customer: self.customer,
-            service: self.service,
-            on: day(self.on)?.unwrap_or(today),
-            known: day(self.known)?,
-            proposed: self.proposed,
-            facts: self.facts.0.iter().map(|(name, value)| (*name, value.told())),
-        })
-    }
-}
-
-/// [`Read`], of a plain line.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Plain<'a> {
-    customer: &'a str,
-    service: &'a str,
-    #[serde(default)]
-    on: Option<&'a str>,
-    #[serde(default)]
-    known: Option<&'a str>,
-    #[serde(default)]
-    proposed: bool,
-    #[serde(default, borrow)]
-    facts: PlainFacts<'a>,
-}
-
-#[derive(Default)]
-struct PlainFacts<'a>(SmallVec<[(&'a str, PlainValue<'a>); 4]>);
-
-enum PlainValue<'a> {
-    Told(Told<'a>),
-    Tags(SmallVec<[&'a str; 6]>),
-}
-
-impl PlainValue<'_> {
-    fn told(&self) -> Told<'_> {
-        match self {
-            PlainValue::Told(told) => *told,
-            PlainValue::Tags(tags) => Told::Words(tags),
-        }
-    }
-}
-
-// What is read may be said to be borrowed for less long than the line is: lists that stay in place insist on one lifetime.
-impl<'de: 'a, 'a> Deserialize<'de> for PlainFacts<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FactsInPlace(PhantomData))
-    }
-}
-
-struct FactsInPlace<'a>(PhantomData<&'a ()>);
-
-impl<'de: 'a, 'a> Visitor<'de> for FactsInPlace<'a> {
-    type Value = PlainFacts<'a>;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object of facts")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PlainFacts<'a>, A::Error> {
-        let mut facts = SmallVec::new();
-        while let Some(fact) = map.next_entry()? {
-            facts.push(fact);
-        }
-        Ok(PlainFacts(facts))
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for PlainValue<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueInPlace(PhantomData))
-    }
-}
-
-struct ValueInPlace<'a>(PhantomData<&'a ()>);
-
-/// A number with a fraction is not plain: read here, it would lose its exact digits.
-impl<'de: 'a, 'a> Visitor<'de> for ValueInPlace<'a> {
-    type Value = PlainValue<'a>;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a plain value of a fact")
-    }
-    fn visit_bool<E>(self, value: bool) -> Result<PlainValue<'a>, E> {
-        Ok(PlainValue::Told(Told::Truth(value)))
-    }
-    fn visit_i64<E>(self, value: i64) -> Result<PlainValue<'a>, E> {
-        Ok(PlainValue::Told(Told::Whole(value)))
-    }
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<PlainValue<'a>, E> {
-        i64::try_from(value).map(|whole| PlainValue::Told(Told::Whole(whole))).map_err(E::custom)
-    }
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<PlainValue<'a>, E> {
-        Ok(PlainValue::Told(Told::Text(value)))
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<PlainValue<'a>, A::Error> {
-        let mut tags = SmallVec::new();
-        while let Some(tag) = seq.next_element()? {
-            tags.push(tag);
-        }
-        Ok(PlainValue::Tags(tags))
-    }
 }
 
 /// Facts by name; a name that stands twice is refused, since one of its values would be lost.

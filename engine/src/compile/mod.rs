@@ -17,5 +17,5 @@ mod touched;
 pub(crate) use cells::{Cell, Cells, compile};
 pub(crate) use lanes::MISSING;
 pub(crate) use paint::paint_versions;
-pub(crate) use rows::{CellRows, Columns, Group, Row, Unsettled, Wide};
+pub(crate) use rows::{CellRows, Columns, Group, Row, Unsettled};
 pub(crate) use touched::Touched;

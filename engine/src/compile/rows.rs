@@ -26,7 +26,7 @@ pub(super) const MANY: usize = 128;
 
 /// What a question has in each column of a group, where it is kept; and where it is looked at once, on the stack.
 pub(crate) type Columns = SmallVec<[i32; 8]>;
-pub(crate) type Wide = [i32; 32];
+type Wide = SmallVec<[i32; 32]>;
 
 /// The rows of all cells.
 #[derive(Debug, Default)]
@@ -191,25 +191,28 @@ impl Rows {
 
     /// What a question has in the columns of a group, by its lanes of one day. Refused where a fact that they test is missing.
     #[inline]
-    pub(crate) fn columns<A: Array<Item = i32>>(&self, group: Group, lanes: &[i32]) -> Result<SmallVec<A>, Unsettled> {
+    pub(crate) fn columns<A: Array<Item = i32>>(&self, group: Group, lanes: &[i32], into: &mut SmallVec<A>) -> Result<(), Unsettled> {
         let at = group.column as usize;
-        let mut columns = SmallVec::new();
         for lane in self.columns.lanes.get(at..at + usize::from(group.columns)).ok_or(Unsettled)? {
             let value = lanes.get(usize::from(*lane)).copied().filter(|value| *value != MISSING);
-            columns.push(value.ok_or(Unsettled)?);
+            into.push(value.ok_or(Unsettled)?);
         }
-        Ok(columns)
+        Ok(())
     }
 
     /// The first row of a group that matches, by a question's lanes of one day. Refused where a fact that it tests is missing.
     #[inline]
     pub(crate) fn first_by_lanes(&self, group: Group, lanes: &[i32]) -> Result<Row, Unsettled> {
-        self.first(group, &self.columns::<Wide>(group, lanes)?)
+        let mut columns = Wide::new();
+        self.columns(group, lanes, &mut columns)?;
+        self.first(group, &columns)
     }
 
     /// All rows of a group that match, in order, by a question's lanes of one day. Refused where a fact that it tests is missing.
     pub(crate) fn all_by_lanes(&self, group: Group, lanes: &[i32], mut take: impl FnMut(Row)) -> Result<(), Unsettled> {
-        self.every(group, &self.columns::<Wide>(group, lanes)?, false, |row, _| take(row))
+        let mut columns = Wide::new();
+        self.columns(group, lanes, &mut columns)?;
+        self.every(group, &columns, false, |row, _| take(row))
     }
 
     /// The first row of a group that matches.
@@ -228,9 +231,12 @@ impl Rows {
         if row.outcome & LOOSE == 0 { Ok(row) } else { Err(Unsettled) }
     }
 
-    /// All rows of a group that match on some days, in order, with those days.
-    pub(crate) fn along(&self, group: Group, columns: &[i32], take: impl FnMut(Row, Days)) -> Result<(), Unsettled> {
-        self.every(group, columns, true, take)
+    /// All rows of a group that match on some days, in order, with those days, by a question's lanes of one day. Refused where a fact
+    /// that it tests is missing.
+    pub(crate) fn along(&self, group: Group, lanes: &[i32], take: impl FnMut(Row, Days)) -> Result<(), Unsettled> {
+        let mut columns = Wide::new();
+        self.columns(group, lanes, &mut columns)?;
+        self.every(group, &columns, true, take)
     }
 
     fn every(&self, group: Group, columns: &[i32], any_day: bool, mut take: impl FnMut(Row, Days)) -> Result<(), Unsettled> {

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
-
 use crate::Error;
 use crate::model::arena::{CustomerId, FactId, ServiceId};
 use crate::model::register::Register;
+use crate::model::texts::Texts;
 
 /// Ids, Dutch and English names, codes and synonyms, without regard to case.
 #[derive(Debug, Default)]
@@ -20,14 +19,14 @@ pub(crate) struct Names {
 #[derive(Debug)]
 struct Index<I> {
     /// By id, as it is: how programs ask.
-    ids: FxHashMap<Box<str>, I>,
+    ids: Texts<I>,
     /// By any name, without regard to case: how people ask.
     folded: BTreeMap<String, Vec<I>>,
 }
 
 impl<I> Default for Index<I> {
     fn default() -> Self {
-        Index { ids: FxHashMap::default(), folded: BTreeMap::new() }
+        Index { ids: Texts::default(), folded: BTreeMap::new() }
     }
 }
 
@@ -52,15 +51,15 @@ impl Names {
     /// The customer, service or fact of this very id; other names take more looking.
     #[inline]
     pub(crate) fn customer_of(&self, id: &str) -> Option<CustomerId> {
-        self.customers.ids.get(id).copied()
+        self.customers.ids.get(id)
     }
     #[inline]
     pub(crate) fn service_of(&self, id: &str) -> Option<ServiceId> {
-        self.services.ids.get(id).copied()
+        self.services.ids.get(id)
     }
     #[inline]
     pub(crate) fn fact_of(&self, id: &str) -> Option<FactId> {
-        self.facts.ids.get(id).copied()
+        self.facts.ids.get(id)
     }
 
     pub(crate) fn customer(&self, register: &Register, name: &str) -> Result<CustomerId, Error> {
@@ -76,7 +75,7 @@ impl Names {
 
 impl<I: Copy + PartialEq> Index<I> {
     fn enter<'a>(&mut self, id: I, own: &'a str, others: impl Iterator<Item = &'a str>) {
-        self.ids.insert(own.into(), id);
+        self.ids.insert(own, id);
         for name in std::iter::once(own).chain(others) {
             let list = self.folded.entry(fold(name)).or_default();
             if !list.contains(&id) {
@@ -87,7 +86,7 @@ impl<I: Copy + PartialEq> Index<I> {
 
     fn find<'a>(&self, what: &'static str, written: &str, id_of: impl Fn(I) -> &'a str) -> Result<I, Error> {
         if let Some(id) = self.ids.get(written) {
-            return Ok(*id);
+            return Ok(id);
         }
         let found = self.folded.get(&fold(written)).map_or(&[][..], Vec::as_slice);
         match found {

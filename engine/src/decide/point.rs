@@ -11,7 +11,7 @@ use super::options::Counted;
 use super::prepared::Prepared;
 use super::reasons::{Reasons, contest, weigh};
 use super::standing::{Bounds, Chosen, Few, Standing, narrow};
-use crate::compile::{Row, Unsettled, Wide};
+use crate::compile::{Row, Unsettled};
 use crate::model::arena::RuleId;
 use crate::model::day::{Day, Days};
 use crate::model::fact::unscale;
@@ -59,8 +59,8 @@ impl<'q, 'p> Candidates<'q, 'p> {
         if prepared.is_composite || cell.has_options || !cell.is_steady || cell.is_pending || prepared.known < cell.settled_since {
             return Err(Unsettled);
         }
-        rows.along(cell.choices, &rows.columns::<Wide>(cell.choices, &prepared.lanes)?, |row, days| choices.push((row, days)))?;
-        rows.along(cell.bounds, &rows.columns::<Wide>(cell.bounds, &prepared.lanes)?, |row, days| bounds.push((row, days)))?;
+        rows.along(cell.choices, &prepared.lanes, |row, days| choices.push((row, days)))?;
+        rows.along(cell.bounds, &prepared.lanes, |row, days| bounds.push((row, days)))?;
         Ok(Candidates { prepared, register: world.register, quantity: prepared.quantity(), choices, bounds })
     }
 

@@ -16,7 +16,6 @@ use crate::model::fact::{Fact, unscale};
 use crate::model::painted::Plane;
 use crate::model::question::Question;
 use crate::model::value::{FactValue, Told};
-use crate::wire::Asking;
 
 /// A question whose names are resolved, against the policy that [`Policy::prepare`](crate::Policy::prepare) was asked of.
 ///
@@ -70,14 +69,6 @@ pub(super) fn quantity(world: World<'_>, given: &Given) -> Option<Decimal> {
 
 impl<'p> Prepared<'p> {
     pub(crate) fn of(world: World<'p>, names: &Names, question: &Question) -> Result<Prepared<'p>, Error> {
-        Prepared::asked(world, names, question.asking())
-    }
-
-    pub(crate) fn asked<'q>(
-        world: World<'p>,
-        names: &Names,
-        question: Asking<'q, impl Iterator<Item = (&'q str, Told<'q>)>>,
-    ) -> Result<Prepared<'p>, Error> {
         let mut prepared = Prepared::blank(world);
         prepared.read(names, question)?;
         Ok(prepared)
@@ -104,13 +95,13 @@ impl<'p> Prepared<'p> {
     }
 
     #[inline]
-    pub(super) fn read<'q>(&mut self, names: &Names, question: Asking<'q, impl Iterator<Item = (&'q str, Told<'q>)>>) -> Result<(), Error> {
+    pub(super) fn read(&mut self, names: &Names, question: &Question) -> Result<(), Error> {
         let register = self.view.world.register;
-        self.view.customer = names.customer(register, question.customer)?;
+        self.view.customer = names.customer(register, &question.customer)?;
         self.view.plane = if question.proposed { Plane::Proposed } else { Plane::Adopted };
-        self.service = names.service(register, question.service)?;
-        for (name, value) in question.facts {
-            self.take(names.fact(register, name)?, value)?;
+        self.service = names.service(register, &question.service)?;
+        for (name, value) in &question.facts {
+            self.take(names.fact(register, name)?, value.told())?;
         }
         self.place(question.on, question.known)
     }
@@ -149,9 +140,9 @@ impl<'p> Prepared<'p> {
         if cell.is_plain()
             && !self.is_composite
             && self.known >= cell.settled_since
-            && let Ok(columns) = cells.rows.columns(cell.choices, &self.lanes)
+            && cells.rows.columns(cell.choices, &self.lanes, &mut self.columns).is_ok()
         {
-            (self.at_once, self.columns) = (Some(cell.choices), columns);
+            self.at_once = Some(cell.choices);
         }
         Ok(())
     }

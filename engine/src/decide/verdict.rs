@@ -63,7 +63,7 @@ impl<'p> Verdict<'p> {
             }
         }
         let mut prepared = Prepared::blank(world);
-        prepared.read(names, question.asking())?;
+        prepared.read(names, question)?;
         Ok(Verdict::of(&prepared, None))
     }
 

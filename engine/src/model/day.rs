@@ -1,13 +1,11 @@
 //! Civil days as whole numbers, so that the solver and the index can treat them like any other fact.
 
-use jiff::SignedDuration;
 use jiff::civil::Date;
+use jiff_core::civil;
 
 /// A day: the number of days since 1970-01-01. [`Day::FIRST`] and [`Day::LAST`] stand for "since ever" and "for ever".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Day(pub(crate) i64);
-
-const EPOCH: Date = Date::constant(1970, 1, 1);
 
 impl Day {
     /// 0001-01-01, the first day that a question can be about.
@@ -16,12 +14,15 @@ impl Day {
     pub(crate) const LAST: Day = Day(2_932_896);
 
     pub(crate) fn of(date: Date) -> Day {
-        let days = date.duration_since(EPOCH).as_hours() / 24;
-        Day(days.max(Self::FIRST.0).min(Self::LAST.0))
+        let plain = civil::Date::new(date.year(), date.month(), date.day());
+        plain.map_or(Self::FIRST, |plain| Day(plain.to_unix_epoch_day().day().into()).within())
     }
     pub(crate) fn date(self) -> Date {
-        let days = self.0.max(Self::FIRST.0).min(Self::LAST.0);
-        EPOCH.saturating_add(SignedDuration::from_hours(24 * days))
+        let plain = i32::try_from(self.within().0).ok().and_then(|days| civil::UnixEpochDay::new(days).ok()).map(civil::UnixEpochDay::to_date);
+        plain.and_then(|plain| Date::new(plain.year(), plain.month(), plain.day()).ok()).unwrap_or(Date::ZERO)
+    }
+    fn within(self) -> Day {
+        self.max(Self::FIRST).min(Self::LAST)
     }
     pub(crate) fn next(self) -> Day {
         Day(self.0.saturating_add(1))
@@ -67,9 +68,10 @@ impl Days {
 
 /// Reads an ISO date (`2025-02-01`); anything else is refused, a time of day included.
 pub(crate) fn parse_date(text: &str) -> Option<Date> {
-    let plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    let date: Date = if plain { text.parse().ok()? } else { return None };
-    (date.year() >= 1).then_some(date)
+    let [a, b, c, d, b'-', e, f, b'-', g, h] = *text.as_bytes() else { return None };
+    let number = |digits: &[u8]| digits.iter().try_fold(0i16, |sum, digit| digit.is_ascii_digit().then(|| 10 * sum + i16::from(digit - b'0')));
+    let (year, month, day) = (number(&[a, b, c, d])?, number(&[e, f])?, number(&[g, h])?);
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok().filter(|_| year >= 1)
 }
 
 #[cfg(test)]

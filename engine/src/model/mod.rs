@@ -11,5 +11,6 @@ pub(crate) mod register;
 pub(crate) mod rule;
 pub(crate) mod script;
 pub(crate) mod set;
+pub(crate) mod texts;
 pub(crate) mod value;
 pub(crate) mod words;

@@ -2,25 +2,26 @@
 
 use std::ops::Deref;
 
-use rustc_hash::FxHashMap;
+use super::texts::Texts;
 
 /// Texts in order, each with its place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Words {
     list: Vec<Box<str>>,
-    places: FxHashMap<Box<str>, usize>,
+    places: Texts<usize>,
 }
 
 impl Words {
     /// Adds a text; one that is there already stays where it is.
     pub(crate) fn push(&mut self, text: &str) {
-        if !self.places.contains_key(text) {
-            self.places.insert(text.into(), self.list.len());
+        if self.place(text).is_none() {
+            self.places.insert(text, self.list.len());
             self.list.push(text.into());
         }
     }
+    #[inline]
     pub(crate) fn place(&self, text: &str) -> Option<usize> {
-        self.places.get(text).copied()
+        self.places.get(text)
     }
 }
 

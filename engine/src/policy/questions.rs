@@ -10,7 +10,6 @@ use crate::compare::{self, Timeline};
 use crate::decide::{self, Asked, Decision, Form, Prepared, Verdict};
 use crate::model::question::Question;
 use crate::parallel::side_by_side;
-use crate::wire::Plain;
 
 /// So many verdicts are one core's work at a time.
 const SHARE: usize = 4_096;
@@ -100,10 +99,7 @@ impl Policy {
     }
 
     pub(super) fn prepare_json(&self, line: &[u8], today: Date) -> Result<Prepared<'_>, Error> {
-        if let Some(line) = Plain::read(line)
-            && let Some(asking) = line.asking(today)
-            && let Ok(prepared) = Prepared::asked(self.world(), &self.names, asking)
-        {
+        if let Some(prepared) = decide::read(self.world(), &self.names, line, today) {
             return Ok(prepared);
         }
         let text = String::from_utf8_lossy(line);
