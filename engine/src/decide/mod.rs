@@ -31,6 +31,7 @@ pub(crate) use line::read;
 pub(crate) use names::Names;
 pub(crate) use options::Counted;
 pub(crate) use parts::OptionPart;
+pub(crate) use prepared::Given;
 pub use prepared::Prepared;
 pub(crate) use reasons::{Overruled, What};
 pub(crate) use standing::{Standing, View, World};

@@ -42,9 +42,10 @@ impl<'p> Point<'p> {
     pub(super) fn of(prepared: &Prepared<'p>) -> Result<Point<'p>, Unsettled> {
         let (mut choices, mut bounds) = (Along::new(), Along::new());
         let candidates = Candidates::of(prepared, &mut choices, &mut bounds)?;
-        let answer = candidates.answer(prepared.on)?;
+        let within = candidates.bounds(prepared.on);
+        let answer = candidates.answer(prepared.on, &within)?;
         let holds = candidates.stretch(&answer)?;
-        let reasons = candidates.reasons(prepared.on)?;
+        let reasons = candidates.reasons(prepared.on, &within)?;
         let settled = Settled { service: prepared.service, core: Core::Settled(answer), reasons, parts: Vec::new() };
         Ok(Point { settled, holds })
     }
@@ -83,8 +84,8 @@ impl<'q, 'p> Candidates<'q, 'p> {
     }
 
     /// The answer on a day (S4–S7, S9).
-    fn answer(&self, day: Day) -> Result<Answer<'p>, Unsettled> {
-        let standing = Standing::within(self.chosen(self.decider(day))?, &self.bounds(day));
+    fn answer(&self, day: Day, within: &Bounds) -> Result<Answer<'p>, Unsettled> {
+        let standing = Standing::within(self.chosen(self.decider(day))?, within);
         let refined = standing.untouched();
         let terms = refined.quota.map(|quota| self.terms(&quota)).transpose()?;
         Ok(Answer::divided(refined, standing.ceiling, self.quantity, terms))
@@ -103,11 +104,11 @@ impl<'q, 'p> Candidates<'q, 'p> {
         Ok((amount, used.map(value).transpose()?))
     }
 
-    fn reasons(&self, day: Day) -> Result<Reasons, Unsettled> {
+    fn reasons(&self, day: Day, within: &Bounds) -> Result<Reasons, Unsettled> {
         let contest = contest(self.register, &on(self.choices, day));
         let decider = self.choices.iter().find(|(row, _)| row.rule().is_some() && row.rule() == contest.decider());
         let chosen = self.chosen(decider.map_or(Row::NONE, |(row, _)| *row))?;
-        Ok(weigh(contest, chosen, &self.bounds(day)).reasons())
+        Ok(weigh(contest, chosen, within).reasons())
     }
 
     /// From when to when this very answer stands, around the question's day.
@@ -117,7 +118,7 @@ impl<'q, 'p> Candidates<'q, 'p> {
         let same = |day: Day| match (now, self.decider(day).bare_level()) {
             // Nothing but the levels can make a difference.
             (Some(now), Some(then)) if self.bounds.is_empty() => Ok(now == then),
-            _ => Ok(self.answer(day)? == *answer),
+            _ => Ok(self.answer(day, &self.bounds(day))? == *answer),
         };
         while holds.until < Day::LAST && same(holds.until.next())? {
             holds.until = self.around(holds.until.next()).until;

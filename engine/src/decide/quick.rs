@@ -7,7 +7,7 @@ use super::names::Names;
 use super::standing::World;
 use super::verdict::Verdict;
 use crate::compile::MISSING;
-use crate::model::arena::{FactId, Id};
+use crate::model::arena::FactId;
 use crate::model::day::Day;
 use crate::model::painted::Plane;
 use crate::model::value::Told;
@@ -15,7 +15,7 @@ use crate::model::value::Told;
 /// Registers whose facts take more lanes are asked the longer way.
 const ROOM: usize = 32;
 
-/// The verdict from all knowledge, without proposals (S2).
+/// The verdict from all knowledge, without proposals (S2). No fact is told twice.
 #[inline]
 pub(super) fn quick<'p, 't>(
     world: World<'p>,
@@ -34,14 +34,12 @@ pub(super) fn quick<'p, 't>(
     }
     let mut filled = [MISSING; ROOM];
     lanes.put_day(&mut filled, 0, Day::of(on));
-    let mut told = 0u64;
     for fact in facts {
         let (id, value) = fact?;
-        let (fact, bit) = (&register.facts[id], 1u64.checked_shl(u32::try_from(id.index()).ok()?)?);
-        if fact.from_register || fact.derive.is_some() || told & bit != 0 {
+        let fact = &register.facts[id];
+        if fact.from_register || fact.derive.is_some() {
             return None;
         }
-        told |= bit;
         lanes.put(&mut filled, 0, id, fact.lower_told(value).ok()?);
     }
     let row = cells.rows.first_by_lanes(cell.choices, &filled).ok()?;

@@ -2,7 +2,7 @@
 
 use super::writer::{Json, first, key, written};
 use crate::compare::{Timeline, WhyNot};
-use crate::decide::{Answer, Core, Decision, Made, OptionPart, Prepared, Settled, World};
+use crate::decide::{Answer, Core, Decision, Given, Made, OptionPart, Prepared, Settled, World};
 use crate::load::FORMAT;
 use crate::model::arena::RuleId;
 use crate::model::day::{Day, Days};
@@ -87,7 +87,7 @@ fn question(json: &mut Json<'_>, prepared: &Prepared<'_>) {
     if prepared.is_proposed() {
         key!(json, "proposed").truth(true);
     }
-    let mut facts = prepared.given.clone();
+    let mut facts = Given::from_slice(&prepared.given);
     facts.sort_unstable_by_key(|(id, _)| cells.alphabetical(*id));
     key!(json, "facts").object(|json| {
         for (id, value) in facts {
@@ -95,7 +95,7 @@ fn question(json: &mut Json<'_>, prepared: &Prepared<'_>) {
             let json = json.key(&fact.name);
             match fact.kind {
                 Kind::Truth => json.truth(value != 0),
-                Kind::Number { decimals: 0, .. } => json.other(&value),
+                Kind::Number { decimals: 0, .. } => json.whole(value),
                 Kind::Number { decimals, .. } => json.number(unscale(value, decimals)),
                 Kind::Day => json.date(Day(value).date()),
                 Kind::Text => json.text(prepared.text(id, value).unwrap_or_default()),

@@ -113,11 +113,14 @@ impl<'o> Json<'o> {
     pub(super) fn texts<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
         self.list(texts, Self::text);
     }
+    pub(super) fn whole(&mut self, number: i64) {
+        self.out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+    }
     /// A number with its exact digits; a whole one without a fraction.
     pub(super) fn number(&mut self, number: Decimal) {
         let number = if number.scale() == 0 { number } else { number.normalize() };
         match i64::try_from(number.mantissa()) {
-            Ok(whole) if number.scale() == 0 => self.other(&whole),
+            Ok(whole) if number.scale() == 0 => self.whole(whole),
             _ => {
                 let _ = write!(self.out, "{number}");
             }

@@ -160,7 +160,7 @@ impl Fact {
             (Kind::Number { decimals: 0, .. }, Told::Whole(number)) if number.unsigned_abs() <= NUMBER_LIMIT.unsigned_abs() => number,
             (Kind::Number { decimals, .. }, Told::Whole(number)) => scale(number.into(), decimals)?,
             (Kind::Number { decimals, .. }, Told::Number(number)) => scale(number, decimals)?,
-            (Kind::Text, Told::Text(text)) => return self.lower_text(text),
+            (Kind::Text, Told::Text(text)) => return self.lower_text(text).ok_or_else(|| not_known(text)),
             (Kind::Day, Told::Day(date)) => Day::of(date).0,
             (Kind::Day, Told::Text(text)) => match parse_date(text) {
                 Some(date) => Day::of(date).0,
@@ -172,12 +172,17 @@ impl Fact {
         };
         let (low, high) = self.range;
         if lowered < low {
-            Err(Misfit::new("misfit-low", self.show(low)))
+            Err(self.out_of_range("misfit-low", low))
         } else if lowered > high {
-            Err(Misfit::new("misfit-high", self.show(high)))
+            Err(self.out_of_range("misfit-high", high))
         } else {
             Ok(lowered)
         }
+    }
+
+    #[cold]
+    fn out_of_range(&self, what: &'static str, end: i64) -> Misfit {
+        Misfit::new(what, self.show(end))
     }
 
     /// Whether a value is of this fact's type at all.
@@ -195,17 +200,16 @@ impl Fact {
     fn lower_tags<'a>(&self, tags: impl Iterator<Item = &'a str>) -> Result<i64, Misfit> {
         let mut set = 0;
         for tag in tags {
-            set |= 1u64 << self.lower_text(tag)?;
+            set |= 1u64 << self.lower_text(tag).ok_or_else(|| not_known(tag))?;
         }
         Ok(from_bits(set))
     }
 
-    fn lower_text(&self, text: &str) -> Result<i64, Misfit> {
-        match self.values.place(text) {
-            Some(at) => Ok(i64::try_from(at).unwrap_or(i64::MAX)),
-            None if self.open => Ok(i64::try_from(self.values.len()).unwrap_or(i64::MAX)),
-            None => Err(Misfit::new("misfit-value", shorten(text))),
-        }
+    /// Nothing where it must be one of those that are known, and is not.
+    #[inline]
+    fn lower_text(&self, text: &str) -> Option<i64> {
+        let at = self.values.place(text).or_else(|| self.open.then_some(self.values.len()))?;
+        i64::try_from(at).ok()
     }
 
     /// The value that a lowered number stands for. A text that no rule names becomes one that none does.
@@ -257,6 +261,11 @@ impl Fact {
         };
         say(language, key, &[("value", &value)])
     }
+}
+
+#[cold]
+fn not_known(text: &str) -> Misfit {
+    Misfit::new("misfit-value", shorten(text))
 }
 
 /// A decimal as a whole number of its last decimal: `1.5` with two decimals is `150`.

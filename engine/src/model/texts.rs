@@ -29,8 +29,12 @@ impl<V: Copy> Texts<V> {
     pub(crate) fn get(&self, text: &str) -> Option<V> {
         match Short::of(text) {
             Some(short) => self.short.get(&short).copied(),
-            None => self.long.get(text).copied(),
+            None => self.get_long(text),
         }
+    }
+    #[inline(never)]
+    fn get_long(&self, text: &str) -> Option<V> {
+        self.long.get(text).copied()
     }
 }
 
