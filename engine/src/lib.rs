@@ -55,7 +55,7 @@ pub mod plugin {
     pub use crate::model::option::Limits;
     pub use crate::model::rule::PERIODS;
     pub use crate::option::{
-        Choices, Description, Fault, FaultKind, Input, Inspection, Plugin, Plugins, Proposal, ProposedQuota, Query, QuotaView, Reply, Run,
-        Setting, SettingKind, Standing, Stands, open_plugin,
+        Choices, Description, Descriptions, Fault, FaultKind, Input, Inspection, Plugin, Plugins, Proposal, ProposedQuota, Query,
+        QuotaView, Reply, Run, Setting, SettingKind, Standing, Stands, open_plugin,
     };
 }

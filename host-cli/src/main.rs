@@ -3,6 +3,7 @@
 mod adoption;
 mod args;
 mod commands;
+mod described;
 mod edit;
 mod fault;
 mod language;

@@ -86,3 +86,22 @@ fn what_plugin_makers_are_told() {
     let text: String = commands.iter().map(|command| said(folder.path(), command) + "\n").collect();
     insta::assert_snapshot!(settled(&text));
 }
+
+/// The user's cache folder is found this way on Linux.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_components_said_of_themselves_is_kept_between_runs() {
+    let cache = tempfile::tempdir().unwrap();
+    let ask = || {
+        let mut command = leidraad("ask oegstgeest ict/workplace fte=100 --on 2026-03-01 --why --lang en");
+        let output = command.env("XDG_CACHE_HOME", cache.path()).output().unwrap();
+        (String::from_utf8(output.stdout).unwrap(), output.status.code())
+    };
+    let first = ask();
+    assert!(first.0.contains("workplace-growth") && first.1 == Some(0), "{first:?}");
+    let kept: Vec<_> = std::fs::read_dir(cache.path().join("leidraad/described")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(kept.len(), 4, "{kept:?}");
+    assert_eq!(ask(), first);
+    kept.iter().for_each(|path| std::fs::write(path, "{").unwrap());
+    assert_eq!(ask(), first);
+}

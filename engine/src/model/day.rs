@@ -18,7 +18,8 @@ impl Day {
         plain.map_or(Self::FIRST, |plain| Day(plain.to_unix_epoch_day().day().into()).within())
     }
     pub(crate) fn date(self) -> Date {
-        let plain = i32::try_from(self.within().0).ok().and_then(|days| civil::UnixEpochDay::new(days).ok()).map(civil::UnixEpochDay::to_date);
+        let plain =
+            i32::try_from(self.within().0).ok().and_then(|days| civil::UnixEpochDay::new(days).ok()).map(civil::UnixEpochDay::to_date);
         plain.and_then(|plain| Date::new(plain.year(), plain.month(), plain.day()).ok()).unwrap_or(Date::ZERO)
     }
     fn within(self) -> Day {
@@ -68,10 +69,11 @@ impl Days {
 
 /// Reads an ISO date (`2025-02-01`); anything else is refused, a time of day included.
 pub(crate) fn parse_date(text: &str) -> Option<Date> {
-    let [a, b, c, d, b'-', e, f, b'-', g, h] = *text.as_bytes() else { return None };
-    let number = |digits: &[u8]| digits.iter().try_fold(0i16, |sum, digit| digit.is_ascii_digit().then(|| 10 * sum + i16::from(digit - b'0')));
-    let (year, month, day) = (number(&[a, b, c, d])?, number(&[e, f])?, number(&[g, h])?);
-    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok().filter(|_| year >= 1)
+    let [year @ .., b'-', m, n, b'-', d, e] = text.as_bytes() else { return None };
+    let digit = |sum: i16, digit: &u8| digit.is_ascii_digit().then(|| 10 * sum + i16::from(digit - b'0'));
+    let two = |tens: &u8, ones: &u8| i8::try_from([*tens, *ones].iter().try_fold(0, digit)?).ok();
+    let year = Some(year).filter(|year| year.len() == 4)?.iter().try_fold(0, digit)?;
+    Date::new(year, two(m, n)?, two(d, e)?).ok().filter(|_| year >= 1)
 }
 
 #[cfg(test)]
@@ -89,7 +91,8 @@ mod tests {
     #[test]
     fn only_whole_iso_dates_are_read() {
         assert!(parse_date("2025-02-01").is_some());
-        for bad in ["2025-02-30", "2025-2-1", "2025-02-01T10:00", "0000-01-01", "", "20250201", "-001-01-01"] {
+        let bad = "2025-02-30 2025-2-1 2025-02-01T10:00 0000-01-01  20250201 -001-01-01 +999-01-01 123456789-01-01 2025-02-0é";
+        for bad in bad.split(' ') {
             assert!(parse_date(bad).is_none(), "{bad}");
         }
     }

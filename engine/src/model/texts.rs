@@ -76,9 +76,9 @@ impl Hash for Short {
     /// All bits have a say in all of it, by one wide product: texts often differ in their last letters alone.
     #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let ends = (self.head ^ 0x243f_6a88_85a3_08d3, self.tail ^ self.between.rotate_left(29) ^ 0x1319_8a2e_0370_7344);
-        let product = u128::from(ends.0) * u128::from(ends.1);
-        state.write_u64(product as u64 ^ (product >> 64) as u64);
+        let (head, tail) = (self.head ^ 0x243f_6a88_85a3_08d3, self.tail ^ self.between.rotate_left(29) ^ 0x1319_8a2e_0370_7344);
+        let (low, high) = head.carrying_mul(tail, 0);
+        state.write_u64(low ^ high);
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::model::value::FactValue;
 
@@ -18,7 +19,7 @@ pub trait Plugin: Send + Sync + fmt::Debug {
 }
 
 /// What a plugin says of itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Description {
     /// its name, for people
     pub name: String,
@@ -37,7 +38,7 @@ pub struct Description {
 }
 
 /// A setting that a plugin takes from `config`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setting {
     /// its key
     pub name: String,
@@ -50,7 +51,8 @@ pub struct Setting {
 }
 
 /// The type of a setting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SettingKind {
     /// true or false
     Truth,
@@ -63,7 +65,7 @@ pub enum SettingKind {
 }
 
 /// What an option may change; anything else that it proposes is a fault.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choices {
     /// the level, within the room
     pub level: bool,

@@ -20,4 +20,4 @@ pub use contract::{
 };
 pub use inspect::{Inspection, open_plugin};
 pub(crate) use judge::{Judged, Terms, judge, stands};
-pub use plugins::Plugins;
+pub use plugins::{Descriptions, Plugins};

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use super::contract::{Description, Input, Plugin, Reply};
 use super::native::Native;
 use super::ticker::Ticker;
-use super::wasm::{Guest, Host, Refused, Unfit};
+use super::wasm::{Guest, Host, Opened, Refused, Unfit};
 
 /// What a host brings for options: its own plugins, and the engine that components are compiled with.
 ///
@@ -28,15 +28,33 @@ use super::wasm::{Guest, Host, Refused, Unfit};
 #[derive(Default)]
 pub struct Plugins {
     native: BTreeMap<String, Arc<dyn Plugin>>,
+    running: Arc<Running>,
+    described: Option<Box<dyn Descriptions>>,
+    guests: Mutex<BTreeMap<String, Weak<Guest>>>,
+}
+
+/// What components run on, and what ends a call that takes far too long: made when it is first needed.
+#[derive(Default)]
+struct Running {
     cached: bool,
     ticker: OnceLock<Arc<Ticker>>,
     host: OnceLock<Result<Host, String>>,
-    guests: Mutex<BTreeMap<String, Weak<Guest>>>,
+}
+
+/// Where a host keeps what components said of themselves, so that the next process opens one when it is first asked, and not to load a
+/// register. The engine itself keeps nothing.
+///
+/// What is kept grants nothing: a component that describes itself otherwise once it is opened is at fault in every call (S8).
+pub trait Descriptions: Send + Sync {
+    /// What was kept under a name. Names are of ASCII letters, digits, `-`, `.` and `+`.
+    fn get(&self, name: &str) -> Option<String>;
+    /// Keeps something under a name, where that can be done.
+    fn put(&self, name: &str, described: &str);
 }
 
 impl fmt::Debug for Plugins {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Plugins").field("native", &self.native).field("cached", &self.cached).finish_non_exhaustive()
+        f.debug_struct("Plugins").field("native", &self.native).field("cached", &self.running.cached).finish_non_exhaustive()
     }
 }
 
@@ -47,7 +65,12 @@ impl Plugins {
     }
     /// Keeps compiled components on disk, in wasmtime's own cache in the user's cache folder. Without such a folder: as before.
     pub fn cached(mut self) -> Self {
-        self.cached = true;
+        self.running = Arc::new(Running { cached: true, ..Running::default() });
+        self
+    }
+    /// Opens components that described themselves before when they are first called; see [`Descriptions`].
+    pub fn described(mut self, kept: impl Descriptions + 'static) -> Self {
+        self.described = Some(Box::new(kept));
         self
     }
     /// Binds a closure under a name that `plugin = { native = "…" }` can ask for. Its answer has to be a function of what it is told: it
@@ -62,7 +85,7 @@ impl Plugins {
 
     /// What ends a call that takes far too long.
     pub(super) fn ticker(&self) -> &Arc<Ticker> {
-        self.ticker.get_or_init(Ticker::start)
+        self.running.ticker()
     }
     pub(super) fn find_native(&self, name: &str) -> Option<Arc<dyn Plugin>> {
         self.native.get(name).cloned()
@@ -77,12 +100,35 @@ impl Plugins {
         if let Some(guest) = known {
             return Ok(guest);
         }
-        let host = self.host.get_or_init(|| Host::new(self.cached, self.ticker()));
-        let host = host.as_ref().map_err(|reason| Refused::Unfit(Unfit::Host(reason.clone())))?;
-        let guest = Arc::new(Guest::load(host, bytes)?);
+        let guest = Arc::new(self.open(digest, bytes)?);
         let mut guests = self.guests.lock().unwrap_or_else(PoisonError::into_inner);
         guests.retain(|_, guest| guest.strong_count() > 0);
         guests.insert(digest.to_owned(), Arc::downgrade(&guest));
         Ok(guest)
+    }
+
+    fn open(&self, digest: &str, bytes: &[u8]) -> Result<Guest, Refused> {
+        let name = format!("{digest}-{}", env!("CARGO_PKG_VERSION"));
+        let known = self.described.as_ref().and_then(|kept| serde_json::from_str(&kept.get(&name)?).ok());
+        if let Some(description) = known {
+            let (running, bytes) = (Arc::clone(&self.running), bytes.to_vec());
+            return Ok(Guest::closed(description, move || running.open(&bytes)));
+        }
+        let opened = self.running.open(bytes)?;
+        if let (Some(kept), Ok(text)) = (&self.described, serde_json::to_string(&opened.description)) {
+            kept.put(&name, &text);
+        }
+        Ok(Guest::opened(opened))
+    }
+}
+
+impl Running {
+    fn ticker(&self) -> &Arc<Ticker> {
+        self.ticker.get_or_init(Ticker::start)
+    }
+    fn open(&self, bytes: &[u8]) -> Result<Opened, Refused> {
+        let host = self.host.get_or_init(|| Host::new(self.cached, self.ticker()));
+        let host = host.as_ref().map_err(|reason| Refused::Unfit(Unfit::Host(reason.clone())))?;
+        Opened::of(host, bytes)
     }
 }

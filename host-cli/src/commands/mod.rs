@@ -24,6 +24,7 @@ use leidraad::plugin::Plugins;
 use leidraad::{Language, Outcome, Policy, Question, Report, Sources};
 
 use crate::args::{Format, View};
+use crate::described::Kept;
 use crate::fault::{Fault, Status};
 use crate::{language, locale, progress};
 
@@ -45,8 +46,9 @@ impl Context {
     pub(crate) fn policy(&self) -> Result<&'static Policy, Fault> {
         Ok(Box::leak(Box::new(self.policy_of(&self.sources())?)))
     }
+    /// A policy to ask: of its components, only those that are asked are opened.
     pub(crate) fn policy_of(&self, sources: &Sources) -> Result<Policy, Fault> {
-        self.loaded(|| Policy::load_with(sources, &plugins()))
+        self.loaded(|| Policy::load_with(sources, &plugins().described(Kept::here())))
     }
     /// What comes of loading a policy, one way or another.
     pub(crate) fn loaded(&self, load: impl FnOnce() -> Result<Policy, Report>) -> Result<Policy, Fault> {

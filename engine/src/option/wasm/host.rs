@@ -36,6 +36,15 @@ pub(in crate::option) enum Unfit {
     Refused(String),
 }
 
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unfit::NotComponent(reason) | Unfit::Host(reason) | Unfit::Refused(reason) => f.write_str(reason),
+            Unfit::Imports(_) | Unfit::Exports(_) | Unfit::Version(_) => f.write_str("it is no plugin"),
+        }
+    }
+}
+
 /// What one call uses, and may use.
 #[derive(Debug)]
 pub(super) struct Usage {

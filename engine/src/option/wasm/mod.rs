@@ -8,7 +8,7 @@ mod shape;
 mod wire;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use wasmtime::{PoolConcurrencyLimitError, Store};
 
@@ -23,11 +23,13 @@ pub(super) use shape::shape;
 /// What `describe` may use: no register has said yet how much this plugin may have.
 const DESCRIBING: Limits = Limits { fuel: 10_000_000, memory: 16 << 20 };
 
-/// A compiled component that exports the contract.
+/// A component that exports the contract, compiled now or when it is first called.
 pub(crate) struct Guest {
-    ready: PluginPre<Usage>,
     description: Description,
+    ready: LazyLock<Ready, Box<dyn FnOnce() -> Ready + Send + Sync>>,
 }
+
+type Ready = Result<PluginPre<Usage>, Fault>;
 
 impl fmt::Debug for Guest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,15 +46,41 @@ pub(super) enum Refused {
     Describe(Fault),
 }
 
-impl Guest {
+/// A component that was compiled, and what it says of itself.
+pub(super) struct Opened {
+    pub(super) description: Description,
+    ready: PluginPre<Usage>,
+}
+
+impl Opened {
     /// Looks at a component, compiles it, and asks it to describe itself.
-    pub(super) fn load(host: &Host, bytes: &[u8]) -> Result<Guest, Refused> {
+    pub(super) fn of(host: &Host, bytes: &[u8]) -> Result<Opened, Refused> {
         let outside = shape(bytes).map_err(Refused::Unfit)?;
         shape::fit(&outside).map_err(Refused::Unfit)?;
         let ready = host.prepare(bytes).map_err(Refused::Unfit)?;
         let run = call(&ready, DESCRIBING, |plugin, store| plugin.leidraad_option_contract().call_describe(store));
         let description = run.0.map(wire::description).map_err(Refused::Describe)?;
-        Ok(Guest { ready, description })
+        Ok(Opened { description, ready })
+    }
+}
+
+impl Guest {
+    pub(super) fn opened(opened: Opened) -> Guest {
+        let Opened { description, ready } = opened;
+        Guest { description, ready: LazyLock::new(Box::new(|| Ok(ready))) }
+    }
+
+    /// A component that described itself before: it is opened when it is first called. If it then says something else of itself, or cannot
+    /// be opened, all its calls are faults.
+    pub(super) fn closed(description: Description, open: impl FnOnce() -> Result<Opened, Refused> + Send + Sync + 'static) -> Guest {
+        let before = description.clone();
+        let ready = move || match open() {
+            Ok(opened) if opened.description == before => Ok(opened.ready),
+            Ok(_) => Err(Fault::new(FaultKind::BadOutput, "it does not describe itself as it did before")),
+            Err(Refused::Describe(fault)) => Err(fault),
+            Err(Refused::Unfit(unfit)) => Err(Fault::new(FaultKind::Trap, format!("it cannot be opened: {unfit}"))),
+        };
+        Guest { description, ready: LazyLock::new(Box::new(ready)) }
     }
 }
 
@@ -69,6 +97,10 @@ impl Plugin for Component {
     }
 
     fn decide(&self, input: &Input<'_>) -> Run {
+        let ready = match &*self.guest.ready {
+            Ok(ready) => ready,
+            Err(fault) => return Run::uncounted(Err(fault.clone())),
+        };
         let on = input.query.on.map(|day| day.to_string());
         let lent: Vec<wire::Lent<'_>> = input.query.facts.iter().map(|(name, value)| wire::Lent::of(name, value)).collect();
         let facts: Vec<_> = lent.iter().map(wire::Lent::entry).collect();
@@ -85,9 +117,8 @@ impl Plugin for Component {
             quota: input.standing.quota.map(|quota| wire_types::QuotaParam { amount: &amount, unit: quota.unit, per: quota.per }),
             obligations: &obligations,
         };
-        let (answer, fuel, memory) = call(&self.guest.ready, self.limits, |plugin, store| {
-            plugin.leidraad_option_contract().call_decide(store, question, standing, &config)
-        });
+        let (answer, fuel, memory) =
+            call(ready, self.limits, |plugin, store| plugin.leidraad_option_contract().call_decide(store, question, standing, &config));
         let reply: Result<Reply, Fault> =
             answer.and_then(|answer| wire::reply(answer).map_err(|message| Fault::new(FaultKind::BadOutput, message)));
         Run { reply, fuel, memory }
