@@ -62,12 +62,15 @@ impl Names {
         self.facts.ids.get(id)
     }
 
+    #[inline]
     pub(crate) fn customer(&self, register: &Register, name: &str) -> Result<CustomerId, Error> {
         self.customers.find("customer", name, |id| &register.customers[id].id)
     }
+    #[inline]
     pub(crate) fn service(&self, register: &Register, name: &str) -> Result<ServiceId, Error> {
         self.services.find("service", name, |id| &register.services[id].id)
     }
+    #[inline]
     pub(crate) fn fact(&self, register: &Register, name: &str) -> Result<FactId, Error> {
         self.facts.find("fact", name, |id| &register.facts[id].name)
     }
@@ -84,10 +87,13 @@ impl<I: Copy + PartialEq> Index<I> {
         }
     }
 
+    #[inline]
     fn find<'a>(&self, what: &'static str, written: &str, id_of: impl Fn(I) -> &'a str) -> Result<I, Error> {
-        if let Some(id) = self.ids.get(written) {
-            return Ok(id);
-        }
+        self.ids.get(written).map_or_else(|| self.find_folded(what, written, id_of), Ok)
+    }
+
+    #[cold]
+    fn find_folded<'a>(&self, what: &'static str, written: &str, id_of: impl Fn(I) -> &'a str) -> Result<I, Error> {
         let found = self.folded.get(&fold(written)).map_or(&[][..], Vec::as_slice);
         match found {
             [one] => Ok(*one),

@@ -118,7 +118,9 @@ impl<'p> Prepared<'p> {
             return Err(Error::given_twice(fact));
         }
         self.given.push((id, lowered));
-        if let (Told::Text(text), true) = (value, fact.is_unnamed(lowered)) {
+        if let Told::Text(text) = value
+            && fact.is_unnamed(lowered)
+        {
             self.texts.push((id, text.to_owned()));
         }
         Ok(())
