@@ -99,9 +99,16 @@ fn what_components_said_of_themselves_is_kept_between_runs() {
     };
     let first = ask();
     assert!(first.0.contains("workplace-growth") && first.1 == Some(0), "{first:?}");
-    let kept: Vec<_> = std::fs::read_dir(cache.path().join("leidraad/described")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(kept.len(), 4, "{kept:?}");
+    let paths: Vec<_> = std::fs::read_dir(cache.path().join("leidraad/described")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let kept = || paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect::<Vec<_>>();
+    let texts = kept();
+    assert_eq!(texts.len(), 4, "{texts:?}");
     assert_eq!(ask(), first);
-    kept.iter().for_each(|path| std::fs::write(path, "{").unwrap());
+    // What makes no sense is asked anew, and what is false is noticed, and put right.
+    paths.iter().for_each(|path| std::fs::write(path, "{").unwrap());
+    assert_eq!((ask(), kept()), (first.clone(), texts.clone()));
+    paths.iter().zip(&texts).for_each(|(path, text)| std::fs::write(path, text.replace("\"summary\":\"", "\"summary\":\"Not ")).unwrap());
+    let false_once = ask();
+    assert!(false_once.0.contains("does not describe itself as it did before"), "{false_once:?}");
     assert_eq!(ask(), first);
 }

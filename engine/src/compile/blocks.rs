@@ -124,7 +124,8 @@ impl<'a> Blocks<'a> {
         let asked = asked.as_chunks::<3>().0;
         let mut failed = [0i32; ABREAST];
         let first = usize::from(self.any_day && self.dated);
-        for (value, [bits, lowest, reach]) in self.columns.iter().zip(asked).skip(first) {
+        let (columns, asks) = (self.columns.get(first..)?, asked.get(first..)?);
+        for (value, [bits, lowest, reach]) in columns.iter().zip(asks) {
             for (((failed, bits), lowest), reach) in failed.iter_mut().zip(bits).zip(lowest).zip(reach) {
                 *failed |= -i32::from((value & bits).wrapping_sub(*lowest) > *reach);
             }

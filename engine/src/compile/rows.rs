@@ -192,6 +192,7 @@ impl Rows {
     /// What a question has in the columns of a group, by its lanes of one day. Refused where a fact that they test is missing.
     #[inline]
     pub(crate) fn columns<A: Array<Item = i32>>(&self, group: Group, lanes: &[i32], into: &mut SmallVec<A>) -> Result<(), Unsettled> {
+        into.clear();
         let at = group.column as usize;
         for lane in self.columns.lanes.get(at..at + usize::from(group.columns)).ok_or(Unsettled)? {
             let value = lanes.get(usize::from(*lane)).copied().filter(|value| *value != MISSING);

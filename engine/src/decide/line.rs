@@ -1,6 +1,6 @@
 //! A plain line of JSON in; the question that it is out, resolved where it stands. A line is plain if no name or text in it is written
-//! with a backslash, and no number with a fraction, which would lose its exact digits here. Of all others, and of those that are
-//! wrong, nothing comes out: the longer way reads them, and says what is wrong.
+//! with a backslash, and all numbers are whole and of 64 bits: others would lose exact digits here. Of all other lines, and of those
+//! that are wrong, nothing comes out: the longer way reads them, and says what is wrong.
 
 use std::fmt;
 

@@ -25,7 +25,7 @@ pub(super) struct Point<'p> {
 }
 
 /// Rows that match on some days, with those days.
-type Along = SmallVec<[(Row, Days); 12]>;
+type Along = SmallVec<[(Row, Days); 20]>;
 
 /// The rules whose tests hold for the question's facts.
 struct Candidates<'q, 'p> {

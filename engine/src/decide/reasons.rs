@@ -113,14 +113,22 @@ impl Contest {
 }
 
 pub(super) fn contest(register: &Register, matching: &Few<RuleId>) -> Contest {
-    // Where they come in order of precedence, the first one beats nearly all.
-    let is_beaten = |rule: &RuleId| matching.iter().any(|other| register.beats(*other, *rule));
-    let (mut losing, mut deciding): (Few<RuleId>, Few<RuleId>) = matching.iter().copied().partition(is_beaten);
+    let (mut losing, mut deciding) = (Few::new(), Few::new());
+    for rule in matching.iter().copied() {
+        // Where they come in order of precedence, the first one beats nearly all.
+        match matching.iter().copied().find(|other| register.beats(*other, rule)) {
+            Some(by) => losing.push((rule, by)),
+            None => deciding.push(rule),
+        }
+    }
     sort(&mut losing);
     sort(&mut deciding);
     let mut overruled = Few::new();
-    for rule in losing.iter().copied() {
-        let beater = deciding.iter().chain(&losing).copied().find(|other| register.beats(*other, rule));
+    for (rule, by) in losing.iter().copied() {
+        // What decides is named before what loses itself.
+        let known = Some(by).filter(|by| deciding.first() == Some(by));
+        let mut others = deciding.iter().copied().chain(losing.iter().map(|(other, _)| *other));
+        let beater = known.or_else(|| others.find(|other| register.beats(*other, rule)));
         let wanted = match &register.rules[rule].effect {
             Effect::Grant(grant) => Some(grant.level),
             Effect::Deny => Some(Level::NONE),

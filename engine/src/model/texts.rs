@@ -54,10 +54,8 @@ impl Short {
         let length = bytes.len() as u64;
         let own = |head: u64, between: u64, tail: u64| Some(Short { length, head, between, tail });
         if let (Some(head), Some(tail)) = (bytes.first_chunk(), bytes.last_chunk()) {
-            let between = match bytes.get(8..16) {
-                Some(between) if length > 16 => between.as_chunks().0.first().map_or(0, |eight| u64::from_le_bytes(*eight)),
-                _ => 0,
-            };
+            let between =
+                bytes.get(8..).filter(|_| length > 16).and_then(<[u8]>::first_chunk).map_or(0, |eight| u64::from_le_bytes(*eight));
             return if length > 24 { None } else { own(u64::from_le_bytes(*head), between, u64::from_le_bytes(*tail)) };
         }
         if let (Some(head), Some(tail)) = (bytes.first_chunk(), bytes.last_chunk()) {

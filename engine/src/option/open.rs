@@ -105,7 +105,7 @@ fn component(path: &str, refused: wasm::Refused) -> Refused {
 }
 
 /// A reason of wasmtime's own, as far as it fits in a message.
-fn clipped(reason: &str) -> String {
+pub(super) fn clipped(reason: &str) -> String {
     let clean: String = reason.chars().filter(|c| is_plain(*c)).take(300).collect();
     if reason.chars().count() > 300 { format!("{clean}…") } else { clean }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-use super::contract::{Description, Input, Plugin, Reply};
+use super::contract::{Description, Fault, FaultKind, Input, Plugin, Reply};
 use super::native::Native;
+use super::open::{clipped, sensible};
 use super::ticker::Ticker;
 use super::wasm::{Guest, Host, Opened, Refused, Unfit};
 
@@ -29,7 +30,7 @@ use super::wasm::{Guest, Host, Opened, Refused, Unfit};
 pub struct Plugins {
     native: BTreeMap<String, Arc<dyn Plugin>>,
     running: Arc<Running>,
-    described: Option<Box<dyn Descriptions>>,
+    described: Option<Arc<dyn Descriptions>>,
     guests: Mutex<BTreeMap<String, Weak<Guest>>>,
 }
 
@@ -41,10 +42,11 @@ struct Running {
     host: OnceLock<Result<Host, String>>,
 }
 
-/// Where a host keeps what components said of themselves, so that the next process opens one when it is first asked, and not to load a
+/// Where a host keeps what components said of themselves, so that the next process opens one when it is first called, and not to load a
 /// register. The engine itself keeps nothing.
 ///
-/// What is kept grants nothing: a component that describes itself otherwise once it is opened is at fault in every call (S8).
+/// It has to be as well kept as compiled code is: a component that describes itself otherwise once it is opened is at fault (S8), but one
+/// that is never called is taken at its word. What was false is then put right.
 pub trait Descriptions: Send + Sync {
     /// What was kept under a name. Names are of ASCII letters, digits, `-`, `.` and `+`.
     fn get(&self, name: &str) -> Option<String>;
@@ -70,7 +72,7 @@ impl Plugins {
     }
     /// Opens components that described themselves before when they are first called; see [`Descriptions`].
     pub fn described(mut self, kept: impl Descriptions + 'static) -> Self {
-        self.described = Some(Box::new(kept));
+        self.described = Some(Arc::new(kept));
         self
     }
     /// Binds a closure under a name that `plugin = { native = "…" }` can ask for. Its answer has to be a function of what it is told: it
@@ -94,7 +96,7 @@ impl Plugins {
         self.native.keys().map(String::as_str)
     }
 
-    /// The guest of these bytes, whose SHA-256 this is: compiled now, or before.
+    /// The guest of these bytes, whose SHA-256 this is: opened now, or before, or, where it described itself before, by its first call.
     pub(super) fn guest(&self, digest: &str, bytes: &[u8]) -> Result<Arc<Guest>, Refused> {
         let known = self.guests.lock().unwrap_or_else(PoisonError::into_inner).get(digest).and_then(Weak::upgrade);
         if let Some(guest) = known {
@@ -108,27 +110,53 @@ impl Plugins {
     }
 
     fn open(&self, digest: &str, bytes: &[u8]) -> Result<Guest, Refused> {
-        let name = format!("{digest}-{}", env!("CARGO_PKG_VERSION"));
-        let known = self.described.as_ref().and_then(|kept| serde_json::from_str(&kept.get(&name)?).ok());
-        if let Some(description) = known {
-            let (running, bytes) = (Arc::clone(&self.running), bytes.to_vec());
-            return Ok(Guest::closed(description, move || running.open(&bytes)));
-        }
-        let opened = self.running.open(bytes)?;
-        if let (Some(kept), Ok(text)) = (&self.described, serde_json::to_string(&opened.description)) {
-            kept.put(&name, &text);
-        }
-        Ok(Guest::opened(opened))
+        // Where no component can be run at all, that is said now.
+        let host = self.running.host()?;
+        let Some(kept) = &self.described else { return Ok(Guest::opened(Opened::of(host, bytes)?)) };
+        let name = format!("{digest}-{FORM}-{}", env!("CARGO_PKG_VERSION"));
+        let known: Option<Description> = kept.get(&name).and_then(|text| serde_json::from_str(&text).ok());
+        let Some(known) = known.filter(|known| sensible(known).is_ok()) else {
+            let opened = Opened::of(host, bytes)?;
+            keep(&**kept, &name, &opened.description);
+            return Ok(Guest::opened(opened));
+        };
+        let (running, kept, bytes, before) = (Arc::clone(&self.running), Arc::clone(kept), bytes.to_vec(), known.clone());
+        let open = move || {
+            let opened = running.host().and_then(|host| Opened::of(host, &bytes)).map_err(unopened)?;
+            if opened.description != before {
+                keep(&*kept, &name, &opened.description);
+            }
+            Ok(opened)
+        };
+        Ok(Guest::closed(known, open))
     }
+}
+
+/// The form in which descriptions are kept.
+const FORM: u8 = 1;
+
+fn keep(kept: &dyn Descriptions, name: &str, description: &Description) {
+    if let Ok(text) = serde_json::to_string(description) {
+        kept.put(name, &text);
+    }
+}
+
+/// A component that was opened before, and now cannot be.
+fn unopened(refused: Refused) -> Fault {
+    let (kind, reason) = match refused {
+        Refused::Describe(fault) => (fault.kind, fault.message),
+        Refused::Unfit(Unfit::NotComponent(reason) | Unfit::Host(reason) | Unfit::Refused(reason)) => (FaultKind::Trap, reason),
+        Refused::Unfit(Unfit::Imports(_) | Unfit::Exports(_) | Unfit::Version(_)) => (FaultKind::Trap, "it is no plugin".to_owned()),
+    };
+    Fault::new(kind, format!("it cannot be opened: {}", clipped(&reason)))
 }
 
 impl Running {
     fn ticker(&self) -> &Arc<Ticker> {
         self.ticker.get_or_init(Ticker::start)
     }
-    fn open(&self, bytes: &[u8]) -> Result<Opened, Refused> {
-        let host = self.host.get_or_init(|| Host::new(self.cached, self.ticker()));
-        let host = host.as_ref().map_err(|reason| Refused::Unfit(Unfit::Host(reason.clone())))?;
-        Opened::of(host, bytes)
+    fn host(&self) -> Result<&Host, Refused> {
+        let host = self.host.get_or_init(|| Host::new(self.cached, Arc::clone(self.ticker())));
+        host.as_ref().map_err(|reason| Refused::Unfit(Unfit::Host(reason.clone())))
     }
 }

@@ -42,13 +42,15 @@ impl Context {
             Err(_) => Sources::folder(&self.register),
         }
     }
-    /// The policy of this run. It is never given back: the system does that faster, when the run is over.
+    /// The policy that this run asks: of its components, only those that are called are opened. It is never given back: the system does that
+    /// faster, when the run is over.
     pub(crate) fn policy(&self) -> Result<&'static Policy, Fault> {
-        Ok(Box::leak(Box::new(self.policy_of(&self.sources())?)))
+        let policy = self.loaded(|| Policy::load_with(&self.sources(), &plugins().described(Kept::here())))?;
+        Ok(Box::leak(Box::new(policy)))
     }
-    /// A policy to ask: of its components, only those that are asked are opened.
+    /// A policy whose register has to stand every test: each of its components is opened.
     pub(crate) fn policy_of(&self, sources: &Sources) -> Result<Policy, Fault> {
-        self.loaded(|| Policy::load_with(sources, &plugins().described(Kept::here())))
+        self.loaded(|| Policy::load_with(sources, &plugins()))
     }
     /// What comes of loading a policy, one way or another.
     pub(crate) fn loaded(&self, load: impl FnOnce() -> Result<Policy, Report>) -> Result<Policy, Fault> {

@@ -66,8 +66,13 @@ fn words(line: &str) -> Vec<String> {
 pub(crate) fn leidraad(line: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leidraad"));
     command.args(words(line)).env_remove("LC_ALL").env_remove("LC_MESSAGES").env_remove("LANG").env_remove("NO_COLOR");
-    command.env("LEIDRAAD_REGISTER", rules()).stdin(Stdio::null());
+    command.env("LEIDRAAD_REGISTER", rules()).env("XDG_CACHE_HOME", cache()).stdin(Stdio::null());
     command
+}
+
+/// Where tests keep what a user keeps in the cache folder, on Linux.
+fn cache() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cache")
 }
 
 /// What a command prints in a pipe: standard output, standard error, exit status.
@@ -99,6 +104,7 @@ pub(crate) fn on_terminal_with(line: &str, env: &[(&str, &str)], keys: &str) -> 
     }
     command.env("TERM", "xterm-256color");
     command.env("LEIDRAAD_REGISTER", rules());
+    command.env("XDG_CACHE_HOME", cache());
     env.iter().for_each(|(name, value)| command.env(name, value));
     let mut child = pair.slave.spawn_command(command).unwrap();
     drop(pair.slave);

@@ -1,6 +1,7 @@
 //! Bytes of a component in, something that can be instantiated afresh for every call out.
 
 use std::fmt;
+use std::sync::Arc;
 
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, ResourceLimiter, Store};
@@ -17,6 +18,7 @@ const HANDED_OVER: usize = 256 << 10;
 pub(in crate::option) struct Host {
     engine: Engine,
     linker: Linker<Usage>,
+    pub(super) ticker: Arc<Ticker>,
 }
 
 /// Why a component cannot be used.
@@ -34,15 +36,6 @@ pub(in crate::option) enum Unfit {
     Host(String),
     /// It asks for more than any plugin may have, or is otherwise not to be run here.
     Refused(String),
-}
-
-impl fmt::Display for Unfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Unfit::NotComponent(reason) | Unfit::Host(reason) | Unfit::Refused(reason) => f.write_str(reason),
-            Unfit::Imports(_) | Unfit::Exports(_) | Unfit::Version(_) => f.write_str("it is no plugin"),
-        }
-    }
 }
 
 /// What one call uses, and may use.
@@ -86,11 +79,11 @@ impl fmt::Debug for Host {
 
 impl Host {
     /// A host; with `cached`, compiled code is kept on disk between processes, in wasmtime's own cache.
-    pub(in crate::option) fn new(cached: bool, ticker: &Ticker) -> Result<Host, String> {
+    pub(in crate::option) fn new(cached: bool, ticker: Arc<Ticker>) -> Result<Host, String> {
         let engine = Engine::new(&config(Limits::MOST.memory, cached)).map_err(|fault| fault.to_string())?;
         let linker = Linker::new(&engine);
         ticker.tell(engine.weak());
-        Ok(Host { engine, linker })
+        Ok(Host { engine, linker, ticker })
     }
 
     /// Compiles a component, once looked at: it must export the contract, and import nothing.

@@ -8,11 +8,12 @@ mod shape;
 mod wire;
 
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 use wasmtime::{PoolConcurrencyLimitError, Store};
 
 use super::contract::{Description, Fault, FaultKind, Input, Plugin, Reply, Run};
+use super::ticker::Ticker;
 use crate::model::option::Limits;
 use bindings::PluginPre;
 use bindings::exports::leidraad::option::contract as wire_types;
@@ -23,13 +24,32 @@ pub(super) use shape::shape;
 /// What `describe` may use: no register has said yet how much this plugin may have.
 const DESCRIBING: Limits = Limits { fuel: 10_000_000, memory: 16 << 20 };
 
-/// A component that exports the contract, compiled now or when it is first called.
+/// A component that exports the contract.
 pub(crate) struct Guest {
     description: Description,
-    ready: LazyLock<Ready, Box<dyn FnOnce() -> Ready + Send + Sync>>,
+    state: State,
 }
 
-type Ready = Result<PluginPre<Usage>, Fault>;
+enum State {
+    Open(Ready),
+    /// It is opened by its first call; nothing is locked meanwhile, and what failed is tried again by the next one.
+    Closed {
+        open: Box<dyn Fn() -> Result<Opened, Fault> + Send + Sync>,
+        ready: OnceLock<Ready>,
+    },
+}
+
+/// A component that was compiled, and what ends its calls if they take far too long.
+struct Ready {
+    plugin: PluginPre<Usage>,
+    _ticker: Arc<Ticker>,
+}
+
+/// The same with what it says of itself.
+pub(super) struct Opened {
+    pub(super) description: Description,
+    ready: Ready,
+}
 
 impl fmt::Debug for Guest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,41 +66,42 @@ pub(super) enum Refused {
     Describe(Fault),
 }
 
-/// A component that was compiled, and what it says of itself.
-pub(super) struct Opened {
-    pub(super) description: Description,
-    ready: PluginPre<Usage>,
-}
-
 impl Opened {
     /// Looks at a component, compiles it, and asks it to describe itself.
     pub(super) fn of(host: &Host, bytes: &[u8]) -> Result<Opened, Refused> {
         let outside = shape(bytes).map_err(Refused::Unfit)?;
         shape::fit(&outside).map_err(Refused::Unfit)?;
-        let ready = host.prepare(bytes).map_err(Refused::Unfit)?;
-        let run = call(&ready, DESCRIBING, |plugin, store| plugin.leidraad_option_contract().call_describe(store));
+        let plugin = host.prepare(bytes).map_err(Refused::Unfit)?;
+        let run = call(&plugin, DESCRIBING, |plugin, store| plugin.leidraad_option_contract().call_describe(store));
         let description = run.0.map(wire::description).map_err(Refused::Describe)?;
-        Ok(Opened { description, ready })
+        Ok(Opened { description, ready: Ready { plugin, _ticker: Arc::clone(&host.ticker) } })
     }
 }
 
 impl Guest {
     pub(super) fn opened(opened: Opened) -> Guest {
-        let Opened { description, ready } = opened;
-        Guest { description, ready: LazyLock::new(Box::new(|| Ok(ready))) }
+        Guest { description: opened.description, state: State::Open(opened.ready) }
+    }
+    /// A component that described itself before.
+    pub(super) fn closed(description: Description, open: impl Fn() -> Result<Opened, Fault> + Send + Sync + 'static) -> Guest {
+        Guest { description, state: State::Closed { open: Box::new(open), ready: OnceLock::new() } }
     }
 
-    /// A component that described itself before: it is opened when it is first called. If it then says something else of itself, or cannot
-    /// be opened, all its calls are faults.
-    pub(super) fn closed(description: Description, open: impl FnOnce() -> Result<Opened, Refused> + Send + Sync + 'static) -> Guest {
-        let before = description.clone();
-        let ready = move || match open() {
-            Ok(opened) if opened.description == before => Ok(opened.ready),
-            Ok(_) => Err(Fault::new(FaultKind::BadOutput, "it does not describe itself as it did before")),
-            Err(Refused::Describe(fault)) => Err(fault),
-            Err(Refused::Unfit(unfit)) => Err(Fault::new(FaultKind::Trap, format!("it cannot be opened: {unfit}"))),
+    fn ready(&self) -> Result<&PluginPre<Usage>, Fault> {
+        let ready = match &self.state {
+            State::Open(ready) => ready,
+            State::Closed { open, ready } => match ready.get() {
+                Some(ready) => ready,
+                None => {
+                    let opened = open()?;
+                    if opened.description != self.description {
+                        return Err(Fault::new(FaultKind::BadOutput, "it does not describe itself as it did before"));
+                    }
+                    ready.get_or_init(|| opened.ready)
+                }
+            },
         };
-        Guest { description, ready: LazyLock::new(Box::new(ready)) }
+        Ok(&ready.plugin)
     }
 }
 
@@ -97,9 +118,9 @@ impl Plugin for Component {
     }
 
     fn decide(&self, input: &Input<'_>) -> Run {
-        let ready = match &*self.guest.ready {
+        let ready = match self.guest.ready() {
             Ok(ready) => ready,
-            Err(fault) => return Run::uncounted(Err(fault.clone())),
+            Err(fault) => return Run::uncounted(Err(fault)),
         };
         let on = input.query.on.map(|day| day.to_string());
         let lent: Vec<wire::Lent<'_>> = input.query.facts.iter().map(|(name, value)| wire::Lent::of(name, value)).collect();
