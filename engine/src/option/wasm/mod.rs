@@ -88,20 +88,18 @@ impl Guest {
     }
 
     fn ready(&self) -> Result<&PluginPre<Usage>, Fault> {
-        let ready = match &self.state {
-            State::Open(ready) => ready,
-            State::Closed { open, ready } => match ready.get() {
-                Some(ready) => ready,
-                None => {
-                    let opened = open()?;
-                    if opened.description != self.description {
-                        return Err(Fault::new(FaultKind::BadOutput, "it does not describe itself as it did before"));
-                    }
-                    ready.get_or_init(|| opened.ready)
-                }
-            },
+        let (open, ready) = match &self.state {
+            State::Open(ready) => return Ok(&ready.plugin),
+            State::Closed { open, ready } => (open, ready),
         };
-        Ok(&ready.plugin)
+        if let Some(ready) = ready.get() {
+            return Ok(&ready.plugin);
+        }
+        let opened = open()?;
+        if opened.description != self.description {
+            return Err(Fault::new(FaultKind::BadOutput, "it does not describe itself as it did before"));
+        }
+        Ok(&ready.get_or_init(|| opened.ready).plugin)
     }
 }
 
