@@ -50,8 +50,8 @@ fn line() -> impl Strategy<Value = String> {
         (prop::sample::subsequence(vec![0, 1, 2, 3], 0..=4), prop_oneof![9 => Just(vec![]), 1 => prop::collection::vec(0..5usize, 1..3)]);
     let fields = (customer, service, more, which)
         .prop_map(move |(customer, service, more, (some, again))| {
-            let names = [format!("\"customer\": \"{customer}\""), format!("\"service\" :\"{service}\"")];
-            names.into_iter().chain([some, again].concat().into_iter().map(|at| more[at].clone())).collect::<Vec<_>>()
+            let whose = [format!("\"customer\": \"{customer}\""), format!("\"service\" :\"{service}\"")];
+            whose.into_iter().chain([some, again].concat().into_iter().map(|at| more[at].clone())).collect::<Vec<_>>()
         })
         .prop_shuffle();
     let open = mostly(&["{", " {", "\u{feff}{"], &["[", ""]);
