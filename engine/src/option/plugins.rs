@@ -47,6 +47,23 @@ struct Running {
 ///
 /// It has to be as well kept as compiled code is: a component that describes itself otherwise once it is opened is at fault (S8), but one
 /// that is never called is taken at its word. What was false is then put right.
+///
+/// ```
+/// use std::{collections::BTreeMap, sync::Mutex};
+/// use leidraad::{Policy, Sources, plugin::{Descriptions, Plugins}};
+///
+/// #[derive(Default)]
+/// struct Kept(Mutex<BTreeMap<String, String>>);
+/// impl Descriptions for Kept {
+///     fn get(&self, name: &str) -> Option<String> {
+///         self.0.lock().unwrap().get(name).cloned()
+///     }
+///     fn put(&self, name: &str, described: &str) {
+///         self.0.lock().unwrap().insert(name.to_owned(), described.to_owned());
+///     }
+/// }
+/// Policy::load_with(&Sources::folder("../rules"), &Plugins::new().described(Kept::default())).unwrap();
+/// ```
 pub trait Descriptions: Send + Sync {
     /// What was kept under a name. Names are of ASCII letters, digits, `-`, `.` and `+`.
     fn get(&self, name: &str) -> Option<String>;
