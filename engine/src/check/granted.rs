@@ -1,5 +1,7 @@
 //! A service in; the days and knowledge on which a customer has it for some facts out.
 
+use std::borrow::Cow;
+
 use super::STEPS;
 use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Split};
 use crate::decide::View;
@@ -17,7 +19,8 @@ pub(super) struct Granted {
 pub(super) fn granted(view: View<'_>, service: ServiceId, regions: &[Region], first_only: bool) -> Result<Vec<Granted>, Exhausted> {
     let mut budget = Budget::new(STEPS);
     let mut found: Vec<Granted> = Vec::new();
-    let mut stack: Vec<Region> = regions.to_vec();
+    // Most regions lie on days that are known by then: they need not be copied.
+    let mut stack: Vec<Cow<'_, Region>> = regions.iter().map(Cow::Borrowed).collect();
     while let Some(region) = stack.pop() {
         budget.step()?;
         if region.is_empty() || found.iter().flat_map(|known| &known.rects).any(|rect| region.is_when(rect)) {
@@ -26,12 +29,12 @@ pub(super) fn granted(view: View<'_>, service: ServiceId, regions: &[Region], fi
         match level(view, service, &region) {
             Ok(Level::NONE) => {}
             Ok(_) => {
-                found.push(Granted { rects: rects(&region), shown: region });
+                found.push(Granted { rects: rects(&region), shown: region.into_owned() });
                 if first_only {
                     break;
                 }
             }
-            Err(split) => stack.extend(region.cut(&split)),
+            Err(split) => stack.extend(region.into_owned().cut(&split).map(Cow::Owned)),
         }
     }
     Ok(found)

@@ -46,8 +46,15 @@ impl TagTest {
 type Parts = SmallVec<[(i64, i64); 1]>;
 
 /// Sorted, disjoint, non-adjacent closed ranges of whole numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ranges(Parts);
+
+impl Clone for Ranges {
+    /// Copied as memory, not one by one: regions are cut often, and hold one of these for each fact.
+    fn clone(&self) -> Self {
+        Ranges(Parts::from_slice(&self.0))
+    }
+}
 
 impl Ranges {
     pub(crate) fn one(low: i64, high: i64) -> Ranges {

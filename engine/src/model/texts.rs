@@ -32,6 +32,7 @@ impl<V: Copy> Texts<V> {
             None => self.get_long(text),
         }
     }
+    /// Kept apart: what it takes would be made room for each time.
     #[inline(never)]
     fn get_long(&self, text: &str) -> Option<V> {
         self.long.get(text).copied()
