@@ -211,9 +211,7 @@ impl Rows {
 
     /// All rows of a group that match, in order, by a question's lanes of one day. Refused where a fact that it tests is missing.
     pub(crate) fn all_by_lanes(&self, group: Group, lanes: &[i32], mut take: impl FnMut(Row)) -> Result<(), Unsettled> {
-        let mut columns = Wide::new();
-        self.columns(group, lanes, &mut columns)?;
-        self.every(group, &columns, false, |row, _| take(row))
+        self.every(group, lanes, false, |row, _| take(row))
     }
 
     /// The first row of a group that matches.
@@ -235,14 +233,14 @@ impl Rows {
     /// All rows of a group that match on some days, in order, with those days, by a question's lanes of one day. Refused where a fact
     /// that it tests is missing.
     pub(crate) fn along(&self, group: Group, lanes: &[i32], take: impl FnMut(Row, Days)) -> Result<(), Unsettled> {
-        let mut columns = Wide::new();
-        self.columns(group, lanes, &mut columns)?;
-        self.every(group, &columns, true, take)
+        self.every(group, lanes, true, take)
     }
 
-    fn every(&self, group: Group, columns: &[i32], any_day: bool, mut take: impl FnMut(Row, Days)) -> Result<(), Unsettled> {
+    fn every(&self, group: Group, lanes: &[i32], any_day: bool, mut take: impl FnMut(Row, Days)) -> Result<(), Unsettled> {
+        let mut columns = Wide::new();
+        self.columns(group, lanes, &mut columns)?;
         let mut loose = false;
-        self.each(group, columns, any_day, |row, days| {
+        self.each(group, &columns, any_day, |row, days| {
             loose |= row.outcome & LOOSE != 0;
             take(row, days);
             true

@@ -70,7 +70,13 @@ pub(super) fn quantity(world: World<'_>, given: &Given) -> Option<Decimal> {
 impl<'p> Prepared<'p> {
     pub(crate) fn of(world: World<'p>, names: &Names, question: &Question) -> Result<Prepared<'p>, Error> {
         let mut prepared = Prepared::blank(world);
-        prepared.read(names, question)?;
+        prepared.view.customer = names.customer(world.register, &question.customer)?;
+        prepared.view.plane = if question.proposed { Plane::Proposed } else { Plane::Adopted };
+        prepared.service = names.service(world.register, &question.service)?;
+        for (name, value) in &question.facts {
+            prepared.take(names.fact(world.register, name)?, value.told())?;
+        }
+        prepared.place(question.on, question.known)?;
         Ok(prepared)
     }
 
@@ -92,18 +98,6 @@ impl<'p> Prepared<'p> {
             given: Given::new(),
             texts: Vec::new(),
         }
-    }
-
-    #[inline]
-    pub(super) fn read(&mut self, names: &Names, question: &Question) -> Result<(), Error> {
-        let register = self.view.world.register;
-        self.view.customer = names.customer(register, &question.customer)?;
-        self.view.plane = if question.proposed { Plane::Proposed } else { Plane::Adopted };
-        self.service = names.service(register, &question.service)?;
-        for (name, value) in &question.facts {
-            self.take(names.fact(register, name)?, value.told())?;
-        }
-        self.place(question.on, question.known)
     }
 
     /// Takes a fact as it is told.

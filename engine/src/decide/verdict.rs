@@ -62,9 +62,7 @@ impl<'p> Verdict<'p> {
                 return Ok(verdict);
             }
         }
-        let mut prepared = Prepared::blank(world);
-        prepared.read(names, question)?;
-        Ok(Verdict::of(&prepared, None))
+        Ok(Verdict::of(&Prepared::of(world, names, question)?, None))
     }
 
     #[cold]

@@ -142,6 +142,7 @@ impl Plugins {
             let opened = running.host().and_then(|host| Opened::of(host, &bytes)).map_err(unopened)?;
             if opened.description != before {
                 keep(&*kept, &name, &opened.description);
+                return Err(Fault::new(FaultKind::BadOutput, "it does not describe itself as it did before"));
             }
             Ok(opened)
         };
