@@ -33,7 +33,11 @@ enum Kind {
     GivenTwice { name: String },
     TooManyValues { values: usize, facts: usize },
     BadDay { key: String, name: String },
-    BadJson { reason: String },
+    BadJson { reason: String, column: Option<usize> },
+    NotUtf8 { column: usize },
+    BadTruth { key: String, name: String },
+    TornRow { cells: usize, header: usize },
+    BadCell { column: String, reason: String },
     TooComplex { facts: Vec<String> },
     Contested,
 }
@@ -61,7 +65,19 @@ impl Error {
     }
     /// A row of a table that has another number of cells than its header.
     pub fn torn_row(cells: usize, header: usize) -> Self {
-        Self::bad_json(format!("{cells} cells, where the header has {header}"))
+        Kind::TornRow { cells, header }.into()
+    }
+    /// A cell of a table that cannot be read as anything that a question holds.
+    pub fn bad_cell(column: &str, reason: &str) -> Self {
+        Kind::BadCell { column: shorten(column), reason: reason.to_owned() }.into()
+    }
+    /// A line or a row that is no text from some byte on, counted from 1.
+    pub fn not_utf8(column: usize) -> Self {
+        Kind::NotUtf8 { column }.into()
+    }
+    /// A word that is neither yes nor no, under a key of a question.
+    pub fn bad_truth(key: &str, written: &str) -> Self {
+        Kind::BadTruth { key: key.to_owned(), name: shorten(written) }.into()
     }
     /// A word that is the code of no finding.
     pub fn unknown_code(written: &str) -> Self {
@@ -92,8 +108,15 @@ impl Error {
     pub(crate) fn bad_day(key: &str, written: &str) -> Self {
         Kind::BadDay { key: key.to_owned(), name: shorten(written) }.into()
     }
-    pub(crate) fn bad_json(reason: String) -> Self {
-        Kind::BadJson { reason }.into()
+    pub(crate) fn bad_json(reason: String, column: Option<usize>) -> Self {
+        Kind::BadJson { reason, column }.into()
+    }
+    /// The same about a text that stands so many bytes further in a line.
+    pub(crate) fn further(mut self, by: usize) -> Self {
+        if let Kind::BadJson { column: Some(column), .. } = &mut *self.kind {
+            *column += by;
+        }
+        self
     }
     pub(crate) fn too_complex<'a>(facts: impl IntoIterator<Item = &'a str>) -> Self {
         Kind::TooComplex { facts: facts.into_iter().map(str::to_owned).collect() }.into()
@@ -110,7 +133,9 @@ impl Error {
             Kind::AmbiguousName { .. } => "ambiguous-name",
             Kind::BadFact { .. } | Kind::NotSettable { .. } | Kind::GivenTwice { .. } | Kind::TooManyValues { .. } => "bad-fact",
             Kind::BadDay { .. } => "bad-day",
-            Kind::BadJson { .. } => "bad-json",
+            Kind::BadJson { .. } | Kind::NotUtf8 { .. } => "bad-json",
+            Kind::BadTruth { .. } => "bad-truth",
+            Kind::TornRow { .. } | Kind::BadCell { .. } => "bad-row",
             Kind::TooComplex { .. } => "too-complex",
             Kind::Contested => "contested",
         }
@@ -127,7 +152,13 @@ impl Error {
                 say(language, "error-too-many-values", &[("values", &values.to_string()), ("facts", &facts.to_string())])
             }
             Kind::BadDay { key, name } => say(language, "error-bad-day", &[("key", key), ("name", name)]),
-            Kind::BadJson { reason } => say(language, "error-bad-json", &[("reason", reason)]),
+            Kind::BadJson { reason, .. } => say(language, "error-bad-json", &[("reason", reason)]),
+            Kind::NotUtf8 { column } => say(language, "error-not-utf8", &[("column", &column.to_string())]),
+            Kind::BadTruth { key, name } => say(language, "error-bad-truth", &[("key", key), ("name", name)]),
+            Kind::TornRow { cells, header } => {
+                say(language, "error-torn-row", &[("cells", &cells.to_string()), ("header", &header.to_string())])
+            }
+            Kind::BadCell { column, reason } => say(language, "error-bad-cell", &[("column", column), ("reason", reason)]),
             Kind::TooComplex { .. } => say(language, "error-too-complex", &[]),
             Kind::Contested => say(language, "error-contested", &[]),
         }
@@ -142,18 +173,31 @@ impl Error {
             Kind::UnknownName { all, .. } if !all.is_empty() => say(language, "help-there-is", &[("names", &quote(all, ", "))]),
             Kind::UnknownName { .. } => return None,
             Kind::AmbiguousName { candidates, .. } => say(language, "help-use-one", &[("names", &quote(candidates, ", "))]),
-            Kind::BadFact { name, expected: [nl, en], .. } => {
+            Kind::BadFact { name, expected: [nl, en], misfit } => {
                 let expected = if language == Language::Nl { nl } else { en };
-                say(language, "help-expected", &[("name", name), ("expected", expected)])
+                let expected = say(language, "help-expected", &[("name", name), ("expected", expected)]);
+                misfit.help(language).map_or(expected.clone(), |meant| format!("{meant} {expected}"))
             }
             Kind::NotSettable { .. } | Kind::GivenTwice { .. } | Kind::TooManyValues { .. } => say(language, "help-leave-out", &[]),
             Kind::BadDay { .. } => say(language, "help-day", &[]),
+            Kind::NotUtf8 { .. } => say(language, "help-utf8", &[]),
+            Kind::BadTruth { .. } => say(language, "help-truth", &[]),
+            Kind::TornRow { .. } => say(language, "help-torn-row", &[]),
+            Kind::BadCell { .. } => return None,
             Kind::BadJson { .. } => {
                 say(language, "help-json", &[("example", r#"{"customer":"…","service":"…","on":"2025-02-01","facts":{…}}"#)])
             }
             Kind::TooComplex { facts } => say(language, "help-give-some", &[("names", &quote(facts, ", "))]),
             Kind::Contested => say(language, "help-contested", &[]),
         })
+    }
+    /// The byte of a line, counted from 1, at which it cannot be read.
+    pub fn column(&self) -> Option<usize> {
+        match &*self.kind {
+            Kind::BadJson { column, .. } => *column,
+            Kind::NotUtf8 { column } => Some(*column),
+            _ => None,
+        }
     }
     /// A customer, service, fact, version or language that is not there.
     pub fn is_unknown_name(&self) -> bool {

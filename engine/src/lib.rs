@@ -29,6 +29,7 @@ mod parallel;
 mod policy;
 mod scenario;
 mod source;
+pub mod table;
 mod text;
 mod wire;
 

@@ -10,7 +10,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use crate::error::Error;
 use crate::model::day::parse_date;
 use crate::model::question::Question;
-use crate::model::value::{FactValue, shorten};
+use crate::model::value::{FactValue, shorten, without_place};
 
 impl Question {
     /// Reads a question from one JSON object, as `ask --batch` does; a question without `on` is about `today`.
@@ -24,17 +24,35 @@ impl Question {
     pub fn from_json(text: &str, today: Date) -> Result<Self, Error> {
         // A list could be taken for the fields in their order; only an object is a question.
         if !text.trim_start().starts_with('{') {
-            return Err(Error::bad_json("expected an object".to_owned()));
+            return Err(Error::bad_json("expected an object".to_owned(), Some(1)));
         }
-        let read: Read = serde_json::from_str(text).map_err(|fault| Error::bad_json(fault.to_string()))?;
+        let read: Read = serde_json::from_str(text).map_err(|fault| Error::bad_json(without_place(&fault), Some(fault.column())))?;
         Ok(Self {
             customer: read.customer,
             service: read.service,
-            on: read.on.map_or(Ok(today), |text| Question::read_day("on", &text))?,
+            on: match read.on {
+                None => today,
+                Some(Some(text)) => Question::read_day("on", &text)?,
+                // Nobody says which day is meant by none.
+                Some(None) => return Err(Error::bad_day("on", "null")),
+            },
             known: read.known.map(|text| Question::read_day("known", &text)).transpose()?,
             proposed: read.proposed,
             facts: read.facts.0,
         })
+    }
+
+    /// Reads a question from a line of a file, as its bytes are.
+    ///
+    /// ```
+    /// use leidraad::{Question, date};
+    /// let error = Question::from_line(b"{\"customer\":\"Caf\xe9\"}", date(2026, 1, 1)).unwrap_err();
+    /// assert_eq!((error.is_bad_json(), error.column()), (true, Some(17)));
+    /// ```
+    pub fn from_line(line: &[u8], today: Date) -> Result<Self, Error> {
+        let text = std::str::from_utf8(line).map_err(|fault| Error::not_utf8(fault.valid_up_to() + 1))?;
+        let start = text.trim_start_matches('\u{feff}').trim_start();
+        Self::from_json(start.trim_end(), today).map_err(|error| error.further(text.len() - start.len()))
     }
 
     /// Reads the day of a question as people and tables write it: `2025-02-01`.
@@ -54,8 +72,9 @@ impl Question {
 struct Read {
     customer: String,
     service: String,
-    #[serde(default)]
-    on: Option<String>,
+    /// Left out; or given, if only as null.
+    #[serde(default, deserialize_with = "given")]
+    on: Option<Option<String>>,
     #[serde(default)]
     known: Option<String>,
     #[serde(default)]
@@ -64,7 +83,11 @@ struct Read {
     facts: Facts,
 }
 
-/// Facts by name; a name that stands twice is refused, since one of its values would be lost.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// Facts by name; a fact that is null is not given (S11). A name that stands twice is refused, since one of its values would be lost.
 #[derive(Default)]
 struct Facts(BTreeMap<String, FactValue>);
 
@@ -82,13 +105,13 @@ impl<'de> Visitor<'de> for FactsVisitor {
         f.write_str("an object of facts")
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Facts, A::Error> {
-        let mut facts = BTreeMap::new();
-        while let Some((name, value)) = map.next_entry::<String, FactValue>()? {
+        let mut facts: BTreeMap<String, Option<FactValue>> = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry::<String, Option<FactValue>>()? {
             if facts.contains_key(&name) {
                 return Err(serde::de::Error::custom(format!("fact `{}` stands twice", shorten(&name))));
             }
             facts.insert(name, value);
         }
-        Ok(Facts(facts))
+        Ok(Facts(facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()))
     }
 }

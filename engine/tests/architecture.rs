@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of the engine, from the ground up.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "parallel",
+    "table",
     "text",
     "model",
     "source",

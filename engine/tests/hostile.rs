@@ -46,15 +46,17 @@ fn links_that_lead_back_or_nowhere() {
     assert_eq!(codes(&Policy::check(&Sources::folder(Path::new("/nowhere")))), [Code::MissingFile]);
 }
 
-/// The names of matrices and of services' files are parts of ids.
+/// A copy that a spreadsheet makes beside a matrix is no second matrix.
 #[test]
-fn names_of_files_are_written_as_json_writes_them() {
-    let sources = with("rulesets/dvo/1/say \"hi\".csv", "service,leiden,leiderdorp\nlegal/litigation,plus,-\n");
-    let policy = Policy::load(&sources).unwrap_or_else(|report| panic!("{report}"));
-    let decision = policy.decide(&Question::new("leiden", "legal/litigation", date(2025, 1, 1))).unwrap();
-    let json: serde_json::Value = serde_json::from_str(&decision.to_json(Language::En)).unwrap();
-    assert_eq!(json["because"][0]["rule"], "dvo@1#say \"hi\"/legal/litigation/leiden");
-    assert_eq!(json["overruled"][0]["by"], json["because"][0]["rule"]);
+fn names_of_files_are_ids() {
+    for name in ["say \"hi\".csv", "Kopie van matrix.csv", "matrix (1).csv", "Matrix.csv", "rules - kopie.toml"] {
+        let report = Policy::check(&with(&format!("rulesets/dvo/1/{name}"), "service,leiden,leiderdorp\nlegal/litigation,plus,-\n"));
+        assert_eq!(codes(&report), [Code::UnknownFile], "{name}");
+    }
+    for litter in ["Thumbs.db", "desktop.ini", "~$matrix.xlsx", "rules.toml~", "#rules.toml#"] {
+        let report = Policy::check(&with(&format!("rulesets/dvo/1/{litter}"), "x"));
+        assert_eq!(report.errors(), 0, "{litter}: {report}");
+    }
 }
 
 /// Where rules contradict each other, which only an unchecked policy has, no way leads to an answer.

@@ -133,7 +133,7 @@ fn small() -> Sources {
         ("customers.toml", "customer.ada.name = 'Ada'"),
         ("facts.toml", "fact.size = { type = 'whole', given_by = 'register' }"),
         ("services/law.toml", "domain.id = 'law'\nservice.advice.en = 'Advice'"),
-        ("values/LICENSE.toml", "value = [{ fact = 'size', value = 5, from = 2024-01-01, decided = 2024-01-01 }]"),
+        ("values/license.toml", "value = [{ fact = 'size', value = 5, from = 2024-01-01, decided = 2024-01-01 }]"),
         ("rulesets/law/1/ruleset.toml", "rank = 'law'\ndecided = 2024-01-01\nfrom = 2024-01-01"),
         ("rulesets/law/1/rules.toml", "rule = [{ id = 'all', when = { size = '> 3' }, grant = { level = 'low' } }]"),
         ("LICENSE", "as you like"),
@@ -147,8 +147,8 @@ fn what_other_files_are_read_with_is_never_passed_over() {
     let policy = Policy::load_with(&sources, &plugins).unwrap_or_else(|report| panic!("{report}"));
     let questions = [Question::new("ada", "law/advice", date(2024, 3, 1))];
     for (path, text) in [
-        ("values/LICENSE.toml", "value = [{ fact = 'size', value = 2, from = 2024-01-01, decided = 2024-01-01 }]"),
-        ("values/LICENSE.toml", "value ="),
+        ("values/license.toml", "value = [{ fact = 'size', value = 2, from = 2024-01-01, decided = 2024-01-01 }]"),
+        ("values/license.toml", "value ="),
         ("services/law.toml", "domain.id = 'law'\nservice.advice.en = 'Counsel'"),
         ("rulesets/law/1/ruleset.toml", "rank = 'law'\ndecided = 2024-01-01\nfrom = 2024-04-01"),
         ("rulesets/law/1/rules.toml", "rule = [{ id = 'all', deny = true }]"),

@@ -7,6 +7,7 @@ use leidraad::{Error, Language, Report};
 
 use crate::layout;
 use crate::locale::say;
+use crate::output::clean;
 
 /// The exit status of the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +89,7 @@ pub(crate) fn report(fault: &Fault) -> Status {
     {
         return Status::Granted;
     }
-    let _ = writeln!(anstream::stderr(), "{fault}");
+    // Nobody is left to tell where standard error is closed; the status says it.
+    let _ = writeln!(anstream::stderr(), "{}", clean(&fault.to_string()));
     Status::Error
 }

@@ -25,7 +25,8 @@ pub(crate) fn from_locale() -> Option<Language> {
 
 /// `--lang nl` or `--lang=nl`, looked for before the arguments are parsed, since help comes before that.
 fn from_arguments() -> Option<Language> {
-    let arguments: Vec<String> = std::env::args().collect();
+    // What is no text names no language.
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let joined = arguments.iter().find_map(|argument| argument.strip_prefix("--lang="));
     let apart = arguments.iter().position(|argument| argument == "--lang").and_then(|at| arguments.get(at + 1));
     joined.or(apart.map(String::as_str))?.parse().ok()

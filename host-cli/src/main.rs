@@ -9,12 +9,14 @@ mod fault;
 mod language;
 mod layout;
 mod locale;
+mod output;
 mod parallel;
 mod progress;
 mod questions;
 mod store;
 mod stream;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
@@ -77,6 +79,9 @@ fn run(args: Args) -> Result<Status, Fault> {
 
 /// Help and version are no errors; a wrong call is one, and a reader who left is none.
 fn usage(stop: &clap::Error) -> ExitCode {
-    let _ = stop.print();
-    ExitCode::from(if stop.use_stderr() { Status::Error } else { Status::Granted } as u8)
+    let text = output::clean(&stop.render().ansi().to_string());
+    let status = if stop.use_stderr() { Status::Error } else { Status::Granted };
+    // Where nobody reads, the status says it.
+    let _ = if stop.use_stderr() { anstream::stderr().write_all(text.as_bytes()) } else { anstream::stdout().write_all(text.as_bytes()) };
+    ExitCode::from(status as u8)
 }

@@ -136,7 +136,7 @@ fn a_torn_row_is_told_and_the_rest_goes_on() {
     std::fs::write(&path, "customer;service;on;quantity;used\nleiderdorp;legal/advice\nleiderdorp;legal advice;2025-06-01;20;592\n")
         .unwrap();
     let text = stdout(&format!("diff --change dvo-leiderdorp@2025-1 --lang en --questions {}", path.display()));
-    assert!(text.starts_with("2: error: not a question in JSON: 2 cells, where the header has 5\n3: "), "{text}");
+    assert!(text.starts_with("2: error: 2 cells, where the header has 5\n3: "), "{text}");
     assert!(
         text.contains("leidraad ask leiderdorp 'legal advice' quantity=20")
             && text.ends_with("2 questions weighed: 1 get another answer, 1 cannot be asked.\n"),

@@ -273,9 +273,14 @@ pub(crate) fn derive(world: World<'_>, region: &mut Region, fact: FactId, epoch:
     for input in &derive.inputs {
         let Part::Point(value) = region.part(world.cells.slots.dim(*input, epoch)) else { return false };
         let input = &world.register.facts[*input];
+        if input.is_unnamed(*value) {
+            // Any text that no rule names: what follows from it cannot be said.
+            return false;
+        }
         values.push((&*input.name, input.raise(*value)));
     }
-    let value = derive.script.run(values).and_then(|value| world.register.facts[fact].lower(&value).ok());
+    // What cannot be computed is missing (S11).
+    let value = derive.script.run(values).ok().and_then(|value| world.register.facts[fact].lower(&value).ok());
     if let Some(value) = value {
         region.set(dim, Part::Point(value));
     }

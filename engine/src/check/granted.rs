@@ -45,6 +45,9 @@ fn level(view: View<'_>, service: ServiceId, region: &Region) -> Result<Level, S
     let Some(composite) = &view.world.register.services[service].composite else {
         return Ok(view.standing(service, region, Moment::NOW)?.base);
     };
+    if !view.is_listed(service, region)? {
+        return Ok(Level::NONE);
+    }
     let mut level: Option<Level> = None;
     for part in &composite.of {
         let own = self::level(view, *part, region)?;

@@ -67,6 +67,7 @@ checks! {
     bound_idle BoundIdle [BoundIdle],
     grant_clamped GrantClamped [GrantClamped],
     fact_unused FactUnused [FactUnused],
+    derive_inexact DeriveInexact [DeriveInexact],
     option_idle OptionIdle [OptionIdle],
     option_faults OptionFaults [OptionFaults],
     reference_odd ReferenceOdd [ReferenceOdd],

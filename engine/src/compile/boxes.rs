@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::cover::Boxed;
 use crate::model::arena::{Arena, BoxId, Id, RuleId};
-use crate::model::painted::Plane;
+use crate::model::painted::{Plane, Rect};
 use crate::model::register::Register;
 
 /// The boxes of a rule, without proposals and with them.
@@ -48,9 +48,14 @@ fn of_rule(register: &Register, rule: RuleId, boxes: &mut Arena<BoxId, Boxed>) -
 }
 
 fn of_plane(register: &Register, id: RuleId, plane: Plane, boxes: &mut Arena<BoxId, Boxed>) -> Range<usize> {
+    boxes_within(register, id, register.versions[register.rules[id].version].painted.of(plane), boxes)
+}
+
+/// Adds the boxes of a rule whose version counts in these stretches of days and knowledge.
+pub(super) fn boxes_within(register: &Register, id: RuleId, rects: &[Rect], boxes: &mut Arena<BoxId, Boxed>) -> Range<usize> {
     let rule = &register.rules[id];
     let start = boxes.len();
-    for rect in register.versions[rule.version].painted.of(plane) {
+    for rect in rects {
         let Some(on) = rect.on.overlap(rule.days) else { continue };
         for tests in rule.tables() {
             boxes.push(Boxed { rule: id, on, known: rect.known, tests });

@@ -7,9 +7,9 @@ use super::lay::{LaidCell, lay};
 use super::order::order;
 use super::touched::Touched;
 use crate::cover::{Boxed, Slots, subtract};
-use crate::model::arena::{Arena, BoxId, FactId, Id, OptionId, RuleId};
+use crate::model::arena::{Arena, BoxId, CustomerId, FactId, Id, OptionId, RuleId, ServiceId, VersionId};
 use crate::model::day::{Day, Days};
-use crate::model::painted::Plane;
+use crate::model::painted::{Plane, Rect};
 use crate::model::register::Register;
 use crate::model::rule::{Amount, Effect};
 
@@ -31,6 +31,8 @@ pub(super) struct Ground<'g> {
 pub(super) struct Members {
     rules: Vec<RuleId>,
     options: Vec<OptionId>,
+    /// The days on which customer and service are both in the catalogue, and since when that is known; nothing: always (S1).
+    listed: Option<Rect>,
 }
 
 /// A cell by itself.
@@ -52,73 +54,105 @@ pub(super) fn members(register: &Register, by_rule: &[RuleBoxes], touched: &Touc
     for (id, binding) in register.options.iter() {
         touched.within(&binding.scope, |at| all.get_mut(at).into_iter().for_each(|members| members.options.push(id)));
     }
+    for (customer, service, listed) in dated_pairs(register) {
+        let Some(members) = touched.place(customer, service).and_then(|at| all.get_mut(at)) else { continue };
+        match listed {
+            Some(listed) if !members.rules.is_empty() || !members.options.is_empty() => members.listed = Some(listed),
+            // No rule reaches what is never both.
+            _ => *members = Members::default(),
+        }
+    }
     all
+}
+
+/// The pairs of customer and service of which one is not always in the catalogue, and when both are; nothing: never.
+fn dated_pairs(register: &Register) -> impl Iterator<Item = (CustomerId, ServiceId, Option<Rect>)> {
+    let services = register.services.values().any(|service| service.listed != Rect::EVERYWHERE);
+    let customers = register.customers.iter().filter(move |(_, customer)| services || customer.listed != Rect::EVERYWHERE);
+    customers.flat_map(move |(customer, one)| {
+        let dated = register.services.iter().filter(|(_, other)| one.listed != Rect::EVERYWHERE || other.listed != Rect::EVERYWHERE);
+        dated.map(move |(service, other)| (customer, service, one.listed.overlap(other.listed)))
+    })
 }
 
 impl Ground<'_> {
     /// The cell without proposals, and the one with them where they make another.
     pub(super) fn make(&self, members: &Members) -> (Made, Option<Made>) {
-        let offered = |plane| self.offered(&members.options, plane);
+        let listed = members.listed;
+        let offered = |plane| offered(self.register, &members.options, |version| self.register.versions[version].painted.of(plane), listed);
         let (adopted, proposed) = (offered(Plane::Adopted), offered(Plane::Proposed));
         let boxes = |rule: &RuleId| self.by_rule.get(rule.index());
         let is_settled = adopted == proposed && members.rules.iter().all(|rule| boxes(rule).is_none_or(RuleBoxes::is_settled));
-        let adopted = self.cell(&members.rules, Plane::Adopted, adopted);
-        (adopted, (!is_settled).then(|| self.cell(&members.rules, Plane::Proposed, proposed)))
+        let adopted = self.cell(&members.rules, Plane::Adopted, adopted, listed);
+        (adopted, (!is_settled).then(|| self.cell(&members.rules, Plane::Proposed, proposed, listed)))
     }
 
     fn boxes_of(&self, rule: RuleId, plane: Plane) -> impl Iterator<Item = BoxId> + use<> {
         self.by_rule.get(rule.index()).map(|boxes| boxes.of(plane)).into_iter().flatten()
     }
 
-    /// The options of a cell in the order in which they run, each with the days and knowledge in which it takes part.
-    fn offered(&self, options: &[OptionId], plane: Plane) -> Vec<(OptionId, Boxed)> {
-        let mut sorted = options.to_vec();
-        sorted.sort_by_key(|id| (self.register.options[*id].order, *id));
-        let mut offered = Vec::new();
-        for id in sorted {
-            let binding = &self.register.options[id];
-            for rect in self.register.versions[binding.version].painted.of(plane) {
-                offered.extend(rect.on.overlap(binding.days).map(|on| (id, Boxed::of_days(on, rect.known))));
-            }
-        }
-        offered
-    }
-
-    fn cell(&self, rules: &[RuleId], plane: Plane, options: Vec<(OptionId, Boxed)>) -> Made {
-        let register = self.register;
-        let count = |rule: &RuleId| self.boxes_of(*rule, plane).next().is_some();
-        let (choices, mut bounds): (Vec<RuleId>, Vec<RuleId>) =
-            rules.iter().copied().filter(count).partition(|rule| register.rules[*rule].effect.is_choice());
-        bounds.sort_by_key(|rule| register.rank(*rule));
-        let mut cell = Cell { options, ..Cell::default() };
-        cell.bounds = bounds.into_iter().flat_map(|rule| self.boxes_of(rule, plane)).collect();
-        let mut pieces: Vec<Boxed> = Vec::new();
-        for turn in order(register, &choices) {
-            cell.matching.extend(self.boxes_of(turn.rule, plane));
-            if turn.yields_to.is_empty() {
-                cell.choices.extend(self.boxes_of(turn.rule, plane));
-                continue;
-            }
-            let mut left: Vec<Boxed> = self.boxes_of(turn.rule, plane).map(|id| self.boxes[id].clone()).collect();
-            for beater in turn.yields_to.iter().flat_map(|rule| self.boxes_of(*rule, plane)) {
-                left = left.iter().flat_map(|piece| subtract(piece, &self.boxes[beater], &register.facts)).collect();
-            }
-            let first = self.rule_boxes + pieces.len();
-            cell.choices.extend((first..first + left.len()).map(BoxId::new));
-            pieces.extend(left);
-        }
-        let piece = |id: &BoxId| id.index().checked_sub(self.rule_boxes).and_then(|at| pieces.get(at));
-        let boxed = |id: &BoxId| piece(id).unwrap_or_else(|| &self.boxes[*id]);
+    fn cell(&self, rules: &[RuleId], plane: Plane, options: Vec<(OptionId, Boxed)>, listed: Option<Rect>) -> Made {
+        let (cell, pieces) = self.arrange(rules, |rule| self.boxes_of(rule, plane).collect(), options, listed);
+        let boxed = |id: &BoxId| self.boxed(*id, &pieces);
         let choices: Vec<&Boxed> = cell.choices.iter().map(boxed).collect();
         let bounds: Vec<&Boxed> = cell.bounds.iter().map(boxed).collect();
         let rows = LaidCell {
             settled_since: settled_since(cell.matching.iter().map(boxed).chain(choices.iter().chain(&bounds).copied()), &cell),
             has_options: !cell.options.is_empty(),
             is_steady: cell.choices == cell.matching && self.is_steady(choices.iter().chain(&bounds).copied()),
-            choices: lay(register, self.lanes, &choices),
-            bounds: lay(register, self.lanes, &bounds),
+            choices: lay(self.register, self.lanes, &choices),
+            bounds: lay(self.register, self.lanes, &bounds),
         };
         Made { cell, pieces, rows }
+    }
+
+    /// Puts the boxes of a cell's rules in order; with those that no rule has as they stand.
+    pub(super) fn arrange(
+        &self,
+        rules: &[RuleId],
+        boxes_of: impl Fn(RuleId) -> Vec<BoxId>,
+        options: Vec<(OptionId, Boxed)>,
+        listed: Option<Rect>,
+    ) -> (Cell, Vec<Boxed>) {
+        let register = self.register;
+        let mut pieces: Vec<Boxed> = Vec::new();
+        // Where customer or service is not always in the catalogue, the cell has boxes of its own.
+        let of_rule = |rule: RuleId, pieces: &mut Vec<Boxed>| -> Vec<BoxId> {
+            let own = boxes_of(rule);
+            let Some(listed) = listed else { return own };
+            let first = self.rule_boxes + pieces.len();
+            for boxed in own.iter().map(|id| &self.boxes[*id]) {
+                let both = Rect { on: boxed.on, known: boxed.known }.overlap(listed);
+                pieces.extend(both.map(|rect| Boxed { on: rect.on, known: rect.known, ..boxed.clone() }));
+            }
+            (first..self.rule_boxes + pieces.len()).map(BoxId::new).collect()
+        };
+        let (choices, mut bounds): (Vec<RuleId>, Vec<RuleId>) =
+            rules.iter().copied().filter(|rule| !boxes_of(*rule).is_empty()).partition(|rule| register.rules[*rule].effect.is_choice());
+        bounds.sort_by_key(|rule| register.rank(*rule));
+        let mut cell = Cell { options, ..Cell::default() };
+        cell.bounds = bounds.into_iter().flat_map(|rule| of_rule(rule, &mut pieces)).collect();
+        for turn in order(register, &choices) {
+            let own = of_rule(turn.rule, &mut pieces);
+            cell.matching.extend(&own);
+            if turn.yields_to.is_empty() {
+                cell.choices.extend(own);
+                continue;
+            }
+            let mut left: Vec<Boxed> = own.iter().map(|id| self.boxed(*id, &pieces).clone()).collect();
+            for beater in turn.yields_to.iter().flat_map(|rule| boxes_of(*rule)) {
+                left = left.iter().flat_map(|piece| subtract(piece, &self.boxes[beater], &register.facts)).collect();
+            }
+            let first = self.rule_boxes + pieces.len();
+            cell.choices.extend((first..first + left.len()).map(BoxId::new));
+            pieces.extend(left);
+        }
+        (cell, pieces)
+    }
+
+    /// A box of a rule, or one of the cell's own.
+    fn boxed<'b>(&'b self, id: BoxId, pieces: &'b [Boxed]) -> &'b Boxed {
+        id.index().checked_sub(self.rule_boxes).and_then(|at| pieces.get(at)).unwrap_or_else(|| &self.boxes[id])
     }
 
     /// Whether the day changes nothing of these boxes but which of them hold.
@@ -134,6 +168,27 @@ impl Ground<'_> {
         };
         !boxes.any(|boxed| boxed.tests.iter().any(|(fact, _)| is_dated(*fact)) || counts(boxed.rule))
     }
+}
+
+/// The options of a cell in the order in which they run, each with the days and knowledge in which it takes part.
+pub(super) fn offered<'r>(
+    register: &'r Register,
+    options: &[OptionId],
+    painted: impl Fn(VersionId) -> &'r [Rect],
+    listed: Option<Rect>,
+) -> Vec<(OptionId, Boxed)> {
+    let mut sorted = options.to_vec();
+    sorted.sort_by_key(|id| (register.options[*id].order, *id));
+    let mut offered = Vec::new();
+    for id in sorted {
+        let binding = &register.options[id];
+        for rect in painted(binding.version) {
+            let own = Rect { on: binding.days, known: Days::EVER };
+            let all = rect.overlap(own).and_then(|rect| rect.overlap(listed.unwrap_or(Rect::EVERYWHERE)));
+            offered.extend(all.map(|rect| (id, Boxed::of_days(rect.on, rect.known))));
+        }
+    }
+    offered
 }
 
 /// The first day of knowledge from which on all that stands in a cell is known as it is in the end.

@@ -1,6 +1,7 @@
 //! Rules with scopes in; for each cell of customer and service, its boxes in order out. Equal cells are shared.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -28,7 +29,7 @@ const FEW: usize = 128;
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
     pub(crate) slots: Slots,
-    pub(crate) dated: Dated,
+    pub(crate) dated: Arc<Dated>,
     /// Those of all rules, then those that single cells have.
     pub(crate) boxes: Arena<BoxId, Boxed>,
     /// How many of them are of rules.
@@ -99,7 +100,7 @@ pub(crate) fn compile(register: &Register, before: Option<(&Register, &Cells)>) 
         rule_boxes: boxes.len(),
         boxes,
         slots,
-        dated: Dated::of(register),
+        dated: Arc::new(Dated::of(register)),
         services: register.services.len(),
         quantity: number("quantity"),
         used: number("used"),
@@ -154,15 +155,51 @@ impl Cells {
         each.into_iter().filter_map(|at| pairs.get(at).copied()).collect()
     }
 
-    fn enter(&mut self, made: Made) -> CellId {
-        let Made { mut cell, pieces, rows } = made;
+    /// The same facts, days and values, with cells for one customer and some services alone; without rows.
+    pub(super) fn with(
+        &self,
+        register: &Register,
+        boxes: Arena<BoxId, Boxed>,
+        customer: CustomerId,
+        arranged: Vec<(ServiceId, (Cell, Vec<Boxed>))>,
+    ) -> Cells {
+        let mut cells = Cells {
+            slots: self.slots.clone(),
+            dated: Arc::clone(&self.dated),
+            rule_boxes: boxes.len(),
+            boxes,
+            quantity: self.quantity,
+            used: self.used,
+            derives: self.derives,
+            composites: self.composites.clone(),
+            services: self.services,
+            adopted: vec![CellId::new(0); (customer.index() + 1) * self.services],
+            ..Cells::default()
+        };
+        cells.shared.push(Cell::default());
+        for (service, (cell, pieces)) in arranged {
+            let id = cells.place(cell, pieces);
+            cells.adopted.get_mut(customer.index() * register.services.len() + service.index()).into_iter().for_each(|own| *own = id);
+        }
+        cells.proposed.clone_from(&cells.adopted);
+        cells
+    }
+
+    /// Enters a cell, its own boxes behind all others.
+    fn place(&mut self, mut cell: Cell, pieces: Vec<Boxed>) -> CellId {
         let moved = Moved::from_to(self.rule_boxes, self.boxes.len());
-        cell.choices.iter_mut().for_each(|id| *id = moved.id(*id));
+        let own = cell.choices.iter_mut().chain(&mut cell.matching).chain(&mut cell.bounds);
+        own.for_each(|id| *id = moved.id(*id));
         for piece in pieces {
             self.boxes.push(piece);
         }
-        self.rows.enter(rows);
         self.shared.push(cell)
+    }
+
+    fn enter(&mut self, made: Made) -> CellId {
+        let Made { cell, pieces, rows } = made;
+        self.rows.enter(rows);
+        self.place(cell, pieces)
     }
 }
 

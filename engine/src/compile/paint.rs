@@ -1,11 +1,12 @@
 //! Dated things in; the stretches of days and knowledge in which each counts out (S1, S2).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::arena::{SetId, VersionId};
 use crate::model::day::{Day, Days};
 use crate::model::painted::{Painted, Rect};
 use crate::model::register::Register;
+use crate::model::rule::Version;
 
 /// A version or a value, as far as painting goes.
 #[derive(Debug, Clone, Copy)]
@@ -104,22 +105,31 @@ fn stretches(line: &Line) -> Vec<(usize, Days)> {
     found
 }
 
+/// The versions of each rule set, as far as they count.
+fn by_set(register: &Register, counts: impl Fn(VersionId, &Version) -> bool) -> BTreeMap<SetId, (Vec<VersionId>, Vec<Item>)> {
+    let mut sets: BTreeMap<SetId, (Vec<VersionId>, Vec<Item>)> = BTreeMap::new();
+    for (id, version) in register.versions.iter().filter(|(id, version)| !version.left_out && counts(*id, version)) {
+        let (ids, items) = sets.entry(version.set).or_default();
+        ids.push(id);
+        items.push(Item { days: version.days, decided: version.decided, proposed: version.proposed, patch: version.patch });
+    }
+    sets
+}
+
+/// Where the versions of each rule set with one of these proposals would count, if just these were in force.
+pub(super) fn paint_with(register: &Register, proposals: &BTreeSet<VersionId>) -> BTreeMap<VersionId, Vec<Rect>> {
+    let sets: BTreeSet<SetId> = proposals.iter().map(|id| register.versions[*id].set).collect();
+    let counts = |id: VersionId, version: &Version| sets.contains(&version.set) && (!version.proposed || proposals.contains(&id));
+    by_set(register, counts).into_values().flat_map(|(ids, items)| ids.into_iter().zip(paint(&items, true)).collect::<Vec<_>>()).collect()
+}
+
 /// Paints the timeline of every rule set, without proposals and with them.
 pub(crate) fn paint_versions(register: &mut Register) {
-    let mut sets: BTreeMap<SetId, Vec<VersionId>> = BTreeMap::new();
-    for (id, version) in register.versions.iter().filter(|(_, version)| !version.left_out) {
-        sets.entry(version.set).or_default().push(id);
-    }
-    for versions in sets.values() {
-        let items: Vec<Item> = versions
-            .iter()
-            .map(|id| &register.versions[*id])
-            .map(|version| Item { days: version.days, decided: version.decided, proposed: version.proposed, patch: version.patch })
-            .collect();
+    for (versions, items) in by_set(register, |_, _| true).into_values() {
         let adopted = paint(&items, false);
         let proposed = paint(&items, true);
-        for ((id, adopted), proposed) in versions.iter().zip(adopted).zip(proposed) {
-            register.versions[*id].painted = Painted { adopted, proposed };
+        for ((id, adopted), proposed) in versions.into_iter().zip(adopted).zip(proposed) {
+            register.versions[id].painted = Painted { adopted, proposed };
         }
     }
 }

@@ -59,7 +59,7 @@ impl Touched {
     pub(crate) fn has(&self, customer: CustomerId, service: ServiceId) -> bool {
         self.place(customer, service).is_some()
     }
-    fn place(&self, customer: CustomerId, service: ServiceId) -> Option<usize> {
+    pub(super) fn place(&self, customer: CustomerId, service: ServiceId) -> Option<usize> {
         let at = customer.index() * self.services + service.index();
         self.places.get(at).copied().flatten().map(|place| place as usize)
     }

@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 
 use super::asked::Asked;
 use super::options::{Counted, Refined};
-use super::standing::Standing;
+use super::standing::{Standing, World};
 use super::stop::{Asks, OpenQuota, Stop};
 use crate::cover::{Moment, Part, Region};
 use crate::model::arena::ServiceId;
@@ -19,13 +19,26 @@ use crate::model::register::Composite;
 use crate::model::rule::Level;
 
 /// What S11 calls the answer: two of these are the same answer or they are not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Answer<'p> {
     pub(crate) level: Level,
     pub(crate) lines: Lines<'p>,
     pub(crate) quota: Option<QuotaAnswer<'p>>,
     pub(crate) obligations: Cow<'p, [Box<str>]>,
 }
+
+impl PartialEq<Answer<'_>> for Answer<'_> {
+    /// All refusals are the same answer (S11), whatever the quota is that is told with them.
+    fn eq(&self, other: &Answer<'_>) -> bool {
+        if self.level == Level::NONE && other.level == Level::NONE {
+            return true;
+        }
+        let lines = || self.lines.len() == other.lines.len() && self.lines.iter().zip(&other.lines).all(|(one, other)| one.is(other));
+        self.level == other.level && self.quota == other.quota && self.obligations == other.obligations && lines()
+    }
+}
+
+impl Eq for Answer<'_> {}
 
 /// What fits and what does not: two lines at most.
 pub(crate) type Lines<'p> = SmallVec<[Line<'p>; 2]>;
@@ -35,6 +48,8 @@ pub(crate) type Lines<'p> = SmallVec<[Line<'p>; 2]>;
 pub(crate) struct Answered<'p> {
     pub(crate) answer: Answer<'p>,
     pub(crate) stands: Days,
+    /// The days for which `used` is counted as it is, where it divided the answer (S9).
+    pub(crate) period: Days,
 }
 
 /// So much at this level, on these conditions.
@@ -43,6 +58,12 @@ pub(crate) struct Line<'p> {
     pub(crate) level: Level,
     pub(crate) quantity: Option<Decimal>,
     pub(crate) obligations: &'p [Box<str>],
+}
+
+impl Line<'_> {
+    fn is(&self, other: &Line<'_>) -> bool {
+        self == other
+    }
 }
 
 /// A quota with its amount worked out.
@@ -60,6 +81,9 @@ impl<'p> Asked<'p> {
 
     fn answer_about(&self, service: ServiceId, region: &Region) -> Result<Answered<'p>, Stop> {
         if let Some(composite) = &self.view.world.register.services[service].composite {
+            if !self.view.is_listed(service, region)? {
+                return Ok(Answered { answer: Answer::of_composite(Level::NONE), stands: Days::EVER, period: Days::EVER });
+            }
             return self.compose(composite, region);
         }
         let standing = self.view.standing(service, region, Moment::NOW)?;
@@ -70,12 +94,13 @@ impl<'p> Asked<'p> {
     fn compose(&self, composite: &Composite, region: &Region) -> Result<Answered<'p>, Stop> {
         let join = |a: Level, b: Level| if composite.lowest { a.min(b) } else { a.max(b) };
         let mut levels: Option<BTreeSet<Level>> = None;
-        let mut stands = Days::EVER;
+        let (mut stands, mut period) = (Days::EVER, Days::EVER);
         let (mut open, mut facts, mut ran) = (Vec::new(), BTreeSet::new(), Vec::new());
         for part in &composite.of {
             let own = match self.answer_about(*part, region) {
                 Ok(found) => {
                     stands = stands.narrowed(found.stands);
+                    period = period.narrowed(found.period);
                     BTreeSet::from([found.answer.level])
                 }
                 Err(Stop::Open(quotas)) => {
@@ -98,8 +123,8 @@ impl<'p> Asked<'p> {
         let levels = levels.unwrap_or_default();
         match levels.first() {
             _ if !open.is_empty() => Err(Stop::Open(open)),
-            Some(level) if levels.len() == 1 => Ok(Answered { answer: Answer::of_composite(*level), stands }),
-            None => Ok(Answered { answer: Answer::of_composite(Level::NONE), stands }),
+            Some(level) if levels.len() == 1 => Ok(Answered { answer: Answer::of_composite(*level), stands, period }),
+            None => Ok(Answered { answer: Answer::of_composite(Level::NONE), stands, period }),
             Some(_) => Err(Stop::Asks(Asks { facts, levels, stands, ran })),
         }
     }
@@ -107,9 +132,26 @@ impl<'p> Asked<'p> {
     /// Divides what is asked, once the options had their say, into what fits the quota and the rest (S9).
     fn divide(&self, service: ServiceId, standing: &Standing<'p>, region: &Region) -> Result<Answered<'p>, Stop> {
         let refined = self.refine(service, standing, region)?;
-        let terms = refined.quota.map(|quota| self.terms(&quota, region)).transpose()?;
         let stands = refined.stands;
-        Ok(Answered { answer: Answer::divided(refined, standing.ceiling, self.quantity, terms), stands })
+        if refined.level == Level::NONE {
+            // What is refused is not counted: a missing term of its quota is not waited for.
+            let amount = refined.quota.and_then(|quota| self.amount(&quota, region).ok());
+            return Ok(Answered { answer: Answer::refused(refined.quota, amount, self.quantity), stands, period: Days::EVER });
+        }
+        let terms = refined.quota.map(|quota| self.terms(&quota, region)).transpose()?;
+        let divides = terms.is_some_and(|(amount, used)| used.is_some() && amount > Decimal::ZERO) && self.used().is_some();
+        let period = refined.quota.filter(|_| divides).map_or(Days::EVER, |quota| self.period(quota.per, quota.version));
+        Ok(Answered { answer: Answer::divided(refined, standing.ceiling, self.quantity, terms), stands, period })
+    }
+
+    /// How much is used on the question's day, as far as the question or the register tells it.
+    pub(crate) fn used(&self) -> Option<Decimal> {
+        let World { register, cells, .. } = self.view.world;
+        let fact = cells.used?;
+        match self.region.part(cells.slots.dim(fact, 0)) {
+            Part::Point(value) => Some(unscale(*value, register.facts[fact].decimals())),
+            _ => None,
+        }
     }
 
     /// The amount of a quota and what is used of it; nothing for `used` where no split is asked for.
@@ -160,8 +202,20 @@ impl<'p> Answer<'p> {
             let level = counted.beyond.map_or(Level::NONE, |beyond| beyond.level.min(ceiling));
             lines.push(Line { level, quantity: Some(rest), obligations: counted.beyond.map_or(&[][..], |beyond| &beyond.obligations) });
         }
-        let level = lines.first().map_or(level, |line| line.level);
-        Answer { level, lines, quota, obligations }
+        match lines.first().map_or(level, |line| line.level) {
+            Level::NONE => Answer::of_refusal(quota, asked),
+            level => Answer { level, lines, quota, obligations },
+        }
+    }
+
+    /// A refusal: the whole quantity in one line, without conditions (S9). The quota is told as far as its amount is known.
+    pub(super) fn refused(quota: Option<Counted<'p>>, amount: Option<Decimal>, asked: Option<Decimal>) -> Answer<'p> {
+        let told = quota.zip(amount).map(|(quota, amount)| QuotaAnswer { amount, unit: quota.unit, per: quota.per });
+        Answer::of_refusal(told, asked)
+    }
+    fn of_refusal(quota: Option<QuotaAnswer<'p>>, asked: Option<Decimal>) -> Answer<'p> {
+        let lines = Lines::from_iter([Line { level: Level::NONE, quantity: asked, obligations: &[] }]);
+        Answer { level: Level::NONE, lines, quota, obligations: Cow::Borrowed(&[]) }
     }
 
     /// A composite's answer is its level: its parts have the lines (S10).

@@ -17,16 +17,34 @@ use crate::model::rule::Level;
 const PIECES: usize = 4_096;
 
 /// The answer, or what it still depends on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Core<'p> {
     Settled(Answer<'p>),
     Undetermined { needs: Vec<FactId>, possible: Vec<Level> },
+}
+
+impl PartialEq<Core<'_>> for Core<'_> {
+    fn eq(&self, other: &Core<'_>) -> bool {
+        match (self, other) {
+            (Core::Settled(one), Core::Settled(other)) => one == other,
+            (Core::Undetermined { needs, possible }, Core::Undetermined { needs: other_needs, possible: other_possible }) => {
+                needs == other_needs && possible == other_possible
+            }
+            _ => false,
+        }
+    }
 }
 
 /// A piece of the completions in which the answer is one and the same, or an option needs the same facts.
 struct Piece<'p> {
     region: Region,
     answer: Leaf<'p>,
+}
+
+/// The days that all pieces have in common: those of their options, and those of their quotas' periods.
+struct Along {
+    stands: Days,
+    period: Days,
 }
 
 /// What comes of a piece.
@@ -43,15 +61,18 @@ pub(crate) struct Found<'p> {
     pub(crate) core: Core<'p>,
     /// The days on which the options that took part in it stand by theirs.
     pub(crate) stands: Days,
+    /// The days for which `used` is counted as it is, where it divided the answer (S9).
+    pub(crate) period: Days,
     /// The pieces of the completions that were looked at.
     pub(crate) regions: Vec<Region>,
 }
 
 pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<Found<'p>, Exhausted> {
     if let Ok(found) = asked.answer(&asked.region) {
-        return Ok(Found { core: Core::Settled(found.answer), stands: found.stands, regions: vec![asked.region.clone()] });
+        let Answered { answer, stands, period } = found;
+        return Ok(Found { core: Core::Settled(answer), stands, period, regions: vec![asked.region.clone()] });
     }
-    let (pieces, stands) = pieces(asked)?;
+    let (pieces, Along { stands, period }) = pieces(asked)?;
     let mut answers: Vec<&Leaf<'p>> = Vec::new();
     let mut numbers = Vec::with_capacity(pieces.len());
     for piece in &pieces {
@@ -62,8 +83,8 @@ pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<Found<'p>, Exhausted> {
         numbers.push(number);
     }
     if let [Leaf::Answer(only)] = answers.as_slice() {
-        let core = Core::Settled(only.clone());
-        return Ok(Found { core, stands, regions: pieces.into_iter().map(|piece| piece.region).collect() });
+        let core = Core::Settled(told_with_all(only, &pieces));
+        return Ok(Found { core, stands, period, regions: pieces.into_iter().map(|piece| piece.region).collect() });
     }
     let (mut possible, mut asks) = (BTreeSet::new(), BTreeSet::new());
     for answer in answers {
@@ -79,7 +100,17 @@ pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<Found<'p>, Exhausted> {
     }
     asks.extend(needs(asked, &pieces, &numbers));
     let core = Core::Undetermined { needs: asks.into_iter().collect(), possible: possible.into_iter().collect() };
-    Ok(Found { core, stands, regions: pieces.into_iter().map(|piece| piece.region).collect() })
+    Ok(Found { core, stands, period, regions: pieces.into_iter().map(|piece| piece.region).collect() })
+}
+
+/// The one answer of all pieces. A refusal's quota is told where it is one (S11).
+fn told_with_all<'p>(only: &Answer<'p>, pieces: &[Piece<'p>]) -> Answer<'p> {
+    let quotas = pieces.iter().filter_map(|piece| if let Leaf::Answer(answer) = &piece.answer { Some(&answer.quota) } else { None });
+    let mut answer = only.clone();
+    if !quotas.into_iter().all(|quota| *quota == only.quota) {
+        answer.quota = None;
+    }
+    answer
 }
 
 /// The missing facts of which one, changed alone in some completion, changes the answer.
@@ -111,9 +142,9 @@ fn needs(asked: &Asked<'_>, pieces: &[Piece<'_>], numbers: &[usize]) -> BTreeSet
 }
 
 /// Cuts the completions until each piece has one answer. Quotas with missing terms are looked at in the values that matter.
-fn pieces<'p>(asked: &Asked<'p>) -> Result<(Vec<Piece<'p>>, Days), Exhausted> {
+fn pieces<'p>(asked: &Asked<'p>) -> Result<(Vec<Piece<'p>>, Along), Exhausted> {
     let mut budget = Budget::new(4 * PIECES);
-    let mut stands = Days::EVER;
+    let mut along = Along { stands: Days::EVER, period: Days::EVER };
     let mut pieces = Vec::new();
     let mut open: Vec<(Region, Vec<OpenQuota>)> = Vec::new();
     let mut stack = vec![asked.region.clone()];
@@ -122,7 +153,7 @@ fn pieces<'p>(asked: &Asked<'p>) -> Result<(Vec<Piece<'p>>, Days), Exhausted> {
         match asked.answer(&region) {
             Err(Stop::Open(quotas)) => open.push((region, quotas)),
             Err(Stop::Split(split)) => stack.extend(region.cut(&split).into_iter().rev().filter(|half| !half.is_empty())),
-            leaf => pieces.extend(piece(region, leaf, &mut stands)),
+            leaf => pieces.extend(piece(region, leaf, &mut along)),
         }
         if pieces.len() + open.len() > PIECES {
             return Err(Exhausted);
@@ -135,23 +166,24 @@ fn pieces<'p>(asked: &Asked<'p>) -> Result<(Vec<Piece<'p>>, Days), Exhausted> {
             for region in sample(region, &quotas, &values, pieces.len() + open.len())? {
                 match asked.answer(&region) {
                     Err(Stop::Open(quotas)) => open.push((region, quotas)),
-                    leaf => pieces.extend(piece(region, leaf, &mut stands)),
+                    leaf => pieces.extend(piece(region, leaf, &mut along)),
                 }
             }
         }
     }
-    Ok((pieces, stands))
+    Ok((pieces, along))
 }
 
 /// A region of which all is said that can be.
-fn piece<'p>(region: Region, leaf: Result<Answered<'p>, Stop>, stands: &mut Days) -> Option<Piece<'p>> {
+fn piece<'p>(region: Region, leaf: Result<Answered<'p>, Stop>, along: &mut Along) -> Option<Piece<'p>> {
     let answer = match leaf {
         Ok(found) => {
-            *stands = stands.narrowed(found.stands);
+            along.stands = along.stands.narrowed(found.stands);
+            along.period = along.period.narrowed(found.period);
             Leaf::Answer(found.answer)
         }
         Err(Stop::Asks(asks)) => {
-            *stands = stands.narrowed(asks.stands);
+            along.stands = along.stands.narrowed(asks.stands);
             Leaf::Asks(asks.facts, asks.levels)
         }
         Err(_) => return None,

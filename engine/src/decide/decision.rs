@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use super::answer::Answer;
 use super::asked::Asked;
@@ -10,15 +11,16 @@ use super::calls::Calls;
 use super::complete::{Core, Found, core};
 use super::holds::stretch;
 use super::parts::option_parts;
+use super::pending::{Pending, pending};
 use super::point::Point;
 use super::prepared::Prepared;
 use super::reasons::{Reasons, reasons};
 use super::standing::World;
 use crate::Error;
 use crate::cover::Exhausted;
-use crate::model::arena::{ServiceId, VersionId};
+use crate::model::arena::{FactId, ServiceId};
 use crate::model::day::{Day, Days};
-use crate::model::painted::Plane;
+use crate::model::painted::Rect;
 use crate::model::question::Question;
 use crate::model::rule::Level;
 
@@ -54,8 +56,23 @@ impl Outcome {
 pub(crate) struct Settled<'p> {
     pub(crate) service: ServiceId,
     pub(crate) core: Core<'p>,
+    pub(crate) allowance: Allowance,
     pub(crate) reasons: Reasons,
     pub(crate) parts: Vec<Settled<'p>>,
+}
+
+/// How much of a quota is left, and the days for which that is counted as it is: the period of the quota, where `used` divided the answer (S9).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowance {
+    pub(crate) left: Option<Decimal>,
+    pub(crate) period: Days,
+    /// The day on which a new quota begins: what ends without a successor is not renewed.
+    pub(crate) renews: Option<Day>,
+}
+
+/// What is left of a quota: at least nothing.
+pub(super) fn left(amount: Decimal, used: Option<Decimal>) -> Option<Decimal> {
+    used.map(|used| (amount - used).max(Decimal::ZERO).normalize())
 }
 
 impl<'p> Settled<'p> {
@@ -74,20 +91,12 @@ impl<'p> Settled<'p> {
     }
 }
 
-fn outcome(core: &Core<'_>) -> Outcome {
+pub(super) fn outcome(core: &Core<'_>) -> Outcome {
     match core {
         Core::Settled(answer) if answer.level == Level::NONE => Outcome::Refused,
         Core::Settled(_) => Outcome::Granted,
         Core::Undetermined { .. } => Outcome::Undetermined,
     }
-}
-
-/// A proposed version that would change the answer.
-#[derive(Debug, Clone)]
-pub(crate) struct Pending {
-    pub(crate) version: VersionId,
-    pub(crate) outcome: Outcome,
-    pub(crate) level: Option<Level>,
 }
 
 /// The answer to a question, with its reasons and the days on which it stands.
@@ -109,6 +118,8 @@ pub struct Decision<'p> {
     pub(crate) prepared: Prepared<'p>,
     pub(crate) settled: Settled<'p>,
     pub(crate) pending: Vec<Pending>,
+    /// The derived facts that it depends on and that could not be computed from what is given, each with the reason.
+    pub(crate) uncomputed: Vec<(FactId, String)>,
     pub(crate) holds: Days,
 }
 
@@ -166,8 +177,25 @@ impl<'p> Decision<'p> {
 }
 
 impl<'p> Decision<'p> {
+    /// The day on which a new quota begins, where the answer ends since what is used counts no longer (S9).
+    pub(crate) fn renews(&self) -> Option<Day> {
+        self.settled.allowance.renews.filter(|day| day.previous() == self.holds.until)
+    }
+
+    /// The customer and the service of the question, as far as they are not in the catalogue on its day: id, name, and when they are (S1).
+    pub(crate) fn unlisted(&self) -> Vec<(&'p str, &'p str, Rect)> {
+        let register = self.world.register;
+        let customer = &register.customers[self.prepared.view.customer];
+        let service = &register.services[self.settled.service];
+        let named = [(&*customer.id, &*customer.name, customer.listed), (&*service.id, &*service.id, service.listed)];
+        named.into_iter().filter(|(.., listed)| !listed.contains(self.prepared.on, self.prepared.known)).collect()
+    }
+
     /// What becomes of the answer on the day after it stands, where that can be said.
     pub(crate) fn then(&self) -> Option<Core<'p>> {
+        if self.renews().is_some() {
+            return None;
+        }
         let next = Some(self.holds.until).filter(|until| *until < Day::LAST)?.next();
         let found = core(&Asked::of(&self.prepared).on(next)).ok()?;
         Some(found.core).filter(|core| *core != self.settled.core)
@@ -178,7 +206,7 @@ impl<'p> Decision<'p> {
 pub(crate) fn decide<'p>(prepared: Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) -> Result<Decision<'p>, Error> {
     let world = prepared.view.world;
     if let Ok(Point { settled, holds }) = Point::of(&prepared) {
-        return Ok(Decision { world, prepared, settled, pending: Vec::new(), holds });
+        return Ok(Decision { world, prepared, settled, pending: Vec::new(), uncomputed: Vec::new(), holds });
     }
     let asked = Asked::of(&prepared).among(calls);
     whole(&asked, prepared).map_err(|Exhausted| Error::too_complex(asked.missing()))
@@ -187,13 +215,15 @@ pub(crate) fn decide<'p>(prepared: Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) 
 fn whole<'p>(asked: &Asked<'p>, prepared: Prepared<'p>) -> Result<Decision<'p>, Exhausted> {
     let (settled, stands) = settle(asked)?;
     let pending = pending(asked, &settled.core)?;
-    let holds = stretch(asked, &settled.core, stands)?;
-    Ok(Decision { world: asked.view.world, prepared, settled, pending, holds })
+    let holds = stretch(asked, &settled.core, stands, settled.allowance.period)?;
+    let needs = if let Core::Undetermined { needs, .. } = &settled.core { needs.as_slice() } else { &[] };
+    let uncomputed = needs.iter().filter_map(|fact| Some((*fact, asked.failed(*fact)?.to_owned()))).collect();
+    Ok(Decision { world: asked.view.world, prepared, settled, pending, uncomputed, holds })
 }
 
 /// The answer and its reasons, for a composite each part's own (S10); and the days on which its options stand by theirs.
 pub(crate) fn settle<'p>(asked: &Asked<'p>) -> Result<(Settled<'p>, Days), Exhausted> {
-    let Found { core, stands, regions } = core(asked)?;
+    let Found { core, stands, period, regions } = core(asked)?;
     let composite = asked.view.world.register.services[asked.service].composite.as_ref();
     let parts: Vec<Settled<'p>> = composite
         .iter()
@@ -205,40 +235,20 @@ pub(crate) fn settle<'p>(asked: &Asked<'p>) -> Result<(Settled<'p>, Days), Exhau
         (Core::Settled(_), None) => Reasons { options: option_parts(asked, &regions), ..reasons(asked)? },
         (Core::Undetermined { .. }, None) => Reasons { options: option_parts(asked, &regions), ..Reasons::default() },
     };
-    Ok((Settled { service: asked.service, core, reasons, parts }, stands))
+    let quota = if let Core::Settled(answer) = &core { answer.quota.as_ref() } else { None };
+    let left = quota.and_then(|quota| left(quota.amount, asked.used()));
+    let allowance = Allowance { left, period, renews: renews(asked, period)? };
+    Ok((Settled { service: asked.service, core, allowance, reasons, parts }, stands))
 }
 
-/// The proposed versions that would change this answer, when they do so together (S2).
-fn pending<'p>(asked: &Asked<'p>, answer: &Core<'p>) -> Result<Vec<Pending>, Exhausted> {
-    let world = asked.view.world;
-    let parts = world.register.parts_of(asked.service);
-    let cell = |plane, part: ServiceId| world.cells.cell_id(plane, asked.view.customer, part);
-    if asked.view.plane == Plane::Proposed || parts.iter().all(|part| cell(Plane::Adopted, *part) == cell(Plane::Proposed, *part)) {
-        return Ok(Vec::new());
+/// The day after a period, if the same may be granted then: what was used by then is not known yet.
+fn renews(asked: &Asked<'_>, period: Days) -> Result<Option<Day>, Exhausted> {
+    if period.until >= Day::LAST {
+        return Ok(None);
     }
-    // Proposals that contradict each other say nothing certain.
-    let contested = parts.iter().any(|part| world.cells.contested.contains(&cell(Plane::Proposed, *part)));
-    let after = if contested { None } else { Some(core(&asked.in_plane(Plane::Proposed))?.core) };
-    if after.as_ref() == Some(answer) {
-        return Ok(Vec::new());
-    }
-    let level = match &after {
-        Some(Core::Settled(answer)) => Some(answer.level),
-        _ => None,
-    };
-    let outcome = after.as_ref().map_or(Outcome::Undetermined, outcome);
-    let (on, known) = (asked.day(), asked.known());
-    let touches = |version: VersionId| {
-        let set = world.register.versions[version].set;
-        world.register.rules.values().any(|rule| {
-            world.register.versions[rule.version].set == set && parts.iter().any(|part| rule.scope.contains(asked.view.customer, *part))
-        })
-    };
-    let counts = |version: VersionId| {
-        world.register.versions[version].painted.proposed.iter().any(|rect| rect.on.contains(on) && rect.known.contains(known))
-    };
-    let versions = world.register.versions.iter().filter(|(_, version)| version.proposed).map(|(id, _)| id);
-    Ok(versions.filter(|id| counts(*id) && touches(*id)).map(|version| Pending { version, outcome, level }).collect())
+    let next = period.until.next();
+    let found = core(&asked.without_used().on(next))?;
+    Ok(Some(next).filter(|_| outcome(&found.core) != Outcome::Refused))
 }
 
 impl Asked<'_> {

@@ -19,6 +19,10 @@ pub(crate) fn change_days(view: View<'_>, service: ServiceId, known: Day) -> Vec
         }
     };
     let cells = view.world.cells;
+    for composite in view.world.register.composites_of(service) {
+        let listed = view.world.register.services[composite].listed;
+        add(listed.on);
+    }
     for part in view.world.register.parts_of(service) {
         let cell = view.cell(part);
         for id in cell.matching.iter().chain(&cell.bounds) {
@@ -38,14 +42,15 @@ pub(crate) fn change_days(view: View<'_>, service: ServiceId, known: Day) -> Vec
 /// So many answers are looked at in each direction, beyond those at which rules change: an option may change its mind every day.
 const LOOKS: usize = 10;
 
-/// From when to when this very answer stands, around the question's day. What is not looked at is not claimed.
-pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days) -> Result<Days, Exhausted> {
+/// From when to when this very answer stands, around the question's day, within the period that `used` is counted in. What is not looked at
+/// is not claimed.
+pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days, period: Days) -> Result<Days, Exhausted> {
     let starts = change_days(asked.view, asked.service, asked.known());
     let within = |day: Day, stands: Days| within(&starts, day, stands);
     let looks = LOOKS + starts.len();
     let mut holds = within(asked.day(), stands);
     for _ in 0..looks {
-        if holds.until == Day::LAST {
+        if holds.until >= period.until {
             break;
         }
         let next = holds.until.next();
@@ -56,7 +61,7 @@ pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days) ->
         holds.until = within(next, found.stands).until;
     }
     for _ in 0..looks {
-        if holds.from == Day::FIRST {
+        if holds.from <= period.from {
             break;
         }
         let before = holds.from.previous();
@@ -66,7 +71,7 @@ pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days) ->
         }
         holds.from = within(before, found.stands).from;
     }
-    Ok(holds)
+    Ok(holds.narrowed(period))
 }
 
 /// The days around one day on which neither rules nor options change.

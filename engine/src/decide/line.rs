@@ -46,21 +46,21 @@ impl<'de> Visitor<'de> for Line<'_, '_> {
             match key {
                 "customer" => once(&mut customer, map.next_value::<&str>()?)?,
                 "service" => once(&mut service, map.next_value::<&str>()?)?,
-                "on" => once(&mut on, map.next_value::<Option<&str>>()?)?,
+                "on" => once(&mut on, map.next_value::<&str>()?)?,
                 "known" => once(&mut known, map.next_value::<Option<&str>>()?)?,
                 "proposed" => once(&mut proposed, map.next_value::<bool>()?)?,
                 "facts" => once(&mut facts, map.next_value_seed(Facts { prepared, names })?)?,
                 _ => return Err(not_plain()),
             }
         }
-        let day = |text: Option<Option<&str>>| text.flatten().map(|text| parse_date(text).ok_or_else(not_plain)).transpose();
+        let day = |text: Option<&str>| text.map(|text| parse_date(text).ok_or_else(not_plain)).transpose();
         let register = prepared.view.world.register;
         prepared.view.customer = names.customer(register, customer.ok_or_else(not_plain)?).map_err(|_| not_plain())?;
         prepared.service = names.service(register, service.ok_or_else(not_plain)?).map_err(|_| not_plain())?;
         if proposed == Some(true) {
             prepared.view.plane = Plane::Proposed;
         }
-        prepared.place(day(on)?.unwrap_or(today), day(known)?).map_err(|_| not_plain())
+        prepared.place(day(on)?.unwrap_or(today), day(known.flatten())?).map_err(|_| not_plain())
     }
 }
 

@@ -11,6 +11,8 @@ mod line;
 mod names;
 mod options;
 mod parts;
+mod pending;
+mod period;
 mod point;
 mod prepared;
 mod quick;

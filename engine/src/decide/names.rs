@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::Error;
 use crate::model::arena::{CustomerId, FactId, ServiceId};
+use crate::model::nfc::fold;
 use crate::model::register::Register;
 use crate::model::texts::Texts;
 
@@ -101,9 +102,4 @@ impl<I: Copy + PartialEq> Index<I> {
             several => Err(Error::ambiguous(written, several.iter().map(|id| id_of(*id)))),
         }
     }
-}
-
-/// Case and the width of white space say nothing.
-fn fold(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

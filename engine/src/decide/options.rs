@@ -11,7 +11,7 @@ use super::calls::{Call, Made, Ran};
 use super::standing::Standing;
 use super::stop::{Asks, OpenQuota, Stop};
 use crate::cover::{Moment, ON, Part, Region, Slots, Split};
-use crate::model::arena::{FactId, OptionId, ServiceId};
+use crate::model::arena::{FactId, OptionId, ServiceId, VersionId};
 use crate::model::day::{Day, Days};
 use crate::model::fact::unscale;
 use crate::model::option::OnFault;
@@ -40,6 +40,8 @@ pub(crate) struct Counted<'p> {
     pub(crate) beyond: Option<&'p Beyond>,
     /// On which day's register facts an amount is read.
     pub(crate) epoch: usize,
+    /// The version that grants, whose days are a `term`.
+    pub(crate) version: Option<VersionId>,
 }
 
 impl<'p> Standing<'p> {
@@ -58,6 +60,7 @@ impl<'p> Standing<'p> {
             per: &quota.per,
             beyond: quota.beyond.as_ref(),
             epoch: chosen.epoch,
+            version: chosen.version,
         });
         Refined { level: self.base, quota, obligations: Cow::Borrowed(chosen.obligations), stands: Days::EVER, ran: Vec::new() }
     }
@@ -107,7 +110,7 @@ impl<'p> Asked<'p> {
                         }));
                     }
                 }
-                Made::Proposed(judged) => self.take(judged, service, &mut so_far),
+                Made::Proposed(judged) => self.take(judged, service, *option, &mut so_far),
                 Made::Fault(_) => {}
             }
             so_far.level = ran.got;
@@ -118,14 +121,15 @@ impl<'p> Asked<'p> {
         Ok(so_far.settled())
     }
 
-    fn take(&self, judged: &Judged, service: ServiceId, so_far: &mut Refined<'p>) {
+    fn take(&self, judged: &Judged, service: ServiceId, option: OptionId, so_far: &mut Refined<'p>) {
         let register = self.view.world.register;
         if let Some(quota) = &judged.quota {
             let own = register.services[service].unit.as_deref();
             let declared = register.units.iter().find(|unit| unit.id == quota.unit).map(|unit| &*unit.id);
             if let Some(unit) = so_far.quota.map(|quota| quota.unit).or(own).or(declared) {
                 let beyond = so_far.quota.and_then(|quota| quota.beyond);
-                so_far.quota = Some(Counted { amount: Amount::Exact(quota.amount), unit, per: quota.per, beyond, epoch: 0 });
+                let version = so_far.quota.and_then(|quota| quota.version).or(Some(register.options[option].version));
+                so_far.quota = Some(Counted { amount: Amount::Exact(quota.amount), unit, per: quota.per, beyond, epoch: 0, version });
             }
         }
         for id in &judged.obligations {
@@ -302,8 +306,7 @@ impl<'p> Asked<'p> {
         let (dim, fact) = (world.cells.slots.dim(id, 0), &world.register.facts[id]);
         let told = if fact.is_of_few() { region } else { &self.region };
         let Part::Point(value) = told.part(dim) else { return None };
-        let own = || self.texts.iter().find(|(known, _)| *known == id).map(|(_, text)| FactValue::Text(text.clone()));
-        if fact.is_unnamed(*value) { own() } else { Some(fact.raise(*value)) }
+        self.value_of(id, *value, 0)
     }
 
     /// The amount of a quota; where it is a fact that is missing, its values have to be looked at one by one.

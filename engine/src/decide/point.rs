@@ -6,17 +6,18 @@ use smallvec::SmallVec;
 
 use super::answer::{Answer, Terms};
 use super::complete::Core;
-use super::decision::Settled;
+use super::decision::{Allowance, Settled, left};
 use super::options::Counted;
+use super::period::period;
 use super::prepared::Prepared;
 use super::reasons::{Reasons, contest, weigh};
 use super::standing::{Bounds, Chosen, Few, Standing, narrow};
 use crate::compile::{Row, Unsettled};
-use crate::model::arena::RuleId;
+use crate::model::arena::{FactId, RuleId};
 use crate::model::day::{Day, Days};
 use crate::model::fact::unscale;
 use crate::model::register::Register;
-use crate::model::rule::Amount;
+use crate::model::rule::{Amount, Level};
 
 /// The whole of a decision that depends on nothing but the rules of one cell.
 pub(super) struct Point<'p> {
@@ -43,10 +44,14 @@ impl<'p> Point<'p> {
         let (mut choices, mut bounds) = (Along::new(), Along::new());
         let candidates = Candidates::of(prepared, &mut choices, &mut bounds)?;
         let within = candidates.bounds(prepared.on);
-        let answer = candidates.answer(prepared.on, &within)?;
-        let holds = candidates.stretch(&answer)?;
+        let (answer, divided_by) = candidates.answer(prepared.on, &within)?;
+        let period = divided_by.map_or(Days::EVER, |quota| candidates.period(&quota));
+        let holds = candidates.stretch(&answer, period)?;
         let reasons = candidates.reasons(prepared.on, &within)?;
-        let settled = Settled { service: prepared.service, core: Core::Settled(answer), reasons, parts: Vec::new() };
+        let left = answer.quota.as_ref().and_then(|quota| left(quota.amount, prepared.used()));
+        let renews = divided_by.map_or(Ok(None), |_| candidates.renews(period))?;
+        let allowance = Allowance { left, period, renews };
+        let settled = Settled { service: prepared.service, core: Core::Settled(answer), allowance, reasons, parts: Vec::new() };
         Ok(Point { settled, holds })
     }
 }
@@ -69,7 +74,7 @@ impl<'q, 'p> Candidates<'q, 'p> {
     fn chosen(&self, row: Row) -> Result<Chosen<'p>, Unsettled> {
         match (row.bare_level(), row.rule()) {
             (Some(level), _) => Ok(Chosen { level, ..Chosen::NOTHING }),
-            (None, Some(rule)) => Chosen::by(&self.register.rules[rule].effect, 0).ok_or(Unsettled),
+            (None, Some(rule)) => Chosen::by(&self.register.rules[rule], 0).ok_or(Unsettled),
             (None, None) => Ok(Chosen::NOTHING),
         }
     }
@@ -83,25 +88,52 @@ impl<'q, 'p> Candidates<'q, 'p> {
         self.choices.iter().find(|(_, days)| days.contains(day)).map_or(Row::NONE, |(row, _)| *row)
     }
 
-    /// The answer on a day (S4–S7, S9).
-    fn answer(&self, day: Day, within: &Bounds) -> Result<Answer<'p>, Unsettled> {
+    /// The answer on a day (S4–S7, S9), and the quota that divides it by what is used.
+    fn answer(&self, day: Day, within: &Bounds) -> Result<(Answer<'p>, Option<Counted<'p>>), Unsettled> {
         let standing = Standing::within(self.chosen(self.decider(day))?, within);
         let refined = standing.untouched();
-        let terms = refined.quota.map(|quota| self.terms(&quota)).transpose()?;
-        Ok(Answer::divided(refined, standing.ceiling, self.quantity, terms))
+        let quota = refined.quota;
+        if refined.level == Level::NONE {
+            let amount = quota.map(|quota| self.amount(&quota)).transpose()?;
+            return Ok((Answer::refused(quota, amount, self.quantity), None));
+        }
+        let terms = quota.map(|quota| self.terms(&quota)).transpose()?;
+        let divides = terms.is_some_and(|(amount, used)| used.is_some() && amount > Decimal::ZERO);
+        Ok((Answer::divided(refined, standing.ceiling, self.quantity, terms), quota.filter(|_| divides)))
+    }
+
+    fn period(&self, quota: &Counted<'p>) -> Days {
+        period(self.register, self.prepared.view.plane, self.prepared.known, quota.per, quota.version, self.prepared.on)
+    }
+
+    /// The day after a period, if the same may be granted then, whatever is used by then.
+    fn renews(&self, period: Days) -> Result<Option<Day>, Unsettled> {
+        if period.until >= Day::LAST {
+            return Ok(None);
+        }
+        let next = period.until.next();
+        let standing = Standing::within(self.chosen(self.decider(next))?, &self.bounds(next));
+        let refined = standing.untouched();
+        let nothing_fits = |quota: &Counted<'p>| Ok(quota.beyond.is_none() && self.amount(quota)? <= Decimal::ZERO);
+        let refuses = refined.level == Level::NONE || refined.quota.as_ref().map_or(Ok(false), nothing_fits)?;
+        Ok((!refuses).then_some(next))
+    }
+
+    fn value(&self, fact: FactId) -> Result<Decimal, Unsettled> {
+        let value = self.prepared.given(fact).ok_or(Unsettled)?;
+        Ok(unscale(value, self.register.facts[fact].decimals()))
+    }
+
+    fn amount(&self, quota: &Counted<'p>) -> Result<Decimal, Unsettled> {
+        match quota.amount {
+            Amount::Exact(amount) => Ok(amount),
+            Amount::Fact(fact) => self.value(fact),
+        }
     }
 
     fn terms(&self, quota: &Counted<'p>) -> Result<Terms, Unsettled> {
-        let value = |fact| {
-            let value = self.prepared.given(fact).ok_or(Unsettled)?;
-            Ok(unscale(value, self.register.facts[fact].decimals()))
-        };
-        let amount = match quota.amount {
-            Amount::Exact(amount) => amount,
-            Amount::Fact(fact) => value(fact)?,
-        };
         let used = self.prepared.view.world.cells.used.filter(|_| self.quantity.is_some());
-        Ok((amount, used.map(value).transpose()?))
+        Ok((self.amount(quota)?, used.map(|fact| self.value(fact)).transpose()?))
     }
 
     fn reasons(&self, day: Day, within: &Bounds) -> Result<Reasons, Unsettled> {
@@ -111,22 +143,22 @@ impl<'q, 'p> Candidates<'q, 'p> {
         Ok(weigh(contest, chosen, within).reasons())
     }
 
-    /// From when to when this very answer stands, around the question's day.
-    fn stretch(&self, answer: &Answer<'p>) -> Result<Days, Unsettled> {
+    /// From when to when this very answer stands, around the question's day, within the period that `used` is counted in.
+    fn stretch(&self, answer: &Answer<'p>, period: Days) -> Result<Days, Unsettled> {
         let mut holds = self.around(self.prepared.on);
         let now = self.decider(self.prepared.on).bare_level();
         let same = |day: Day| match (now, self.decider(day).bare_level()) {
             // Nothing but the levels can make a difference.
             (Some(now), Some(then)) if self.bounds.is_empty() => Ok(now == then),
-            _ => Ok(self.answer(day, &self.bounds(day))? == *answer),
+            _ => Ok(self.answer(day, &self.bounds(day))?.0 == *answer),
         };
-        while holds.until < Day::LAST && same(holds.until.next())? {
+        while holds.until < period.until && same(holds.until.next())? {
             holds.until = self.around(holds.until.next()).until;
         }
-        while holds.from > Day::FIRST && same(holds.from.previous())? {
+        while holds.from > period.from && same(holds.from.previous())? {
             holds.from = self.around(holds.from.previous()).from;
         }
-        Ok(holds)
+        Ok(holds.narrowed(period))
     }
 
     /// The days around a day on which the same row decides, within the same bounds. Rows behind one that decides make no difference.

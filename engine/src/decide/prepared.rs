@@ -9,12 +9,14 @@ use super::names::Names;
 use super::standing::{View, World};
 use crate::Error;
 use crate::compile::{Columns, Group, MISSING};
-use crate::cover::Part;
+use crate::cover::{Boxed, Part};
 use crate::model::arena::{CellId, CustomerId, FactId, Id, ServiceId};
 use crate::model::day::Day;
 use crate::model::fact::{Fact, unscale};
+use crate::model::nfc::nfc;
 use crate::model::painted::Plane;
 use crate::model::question::Question;
+use crate::model::rule::Effect;
 use crate::model::value::{FactValue, Told};
 
 /// A question whose names are resolved, against the policy that [`Policy::prepare`](crate::Policy::prepare) was asked of.
@@ -115,7 +117,7 @@ impl<'p> Prepared<'p> {
         if let Told::Text(text) = value
             && fact.is_unnamed(lowered)
         {
-            self.texts.push((id, text.to_owned()));
+            self.texts.push((id, nfc(text).into_owned()));
         }
         Ok(())
     }
@@ -190,6 +192,14 @@ impl<'p> Prepared<'p> {
                 }
             }
         }
+    }
+
+    /// Whether some rule grants a service on the question's day, if under other facts.
+    pub(crate) fn may_be_granted(&self, service: ServiceId) -> bool {
+        let World { register, cells, .. } = self.view.world;
+        let here = self.view.cell(service).matching.iter().map(|id| &cells.boxes[*id]);
+        let counts = |boxed: &Boxed| boxed.on.contains(self.on) && boxed.known.contains(self.known);
+        here.filter(|boxed| counts(boxed)).any(|boxed| matches!(register.rules[boxed.rule].effect, Effect::Grant(_) | Effect::AsAt(_)))
     }
 
     pub(crate) fn is_proposed(&self) -> bool {

@@ -3,8 +3,8 @@
 use super::asked::Asked;
 use super::parts::OptionPart;
 use super::standing::{Bounds, Chosen, Few, Standing, View};
-use crate::cover::{Budget, Exhausted, Moment, Region, Split};
-use crate::model::arena::{RuleId, ServiceId};
+use crate::cover::{Boxed, Budget, Exhausted, Moment, Region, Split};
+use crate::model::arena::{BoxId, RuleId, ServiceId};
 use crate::model::register::Register;
 use crate::model::rule::{Effect, Level};
 
@@ -137,6 +137,37 @@ pub(super) fn contest(register: &Register, matching: &Few<RuleId>) -> Contest {
         overruled.extend(beater.map(|by| Overruled { rule, what: What::Choice, wanted, got: None, by }));
     }
     Contest { deciding, overruled }
+}
+
+/// Whether all rules that decide in these pieces say the same, and no rank's bounds contradict each other (S4, S5).
+pub(super) fn is_one_choice(asked: &Asked<'_>, regions: &[Region]) -> bool {
+    let View { world, .. } = asked.view;
+    let register = world.register;
+    regions.iter().all(|region| {
+        let matching = |ids: &[BoxId]| -> Few<RuleId> {
+            let holds = |boxed: &Boxed| region.relate(boxed, Moment::NOW, &world.cells.slots).unwrap_or(true);
+            let mut rules = Few::new();
+            for rule in ids.iter().map(|id| &world.cells.boxes[*id]).filter(|boxed| holds(boxed)).map(|boxed| boxed.rule) {
+                if rules.last() != Some(&rule) {
+                    rules.push(rule);
+                }
+            }
+            rules
+        };
+        let cell = asked.view.cell(asked.service);
+        let effect = |rule: &RuleId| &register.rules[*rule].effect;
+        let deciding = contest(register, &matching(&cell.matching)).deciding;
+        let bounds = matching(&cell.bounds);
+        let ends = |rule: RuleId| match register.rules[rule].effect {
+            Effect::Bound { at_least, at_most } => (at_least, at_most),
+            _ => (None, None),
+        };
+        let contradict = |low: RuleId, high: RuleId| {
+            register.rank(low) == register.rank(high) && matches!((ends(low).0, ends(high).1), (Some(low), Some(high)) if low > high)
+        };
+        let is_one = deciding.iter().all(|rule| Some(effect(rule)) == deciding.first().map(effect));
+        is_one && !bounds.iter().any(|low| bounds.iter().any(|high| contradict(*low, *high)))
+    })
 }
 
 /// What the bounds made of what was chosen, and of each other (S4, S7).

@@ -3,11 +3,11 @@
 use smallvec::SmallVec;
 
 use crate::compile::{Cell, Cells};
-use crate::cover::{Moment, Region, Split};
-use crate::model::arena::{CustomerId, RuleId, ServiceId};
-use crate::model::painted::Plane;
+use crate::cover::{Boxed, Moment, Region, Split};
+use crate::model::arena::{CustomerId, RuleId, ServiceId, VersionId};
+use crate::model::painted::{Plane, Rect};
 use crate::model::register::Register;
-use crate::model::rule::{Effect, Level, Quota};
+use crate::model::rule::{Effect, Level, Quota, Rule};
 use crate::option::Bound;
 
 /// A compiled register, as far as deciding goes.
@@ -44,10 +44,12 @@ pub(crate) struct Chosen<'p> {
     pub(crate) obligations: &'p [Box<str>],
     /// On which day's register facts a quota's amount is read.
     pub(crate) epoch: usize,
+    /// The version that grants.
+    pub(crate) version: Option<VersionId>,
 }
 
 impl Chosen<'_> {
-    pub(crate) const NOTHING: Self = Chosen { level: Level::NONE, up_to: None, quota: None, obligations: &[], epoch: 0 };
+    pub(crate) const NOTHING: Self = Chosen { level: Level::NONE, up_to: None, quota: None, obligations: &[], epoch: 0, version: None };
 }
 
 /// A list that seldom has more than four.
@@ -67,6 +69,16 @@ pub(crate) struct Bounds {
 impl<'p> View<'p> {
     pub(crate) fn cell(&self, service: ServiceId) -> &'p Cell {
         self.world.cells.cell(self.plane, self.customer, service)
+    }
+
+    /// Whether a service stands in the catalogue (S1); where it does only in a part of the region, where to cut that. Of what is no
+    /// composite, the cells say it themselves.
+    pub(crate) fn is_listed(&self, service: ServiceId, region: &Region) -> Result<bool, Split> {
+        let listed = self.world.register.services[service].listed;
+        if listed == Rect::EVERYWHERE {
+            return Ok(true);
+        }
+        region.relate(&Boxed::of_days(listed.on, listed.known), Moment::NOW, &self.world.cells.slots)
     }
 
     /// The deciding rule: the first that matches, in order of precedence (S5).
@@ -95,12 +107,12 @@ impl<'p> View<'p> {
     /// What a rule chooses; `as_at` asks the same on its own day (S6).
     pub(crate) fn chosen(&self, rule: Option<RuleId>, service: ServiceId, region: &Region, moment: Moment) -> Result<Chosen<'p>, Split> {
         let Some(rule) = rule else { return Ok(Chosen::NOTHING) };
-        let effect = &self.world.register.rules[rule].effect;
-        if let Effect::AsAt(day) = effect {
-            let then = self.standing(service, region, self.world.cells.slots.moment(*day))?;
-            return Ok(Chosen { level: then.base, ..then.chosen });
+        let stated = &self.world.register.rules[rule];
+        if let Effect::AsAt(day) = stated.effect {
+            let then = self.standing(service, region, self.world.cells.slots.moment(day))?;
+            return Ok(Chosen { level: then.base, version: Some(stated.version), ..then.chosen });
         }
-        Ok(Chosen::by(effect, moment.epoch).unwrap_or(Chosen::NOTHING))
+        Ok(Chosen::by(stated, moment.epoch).unwrap_or(Chosen::NOTHING))
     }
 
     /// The base and the interval around it (S7).
@@ -112,11 +124,16 @@ impl<'p> View<'p> {
 
 impl<'p> Chosen<'p> {
     /// What a rule chooses by itself; nothing where it asks what another day chose.
-    pub(crate) fn by(effect: &'p Effect, epoch: usize) -> Option<Chosen<'p>> {
-        match effect {
-            Effect::Grant(grant) => {
-                Some(Chosen { level: grant.level, up_to: grant.up_to, quota: grant.quota.as_ref(), obligations: &grant.obligations, epoch })
-            }
+    pub(crate) fn by(rule: &'p Rule, epoch: usize) -> Option<Chosen<'p>> {
+        match &rule.effect {
+            Effect::Grant(grant) => Some(Chosen {
+                level: grant.level,
+                up_to: grant.up_to,
+                quota: grant.quota.as_ref(),
+                obligations: &grant.obligations,
+                epoch,
+                version: Some(rule.version),
+            }),
             Effect::AsAt(_) => None,
             Effect::Deny | Effect::Bound { .. } => Some(Chosen::NOTHING),
         }

@@ -123,6 +123,9 @@ impl<'p> Prepared<'p> {
         let Some(composite) = &register.services[service].composite else {
             return self.plain(self.view.world.cells.cell_id(self.view.plane, self.view.customer, service));
         };
+        if !register.services[service].listed.contains(self.on, self.known) {
+            return Ok((Level::NONE, None));
+        }
         let mut joined: Option<Level> = None;
         for part in &composite.of {
             let (level, _) = self.composed(*part)?;
@@ -139,8 +142,7 @@ impl<'p> Prepared<'p> {
         }
         let standing = self.stands(cell, 0)?;
         let level = match standing.quota {
-            // What nobody is granted may be counted all the same.
-            Some(_) if standing.base == Level::NONE => return Err(Unsettled),
+            _ if standing.base == Level::NONE => Level::NONE,
             Some((quota, epoch)) => self.first_line(&standing, quota, epoch)?,
             None => standing.base,
         };

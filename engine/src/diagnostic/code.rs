@@ -67,7 +67,11 @@ codes! {
     ReadFailed "read-failed" Error,
     /// A link leads back to a folder above it.
     FolderLoop "folder-loop" Error,
-    /// A file is larger than a register's file may be.
+    /// A link leads out of the register's folder.
+    LinkOutside "link-outside" Error,
+    /// A bundle is no whole archive of plain files.
+    BadBundle "bad-bundle" Error,
+    /// A file is larger than a register's file may be, or lies too deep.
     TooLarge "too-large" Error,
     /// A file that every register needs is not there.
     MissingFile "missing-file" Error,
@@ -91,6 +95,8 @@ codes! {
     BadValue "bad-value" Error,
     /// Two things with the same id.
     DuplicateId "duplicate-id" Error,
+    /// Two things with the same name, or one with an empty name.
+    NameClash "name-clash" Error,
     /// A name of nothing that is declared.
     UnknownName "unknown-name" Error,
     /// A day that is not in the calendar.
@@ -169,6 +175,8 @@ codes! {
     GrantClamped "grant-clamped" Warning,
     /// A fact that no rule reads.
     FactUnused "fact-unused" Warning,
+    /// A computed number that its fact may not be able to hold.
+    DeriveInexact "derive-inexact" Warning,
     /// An option that fails on a plain question.
     OptionFaults "option-faults" Warning,
     /// A reference to a law or a local scheme that looks wrong.

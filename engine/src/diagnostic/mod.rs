@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 use crate::model::place::Place;
 use crate::model::question::Question;
+use crate::model::value::is_plain;
 use crate::source::Sources;
 
 /// Where a finding stands: at a place, or in a file as a whole (which may not be there).
@@ -103,7 +104,7 @@ pub(crate) fn resolve(drafts: Vec<Draft>, sources: &Sources) -> Report {
                 code: draft.code,
                 severity: draft.severity,
                 message: draft.message,
-                file,
+                file: file.chars().map(|c| if is_plain(c) { c } else { '\u{fffd}' }).collect(),
                 help: draft.help,
                 witness: draft.witness,
                 snippet,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use crate::model::place::Place;
+use crate::model::value::is_plain;
 use crate::source::Sources;
 
 /// Longer lines are cut to a window around the place.
@@ -74,9 +75,10 @@ fn cut(file: &str, line: usize, whole: &str, at: usize, marked: usize) -> Snippe
     let to = if whole.len() > WINDOW { floor_char(whole, from + WINDOW) } else { whole.len() };
     // A place counts in bytes: what would control a screen gives way to something as long.
     let shown = |c: char| match c.len_utf8() {
-        _ if c == '\t' || !c.is_control() => c,
+        _ if c == '\t' || is_plain(c) => c,
         1 => '?',
-        _ => '¿',
+        2 => '¿',
+        _ => '\u{fffd}',
     };
     let text: String = whole.get(from..to).unwrap_or("").chars().map(shown).collect();
     let mark_end = floor_char(&text, (at - from + marked.max(1)).min(text.len()));

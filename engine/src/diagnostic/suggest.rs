@@ -1,7 +1,14 @@
 //! A wrong name in, the names out that were probably meant.
 
+/// A longer text is no misspelt name.
+const LONGEST: usize = 200;
+
 /// The candidates closest to what was written, the closest first; none that is far off.
 pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    // Nobody means a name by a text that is far longer than any, and to look for one would take as long as it is.
+    if written.len() > LONGEST {
+        return Vec::new();
+    }
     let wanted = written.to_lowercase();
     let mut scored: Vec<(f64, &str)> = candidates
         .into_iter()

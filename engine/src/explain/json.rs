@@ -25,6 +25,15 @@ fn whole(json: &mut Json<'_>, decision: &Decision<'_>, why_not: Option<&WhyNot<'
     json.object(|json| {
         first!(json, "question").object(|json| question(json, &decision.prepared));
         body(json, decision.world, &decision.settled, language);
+        unlisted(json, decision);
+        if !decision.uncomputed.is_empty() {
+            key!(json, "uncomputed").list(&decision.uncomputed, |json, (fact, reason)| {
+                json.object(|json| {
+                    first!(json, "fact").id(&register.facts[*fact].name);
+                    key!(json, "reason").text(reason);
+                });
+            });
+        }
         key!(json, "pending").list(&decision.pending, |json, pending| {
             let version = &register.versions[pending.version];
             json.object(|json| {
@@ -46,6 +55,22 @@ fn whole(json: &mut Json<'_>, decision: &Decision<'_>, why_not: Option<&WhyNot<'
     });
 }
 
+/// The customer or service that is not in the catalogue on the question's day, as far as is known then (S1); nothing is written where both are.
+fn unlisted(json: &mut Json<'_>, decision: &Decision<'_>) {
+    let absent = decision.unlisted();
+    if absent.is_empty() {
+        return;
+    }
+    key!(json, "unlisted").list(absent, |json, (id, _, listed)| {
+        json.object(|json| {
+            first!(json, "id").text(id);
+            key!(json, "from").maybe_date(listed.on.first());
+            key!(json, "until").maybe_date(listed.on.last());
+            key!(json, "decided").maybe_date(listed.known.first());
+        });
+    });
+}
+
 /// The record of `list` and `matrix`: the answer without its reasons.
 pub(crate) fn summary(decision: &Decision<'_>) -> String {
     let (world, settled) = (decision.world, &decision.settled);
@@ -56,7 +81,7 @@ pub(crate) fn summary(decision: &Decision<'_>) -> String {
             key!(json, "on").date(decision.prepared.date);
             key!(json, "outcome").id(settled.outcome().word());
             level(json, world, settled.answer());
-            granted(json, settled.answer());
+            granted(json, settled);
             open(json, world, settled);
             key!(json, "degraded").truth(settled.degraded());
             key!(json, "holds").object(|json| holds(json, decision.holds));
@@ -129,7 +154,7 @@ fn body(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>, language: 
             key!(json, "obligations").texts(line.obligations.iter().map(|id| &**id));
         });
     });
-    granted(json, answer);
+    granted(json, settled);
     open(json, world, settled);
     let shaped = shaping.iter().filter(|part| part.ran.shaped());
     key!(json, "because").list(reasons.because.iter().map(Ok).chain(shaped.map(Err)), |json, by| match by {
@@ -169,9 +194,20 @@ fn level(json: &mut Json<'_>, world: World<'_>, answer: Option<&Answer<'_>>) {
 }
 
 /// What comes with a level.
-fn granted(json: &mut Json<'_>, answer: Option<&Answer<'_>>) {
+fn granted(json: &mut Json<'_>, settled: &Settled<'_>) {
+    let answer = settled.answer();
     let quota = answer.and_then(|answer| answer.quota.as_ref());
-    key!(json, "quota").maybe(quota, |json, counted| json.object(|json| quota_fields(json, counted.amount, counted.unit, counted.per)));
+    key!(json, "quota").maybe(quota, |json, counted| {
+        json.object(|json| {
+            quota_fields(json, counted.amount, counted.unit, counted.per);
+            if let Some(left) = settled.allowance.left {
+                key!(json, "left").number(left);
+            }
+            if let Some(day) = settled.allowance.renews {
+                key!(json, "renews").date(day.date());
+            }
+        });
+    });
     key!(json, "obligations").texts(answer.into_iter().flat_map(|answer| answer.obligations.iter().map(|id| &**id)));
 }
 

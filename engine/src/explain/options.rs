@@ -2,21 +2,23 @@
 
 use super::words::Speaker;
 use crate::decide::{Made, OptionPart, Settled};
+use crate::model::arena::OptionId;
 use crate::text::{list, say};
 
 impl Speaker<'_> {
     /// Why: the options that shaped the answer, each with its reference.
     pub(super) fn because_of_options(self, settled: &Settled<'_>) -> Vec<String> {
-        let shaped = said(settled).iter().filter(|part| part.ran.shaped());
-        let line = |part: &OptionPart| {
-            let binding = &self.world.register.options[part.ran.option];
-            let text = self.option(part);
-            match self.world.register.reference_in(binding.version, binding.reference.as_deref()) {
-                Some(reference) => say(self.language, "by-rule", &[("text", &text), ("reference", &reference)]),
-                None => text,
-            }
-        };
-        shaped.map(line).collect()
+        said(settled).iter().filter(|part| part.ran.shaped()).map(|part| self.option_reason(part.ran.option)).collect()
+    }
+
+    /// What an option is called, with its reference.
+    pub(super) fn option_reason(self, option: OptionId) -> String {
+        let binding = &self.world.register.options[option];
+        let text = binding.text.get(self.language).unwrap_or(&binding.key).to_owned();
+        match self.world.register.reference_in(binding.version, binding.reference.as_deref()) {
+            Some(reference) => say(self.language, "by-rule", &[("text", &text), ("reference", &reference)]),
+            None => text,
+        }
     }
 
     /// The remarks that options made, each once. What an option that was overruled in all it wanted says of itself is not so.

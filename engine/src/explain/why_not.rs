@@ -54,8 +54,10 @@ impl WhyNot<'_> {
             would.push(say(language, if self.whole { "would-not" } else { "would-unknown" }, &[]));
         }
         let later = self.first_day.map(|first| say(language, "later", &[("day", &day(language, first.date()))]));
-        let mut way: Vec<String> = self.obstacles.iter().map(|rule| speaker.reason(*rule)).collect();
-        if way.is_empty() {
+        let options = self.options.iter().map(|option| speaker.option_reason(*option));
+        let mut way: Vec<String> = self.obstacles.iter().map(|rule| speaker.reason(*rule)).chain(options).collect();
+        // Where something would grant it, or nobody can say, some rule does.
+        if way.is_empty() && self.suggestions.is_empty() && self.whole && !self.may_be_granted {
             way.push(say(language, "no-rule", &[]));
         }
         [("label-would", would), ("label-later", later.into_iter().collect()), ("label-in-way", way)]
@@ -108,6 +110,14 @@ impl WhyNot<'_> {
                     text: register.rules[*rule].text.get(language),
                     reference: register.reference(*rule),
                 })
+                .chain(self.options.iter().map(|option| {
+                    let binding = &register.options[*option];
+                    Obstacle {
+                        rule: &binding.key,
+                        text: binding.text.get(language),
+                        reference: register.reference_in(binding.version, binding.reference.as_deref()),
+                    }
+                }))
                 .collect(),
             whole: self.whole,
         }

@@ -5,8 +5,9 @@ use std::fmt;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::decide::{Answer, Core, Decision, Overruled, Settled, What, World};
+use crate::decide::{Answer, Core, Decision, Overruled, Prepared, Settled, What, World};
 use crate::model::arena::{FactId, RuleId};
+use crate::model::painted::Rect;
 use crate::model::rule::Level;
 use crate::text::Language;
 use crate::text::{day, list, number, say};
@@ -62,7 +63,7 @@ pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanatio
         }
     };
     let settled = &decision.settled;
-    note("label-known", false, speaker.circumstances(decision));
+    note("label-known", false, speaker.circumstances(decision).into_iter().chain(speaker.uncomputed(decision)).collect());
     if let Some(answer) = settled.answer() {
         note("label-lines", false, speaker.lines(answer, unit));
         note("label-quota", false, speaker.quota_and_used(decision, answer));
@@ -72,8 +73,8 @@ pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanatio
         note("label-needs", false, needs.iter().map(|fact| speaker.need(*fact)).collect());
         note("label-possible", false, vec![speaker.possible(possible)]);
     }
-    note("label-parts", false, settled.parts.iter().flat_map(|part| speaker.part(part)).collect());
-    note("label-why", false, speaker.why(settled));
+    note("label-parts", false, settled.parts.iter().flat_map(|part| speaker.part(part, &decision.prepared)).collect());
+    note("label-why", false, speaker.unlisted(decision).unwrap_or_else(|| speaker.why(settled, &decision.prepared)));
     note("label-option", false, speaker.remarks(settled));
     let limited = settled.reasons.overruled.iter().filter_map(|lost| speaker.limited(lost));
     note("label-limited", false, limited.chain(speaker.held_options(settled)).collect());
@@ -183,6 +184,36 @@ impl Speaker<'_> {
         known.into_iter().chain(proposed).chain(self.faults(&decision.settled)).collect()
     }
 
+    /// What could not be computed although all is given: nobody who asks can mend that.
+    fn uncomputed(self, decision: &Decision<'_>) -> Vec<String> {
+        let facts = self.world.register;
+        let line = |(fact, reason): &(FactId, String)| {
+            let inputs: Vec<FactId> = facts.facts[*fact].derive.iter().flat_map(|derive| derive.inputs.iter().copied()).collect();
+            let values = [("fact", self.fact(*fact)), ("inputs", self.facts(&inputs)), ("reason", reason.clone())];
+            say(self.language, "uncomputed", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+        };
+        decision.uncomputed.iter().map(line).collect()
+    }
+
+    /// Why nothing is granted, where the customer or the service is not in the catalogue on that day.
+    fn unlisted(self, decision: &Decision<'_>) -> Option<Vec<String>> {
+        let line = |(id, name, listed): (&str, &str, Rect)| {
+            let service = self.world.register.services.find(|service| *service.id == *id);
+            let name = service.map_or(name, |service| self.world.register.service_name(service, self.language));
+            let text = |date: Date| day(self.language, date);
+            let (prepared, known) = (&decision.prepared, listed.known.first());
+            match (listed.on.first(), listed.on.last()) {
+                _ if !listed.known.contains(prepared.known) => {
+                    say(self.language, "unlisted-unknown", &[("name", name), ("day", &known.map(text).unwrap_or_default())])
+                }
+                (Some(from), _) if prepared.date < from => say(self.language, "unlisted-before", &[("name", name), ("day", &text(from))]),
+                (_, until) => say(self.language, "unlisted-after", &[("name", name), ("day", &until.map(text).unwrap_or_default())]),
+            }
+        };
+        let absent = decision.unlisted();
+        (!absent.is_empty()).then(|| absent.into_iter().map(line).collect())
+    }
+
     fn lines(self, answer: &Answer<'_>, unit: Option<&str>) -> Vec<String> {
         let language = self.language;
         let unit = answer.quota.as_ref().map(|quota| quota.unit).or(unit);
@@ -222,10 +253,12 @@ impl Speaker<'_> {
     fn quota_and_used(self, decision: &Decision<'_>, answer: &Answer<'_>) -> Vec<String> {
         let (Some(quota), Some(used)) = (&answer.quota, decision.prepared.used()) else { return self.quota(answer) };
         let used = self.quantity(used, Some(quota.unit));
-        self.quota(answer).into_iter().map(|quota| say(self.language, "quota-used", &[("quota", &quota), ("used", &used)])).collect()
+        let left = decision.settled.allowance.left.map(|left| self.quantity(left, Some(quota.unit))).unwrap_or_default();
+        let values = |quota: &str| say(self.language, "quota-used", &[("quota", quota), ("used", &used), ("left", &left)]);
+        self.quota(answer).iter().map(|quota| values(quota)).collect()
     }
 
-    fn part(self, part: &Settled<'_>) -> Vec<String> {
+    fn part(self, part: &Settled<'_>, prepared: &Prepared<'_>) -> Vec<String> {
         let language = self.language;
         let service = self.world.register.service_name(part.service, language);
         let mut lines = vec![match &part.core {
@@ -233,17 +266,19 @@ impl Speaker<'_> {
             Core::Settled(answer) => say(language, "part", &[("service", service), ("level", &self.level(answer.level))]),
             Core::Undetermined { needs, .. } => say(language, "part-open", &[("service", service), ("facts", &self.facts(needs))]),
         }];
-        let inner = part.parts.iter().flat_map(|part| self.part(part)).chain(self.why(part)).chain(self.remarks(part));
+        let parts = part.parts.iter().flat_map(|part| self.part(part, prepared));
+        let inner = parts.chain(self.why(part, prepared)).chain(self.remarks(part));
         let inner = inner.chain(self.held_options(part));
         lines.extend(inner.map(|line| format!("  {line}")));
         lines
     }
 
-    fn why(self, settled: &Settled<'_>) -> Vec<String> {
+    fn why(self, settled: &Settled<'_>, prepared: &Prepared<'_>) -> Vec<String> {
         let because = &settled.reasons.because;
         let refused = settled.answer().is_some_and(|answer| answer.level == Level::NONE);
         if because.is_empty() && refused && settled.parts.is_empty() {
-            return vec![say(self.language, "no-rule", &[])];
+            let key = if prepared.may_be_granted(settled.service) { "no-rule-here" } else { "no-rule" };
+            return vec![say(self.language, key, &[])];
         }
         because.iter().map(|rule| self.reason(*rule)).chain(self.because_of_options(settled)).collect()
     }
@@ -313,6 +348,9 @@ impl Speaker<'_> {
 
     fn then(self, decision: &Decision<'_>) -> Option<String> {
         let language = self.language;
+        if let Some(first) = decision.renews() {
+            return Some(say(language, "then-new-quota", &[("day", &day(language, first.date()))]));
+        }
         let then = decision.then()?;
         let from = day(language, decision.holds.until.next().date());
         Some(match &then {

@@ -5,6 +5,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use std::io::Write;
 
+use crate::model::value::is_plain;
+
 /// JSON on its way into a buffer.
 pub(super) struct Json<'o> {
     out: &'o mut Vec<u8>,
@@ -84,12 +86,36 @@ impl<'o> Json<'o> {
     }
     /// Any text. Nearly all can be taken as they are.
     pub(super) fn text(&mut self, text: &str) {
-        if has_special(text.as_bytes()) { self.other(&text) } else { self.id(text) }
+        if has_special(text.as_bytes()) { self.escaped(text) } else { self.id(text) }
+    }
+    /// A text with all that steers a screen written as its number: JSON is read on screens, too.
+    #[cold]
+    fn escaped(&mut self, text: &str) {
+        if text.chars().all(is_plain) {
+            return self.other(&text);
+        }
+        self.out.push(b'"');
+        for c in text.chars() {
+            match c {
+                '"' => self.out.extend_from_slice(b"\\\""),
+                '\\' => self.out.extend_from_slice(b"\\\\"),
+                '\n' => self.out.extend_from_slice(b"\\n"),
+                '\t' => self.out.extend_from_slice(b"\\t"),
+                '\r' => self.out.extend_from_slice(b"\\r"),
+                c if is_plain(c) => self.out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+                c => {
+                    for unit in c.encode_utf16(&mut [0; 2]) {
+                        let _ = write!(self.out, "\\u{unit:04x}");
+                    }
+                }
+            }
+        }
+        self.out.push(b'"');
     }
     /// A text in parts.
     pub(super) fn joined(&mut self, parts: &[&str]) {
         if parts.iter().any(|part| has_special(part.as_bytes())) {
-            return self.other(&parts.concat());
+            return self.escaped(&parts.concat());
         }
         self.out.push(b'"');
         parts.iter().for_each(|part| self.out.extend_from_slice(part.as_bytes()));
@@ -145,7 +171,8 @@ impl<'o> Json<'o> {
 /// Whether any byte has another way to be written. Eight are looked at in one go, without a jump.
 #[allow(clippy::needless_bitwise_bool, reason = "many bytes at once, not one after the other")]
 fn has_special(text: &[u8]) -> bool {
-    let special = |found: bool, byte: &u8| found | (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\');
+    // All but the printable characters of ASCII is looked at by itself.
+    let special = |found: bool, byte: &u8| found | (byte.wrapping_sub(0x20) > 0x5e) | (*byte == b'"') | (*byte == b'\\');
     let (eights, rest) = text.as_chunks::<8>();
     let mut found = eights.iter().fold(false, |found, eight| found | eight.iter().fold(false, special));
     // What is left over is looked at together with what comes before it.
@@ -164,8 +191,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn texts_are_written_as_json_writes_them(text in "([a-zë\"\\\\\u{1}\u{1f}\u{7f}/]{0,3}[a-z ]{0,9}){0,3}") {
-            prop_assert_eq!(written(|json| json.text(&text)), serde_json::to_string(&text).unwrap());
+        fn texts_are_read_as_they_were_and_steer_nothing(text in "([a-zë\"\\\\\u{1}\u{1f}\u{7f}\u{9b}\u{202e}😀/]{0,3}[a-z ]{0,9}){0,3}") {
+            let written = written(|json| json.text(&text));
+            prop_assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text.as_str());
+            prop_assert!(written.chars().all(is_plain));
         }
     }
 }

@@ -64,11 +64,11 @@ fn changed(sources: &Sources, before: &Register) -> Option<Vec<u32>> {
 }
 
 /// Reads a file of rules again, and puts what it says in the place of what it said. Nothing where there is more to it than rules: what
-/// is found, options, ids that are taken, other texts of open facts than before, or in another order.
+/// is found, options, ids that are taken, another way to choose among its rules, other texts of open facts than before, or in another order.
 fn replace(file: File<'_>, at: usize, names: &Names, register: &mut Register) -> Option<()> {
     let entered = register.entered.get(at)?;
     let version = entered.version;
-    let Content { rules, options, holes, found, texts, .. } = read(file, version, names, register);
+    let Content { rules, options, holes, found, texts, is_first, .. } = read(file, version, names, register);
     let rules: Option<Vec<Arc<Rule>>> = rules.into_iter().map(|entry| entry.made.map(Arc::new)).collect();
     let rules = rules.filter(|_| holes.is_empty() && found.is_empty() && options.is_empty() && entered.options == 0)?;
     let ids: FxHashSet<&str> = rules.iter().map(|rule| &*rule.id).collect();
@@ -76,7 +76,7 @@ fn replace(file: File<'_>, at: usize, names: &Names, register: &mut Register) ->
     let others = register.rules.values().enumerate().filter(|(at, rule)| !span.contains(at) && rule.version == version);
     let options = register.options.values().filter(|binding| binding.version == version);
     let is_taken = others.map(|(_, rule)| &*rule.id).chain(options.map(Binding::id)).any(|id| ids.contains(id));
-    if is_taken || ids.len() < rules.len() || texts != entered.texts {
+    if is_taken || ids.len() < rules.len() || texts != entered.texts || is_first != entered.is_first {
         return None;
     }
     register.entered.get_mut(at)?.rules = rules.len();

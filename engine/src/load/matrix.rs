@@ -9,9 +9,11 @@ use super::toml::{File, Findings};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::CustomerId;
 use crate::model::day::Days;
+use crate::model::nfc::nfc;
 use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::rule::{Effect, Grant, Rule, Scope};
+use crate::table::{Layout, Quotes};
 
 /// A row as written: its fields, with the place of each.
 type Row = Vec<(String, Place)>;
@@ -39,7 +41,18 @@ pub(super) fn read(file: File<'_>, holes: &mut Vec<Scope>, reading: &mut Reading
         }
         Some((id, name.clone()))
     };
-    let columns: Vec<Option<(CustomerId, String)>> = header.iter().skip(1).map(&mut column).collect();
+    let columns: Vec<Option<(CustomerId, String)>> = match header.get(1..) {
+        Some(named) if named.iter().any(|(name, _)| !name.is_empty()) => named.iter().map(&mut column).collect(),
+        _ => {
+            let place = header.first().map_or(file.start(), |(_, place)| *place);
+            reading.out.push(
+                Draft::new(Code::MatrixShape, place, "the first row names no customer")
+                    .help("it is `service`, then the customers' ids; take out what stands above it"),
+            );
+            holes.push(register.everywhere());
+            return entries;
+        }
+    };
     let mut filled = BTreeSet::new();
     let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".csv");
     for row in rows {
@@ -120,12 +133,17 @@ fn rule(id: Arc<str>, scope: Scope, effect: Effect, place: Place, reading: &Read
     }
 }
 
-/// The rows of a spreadsheet's file, separated by `,` or `;` as its header is.
+/// The rows of a spreadsheet's file, separated as its header is.
 fn rows(file: File<'_>, out: &mut Findings) -> Vec<Row> {
-    let skip = file.text.len() - file.text.trim_start_matches('\u{feff}').len();
+    let Layout { skip, delimiter } = Layout::of(file.text.as_bytes());
     let text = file.text.get(skip..).unwrap_or("");
-    let first = text.lines().next().unwrap_or("");
-    let delimiter = if first.contains(';') { b';' } else { b',' };
+    if let Some(at) = open_quote(text, delimiter) {
+        let place = file.place(skip + at..skip + at + 1);
+        out.push(
+            Draft::new(Code::MatrixShape, place, "this quote is never closed")
+                .help("end the cell with another quote, or take this one out"),
+        );
+    }
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     for record in reader.records() {
@@ -138,12 +156,19 @@ fn rows(file: File<'_>, out: &mut Findings) -> Vec<Row> {
                     let (from, to) = spans.get(at).copied().unwrap_or((0, 1));
                     file.place(skip + start + lead + from..skip + start + lead + to)
                 };
-                rows.push(record.iter().enumerate().map(|(at, field)| (field.trim().to_owned(), place(at))).collect());
+                rows.push(record.iter().enumerate().map(|(at, field)| (nfc(field.trim()).into_owned(), place(at))).collect());
             }
             Err(fault) => out.push(Draft::new(Code::MatrixShape, file.start(), format!("the matrix cannot be read: {fault}"))),
         }
     }
     trimmed(rows)
+}
+
+/// Where a quote stands that begins a cell and is never closed: all behind it would be one cell.
+fn open_quote(text: &str, delimiter: u8) -> Option<usize> {
+    let mut quotes = Quotes::default();
+    quotes.read(text.as_bytes(), delimiter);
+    quotes.open_at()
 }
 
 /// Spreadsheets save empty columns behind the last and empty rows below: those say nothing.

@@ -2,6 +2,7 @@
 
 mod again;
 mod catalogue;
+mod clash;
 mod facts;
 mod grant;
 mod head;
@@ -10,11 +11,14 @@ mod matrix;
 mod names;
 mod options;
 mod overrides;
+mod quoted;
 mod reading;
 mod rules;
 mod rulesets;
 mod scenarios;
+mod syntax;
 mod toml;
+mod types;
 mod unary;
 mod values;
 
@@ -25,7 +29,7 @@ pub(crate) use names::is_id;
 
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::register::Register;
-use crate::source::{FILE_LIMIT, Sources, Unread};
+use crate::source::{DEPTH, FILE_LIMIT, Sources, TOTAL_LIMIT, Unread};
 use toml::{File, Findings};
 
 /// What came of loading: the register as far as it could be read, and what was found on the way.
@@ -63,6 +67,7 @@ pub(crate) fn load(sources: &Sources) -> Loaded {
     if let Some(file) = parts.facts {
         facts::load(file, &mut register, &mut out);
     }
+    clash::check(&register, &mut out);
     values::load(&parts.values, &mut register, &mut out);
     rulesets::load(&parts.rulesets, &mut register, &mut out);
     if let Some(file) = parts.lock {
@@ -102,6 +107,13 @@ fn sort_files<'a>(sources: &'a Sources, out: &mut Findings) -> Parts<'a> {
             ["customers.toml"] => parts.customers = Some(file),
             ["facts.toml"] => parts.facts = Some(file),
             ["register.lock"] => parts.lock = Some(file),
+            // A copy that a file manager or a spreadsheet made is not taken for another file of rules.
+            ["services" | "values" | "scenarios" | "plugins", name] | ["rulesets", _, _, name] if is_data(name) && !is_named(name) => {
+                out.push(
+                    Draft::in_file(Code::UnknownFile, path, "a file of this name could be a copy of another, and is not read")
+                        .help("take it away; or give it a name of lower-case letters, digits, `-`, `_` and `.`"),
+                );
+            }
             ["services", name] if is_toml(name) => parts.services.push(file),
             ["values", name] if is_toml(name) => parts.values.push(file),
             ["scenarios", name] if is_toml(name) => parts.scenarios.push(file),
@@ -130,6 +142,18 @@ fn unread(path: &str, reason: &Unread) -> Draft {
                 .help("name the register's folder, the one that holds `register.toml`, with `--register DIR`")
         }
         Unread::Loop => Draft::in_file(Code::FolderLoop, path, "the link leads back to a folder above it").help("remove the link"),
+        Unread::Outside => Draft::in_file(Code::LinkOutside, path, "the link leads out of the register's folder")
+            .help("put the file itself there; a link within the folder is followed"),
+        Unread::NotPlain(what) => {
+            Draft::in_file(Code::ReadFailed, path, format!("this is no plain file, but {what}")).help("put a file there, or take it away")
+        }
+        Unread::TooMuch => {
+            Draft::in_file(Code::TooLarge, path, format!("from this file on, the register has more than {} MiB", TOTAL_LIMIT >> 20))
+                .help("take out what is no part of the register")
+        }
+        Unread::TooDeep => Draft::in_file(Code::TooLarge, path, format!("it lies below more than {} folders, and is not read", DEPTH - 1))
+            .help("no part of a register lies so deep: move it, or take it out"),
+        Unread::Bundle { message, help } => Draft::in_file(Code::BadBundle, path, message.clone()).help(help.clone()),
         Unread::TooLarge(size) => {
             Draft::in_file(Code::TooLarge, path, format!("the file has {} MiB; at most {} can be read", size >> 20, FILE_LIMIT >> 20))
                 .help("split it over several files: every *.toml of a folder is read")
@@ -137,6 +161,16 @@ fn unread(path: &str, reason: &Unread) -> Draft {
         Unread::Failed(cause) => Draft::in_file(Code::ReadFailed, path, format!("it cannot be read: {cause}"))
             .help("check its permissions, or where its link leads"),
     }
+}
+
+/// Whether a file is named like one that counts.
+fn is_data(name: &str) -> bool {
+    ["toml", "csv", "rhai", "wasm"].iter().any(|ending| has_ending(name, ending))
+}
+
+/// Whether the name of a file is one that authors give, apart from its ending.
+fn is_named(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(stem, _)| is_id(stem))
 }
 
 fn is_toml(name: &str) -> bool {

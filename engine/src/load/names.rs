@@ -71,6 +71,7 @@ impl Names {
                 ids.extend(self.customer(name, item.place(), out));
             }
         }
+        nobody(node, "customer", "all customers", out);
         (out.len() == before).then(|| sorted(ids))
     }
 
@@ -89,6 +90,7 @@ impl Names {
                 ids.push(id);
             }
         }
+        nobody(node, "service", "all services", out);
         (out.len() == before).then(|| sorted(ids))
     }
 
@@ -103,6 +105,16 @@ impl Names {
                 .help(format!("name its parts instead: {}", parts.join(", "))),
         );
         None
+    }
+}
+
+/// Reports a list from which every name was taken out.
+fn nobody(node: Node<'_>, key: &str, all: &str, out: &mut Findings) {
+    if node.items().is_empty() {
+        out.push(
+            Draft::new(Code::BadValue, node.place(), format!("`{key}` names none"))
+                .help(format!("name some, or leave `{key}` out if {all} are meant")),
+        );
     }
 }
 

@@ -42,6 +42,8 @@ pub(super) struct Content {
     pub(super) texts: Vec<(FactId, Box<str>)>,
     /// Some of these are not known yet: until they are, tests that name them are not good.
     pub(super) is_early: bool,
+    /// Whether it is a first-match list (S5).
+    pub(super) is_first: bool,
 }
 
 /// The ids of rules and options that are taken in each version.
@@ -50,23 +52,24 @@ pub(super) type Taken = FxHashSet<(VersionId, Arc<str>)>;
 pub(super) fn read(file: File<'_>, version: VersionId, names: &Names, register: &Register) -> Content {
     let (mut found, mut texts, mut holes) = (Findings::new(), Vec::new(), Vec::new());
     let mut reading = Reading { version, names, register, out: &mut found, texts: &mut texts };
-    let (rules, options) = if has_ending(file.path, "csv") {
-        (matrix::read(file, &mut holes, &mut reading), Vec::new())
+    let (rules, options, is_first) = if has_ending(file.path, "csv") {
+        (matrix::read(file, &mut holes, &mut reading), Vec::new(), false)
     } else {
         let (tree, is_whole) = parse(file, reading.out);
         if !is_whole {
             holes.push(register.everywhere());
         }
         let mut keys = Keys::new(file, &tree, file.start());
+        let is_first = keys.get("first").and_then(|node| node.truth(reading.out)) == Some(true);
         let rules = rules::read(&mut keys, &mut reading);
         let options = options::read(&mut keys, &mut reading);
         keys.finish(reading.out);
-        (rules, options)
+        (rules, options, is_first)
     };
     let mut seen = FxHashSet::default();
     texts.retain(|text| seen.insert(text.clone()));
     let is_early = texts.iter().any(|(fact, text)| register.facts[*fact].values.place(text).is_none());
-    Content { rules, options, holes, found, texts, is_early }
+    Content { rules, options, holes, found, texts, is_early, is_first }
 }
 
 impl<T> Entry<T> {

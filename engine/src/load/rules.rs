@@ -165,6 +165,13 @@ fn table(keys: &Keys<'_>, reading: &mut Reading<'_>) -> Option<Table> {
         }
         complete &= reading.out.len() == before;
     }
+    if keys.all().is_empty() {
+        reading.out.push(
+            Draft::new(Code::BadTest, keys.place, "this table tests nothing, and so always holds")
+                .help("leave `when` out if the rule always holds; to say that any value will do, write `fact = \"-\"`"),
+        );
+        complete = false;
+    }
     tests.sort_by_key(|(fact, _)| *fact);
     complete.then_some(tests)
 }
@@ -183,24 +190,37 @@ fn test(node: Node<'_>, id: FactId, reading: &mut Reading<'_>) -> Option<Set> {
 }
 
 fn scalar(node: Node<'_>, fact: &Fact, texts: &mut Vec<Box<str>>, out: &mut Findings) -> Option<Set> {
-    if let Some(text) = node.as_text()
-        && (fact.kind != Kind::Text || unary::looks_like_test(text))
-    {
-        return match unary::parse(text, fact, texts) {
-            Ok(ranges) => ranges.map(Set::Ranges),
-            Err(fault) => {
-                out.push(Draft::new(Code::BadTest, node.inside(fault.from, fault.to), fault.message).maybe_help(fault.help));
-                None
-            }
-        };
-    }
     let items = node.items();
-    let parts: Vec<(i64, i64)> = items.iter().filter_map(|item| lowered(*item, fact, texts, out)).map(|value| (value, value)).collect();
     if items.is_empty() {
         out.push(Draft::new(Code::BadTest, node.place(), "nothing passes an empty list").help("name the values, or leave the test out"));
         return None;
     }
-    (parts.len() == items.len()).then(|| Set::Ranges(Ranges::of(parts)))
+    let before = out.len();
+    let mut parts: Vec<(i64, i64)> = Vec::new();
+    let mut all = false;
+    for item in items {
+        match passing(item, fact, texts, out) {
+            Some(ranges) => parts.extend(ranges.parts()),
+            None => all = true,
+        }
+    }
+    (out.len() == before && !all).then(|| Set::Ranges(Ranges::of(parts)))
+}
+
+/// The values that pass a test or equal a value; nothing, without a finding: all do.
+fn passing(node: Node<'_>, fact: &Fact, texts: &mut Vec<Box<str>>, out: &mut Findings) -> Option<Ranges> {
+    let Some(text) = node.as_text() else { return lowered(node, fact, texts, out).map(|value| Ranges::one(value, value)) };
+    if !node.is_printable(text, out) {
+        return None;
+    }
+    let read = if fact.kind == Kind::Text { unary::parse_text(text, fact, texts) } else { unary::parse(text, fact, texts) };
+    match read {
+        Ok(ranges) => ranges,
+        Err(fault) => {
+            out.push(Draft::new(Code::BadTest, node.inside(fault.from, fault.to), fault.message).maybe_help(fault.help));
+            None
+        }
+    }
 }
 
 fn tags(node: Node<'_>, fact: &Fact, out: &mut Findings) -> Option<Set> {
@@ -231,7 +251,14 @@ fn tags(node: Node<'_>, fact: &Fact, out: &mut Findings) -> Option<Set> {
         }
     };
     let test = TagTest { all: mask("all", out), any: mask("any", out), none: mask("none", out) };
+    let is_empty = keys.all().is_empty();
     keys.finish(out);
+    if is_empty {
+        out.push(
+            Draft::new(Code::BadTest, node.place(), "this test asks for nothing, and so always passes")
+                .help("write { all = [\"…\"] }, { any = [\"…\"] } or { none = [\"…\"] }, or leave it out"),
+        );
+    }
     if out.len() == before && (test.all & test.none != 0 || (test.any != 0 && test.any & !test.none == 0)) {
         out.push(Draft::new(Code::BadTest, node.place(), "no set of tags passes this test").help("a tag is both asked for and excluded"));
     }

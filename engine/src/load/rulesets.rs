@@ -119,6 +119,7 @@ fn enter(content: Content, part: &Part<'_>, names: &Names, taken: &mut Taken, re
         rules: register.rules.len() - rules,
         options: register.options.len() - options,
         texts: content.texts,
+        is_first: content.is_first,
     });
 }
 

@@ -84,7 +84,7 @@ fn question(mut keys: Keys<'_>, names: &Names, register: &Register, out: &mut Fi
                 Draft::new(Code::BadValue, place, format!("`{name}` is given by the register; no question can set it"))
                     .help("leave it out"),
             );
-        } else if let Some(value) = plain(node, fact.kind, out) {
+        } else if let Some(value) = plain(node, fact, out) {
             match fact.lower(&value) {
                 Ok(_) => {
                     question.facts.insert(name.to_owned(), value);

@@ -1,14 +1,17 @@
 //! TOML text in, a tree that knows its places out; and readers that report instead of stopping.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
+use super::syntax::meant;
 use crate::diagnostic::{Code, Draft, did_you_mean};
+use crate::model::nfc::nfc;
 use crate::model::place::Place;
-use crate::model::value::parse_number;
+use crate::model::value::{is_plain, parse_number};
 use crate::text::Text;
 
 /// All findings of a load, in the order in which they are made.
@@ -42,7 +45,7 @@ const ERRORS: usize = 100;
 /// Parses a file. Every syntax error is reported, and what could be read comes back; false if there was one.
 pub(super) fn parse<'a>(file: File<'a>, out: &mut Findings) -> (DeTable<'a>, bool) {
     let first = match DeTable::parse(file.text) {
-        Ok(tree) => return (tree.into_inner(), true),
+        Ok(tree) => return (composed(tree.into_inner(), file), true),
         Err(first) => first,
     };
     let (tree, faults) = if file.text.len() > RECOVERABLE {
@@ -51,6 +54,7 @@ pub(super) fn parse<'a>(file: File<'a>, out: &mut Findings) -> (DeTable<'a>, boo
         let (tree, faults) = DeTable::parse_recoverable(file.text);
         (tree.into_inner(), faults)
     };
+    let tree = composed(tree, file);
     let mut whole = true;
     for fault in faults.into_iter().take(ERRORS) {
         let place = file.place(fault.span().unwrap_or(0..0));
@@ -61,20 +65,32 @@ pub(super) fn parse<'a>(file: File<'a>, out: &mut Findings) -> (DeTable<'a>, boo
             Draft::new(Code::BadDay, place, format!("no day of the calendar: {message}")).help("write a day as 2025-02-01, without quotes")
         } else {
             let code = if message.starts_with("duplicate key") { Code::DuplicateId } else { Code::TomlSyntax };
-            Draft::new(code, place, format!("this is no TOML: {message}")).maybe_help(syntax_help(message))
+            let meant = meant(file.text, fault.span().map_or(0, |span| span.start), message);
+            let told = meant.message.map_or_else(|| format!("this is no TOML: {message}"), |told| format!("this is no TOML: {told}"));
+            Draft::new(code, place, told).maybe_help(meant.help)
         });
     }
     (tree, whole)
 }
 
-fn syntax_help(message: &str) -> Option<String> {
-    if message.contains("duplicate key") {
-        Some("a key stands once in a table; another rule begins with its own `[[rule]]`".to_owned())
-    } else if message.contains("string") || message.contains('"') {
-        Some("text stands between quotes: \"like this\"".to_owned())
-    } else {
-        None
+/// The same with the letters of all texts composed (S11).
+fn composed<'a>(mut tree: DeTable<'a>, file: File<'a>) -> DeTable<'a> {
+    fn compose(value: &mut DeValue<'_>) {
+        match value {
+            DeValue::String(text) => {
+                if let Cow::Owned(composed) = nfc(text) {
+                    *text = Cow::Owned(composed);
+                }
+            }
+            DeValue::Array(list) => list.iter_mut().for_each(|item| compose(item.get_mut())),
+            DeValue::Table(table) => table.iter_mut().for_each(|(_, item)| compose(item.get_mut())),
+            _ => {}
+        }
     }
+    if let Cow::Owned(_) = nfc(file.text) {
+        tree.iter_mut().for_each(|(_, item)| compose(item.get_mut()));
+    }
+    tree
 }
 
 /// A value with its place.
@@ -116,12 +132,28 @@ impl<'a> Node<'a> {
             _ => None,
         }
     }
+    /// A text of one line, as people read it: nothing in it can steer a screen or a file that it is written to.
     pub(super) fn text(self, out: &mut Findings) -> Option<&'a str> {
+        let text = self.lines(out)?;
+        self.is_printable(text, out).then_some(text)
+    }
+    /// A text of any lines.
+    pub(super) fn lines(self, out: &mut Findings) -> Option<&'a str> {
         let text = self.as_text();
         if text.is_none() {
             self.wrong("a text", out);
         }
         text
+    }
+    /// Whether a text is one printable line; where it is not, that is reported.
+    pub(super) fn is_printable(self, text: &str, out: &mut Findings) -> bool {
+        let Some((at, c)) = text.char_indices().find(|(_, c)| !is_plain(*c)) else { return true };
+        let what = if matches!(c, '\n' | '\r') { "a line break".to_owned() } else { format!("the character U+{:04X}", u32::from(c)) };
+        out.push(
+            Draft::new(Code::BadValue, self.inside(at, at + c.len_utf8()), format!("a text is one printable line, and this holds {what}"))
+                .help("take it out: it cannot be seen, and steers a screen"),
+        );
+        false
     }
     pub(super) fn truth(self, out: &mut Findings) -> Option<bool> {
         if let DeValue::Boolean(value) = self.value {
@@ -139,6 +171,13 @@ impl<'a> Node<'a> {
             _ => None,
         }
     }
+    /// The digits of a number that is written with a point.
+    pub(super) fn written_number(self) -> Option<String> {
+        match self.value {
+            DeValue::Float(number) => Some(number.as_str().replace('_', "")),
+            _ => None,
+        }
+    }
     pub(super) fn is_number(self) -> bool {
         matches!(self.value, DeValue::Integer(_) | DeValue::Float(_))
     }
@@ -146,6 +185,11 @@ impl<'a> Node<'a> {
         let number = self.as_number();
         if number.is_none() {
             match self.value {
+                DeValue::Integer(whole) if whole.radix() != 10 => {
+                    let digits = i64::from_str_radix(&whole.as_str().replace('_', ""), whole.radix()).ok();
+                    let help = digits.map(|digits| format!("write {digits}"));
+                    out.push(Draft::new(Code::BadValue, self.place(), "a number is written in decimal digits").maybe_help(help));
+                }
                 DeValue::Integer(_) | DeValue::Float(_) if !self.is_recovered() => {
                     out.push(
                         Draft::new(Code::BadValue, self.place(), "this number cannot be kept exactly")
@@ -300,6 +344,13 @@ impl<'a> Keys<'a> {
     /// The tables of a `[[key]]` list.
     pub(super) fn tables(&mut self, key: &'static str, out: &mut Findings) -> Vec<Keys<'a>> {
         let Some(node) = self.get(key) else { return Vec::new() };
+        if let DeValue::Table(_) = node.value {
+            out.push(
+                Draft::new(Code::WrongType, node.place(), format!("`[{key}]` is one table, and there may be several"))
+                    .help(format!("write `[[{key}]]`, with two brackets on either side")),
+            );
+            return Vec::new();
+        }
         let items = node.list(out).unwrap_or_default();
         items.into_iter().filter_map(|item| item.keys(out)).collect()
     }

@@ -1,13 +1,22 @@
 //! A unary test as text in, the set of values that passes it out: DMN's S-FEEL, exact and with the bad character named (S3).
 
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub(super) use text::parse_text;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::quoted::{ESCAPES, Unquoted, quoted};
 use crate::diagnostic::did_you_mean;
 use crate::model::day::{Day, parse_date};
 use crate::model::fact::{Fact, Kind};
+use crate::model::nfc::nfc;
 use crate::model::set::Ranges;
 use crate::model::value::parse_number;
+use crate::text::Language;
 
 /// What is wrong with a test, and at which bytes of it.
 #[derive(Debug)]
@@ -30,16 +39,11 @@ enum Literal {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Compare {
     Equal,
+    Unequal,
     Less,
     LessOrEqual,
     Greater,
     GreaterOrEqual,
-}
-
-/// Whether a text is meant as a test even where a plain text could stand.
-pub(super) fn looks_like_test(text: &str) -> bool {
-    let text = text.trim();
-    text == "-" || text.starts_with(['"', '<', '>']) || text.strip_prefix("not").is_some_and(|rest| rest.trim_start().starts_with('('))
 }
 
 /// Reads a test of a scalar fact. A new text of an open text fact is put down, and has to become known before the test is good for
@@ -58,7 +62,7 @@ pub(super) fn parse(text: &str, fact: &Fact, texts: &mut Vec<Box<str>>) -> Resul
     loop {
         let from = reader.at;
         let one = reader.one(fact)?;
-        if fact.is_number() && decimal_comma(text, from, reader.at) {
+        if fact.decimals() > 0 && decimal_comma(text, from, reader.at) {
             let help =
                 format!("a decimal point is `.`: {}; several values stand with a space behind the comma", text.replacen(',', ".", 1));
             return Err(reader.fault("a comma inside a number", Some(&help)));
@@ -88,12 +92,14 @@ pub(super) fn parse(text: &str, fact: &Fact, texts: &mut Vec<Box<str>>) -> Resul
     Ok(Some(passing))
 }
 
-/// Whether what was read is a comparison or a range, and a comma with a digit on either side follows: `>= 2,5`.
+/// Whether a comma with a digit on either side follows what was read: `>= 2,5`.
 fn decimal_comma(text: &str, from: usize, at: usize) -> bool {
-    let compares = text.get(from..at).is_some_and(|read| read.contains(['<', '>', '[', '(', ']']));
+    if text.get(from..at).is_some_and(|read| read.contains('[')) {
+        return false;
+    }
     let mut around = text.get(at.saturating_sub(1)..).unwrap_or("").chars();
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    compares && digit(around.next()) && around.next() == Some(',') && digit(around.next())
+    digit(around.next()) && around.next() == Some(',') && digit(around.next())
 }
 
 struct Reader<'a> {
@@ -152,17 +158,24 @@ impl Reader<'_> {
         if let Some(open_low) = open_low {
             return self.range(fact, from, open_low);
         }
-        let tokens = [("<=", Compare::LessOrEqual), (">=", Compare::GreaterOrEqual), ("<", Compare::Less), (">", Compare::Greater)];
+        let tokens = [
+            ("<=", Compare::LessOrEqual),
+            (">=", Compare::GreaterOrEqual),
+            ("!=", Compare::Unequal),
+            ("<", Compare::Less),
+            (">", Compare::Greater),
+            ("=", Compare::Equal),
+        ];
         let compare = tokens.into_iter().find(|(token, _)| self.eat(token)).map_or(Compare::Equal, |(_, compare)| compare);
         if compare != Compare::Equal && self.rest().starts_with('>') {
-            return Err(self.fault("`<>` is no comparison here", Some("write not(…) for \"other than\"")));
+            return Err(self.fault("`<>` is no comparison here", Some("write != for \"other than\"")));
         }
-        if self.rest().trim_start().starts_with(['=', '!']) {
+        if self.rest().trim_start().starts_with(['=', '!', '<', '>']) {
             self.skip_space();
-            return Err(self.fault("`=` is no comparison here", Some("a value alone means \"equal to\"; not(…) means \"other than\"")));
+            return Err(self.fault("one comparison stands before a value", Some("write =, !=, <, <=, > or >=")));
         }
         let literal = self.literal(fact)?;
-        if compare != Compare::Equal && matches!(fact.kind, Kind::Text | Kind::Truth) {
+        if !matches!(compare, Compare::Equal | Compare::Unequal) && matches!(fact.kind, Kind::Text | Kind::Truth) {
             return Err(self.fault_from(
                 from,
                 format!("a {} has no order", fact.kind.word()),
@@ -173,7 +186,7 @@ impl Reader<'_> {
     }
 
     fn range(&mut self, fact: &Fact, from: usize, open_low: bool) -> Result<Ranges, Fault> {
-        if matches!(fact.kind, Kind::Text | Kind::Truth) {
+        if open_low && matches!(fact.kind, Kind::Text | Kind::Truth) {
             return Err(self.fault_from(
                 from,
                 format!("a {} has no order, and so no range", fact.kind.word()),
@@ -181,6 +194,18 @@ impl Reader<'_> {
             ));
         }
         let low = self.literal(fact)?;
+        self.skip_space();
+        let is_ordered = !matches!(fact.kind, Kind::Text | Kind::Truth);
+        if !open_low && (self.rest().starts_with(',') || (self.rest().starts_with(']') && !is_ordered)) {
+            return self.list(&low, fact, from);
+        }
+        if matches!(fact.kind, Kind::Text | Kind::Truth) {
+            return Err(self.fault_from(
+                from,
+                format!("a {} has no order, and so no range", fact.kind.word()),
+                Some("name the values: \"a\", \"b\"".to_owned()),
+            ));
+        }
         if !self.eat("..") {
             return Err(self.fault("a range needs `..` between its ends", Some("write [10..20], or [10..20) to leave the 20 out")));
         }
@@ -201,11 +226,33 @@ impl Reader<'_> {
         Ok(both)
     }
 
+    /// The rest of a list of values: `["a", "b"]`.
+    fn list(&mut self, first: &Literal, fact: &Fact, from: usize) -> Result<Ranges, Fault> {
+        let mut parts = self.lower(first, Compare::Equal, fact, from)?.parts().to_vec();
+        while self.eat(",") {
+            let literal = self.literal(fact)?;
+            parts.extend(self.lower(&literal, Compare::Equal, fact, from)?.parts());
+        }
+        if !self.eat("]") {
+            return Err(self.fault("the list is not closed", Some("end it with `]`")));
+        }
+        Ok(Ranges::of(parts))
+    }
+
     /// A literal of the fact's type.
     fn literal(&mut self, fact: &Fact) -> Result<Literal, Fault> {
         self.skip_space();
         let from = self.at;
-        let literal = if self.rest().starts_with('"') { Literal::Text(self.quoted()?) } else { self.bare(fact)? };
+        let literal = if self.rest().starts_with(['"', '\'']) {
+            let text = self.quoted()?;
+            // A day may stand between quotes, too.
+            match parse_date(&text).filter(|_| fact.kind == Kind::Day) {
+                Some(date) => Literal::Day(date),
+                None => Literal::Text(text),
+            }
+        } else {
+            self.bare(fact)?
+        };
         let fits = matches!(
             (&literal, fact.kind),
             (Literal::Number(_), Kind::Number { .. })
@@ -218,24 +265,20 @@ impl Reader<'_> {
 
     fn quoted(&mut self) -> Result<String, Fault> {
         let from = self.at;
-        let mut text = String::new();
-        let mut escaped = false;
-        for (at, c) in self.rest().char_indices().skip(1) {
-            match c {
-                _ if escaped => {
-                    text.push(c);
-                    escaped = false;
-                }
-                '\\' => escaped = true,
-                '"' => {
-                    self.at += at + 1;
-                    return Ok(text);
-                }
-                _ => text.push(c),
+        match quoted(self.rest()) {
+            Ok((length, text)) => {
+                self.at += length;
+                Ok(nfc(&text).into_owned())
+            }
+            Err(Unquoted::NoEnd) => {
+                self.at = self.text.len();
+                Err(self.fault_from(from, "the closing quote is missing".to_owned(), None))
+            }
+            Err(Unquoted::NoEscape(at)) => {
+                self.at = from + at + 1;
+                Err(self.fault_from(from + at, "no character is written like this".to_owned(), Some(ESCAPES.to_owned())))
             }
         }
-        self.at = self.text.len();
-        Err(self.fault_from(from, "the closing quote is missing".to_owned(), None))
     }
 
     fn bare(&mut self, fact: &Fact) -> Result<Literal, Fault> {
@@ -243,7 +286,7 @@ impl Reader<'_> {
         if self.eat_word("date") && self.eat("(") {
             self.skip_space();
             let inner_from = self.at;
-            let inner = if self.rest().starts_with('"') { self.quoted()? } else { String::new() };
+            let inner = if self.rest().starts_with(['"', '\'']) { self.quoted()? } else { String::new() };
             let Some(day) = parse_date(&inner) else {
                 return Err(self.fault_from(
                     inner_from,
@@ -271,9 +314,15 @@ impl Reader<'_> {
                 format!("`{word}` is no whole number"),
                 Some("a whole number is written without points: 1000".to_owned()),
             )),
-            _ if starts_number => parse_number(&word).map(Literal::Number).ok_or_else(|| {
-                self.fault_from(from, format!("`{word}` is no number"), Some("a decimal point is written as `.`".to_owned()))
-            }),
+            _ if starts_number => {
+                let read = parse_number(&word).map(Literal::Number).ok_or_else(|| {
+                    self.fault_from(from, format!("`{word}` is no number"), Some("a decimal point is written as `.`".to_owned()))
+                })?;
+                match fact.too_many_decimals(&word) {
+                    Some(misfit) => Err(self.fault_from(from, misfit.to_string(), misfit.help(Language::En))),
+                    None => Ok(read),
+                }
+            }
             _ if fact.kind == Kind::Text => {
                 let help = format!("texts stand between quotes: \"{word}\"");
                 Err(self.fault_from(from, format!("`{word}` is not quoted"), Some(help)))
@@ -294,6 +343,8 @@ impl Reader<'_> {
         Ok(match compare {
             Compare::Equal if exact => Ranges::one(floor, floor),
             Compare::Equal => Ranges::default(),
+            Compare::Unequal if exact => Ranges::of(vec![(i64::MIN, below), (floor.saturating_add(1), i64::MAX)]),
+            Compare::Unequal => Ranges::one(i64::MIN, i64::MAX),
             Compare::Less => Ranges::one(i64::MIN, below),
             Compare::LessOrEqual => Ranges::one(i64::MIN, floor),
             Compare::Greater => Ranges::one(floor.saturating_add(1), i64::MAX),
@@ -311,8 +362,9 @@ impl Reader<'_> {
 
 /// How far a bare value reaches: to a separator, a closing bracket or the `..` of a range.
 fn word_length(rest: &str) -> usize {
-    let stop =
-        rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ')' | ']' | '[' | '(' | '"' | '<' | '>' | '=')).unwrap_or(rest.len());
+    let stop = rest
+        .find(|c: char| c.is_whitespace() || matches!(c, ',' | ')' | ']' | '[' | '(' | '"' | '\'' | '<' | '>' | '=' | '!'))
+        .unwrap_or(rest.len());
     rest.find("..").map_or(stop, |dots| dots.min(stop))
 }
 
@@ -336,76 +388,5 @@ fn scaled_floor(number: Decimal, decimals: u32) -> (i64, bool) {
         let step = 10i128.pow(scale - decimals);
         let floor = digits.div_euclid(step);
         (i64::try_from(floor).unwrap_or(if floor < 0 { i64::MIN } else { i64::MAX }), digits.rem_euclid(step) == 0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::place::Place;
-
-    fn fact(kind: Kind, values: &[&str]) -> Fact {
-        Fact {
-            name: "x".into(),
-            kind,
-            range: (-1000, 1000),
-            values: values.iter().collect(),
-            open: false,
-            label: crate::text::Text::default(),
-            unit: None,
-            from_register: false,
-            changeable: false,
-            derive: None,
-            place: Place { file: 0, start: 0, end: 0 },
-        }
-    }
-
-    #[test]
-    fn tests_accept_what_they_say() {
-        let cases: &[(&str, &[(i64, i64)])] = &[
-            ("5", &[(50, 50)]),
-            (">= 5", &[(50, 1000)]),
-            ("< 5", &[(-1000, 49)]),
-            ("[1..2)", &[(10, 19)]),
-            ("]1..2]", &[(11, 20)]),
-            ("(1..2[", &[(11, 19)]),
-            ("1, 3, > 90", &[(10, 10), (30, 30), (901, 1000)]),
-            ("not(1, 2)", &[(-1000, 9), (11, 19), (21, 1000)]),
-            ("> 0.25", &[(3, 1000)]),
-            ("<= 0.25", &[(-1000, 2)]),
-            (">= -0.25", &[(-2, 1000)]),
-            ("-5", &[(-50, -50)]),
-        ];
-        for (text, parts) in cases {
-            let accepted = parse(text, &fact(Kind::Number { decimals: 1, whole: false }, &[]), &mut Vec::new()).unwrap().unwrap();
-            assert_eq!(accepted.parts(), *parts, "{text}");
-        }
-        assert!(parse(" - ", &fact(Kind::Day, &[]), &mut Vec::new()).unwrap().is_none());
-        let texts = &fact(Kind::Text, &["a", "b", "c"]);
-        assert_eq!(parse("\"a\", \"c\"", texts, &mut Vec::new()).unwrap().unwrap().parts(), [(0, 0), (2, 2)]);
-        assert_eq!(parse("not(\"a\")", texts, &mut Vec::new()).unwrap().unwrap().parts(), [(1, 2)]);
-    }
-
-    #[test]
-    fn the_bad_character_is_named() {
-        let cases = [
-            (">= ", 3),
-            ("[1.2]", 4),
-            ("[1..2", 5),
-            ("= 5", 0),
-            ("5 6", 2),
-            ("abc", 0),
-            ("not 5", 4),
-            ("1,,2", 2),
-            ("<> 5", 1),
-            ("\"5\"", 0),
-            ("[5..1]", 0),
-            ("> 5000", 0),
-            ("0.25", 0),
-        ];
-        for (text, at) in cases {
-            let fault = parse(text, &fact(Kind::Number { decimals: 1, whole: false }, &[]), &mut Vec::new()).unwrap_err();
-            assert_eq!(fault.from, at, "{text}: {}", fault.message);
-        }
     }
 }

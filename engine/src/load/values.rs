@@ -8,6 +8,7 @@ use crate::model::day::{Day, Days};
 use crate::model::fact::{Fact, Kind};
 use crate::model::register::{DatedValue, Register};
 use crate::model::value::FactValue;
+use crate::text::Language;
 
 pub(super) fn load(files: &[File<'_>], register: &mut Register, out: &mut Findings) {
     let names = Names::of(register);
@@ -74,7 +75,7 @@ pub(super) fn window(from: Option<Day>, entry: &mut Keys<'_>, out: &mut Findings
 
 /// A plain TOML value of this fact, lowered; a text of an open fact is put down.
 pub(super) fn lowered(node: Node<'_>, fact: &Fact, texts: &mut Vec<Box<str>>, out: &mut Findings) -> Option<i64> {
-    let value = plain(node, fact.kind, out)?;
+    let value = plain(node, fact, out)?;
     if let (Kind::Text, FactValue::Text(text)) = (fact.kind, &value) {
         number_of(text, fact, texts);
     }
@@ -91,8 +92,8 @@ pub(super) fn lowered(node: Node<'_>, fact: &Fact, texts: &mut Vec<Box<str>>, ou
 }
 
 /// A TOML value as a fact's value. A day may also stand between quotes.
-pub(super) fn plain(node: Node<'_>, kind: Kind, out: &mut Findings) -> Option<FactValue> {
-    match kind {
+pub(super) fn plain(node: Node<'_>, fact: &Fact, out: &mut Findings) -> Option<FactValue> {
+    match fact.kind {
         Kind::Truth => node.truth(out).map(FactValue::Truth),
         Kind::Number { whole: true, .. } if matches!(node.value, ::toml::de::DeValue::Float(_)) => {
             out.push(
@@ -101,7 +102,14 @@ pub(super) fn plain(node: Node<'_>, kind: Kind, out: &mut Findings) -> Option<Fa
             );
             None
         }
-        Kind::Number { .. } => node.number(out).map(FactValue::Number),
+        Kind::Number { .. } => {
+            if let Some(misfit) = node.written_number().and_then(|written| fact.too_many_decimals(&written)) {
+                let help = misfit.help(Language::En).unwrap_or_else(|| format!("`{}` is {}", fact.name, fact.expected()));
+                out.push(Draft::new(Code::BadValue, node.place(), format!("`{}`: {misfit}", fact.name)).help(help));
+                return None;
+            }
+            node.number(out).map(FactValue::Number)
+        }
         Kind::Text => node.text(out).map(|text| FactValue::Text(text.to_owned())),
         Kind::Day => node.date(out).map(FactValue::Day),
         Kind::Tags => node.list(out).map(|_| FactValue::Tags(node.texts(out).into_iter().map(|(tag, _)| tag.to_owned()).collect())),

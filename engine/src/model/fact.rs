@@ -1,13 +1,15 @@
 //! A declared fact: its type and domain, and how its values are lowered to whole numbers and raised back.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use rust_decimal::Decimal;
 
 use super::arena::FactId;
 use super::day::{Day, parse_date};
+use super::nfc::nfc;
 use super::set::{Ranges, bits, from_bits};
-use super::value::{FactValue, Told, shorten};
+use super::value::{FactValue, Told, parse_number, shorten};
 use super::words::Words;
 use crate::model::place::Place;
 use crate::model::script::Script;
@@ -56,15 +58,17 @@ impl Kind {
 pub(crate) struct Misfit {
     key: &'static str,
     value: String,
+    /// What was probably meant.
+    meant: Option<String>,
 }
 
 impl Misfit {
     fn new(key: &'static str, value: String) -> Misfit {
-        Misfit { key, value }
+        Misfit { key, value, meant: None }
     }
-    /// A number written with a comma.
-    pub(crate) fn comma(written: &str) -> Misfit {
-        Misfit::new("misfit-comma", shorten(&written.replace(',', ".")))
+    /// The way out, where there is one to name.
+    pub(crate) fn help(&self, language: Language) -> Option<String> {
+        self.meant.as_ref().map(|meant| say(language, "misfit-meant", &[("value", meant)]))
     }
     pub(crate) fn text(&self, language: Language) -> String {
         say(language, self.key, &[("value", &self.value)])
@@ -105,6 +109,8 @@ pub(crate) struct Derivation {
     pub(crate) script: Script,
     /// The expression as it is written.
     pub(crate) written: Box<str>,
+    /// Whether it can come to more decimals than the fact has.
+    pub(crate) may_be_longer: bool,
 }
 
 impl Fact {
@@ -145,6 +151,39 @@ impl Fact {
             Kind::Number { decimals, .. } => decimals,
             _ => 0,
         }
+    }
+
+    /// Reads a number as people write it: with a decimal comma or point, with `_` between digits, never with both comma and point.
+    pub(crate) fn read_number(&self, written: &str) -> Result<Decimal, Misfit> {
+        let commas = written.matches(',').count();
+        if commas > 1 || (commas == 1 && written.contains('.')) {
+            let last = written.rfind([',', '.']).unwrap_or(0);
+            let digits = |text: &str| text.chars().filter(|c| !matches!(c, ',' | '.')).collect::<String>();
+            let meant = format!("{}.{}", digits(written.get(..last).unwrap_or("")), digits(written.get(last..).unwrap_or("")));
+            let is_one = parse_number(&meant).is_some();
+            return Err(Misfit { meant: is_one.then_some(meant), ..Misfit::new("misfit-separators", shorten(written)) });
+        }
+        let plain = written.replace(',', ".");
+        if let Some(misfit) = self.too_many_decimals(&plain) {
+            return Err(Misfit { value: shorten(written), ..misfit });
+        }
+        parse_number(&plain).ok_or_else(|| Misfit::new("misfit-number", shorten(written)))
+    }
+
+    /// Why a number as people write it has more decimals than this one, though the last may all be zero: `1.000` may be a thousand.
+    pub(crate) fn too_many_decimals(&self, written: &str) -> Option<Misfit> {
+        let Kind::Number { decimals, whole } = self.kind else { return None };
+        let (before, after) = written.split_once('.')?;
+        let count = after.chars().take_while(char::is_ascii_digit).count();
+        if count <= decimals as usize && !whole {
+            return None;
+        }
+        let thousands = after.len() == 3
+            && count == 3
+            && (1..=3).contains(&before.trim_start_matches('-').len())
+            && !before.trim_start_matches('-').starts_with('0');
+        let misfit = Misfit::new(if decimals == 0 { "misfit-whole" } else { "misfit-decimals" }, shorten(written));
+        Some(Misfit { meant: thousands.then(|| written.replace('.', "")), ..misfit })
     }
 
     /// Lowers a value to a whole number, or says why it is none of this fact's.
@@ -208,8 +247,17 @@ impl Fact {
     /// Nothing where it must be one of those that are known, and is not.
     #[inline]
     fn lower_text(&self, text: &str) -> Option<i64> {
-        let at = self.values.place(text).or_else(|| self.open.then_some(self.values.len()))?;
+        let at = self.values.place(text).or_else(|| self.place_composed(text)).or_else(|| self.open.then_some(self.values.len()))?;
         i64::try_from(at).ok()
+    }
+
+    /// The place of a text that is written with letters in parts.
+    #[cold]
+    fn place_composed(&self, text: &str) -> Option<usize> {
+        match nfc(text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(composed) => self.values.place(&composed),
+        }
     }
 
     /// The value that a lowered number stands for. A text that no rule names becomes one that none does.

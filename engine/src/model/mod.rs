@@ -3,6 +3,8 @@
 pub(crate) mod arena;
 pub(crate) mod day;
 pub(crate) mod fact;
+pub(crate) mod nfc;
+mod numbers;
 pub(crate) mod option;
 pub(crate) mod painted;
 pub(crate) mod place;

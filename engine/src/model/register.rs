@@ -6,6 +6,7 @@ use super::arena::{Arena, CustomerId, FactId, OptionId, RuleId, ServiceId, SetId
 use super::day::{Day, Days};
 use super::fact::Fact;
 use super::option::Binding;
+use super::painted::Rect;
 use super::rule::{Level, Rule, RuleSet, Scope, Version};
 use crate::model::place::Place;
 use crate::text::{Language, Text};
@@ -56,6 +57,8 @@ pub(crate) struct Entered {
     pub(crate) options: usize,
     /// The texts of open facts that it names, each once.
     pub(crate) texts: Vec<(FactId, Box<str>)>,
+    /// Whether each of its choice rules overrides all choice rules behind it (S5).
+    pub(crate) is_first: bool,
 }
 
 /// An id with its names.
@@ -80,6 +83,9 @@ pub(crate) struct Customer {
     pub(crate) code: Option<Box<str>>,
     pub(crate) role: Option<u8>,
     pub(crate) synonyms: Vec<Box<str>>,
+    /// The days on which it is one, and since when that is known (S1).
+    pub(crate) listed: Rect,
+    pub(crate) place: Place,
 }
 
 #[derive(Debug, Clone)]
@@ -93,6 +99,8 @@ pub(crate) struct Service {
     pub(crate) synonyms: Vec<Box<str>>,
     pub(crate) requires: Vec<(ServiceId, Place)>,
     pub(crate) composite: Option<Composite>,
+    /// The days on which it is offered, and since when that is known (S1).
+    pub(crate) listed: Rect,
     pub(crate) place: Place,
 }
 
@@ -197,6 +205,13 @@ impl Register {
 }
 
 impl Register {
+    /// The composites that a service comes down to: itself, if it is one, and those among its parts.
+    pub(crate) fn composites_of(&self, service: ServiceId) -> Vec<ServiceId> {
+        match &self.services[service].composite {
+            None => Vec::new(),
+            Some(composite) => std::iter::once(service).chain(composite.of.iter().flat_map(|part| self.composites_of(*part))).collect(),
+        }
+    }
     /// The plain services that a service comes down to: itself, or a composite's parts and their parts.
     pub(crate) fn parts_of(&self, service: ServiceId) -> Vec<ServiceId> {
         match &self.services[service].composite {

@@ -4,9 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{LazyLock, OnceLock};
 
 use rhai::packages::{ArithmeticPackage, BasicStringPackage, LogicPackage, Package};
-use rhai::{AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, INT, OptimizationLevel, Scope};
-use rust_decimal::Decimal;
+use rhai::{AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, INT, OptimizationLevel, Scope, Stmt};
 
+use super::numbers;
 use crate::model::value::FactValue;
 
 /// A compiled expression.
@@ -40,7 +40,7 @@ pub(crate) fn interpreter() -> Engine {
     let mut engine = Engine::new_raw();
     arithmetic.register_into_engine(&mut engine);
     logic.register_into_engine(&mut engine);
-    numbers(&mut engine);
+    numbers::register(&mut engine);
     texts.register_into_engine(&mut engine);
     lists(&mut engine);
     engine
@@ -58,21 +58,6 @@ pub(crate) fn interpreter() -> Engine {
         engine.disable_symbol(symbol);
     }
     engine
-}
-
-/// What numbers can do beyond arithmetic. The interpreter's own package has functions that break off on some numbers.
-fn numbers(engine: &mut Engine) {
-    engine
-        .register_fn("floor", |number: Decimal| number.floor())
-        .register_fn("ceiling", |number: Decimal| number.ceil())
-        .register_fn("round", |number: Decimal| number.round())
-        .register_fn("floor", |number: INT| number)
-        .register_fn("ceiling", |number: INT| number)
-        .register_fn("round", |number: INT| number)
-        .register_fn("to_decimal", |number: INT| Decimal::from(number))
-        .register_fn("to_int", |number: Decimal| -> Result<INT, Box<EvalAltResult>> {
-            INT::try_from(number.trunc()).map_err(|_| "this number is too large to be whole".into())
-        });
 }
 
 /// What lists can do. The interpreter's own package calls functions by their names, outside all limits: it is left out.
@@ -110,15 +95,30 @@ impl Script {
         Ok((Script { tree }, used))
     }
 
-    /// Evaluates it with these values. A fault (division by zero, overflow, a limit) gives nothing.
-    pub(crate) fn run<'a>(&self, values: impl IntoIterator<Item = (&'a str, FactValue)>) -> Option<FactValue> {
+    /// The expression itself, to be looked at.
+    pub(crate) fn expression(&self) -> &[Stmt] {
+        self.tree.statements()
+    }
+
+    /// Evaluates it with these values, or says why that cannot be done: a division by zero, an overflow, a limit.
+    pub(crate) fn run<'a>(&self, values: impl IntoIterator<Item = (&'a str, FactValue)>) -> Result<FactValue, String> {
         let mut scope = Scope::new();
         for (name, value) in values {
             scope.push_constant_dynamic(name, into_dynamic(value));
         }
         // The interpreter and its numbers are others' work: should they break off, that is a fault like any other.
-        let run = AssertUnwindSafe(|| engine().eval_ast_with_scope::<Dynamic>(&mut scope, &self.tree).ok());
-        catch_unwind(run).ok().flatten().and_then(from_dynamic)
+        let run = AssertUnwindSafe(|| engine().eval_ast_with_scope::<Dynamic>(&mut scope, &self.tree));
+        let value = catch_unwind(run).map_err(|_| "the interpreter broke off".to_owned())?.map_err(|fault| reason(&fault))?;
+        from_dynamic(value).ok_or_else(|| "it gives no value of a fact".to_owned())
+    }
+}
+
+/// Why an evaluation ended, in a line.
+fn reason(fault: &EvalAltResult) -> String {
+    match fault {
+        EvalAltResult::ErrorRuntime(thrown, _) => thrown.clone().into_string().unwrap_or_default(),
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => reason(inner),
+        other => other.to_string().lines().next().unwrap_or_default().to_owned(),
     }
 }
 
@@ -161,7 +161,7 @@ mod tests {
     fn run(text: &str, fte: &str) -> Option<String> {
         let number = crate::model::value::parse_number(fte).unwrap();
         let (script, _) = Script::compile(text, ["fte"]).unwrap();
-        script.run([("fte", FactValue::Number(number))]).map(|value| serde_json::to_string(&value).unwrap())
+        script.run([("fte", FactValue::Number(number))]).ok().map(|value| serde_json::to_string(&value).unwrap())
     }
 
     #[test]
@@ -170,6 +170,37 @@ mod tests {
         assert_eq!(run("ceiling(fte * 1.1)", "100.5").unwrap(), "111");
         assert_eq!(run("0.1 + 0.2 == 0.3", "0").unwrap(), "true");
         assert_eq!(run("fte / 0", "1"), None);
+    }
+
+    #[test]
+    fn whole_numbers_are_no_machine_integers() {
+        let cases = [
+            ("1/2", "0.5"),
+            ("-7/2", "-3.5"),
+            ("6/3", "2"),
+            ("7 % 2", "1"),
+            ("2 ** 10", "1024"),
+            ("2 ** -1", "0.5"),
+            ("3000000000 * 4000000000", "12000000000000000000"),
+            ("9223372036854775807 + 1", "9223372036854775808"),
+            ("fte * 1/2 + 1/4", "2.75"),
+            ("fte * (75/100)", "3.75"),
+            ("round(10/3, 2)", "3.33"),
+            ("round(2.5)", "2"),
+            ("round(0.125, 2)", "0.12"),
+            ("round(0.125, 2, \"half-up\")", "0.13"),
+            ("round(-0.125, 2, \"half-up\")", "-0.13"),
+            ("round(0.121, 2, \"up\")", "0.13"),
+            ("round(1/8, 1, \"floor\")", "0.1"),
+            ("[1, 2, 3][3/3 + 1 - 1] + 0", "2"),
+        ];
+        for (text, value) in cases {
+            assert_eq!(run(text, "5").as_deref(), Some(value), "{text}");
+        }
+        for text in ["0.1 ** 30", "99999999999999999999999999 * 99999999999", "2 ** 0.5", "1 % 0", "round(1, -1)", "round(1, 2, \"oddly\")"]
+        {
+            assert_eq!(run(text, "5"), None, "{text}");
+        }
     }
 
     #[test]

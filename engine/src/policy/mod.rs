@@ -21,7 +21,7 @@ use crate::model::painted::Plane;
 use crate::model::question::Question;
 use crate::model::register::Register;
 use crate::model::rule::Level;
-use crate::model::value::{FactValue, parse_number};
+use crate::model::value::FactValue;
 use crate::option::Bound;
 use crate::source::Sources;
 use crate::text::{Language, say};
@@ -219,18 +219,12 @@ impl Policy {
     /// assert!(policy.read_fact("quantity", "many").unwrap_err().is_bad_fact());
     /// ```
     pub fn read_fact(&self, name: &str, value: &str) -> Result<(String, FactValue), Error> {
-        use model::fact::{Kind, Misfit};
+        use model::fact::Kind;
         let fact = &self.register.facts[self.names.fact(&self.register, name)?];
         let value = value.trim();
         let read = match fact.kind {
-            Kind::Truth => match value.to_lowercase().as_str() {
-                "true" | "yes" | "ja" => Some(FactValue::Truth(true)),
-                "false" | "no" | "nee" => Some(FactValue::Truth(false)),
-                _ => None,
-            },
-            Kind::Number { whole: true, .. } if value.contains('.') => None,
-            Kind::Number { .. } if value.contains(',') => return Err(Error::bad_fact(fact, Misfit::comma(value))),
-            Kind::Number { .. } => parse_number(value).map(FactValue::Number),
+            Kind::Truth => read_truth(value).map(FactValue::Truth),
+            Kind::Number { .. } => Some(FactValue::Number(fact.read_number(value).map_err(|misfit| Error::bad_fact(fact, misfit))?)),
             Kind::Text => Some(FactValue::Text(value.to_owned())),
             Kind::Day => model::day::parse_date(value).map(FactValue::Day),
             Kind::Tags => Some(FactValue::Tags(value.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect())),
@@ -241,6 +235,15 @@ impl Policy {
         Ok((fact.name.to_string(), read))
     }
 
+    /// The name of a fact under any of its names.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// assert_eq!(policy.fact("USED").unwrap(), "used");
+    /// ```
+    pub fn fact(&self, name: &str) -> Result<&str, Error> {
+        self.names.fact(&self.register, name).map(|id| &*self.register.facts[id].name)
+    }
     /// The name of a customer, for people.
     pub fn customer_name(&self, customer: &str) -> Result<&str, Error> {
         self.names.customer(&self.register, customer).map(|id| &*self.register.customers[id].name)
@@ -274,6 +277,28 @@ impl Policy {
     /// ```
     pub fn level_name(&self, level: &str, language: Language) -> Option<&str> {
         Some(self.register.level_name(self.register.level(level)?, language))
+    }
+}
+
+/// A truth as people and spreadsheets write it, in Dutch or English.
+fn read_truth(written: &str) -> Option<bool> {
+    match written.to_lowercase().as_str() {
+        "true" | "yes" | "ja" | "waar" => Some(true),
+        "false" | "no" | "nee" | "onwaar" => Some(false),
+        _ => None,
+    }
+}
+
+impl Question {
+    /// Reads a truth of a question as people and spreadsheets write it: `true`, `yes`, `ja`, `waar`, or their opposites.
+    ///
+    /// ```
+    /// use leidraad::Question;
+    /// assert_eq!(Question::read_truth("proposed", "WAAR"), Ok(true));
+    /// assert_eq!(Question::read_truth("proposed", "maybe").unwrap_err().code(), "bad-truth");
+    /// ```
+    pub fn read_truth(key: &str, text: &str) -> Result<bool, Error> {
+        read_truth(text.trim()).ok_or_else(|| Error::bad_truth(key, text))
     }
 }
 

@@ -102,8 +102,7 @@ impl Policy {
         if let Some(prepared) = decide::read(self.world(), &self.names, line, today) {
             return Ok(prepared);
         }
-        let text = String::from_utf8_lossy(line);
-        self.prepare(&Question::from_json(text.trim_start_matches('\u{feff}').trim(), today)?)
+        self.prepare(&Question::from_line(line, today)?)
     }
 
     /// The answer to a question on every day: the question's own day plays no part. Refused as [`Policy::decide`] refuses.

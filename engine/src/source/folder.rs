@@ -1,16 +1,18 @@
-//! A folder in, its files out. Links are followed; a link that leads back up is a finding, not a hang.
+//! A folder in, its files out. Links are followed within the folder; what leads out of it, back up, or to no plain file is a finding.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{FILE_LIMIT, Sources, Unread};
+use super::{DEPTH, FILE_LIMIT, Sources, TOTAL_LIMIT, Unread, is_hidden, is_litter};
 use crate::parallel::side_by_side;
 
-/// No register's folders are nested deeper.
-const DEPTH: usize = 16;
 /// So many files are one core's work at a time.
 const SHARE: usize = 128;
+/// What the names of a register's files end in: no folder is called like one.
+const ENDINGS: [&str; 5] = [".toml", ".csv", ".lock", ".rhai", ".wasm"];
 
 pub(super) fn read(root: &Path) -> Sources {
     let mut sources = Sources::default();
@@ -18,21 +20,17 @@ pub(super) fn read(root: &Path) -> Sources {
         sources.unread.push((root.display().to_string(), Unread::NoFolder { exists: root.exists() }));
         return sources;
     }
-    let mut files = Vec::new();
-    let walk = WalkDir::new(root).follow_links(true).max_depth(DEPTH).sort_by_file_name().into_iter();
-    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)) {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() => files.push((below(root, entry.path()), entry)),
-            Ok(_) => {}
-            Err(fault) => {
-                let path = fault.path().map_or_else(String::new, |path| below(root, path));
-                let reason = if fault.loop_ancestor().is_some() { Unread::Loop } else { Unread::Failed(reason(&fault)) };
-                sources.unread.push((path, reason));
-            }
+    let home = match std::fs::canonicalize(root) {
+        Ok(home) => home,
+        Err(fault) => {
+            sources.unread.push((root.display().to_string(), Unread::Failed(fault.to_string())));
+            return sources;
         }
-    }
+    };
+    let (files, unread) = found(root, &home);
+    sources.unread = unread;
     let shares: Vec<_> = files.chunks(SHARE).collect();
-    let contents = side_by_side(&shares, |share| share.iter().map(|(_, entry)| content(entry)).collect::<Vec<_>>());
+    let contents = side_by_side(&shares, |share| share.iter().map(|(_, path)| content(path)).collect::<Vec<_>>());
     for ((path, _), content) in files.iter().zip(contents.into_iter().flatten()) {
         match content {
             Ok(bytes) => sources.add(path.clone(), bytes),
@@ -42,21 +40,94 @@ pub(super) fn read(root: &Path) -> Sources {
     sources.sorted()
 }
 
-fn content(entry: &DirEntry) -> Result<Vec<u8>, Unread> {
-    let size = entry.metadata().map_or(0, |data| data.len());
-    if size > FILE_LIMIT {
-        return Err(Unread::TooLarge(size));
+/// The files of a folder with their places, and what is none.
+type Found = (Vec<(String, PathBuf)>, Vec<(String, Unread)>);
+
+fn found(root: &Path, home: &Path) -> Found {
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
+    let mut total = 0u64;
+    let mut walk = WalkDir::new(root).follow_links(true).max_depth(DEPTH).sort_by_file_name().into_iter();
+    while let Some(entry) = walk.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(fault) => {
+                let path = fault.path().map_or_else(String::new, |path| below(root, path));
+                // A hidden link that leads nowhere is as hidden as any file.
+                if !path.split('/').any(is_hidden) {
+                    let reason = if fault.loop_ancestor().is_some() { Unread::Loop } else { Unread::Failed(reason(&fault)) };
+                    unread.push((path, reason));
+                }
+                continue;
+            }
+        };
+        if entry.depth() == 0 {
+            continue;
+        }
+        let name = entry.file_name().to_string_lossy();
+        let is_folder = entry.file_type().is_dir();
+        if is_hidden(&name) || is_litter(&name) {
+            if is_folder {
+                walk.skip_current_dir();
+            }
+            continue;
+        }
+        let path = below(root, entry.path());
+        if entry.path_is_symlink() && !is_within(home, entry.path()) {
+            unread.push((path, Unread::Outside));
+            if is_folder {
+                walk.skip_current_dir();
+            }
+            continue;
+        }
+        if is_folder {
+            if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+                unread.push((path, Unread::NotPlain("a folder")));
+            } else if entry.depth() == DEPTH {
+                unread.push((path, Unread::TooDeep));
+            }
+        } else if !entry.file_type().is_file() {
+            unread.push((path, Unread::NotPlain("a pipe, a device or a socket")));
+        } else {
+            let size = size(&entry);
+            total = total.saturating_add(size);
+            if size > FILE_LIMIT {
+                unread.push((path, Unread::TooLarge(size)));
+            } else if total > TOTAL_LIMIT {
+                unread.push((path, Unread::TooMuch));
+                break;
+            } else {
+                files.push((path, entry.into_path()));
+            }
+        }
     }
-    std::fs::read(entry.path()).map_err(|fault| Unread::Failed(fault.to_string()))
+    (files, unread)
+}
+
+fn size(entry: &DirEntry) -> u64 {
+    entry.metadata().map_or(0, |about| about.len())
+}
+
+/// Whether a link ends in the register's own folder.
+fn is_within(home: &Path, link: &Path) -> bool {
+    std::fs::canonicalize(link).is_ok_and(|target| target.starts_with(home))
+}
+
+/// What a file holds. It may have become another since it was looked at: no more is read than a file may have, and nothing of a pipe.
+fn content(path: &Path) -> Result<Vec<u8>, Unread> {
+    let failed = |fault: std::io::Error| Unread::Failed(fault.to_string());
+    let file = File::open(path).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
+    if !about.is_file() {
+        return Err(Unread::NotPlain("no file any more"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len().min(FILE_LIMIT)).unwrap_or(0));
+    file.take(FILE_LIMIT + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > FILE_LIMIT { Err(Unread::TooLarge(bytes.len() as u64)) } else { Ok(bytes) }
 }
 
 /// The system's reason, without the path that is told beside it.
 fn reason(fault: &walkdir::Error) -> String {
     fault.io_error().map_or_else(|| "no reason given".to_owned(), ToString::to_string)
-}
-
-fn is_hidden(entry: &DirEntry) -> bool {
-    entry.file_name().to_str().is_some_and(|name| name.starts_with('.'))
 }
 
 /// The path below the register's folder, with `/` between names on every system.

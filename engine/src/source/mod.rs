@@ -12,6 +12,10 @@ use crate::parallel::side_by_side;
 
 /// A larger file is refused: no register of people's making comes near it.
 pub(crate) const FILE_LIMIT: u64 = 64 * 1024 * 1024;
+/// Nor a register of so much in all.
+pub(crate) const TOTAL_LIMIT: u64 = 1024 * 1024 * 1024;
+/// No register's folders are nested deeper.
+pub(crate) const DEPTH: usize = 16;
 
 /// The files of a register, read but not understood: path below the register's folder, and bytes. Copies share the bytes.
 ///
@@ -36,8 +40,18 @@ pub(crate) enum Unread {
     NoFolder { exists: bool },
     /// A link leads back up.
     Loop,
+    /// A link leads out of the register.
+    Outside,
+    /// It is no plain file, but this.
+    NotPlain(&'static str),
     /// So many bytes are too many.
     TooLarge(u64),
+    /// All files together are too large.
+    TooMuch,
+    /// It lies in too many folders.
+    TooDeep,
+    /// A bundle, or an entry of it, that is none; and the way out.
+    Bundle { message: String, help: String },
     /// The system, or the archive's format, says no.
     Failed(String),
 }
@@ -62,7 +76,8 @@ impl File {
 }
 
 impl Sources {
-    /// Reads a folder and all below it. Hidden files are passed over.
+    /// Reads a folder and all below it. Hidden files are passed over, and what office programs and systems leave behind. Links are followed
+    /// within the folder.
     ///
     /// ```
     /// use leidraad::Sources;
@@ -73,7 +88,8 @@ impl Sources {
         folder::read(path.as_ref())
     }
 
-    /// Reads a bundle: an uncompressed tar archive of a register's folder.
+    /// Reads a bundle: an uncompressed tar archive of what is in a register's folder. Only plain files are taken, each path once, up to the
+    /// archive's end.
     ///
     /// ```
     /// use leidraad::{Policy, Sources};
@@ -150,6 +166,9 @@ impl Sources {
     }
 
     fn add(&mut self, path: String, bytes: Vec<u8>) {
+        if path.rsplit('/').next().is_some_and(is_litter) {
+            return;
+        }
         if bytes.len() as u64 > FILE_LIMIT {
             self.unread.push((path, Unread::TooLarge(bytes.len() as u64)));
         } else {
@@ -196,6 +215,20 @@ impl Sources {
         }
         format!("sha256:{}", hex(&all.finalize()))
     }
+}
+
+/// Whether a file or folder is hidden: those are passed over.
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.')
+}
+
+/// Whether a file is one that other programs leave behind, and that nobody could mean as a part of a register.
+fn is_litter(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx"].contains(&lower.as_str())
+        || name.starts_with("~$")
+        || name.ends_with('~')
+        || (name.starts_with('#') && name.ends_with('#'))
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.

@@ -48,9 +48,20 @@ pub(crate) fn register(choices: &mut Choices<'_>, calm: bool, facts: usize) -> S
             Set { id: format!("set{at}"), rank, versions }
         })
         .collect();
-    let mut spec = Spec { values, sets, requires: choices.one_in(2), in_use };
+    let mut listed = |count: usize| (0..count).map(|_| listed(choices)).collect();
+    let (customers, services) = (listed(CUSTOMERS.len()), listed(SERVICES.len() + COMPOSITES.len()));
+    let mut spec = Spec { customers, services, values, sets, requires: choices.one_in(2), in_use };
     keep_real_targets(&mut spec);
     spec
+}
+
+fn listed(choices: &mut Choices<'_>) -> Listed {
+    if !choices.one_in(8) {
+        return Listed::default();
+    }
+    let from = choices.maybe(2, |choices| choices.day(10));
+    let until = choices.maybe(2, |choices| from.unwrap_or(0) + choices.day(9));
+    Listed { from, until, decided: choices.maybe(2, |choices| choices.day(8)) }
 }
 
 fn value(choices: &mut Choices<'_>) -> Value {
@@ -73,6 +84,7 @@ fn version(choices: &mut Choices<'_>, number: usize, calm: bool, in_use: &[usize
         until: choices.maybe(4, |choices| from + choices.day(7)),
         decided: if number > 0 && choices.one_in(6) { None } else { Some(choices.day(7) + if calm { 10 * number as i64 } else { 0 }) },
         patch: choices.one_in(6),
+        first: choices.one_in(6),
         rules: Vec::new(),
         options: Vec::new(),
     };
@@ -182,7 +194,7 @@ fn effect(choices: &mut Choices<'_>, version: &Version, in_use: &[usize]) -> Eff
             Effect::Grant {
                 level: granted,
                 up_to: None,
-                quota: Some(Quota { amount, beyond }),
+                quota: Some(Quota { amount, per: choices.below(PERIODS.len()), beyond }),
                 obligations: if choices.one_in(3) { vec!["notice"] } else { vec![] },
             }
         }
@@ -266,7 +278,7 @@ fn tags(choices: &mut Choices<'_>) -> (String, Vec<i64>) {
     let accepts = (0..8).filter(|tags| tags & all == all && (any == 0 || tags & any != 0) && tags & none == 0).collect();
     let key = |name: &str, mask: i64| if mask == 0 { None } else { Some(format!("{name} = {}", literal(4, mask, false))) };
     let keys: Vec<String> = [key("all", all), key("any", any), key("none", none)].into_iter().flatten().collect();
-    (format!("{{ {} }}", keys.join(", ")), accepts)
+    (if keys.is_empty() { "\"-\"".to_owned() } else { format!("{{ {} }}", keys.join(", ")) }, accepts)
 }
 
 /// Takes out of `overrides` what does not exist, or not at that rank.

@@ -11,6 +11,7 @@ pub(crate) fn asked<'s>(spec: &'s Spec, question: &Question) -> Asked<'s> {
         customer: question.customer,
         known: question.known,
         proposed: question.proposed,
+        only: None,
         facts: question.facts.iter().copied().collect(),
     }
 }
@@ -22,13 +23,27 @@ pub(crate) fn decision(spec: &Spec, question: &Question, digest: &str) -> String
     let (from, until) = asked.holds(question.service, question.on);
     let day = |day: Option<i64>| day.map_or("null".to_owned(), |day| format!("\"{}\"", date(day)));
     format!(
-        r#"{{"question":{},{},"pending":[{}],"holds":{{"from":{},"until":{}}},"policy":{{"format":1,"digest":"{digest}"}}}}"#,
+        r#"{{"question":{},{},{}"pending":[{}],"holds":{{"from":{},"until":{}}},"policy":{{"format":1,"digest":"{digest}"}}}}"#,
         echo(question),
         body(&asked, question.service, question.on),
+        unlisted(spec, &asked, question),
         pending(&asked, question, &core),
         day(from),
         day(until),
     )
+}
+
+/// The customer or service that does not stand in the catalogue on the day, as far as is known.
+fn unlisted(spec: &Spec, asked: &Asked<'_>, question: &Question) -> String {
+    let customer = (CUSTOMERS[question.customer].0, spec.customers[question.customer]);
+    let service = (service_id(question.service), spec.services[question.service]);
+    let day = |day: Option<i64>| day.map_or("null".to_owned(), |day| format!("\"{}\"", date(day)));
+    let record = |(id, listed): (&str, Listed)| {
+        format!(r#"{{"id":"{id}","from":{},"until":{},"decided":{}}}"#, day(listed.from), day(listed.until), day(listed.decided))
+    };
+    let absent: Vec<String> =
+        [customer, service].into_iter().filter(|(_, listed)| !asked.is_listed(*listed, question.on)).map(record).collect();
+    if absent.is_empty() { String::new() } else { format!(r#""unlisted":[{}],"#, absent.join(",")) }
 }
 
 fn echo(question: &Question) -> String {
@@ -86,7 +101,12 @@ fn body(asked: &Asked<'_>, service: usize, on: i64) -> String {
             )
         })
         .collect();
-    let quota = answer.quota.map_or("null".to_owned(), |amount| format!(r#"{{"amount":{},"unit":"hour","per":"year"}}"#, tenths(amount)));
+    let quota = answer.quota.map_or("null".to_owned(), |(amount, per)| {
+        let renews = if matches!(core, Core::Settled(_)) { asked.renews(service, on) } else { None };
+        let renews = renews.map_or(String::new(), |day| format!(r#","renews":"{}""#, date(day)));
+        let left = asked.known_value(USED, on).map_or(String::new(), |used| format!(r#","left":{}"#, tenths((amount - used).max(0))));
+        format!(r#"{{"amount":{},"unit":"hour","per":"{}"{left}{renews}}}"#, tenths(amount), PERIODS[per])
+    });
     let needs: Vec<&str> = needs.iter().map(|fact| FACTS[*fact].name).collect();
     let possible: Vec<&str> = possible.iter().map(|level| LEVELS[*level]).collect();
     let mut because: Vec<usize> = reasons.deciding.iter().copied().collect();
@@ -156,34 +176,49 @@ fn texts(list: &[&str]) -> String {
     format!("[{}]", list.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(","))
 }
 
-/// The proposed versions that own the day and touch the service, when the answer would be another with them.
+/// The proposed versions that would change the answer, each by itself; those that would only do so together, with what they come to together.
 fn pending(asked: &Asked<'_>, question: &Question, core: &Core) -> String {
     if question.proposed {
         return String::new();
     }
-    let with = Asked { proposed: true, ..asked.clone() };
-    let after = with.core(question.service, question.on);
-    if after == *core {
-        return String::new();
-    }
-    let (outcome, level) = outcome(&after);
     let parts = plain(question.service);
-    let mut list = Vec::new();
+    let with = |only: &[&(String, String)]| Asked { proposed: true, only: Some(only.iter().copied().cloned().collect()), ..asked.clone() };
+    let mut proposals: Vec<(String, String)> = Vec::new();
     for set in &asked.spec.sets {
         let touches = set
             .versions
             .iter()
-            .flat_map(|version| &version.rules)
-            .any(|rule| rule.customers.contains(&question.customer) && rule.services.iter().any(|service| parts.contains(service)));
-        let owner = with.version_on(set, question.on).map(|at| &set.versions[at]);
-        if let Some(version) = owner.filter(|version| version.decided.is_none() && touches) {
-            list.push(format!(
-                r#"{{"version":"{}@{}","title":null,"outcome":"{outcome}","level":{level},"awaits":[]}}"#,
-                set.id, version.id
-            ));
-        }
+            .flat_map(|version| {
+                version
+                    .rules
+                    .iter()
+                    .map(|rule| (&rule.customers, &rule.services))
+                    .chain(version.options.iter().map(|option| (&option.customers, &option.services)))
+            })
+            .any(|(customers, services)| customers.contains(&question.customer) && services.iter().any(|service| parts.contains(service)));
+        let all = set.versions.iter().filter(|version| version.decided.is_none() && touches);
+        proposals.extend(all.map(|version| (set.id.clone(), version.id.clone())));
     }
-    list.join(",")
+    let after = |only: &[&(String, String)]| Some(with(only).core(question.service, question.on)).filter(|after| after != core);
+    let (alone, others): (Vec<_>, Vec<_>) =
+        proposals.iter().map(|proposal| (proposal, after(&[proposal]))).partition(|(_, after)| after.is_some());
+    let mut list = alone;
+    let mut needed: Vec<&(String, String)> = others.iter().map(|(proposal, _)| *proposal).collect();
+    if let Some(together) = after(&needed) {
+        for proposal in needed.clone() {
+            let without: Vec<_> = needed.iter().copied().filter(|other| *other != proposal).collect();
+            if after(&without).as_ref() == Some(&together) {
+                needed = without;
+            }
+        }
+        list.extend(needed.into_iter().map(|proposal| (proposal, Some(together.clone()))));
+    }
+    list.sort_by_key(|(proposal, _)| *proposal);
+    let record = |((set, version), after): (&(String, String), Option<Core>)| {
+        let (outcome, level) = outcome(&after.unwrap());
+        format!(r#"{{"version":"{set}@{version}","title":null,"outcome":"{outcome}","level":{level},"awaits":[]}}"#)
+    };
+    list.into_iter().map(record).collect::<Vec<_>>().join(",")
 }
 
 fn plain(service: usize) -> Vec<usize> {

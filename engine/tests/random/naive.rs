@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::options::{Made, Ran, Standing};
+use jiff::civil::Date;
+
+use super::options::{Counted, Made, Ran, Standing};
 use super::spec::*;
 
 /// The outermost days that are looked at; nothing changes beyond them.
@@ -40,6 +42,8 @@ pub(crate) struct Asked<'s> {
     pub(crate) customer: usize,
     pub(crate) known: Option<i64>,
     pub(crate) proposed: bool,
+    /// Of proposals, only these count: set and version.
+    pub(crate) only: Option<BTreeSet<(String, String)>>,
     pub(crate) facts: BTreeMap<usize, i64>,
 }
 
@@ -47,8 +51,19 @@ pub(crate) struct Asked<'s> {
 pub(crate) struct Answer {
     pub(crate) level: usize,
     pub(crate) lines: Vec<(usize, Option<i64>, Vec<&'static str>)>,
-    pub(crate) quota: Option<i64>,
+    /// Amount, and per what.
+    pub(crate) quota: Option<(i64, usize)>,
     pub(crate) obligations: Vec<&'static str>,
+}
+
+impl Answer {
+    /// S9, S11: one line, no conditions; all of these are the same answer, whatever the quota is that is told with them.
+    fn refusal(quantity: Option<i64>, quota: Option<(i64, usize)>) -> Answer {
+        Answer { level: 0, lines: vec![(0, quantity, vec![])], quota, obligations: vec![] }
+    }
+    fn is_refusal(&self) -> bool {
+        self.level == 0
+    }
 }
 
 /// What lost: rule, what, wanted, got, to which rule.
@@ -73,6 +88,13 @@ pub(crate) enum Leaf {
 }
 
 impl Leaf {
+    /// What S11 compares: of a refusal, the quota says nothing.
+    fn compared(&self) -> Leaf {
+        match self {
+            Leaf::Answer(answer) if answer.is_refusal() => Leaf::Answer(Answer { quota: None, ..answer.clone() }),
+            other => other.clone(),
+        }
+    }
     pub(crate) fn levels(&self) -> BTreeSet<usize> {
         match self {
             Leaf::Answer(answer) => BTreeSet::from([answer.level]),
@@ -81,10 +103,20 @@ impl Leaf {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Core {
     Settled(Answer),
     Undetermined { needs: Vec<usize>, possible: Vec<usize> },
+}
+
+impl PartialEq for Core {
+    fn eq(&self, other: &Core) -> bool {
+        match (self, other) {
+            (Core::Settled(a), Core::Settled(b)) => Leaf::Answer(a.clone()).compared() == Leaf::Answer(b.clone()).compared(),
+            (Core::Undetermined { needs: a, possible: b }, Core::Undetermined { needs: c, possible: d }) => a == c && b == d,
+            _ => false,
+        }
+    }
 }
 
 /// What a day's rules choose, before the day's bounds.
@@ -146,10 +178,25 @@ impl<'s> Asked<'s> {
             on,
             |version| match version.decided {
                 Some(decided) => self.knows(decided).then_some((decided, version.from)),
-                None => self.proposed.then_some((i64::MAX, version.from)),
+                None => {
+                    let counts = self.only.as_ref().is_none_or(|only| only.contains(&(set.id.clone(), version.id.clone())));
+                    (self.proposed && counts).then_some((i64::MAX, version.from))
+                }
             },
             |version| (version.from, version.until, version.patch),
         )
+    }
+
+    /// S1: whether a customer or service stands in the catalogue on a day, as far as is known.
+    pub(crate) fn is_listed(&self, listed: Listed, on: i64) -> bool {
+        listed.from.is_none_or(|from| from <= on)
+            && listed.until.is_none_or(|until| on <= until)
+            && listed.decided.is_none_or(|day| self.knows(day))
+    }
+
+    /// S1: whether rules and options reach a service on a day.
+    pub(crate) fn is_reached(&self, service: usize, on: i64) -> bool {
+        self.is_listed(self.spec.customers[self.customer], on) && self.is_listed(self.spec.services[service], on)
     }
 
     /// The register's value of a fact on a day.
@@ -186,7 +233,7 @@ impl<'s> Asked<'s> {
             .copied()
             .filter(|placed| {
                 let rule = placed.rule;
-                let in_scope = rule.customers.contains(&self.customer) && rule.services.contains(&service);
+                let in_scope = rule.customers.contains(&self.customer) && rule.services.contains(&service) && self.is_reached(service, on);
                 let in_days = rule.from.is_none_or(|from| from <= on) && rule.until.is_none_or(|until| on <= until);
                 let owned =
                     || self.version_on(placed.set, on).is_some_and(|at| std::ptr::eq(&raw const placed.set.versions[at], placed.version));
@@ -224,12 +271,15 @@ impl<'s> Asked<'s> {
         let bounds = bounds(&matching);
         let level = chosen.level.clamp(bounds.floor, bounds.ceiling);
         let room = (bounds.floor, bounds.ceiling.min(level.max(chosen.up_to.unwrap_or(0))));
+        let decider = Self::unbeaten(&matching).first().copied();
         let quota = chosen.quota.map(|(quota, day)| {
             let amount = match quota.amount {
                 Amount::Tenths(amount) => amount,
                 Amount::Fact(fact) => self.value(fact, day, completion) * if FACTS[fact].kind == Kind::Whole { 10 } else { 1 },
             };
-            (amount, quota.beyond.clone())
+            // Only a rule that chose has a quota.
+            let version = decider.map(|placed| (placed.set, placed.version)).unwrap();
+            Counted { amount, per: quota.per, beyond: quota.beyond.clone(), version }
         });
         let standing =
             Standing { level, room, ceiling: bounds.ceiling, quota, obligations: chosen.obligations, ran: Vec::new(), asks: None };
@@ -249,22 +299,71 @@ impl<'s> Asked<'s> {
         }
         let level = standing.level;
         let quantity = self.facts.get(&QUANTITY).copied().filter(|quantity| *quantity > 0);
-        let (Some((amount, beyond)), Some(quantity)) = (&standing.quota, quantity) else {
-            let quota = standing.quota.map(|(amount, _)| amount);
-            return Leaf::Answer(Answer { level, lines: vec![(level, quantity, vec![])], quota, obligations: standing.obligations });
+        let told = standing.quota.as_ref().map(|quota| (quota.amount, quota.per));
+        if level == 0 {
+            return Leaf::Answer(Answer::refusal(quantity, told));
+        }
+        let (Some(quota), Some(quantity)) = (&standing.quota, quantity) else {
+            return Leaf::Answer(Answer { level, lines: vec![(level, quantity, vec![])], quota: told, obligations: standing.obligations });
         };
         let used = self.value(USED, on, completion);
-        let fits = quantity.min((amount - used).max(0));
-        let (beyond, conditions) = beyond.clone().unwrap_or((0, vec![]));
+        let fits = quantity.min((quota.amount - used).max(0));
+        let (beyond, conditions) = quota.beyond.clone().unwrap_or((0, vec![]));
         let mut lines = vec![(level, Some(fits), vec![]), (beyond.min(standing.ceiling), Some(quantity - fits), conditions)];
         lines.retain(|(_, quantity, _)| *quantity != Some(0));
-        Leaf::Answer(Answer { level: lines[0].0, lines, quota: Some(*amount), obligations: standing.obligations })
+        if lines[0].0 == 0 {
+            return Leaf::Answer(Answer::refusal(Some(quantity), told));
+        }
+        Leaf::Answer(Answer { level: lines[0].0, lines, quota: told, obligations: standing.obligations })
+    }
+
+    /// S9: the periods that `used` was counted in, where the answer for a plain service divides a quota by it.
+    fn periods(&self, service: usize, on: i64, completion: &Completion) -> Vec<(Option<i64>, Option<i64>)> {
+        if let Some(composite) = service.checked_sub(SERVICES.len()) {
+            if !self.is_listed(self.spec.services[service], on) {
+                return Vec::new();
+            }
+            return COMPOSITES[composite].1.iter().flat_map(|part| self.periods(*part, on, completion)).collect();
+        }
+        let standing = self.standing(service, on, completion);
+        let is_asked = self.facts.get(&QUANTITY).is_some_and(|quantity| *quantity > 0) && self.known_value(USED, on).is_some();
+        let counted = standing.quota.filter(|quota| standing.asks.is_none() && standing.level > 0 && is_asked && quota.amount > 0);
+        counted.map(|quota| self.period(quota.per, quota.version, on)).into_iter().collect()
+    }
+
+    /// The calendar's period around a day, or the days of the version that grants; an end that is nothing lies beyond all that is looked at.
+    fn period(&self, per: usize, (set, version): (&'s Set, &'s Version), on: i64) -> (Option<i64>, Option<i64>) {
+        let day: Date = date(on).parse().unwrap();
+        let back = |date: Date| i64::from(date.since(jiff::civil::date(2024, 1, 1)).unwrap().get_days());
+        let (first, last) = match PERIODS[per] {
+            "day" => (day, day),
+            "week" => {
+                let monday = day.saturating_sub(jiff::Span::new().days(day.weekday().to_monday_zero_offset()));
+                (monday, monday.saturating_add(jiff::Span::new().days(6)))
+            }
+            "month" => (day.first_of_month(), day.last_of_month()),
+            "quarter" => {
+                let first = jiff::civil::date(day.year(), (day.month() - 1) / 3 * 3 + 1, 1);
+                (first, first.saturating_add(jiff::Span::new().months(2)).last_of_month())
+            }
+            "year" => (day.first_of_year(), day.last_of_year()),
+            _ => {
+                let owns = |on: &i64| self.version_on(set, *on).is_some_and(|at| std::ptr::eq(&raw const set.versions[at], version));
+                let days: Vec<i64> = DAYS.filter(owns).collect();
+                let (first, last) = (*days.first().unwrap(), *days.last().unwrap());
+                return ((first > *DAYS.start()).then_some(first), (last < *DAYS.end()).then_some(last));
+            }
+        };
+        (Some(back(first)), Some(back(last)))
     }
 
     /// S10 on top of that.
     pub(crate) fn answer(&self, service: usize, on: i64, completion: &Completion) -> Leaf {
         let Some(composite) = service.checked_sub(SERVICES.len()) else { return self.plain_answer(service, on, completion) };
         let (_, parts, lowest) = COMPOSITES[composite];
+        if !self.is_listed(self.spec.services[service], on) {
+            return Leaf::Answer(Answer { level: 0, lines: vec![], quota: None, obligations: vec![] });
+        }
         let mut levels: Option<BTreeSet<usize>> = None;
         let mut asks = BTreeSet::new();
         for part in parts {
@@ -341,11 +440,16 @@ impl<'s> Asked<'s> {
     pub(crate) fn core(&self, service: usize, on: i64) -> Core {
         let answers: BTreeMap<Completion, Leaf> =
             self.completions(on).into_iter().map(|completion| (completion.clone(), self.answer(service, on, &completion))).collect();
+        // The quota of a refusal is told where it is one.
+        let quotas: BTreeSet<Option<(i64, usize)>> =
+            answers.values().filter_map(|leaf| if let Leaf::Answer(answer) = leaf { Some(answer.quota) } else { None }).collect();
+        let answers: BTreeMap<Completion, Leaf> = answers.into_iter().map(|(key, leaf)| (key, leaf.compared())).collect();
         let different: BTreeSet<&Leaf> = answers.values().collect();
         if different.len() == 1
             && let Some(Leaf::Answer(answer)) = different.first()
         {
-            return Core::Settled(answer.clone());
+            let only = if quotas.len() == 1 { *quotas.first().unwrap() } else { None };
+            return Core::Settled(Answer { quota: if answer.is_refusal() { only } else { answer.quota }, ..answer.clone() });
         }
         let mut needs = BTreeSet::new();
         for (completion, answer) in &answers {
@@ -450,7 +554,19 @@ impl<'s> Asked<'s> {
         (reasons, bounds)
     }
 
-    /// From when to when this very answer stands: day by day.
+    /// The day on which a new quota begins, where `used` counted.
+    pub(crate) fn renews(&self, service: usize, on: i64) -> Option<i64> {
+        let ends =
+            self.completions(on).into_iter().flat_map(|completion| self.periods(service, on, &completion)).filter_map(|(_, last)| last);
+        let next = ends.min()? + 1;
+        // What is used by then is not known yet; where nothing may be granted, nothing is renewed.
+        let mut then = self.clone();
+        then.facts.remove(&USED);
+        let is_refused = matches!(then.core(service, next), Core::Settled(answer) if answer.is_refusal());
+        (!is_refused).then_some(next)
+    }
+
+    /// From when to when this very answer stands: day by day, and no longer than the period that `used` counts in.
     pub(crate) fn holds(&self, service: usize, on: i64) -> (Option<i64>, Option<i64>) {
         let core = self.core(service, on);
         let mut from = on;
@@ -461,7 +577,11 @@ impl<'s> Asked<'s> {
         while until < *DAYS.end() && self.core(service, until + 1) == core {
             until += 1;
         }
-        ((from > *DAYS.start()).then_some(from), (until < *DAYS.end()).then_some(until))
+        let mut holds = ((from > *DAYS.start()).then_some(from), (until < *DAYS.end()).then_some(until));
+        for (first, last) in self.completions(on).iter().flat_map(|completion| self.periods(service, on, completion)) {
+            holds = (holds.0.max(first), [holds.1, last].into_iter().flatten().min());
+        }
+        holds
     }
 }
 
@@ -480,12 +600,14 @@ pub(crate) fn beats(a: &Placed<'_>, b: &Placed<'_>) -> bool {
     if a.set.rank != b.set.rank {
         return a.set.rank > b.set.rank;
     }
+    let in_list = |a: &Placed<'_>, b: &Placed<'_>| std::ptr::eq(a.version, b.version) && a.version.first && a.at < b.at;
     let overrides = |a: &Placed<'_>, b: &Placed<'_>| {
         a.at != b.at
-            && a.rule
-                .overrides
-                .iter()
-                .any(|target| *target == format!("{}#{}", b.set.id, b.rule.id) || (a.set.id == b.set.id && *target == b.rule.id))
+            && (in_list(a, b)
+                || a.rule
+                    .overrides
+                    .iter()
+                    .any(|target| *target == format!("{}#{}", b.set.id, b.rule.id) || (a.set.id == b.set.id && *target == b.rule.id)))
     };
     let cells = |rule: &Rule| -> BTreeSet<(usize, usize)> {
         rule.customers.iter().flat_map(|customer| rule.services.iter().map(move |service| (*customer, *service))).collect()

@@ -26,14 +26,24 @@ pub(crate) enum Made {
 /// What holds beyond a quota: a level, on conditions.
 pub(crate) type Beyond = Option<(usize, Vec<&'static str>)>;
 
+/// A quota with its amount worked out.
+#[derive(Debug, Clone)]
+pub(crate) struct Counted<'s> {
+    pub(crate) amount: i64,
+    /// Place in `PERIODS`.
+    pub(crate) per: usize,
+    pub(crate) beyond: Beyond,
+    /// The version that grants.
+    pub(crate) version: (&'s Set, &'s Version),
+}
+
 /// What the rules left to the options, and what these made of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Standing<'s> {
     pub(crate) level: usize,
     pub(crate) room: (usize, usize),
     pub(crate) ceiling: usize,
-    /// Amount, and what holds beyond it.
-    pub(crate) quota: Option<(i64, Beyond)>,
+    pub(crate) quota: Option<Counted<'s>>,
     pub(crate) obligations: Vec<&'static str>,
     pub(crate) ran: Vec<Ran<'s>>,
     /// The fact that one of them needs, and the levels that are possible until it is known.
@@ -41,15 +51,16 @@ pub(crate) struct Standing<'s> {
 }
 
 /// The options that take part, in the order in which they run.
-fn here<'s>(asked: &Asked<'s>, service: usize, on: i64) -> Vec<(String, &'s str, &'s Opt)> {
+fn here<'s>(asked: &Asked<'s>, service: usize, on: i64) -> Vec<(String, (&'s Set, &'s Version), &'s Opt)> {
     let mut all = Vec::new();
     for set in &asked.spec.sets {
         let owner = asked.version_on(set, on).map(|at| &set.versions[at]);
-        for option in owner.iter().flat_map(|version| &version.options) {
-            let in_scope = option.customers.contains(&asked.customer) && option.services.contains(&service);
+        for (version, option) in owner.iter().flat_map(|version| version.options.iter().map(move |option| (*version, option))) {
+            let in_scope =
+                option.customers.contains(&asked.customer) && option.services.contains(&service) && asked.is_reached(service, on);
             if in_scope && option.until.is_none_or(|until| on <= until) {
-                let key = format!("{}@{}#{}", set.id, owner.unwrap().id, option.id);
-                all.push((key, set.id.as_str(), option));
+                let key = format!("{}@{}#{}", set.id, version.id, option.id);
+                all.push((key, (set, version), option));
             }
         }
     }
@@ -68,7 +79,7 @@ impl<'s> Standing<'s> {
             return self;
         }
         let options = here(asked, service, on);
-        for (at, (key, set, option)) in options.iter().enumerate() {
+        for (at, (key, of, option)) in options.iter().enumerate() {
             let made = match option.act {
                 Act::Level(level) => Made::Proposed { level: Some(level), quota: None, oblige: false },
                 Act::Quota(amount) => Made::Proposed { level: None, quota: Some(amount), oblige: false },
@@ -88,7 +99,7 @@ impl<'s> Standing<'s> {
                 _ => self.level,
             };
             let before = self.level;
-            self.ran.push(Ran { key: key.clone(), set, option, before, got: wanted.clamp(self.room.0, self.room.1), made });
+            self.ran.push(Ran { key: key.clone(), set: &of.0.id, option, before, got: wanted.clamp(self.room.0, self.room.1), made });
             if let Made::Needs(fact) = made
                 && let Some(levels) = self.possible(asked, &options[at..], asked.used(on, completion))
             {
@@ -96,7 +107,9 @@ impl<'s> Standing<'s> {
                 return self;
             }
             if let Made::Proposed { quota: Some(amount), .. } = made {
-                self.quota = Some((amount, self.quota.and_then(|(_, beyond)| beyond)));
+                let before = self.quota.take();
+                let version = before.as_ref().map_or(*of, |quota| quota.version);
+                self.quota = Some(Counted { amount, per: YEAR, beyond: before.and_then(|quota| quota.beyond), version });
             }
             if matches!(made, Made::Proposed { oblige: true, .. }) && !self.obligations.contains(&"extra") {
                 self.obligations.push("extra");
@@ -113,14 +126,19 @@ impl<'s> Standing<'s> {
     }
 
     /// The levels that these options can still make the first line have.
-    fn possible(&self, asked: &Asked<'s>, rest: &[(String, &'s str, &'s Opt)], used: Option<i64>) -> Option<BTreeSet<usize>> {
+    fn possible(
+        &self,
+        asked: &Asked<'s>,
+        rest: &[(String, (&'s Set, &'s Version), &'s Opt)],
+        used: Option<i64>,
+    ) -> Option<BTreeSet<usize>> {
         let sets = |what: usize| rest.iter().any(|(.., option)| option.act.plugin().1[what]);
         let level = sets(0) && self.room.0 < self.room.1;
         if !level && !sets(1) && !sets(2) {
             return None;
         }
         let quantity = asked.facts.get(&QUANTITY).copied().filter(|quantity| *quantity > 0);
-        let beyond = self.quota.as_ref().and_then(|(_, beyond)| beyond.as_ref()).map_or(0, |(level, _)| (*level).min(self.ceiling));
+        let beyond = self.quota.as_ref().and_then(|quota| quota.beyond.as_ref()).map_or(0, |(level, _)| (*level).min(self.ceiling));
         let levels = if level { (self.room.0..=self.room.1).collect() } else { vec![self.level] };
         let mut possible = BTreeSet::new();
         for level in levels {
@@ -130,7 +148,7 @@ impl<'s> Standing<'s> {
                 (_, None) => (true, false),
                 _ if sets(1) => (true, true),
                 (None, Some(_)) => (true, false),
-                (Some((amount, _)), Some(_)) => (amount - used.unwrap() > 0, amount - used.unwrap() <= 0),
+                (Some(quota), Some(_)) => (quota.amount - used.unwrap() > 0, quota.amount - used.unwrap() <= 0),
             };
             possible.extend(fits.then_some(level));
             possible.extend(spent.then_some(beyond));

@@ -8,6 +8,9 @@ pub(crate) const COMPOSITES: [(&str, &[usize], bool); 2] = [("mix/all", &[0, 1, 
 pub(crate) const REQUIRES: [(usize, usize); 2] = [(1, 0), (3, 5)];
 pub(crate) const LEVELS: [&str; 4] = ["none", "low", "mid", "top"];
 pub(crate) const RANKS: [&str; 4] = ["law", "scheme", "agreement", "arrangement"];
+pub(crate) const PERIODS: [&str; 6] = ["day", "week", "month", "quarter", "year", "term"];
+/// Options count their quotas per year.
+pub(crate) const YEAR: usize = 4;
 
 /// The values of a fact are small whole numbers: tenths for numbers, days from day 0, places in the list of texts, bit sets of tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,8 +68,19 @@ pub(crate) const TEXTS: [&str; 3] = ["phone", "desk", "web"];
 pub(crate) const NOTES: [&str; 2] = ["x", "y"];
 pub(crate) const TAGS: [&str; 3] = ["red", "green", "blue"];
 
+/// The days on which a customer or service stands in the catalogue, and since when that is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Listed {
+    pub(crate) from: Option<i64>,
+    pub(crate) until: Option<i64>,
+    pub(crate) decided: Option<i64>,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Spec {
+    pub(crate) customers: Vec<Listed>,
+    /// Plain services, then composites.
+    pub(crate) services: Vec<Listed>,
     pub(crate) values: Vec<Value>,
     pub(crate) sets: Vec<Set>,
     /// Whether `REQUIRES` holds.
@@ -100,6 +114,8 @@ pub(crate) struct Version {
     /// Nothing: proposed.
     pub(crate) decided: Option<i64>,
     pub(crate) patch: bool,
+    /// Its rules are a first-match list.
+    pub(crate) first: bool,
     pub(crate) rules: Vec<Rule>,
     pub(crate) options: Vec<Opt>,
 }
@@ -175,6 +191,8 @@ pub(crate) enum Effect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Quota {
     pub(crate) amount: Amount,
+    /// Place in `PERIODS`.
+    pub(crate) per: usize,
     pub(crate) beyond: Option<(usize, Vec<&'static str>)>,
 }
 

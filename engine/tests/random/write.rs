@@ -9,23 +9,33 @@ pub(crate) fn files(spec: &Spec) -> Vec<(String, String)> {
         ("register.toml".to_owned(), head()),
         (
             "customers.toml".to_owned(),
-            CUSTOMERS.iter().map(|(id, role)| format!("[customer.{id}]\nname = \"{id}\"\nrole = \"{role}\"\n")).collect(),
+            CUSTOMERS
+                .iter()
+                .zip(&spec.customers)
+                .map(|((id, role), days)| format!("[customer.{id}]\nname = \"{id}\"\nrole = \"{role}\"\n{}", listed(*days)))
+                .collect(),
         ),
         ("facts.toml".to_owned(), facts()),
         ("services/law.toml".to_owned(), domain(spec, "law", &[0, 1])),
         ("services/net.toml".to_owned(), domain(spec, "net", &[2, 3])),
-        ("services/mix.toml".to_owned(), composites()),
+        ("services/mix.toml".to_owned(), composites(spec)),
         ("values/size.toml".to_owned(), values(spec)),
     ];
     for set in &spec.sets {
         for version in &set.versions {
             let folder = format!("rulesets/{}/{}", set.id, version.id);
             files.push((format!("{folder}/ruleset.toml"), header(set, version)));
-            files.push((format!("{folder}/rules.toml"), version.rules.iter().map(rule).collect()));
+            let first = if version.first { "first = true\n" } else { "" };
+            files.push((format!("{folder}/rules.toml"), std::iter::once(first.to_owned()).chain(version.rules.iter().map(rule)).collect()));
             files.push((format!("{folder}/options.toml"), version.options.iter().map(option).collect()));
         }
     }
     files
+}
+
+fn listed(listed: Listed) -> String {
+    let line = |key: &str, day: Option<i64>| day.map_or_else(String::new, |day| format!("{key} = {}\n", date(day)));
+    [line("from", listed.from), line("until", listed.until), line("decided", listed.decided)].concat()
 }
 
 fn head() -> String {
@@ -69,7 +79,7 @@ fn domain(spec: &Spec, id: &str, services: &[usize]) -> String {
     let mut text = format!("[domain]\nid = \"{id}\"\n");
     for service in services {
         let name = service_id(*service).split('/').next_back().unwrap_or_default();
-        let _ = writeln!(text, "[service.{name}]\nen = \"{name}\"");
+        let _ = writeln!(text, "[service.{name}]\nen = \"{name}\"\n{}", listed(spec.services[*service]));
         for (_, required) in REQUIRES.iter().filter(|(requiring, _)| spec.requires && requiring == service) {
             let _ = writeln!(text, "requires = [\"{}\"]", service_id(*required));
         }
@@ -77,13 +87,14 @@ fn domain(spec: &Spec, id: &str, services: &[usize]) -> String {
     text
 }
 
-fn composites() -> String {
+fn composites(spec: &Spec) -> String {
     let mut text = "[domain]\nid = \"mix\"\n".to_owned();
-    for (id, parts, lowest) in COMPOSITES {
+    for (at, (id, parts, lowest)) in COMPOSITES.into_iter().enumerate() {
         let of: Vec<&str> = parts.iter().map(|part| service_id(*part)).collect();
         let name = id.trim_start_matches("mix/");
         let _ =
             writeln!(text, "[service.{name}]\ncomposite = {{ of = {of:?}, level = \"{}\" }}", if lowest { "lowest" } else { "highest" });
+        text += &listed(spec.services[SERVICES.len() + at]);
     }
     text
 }
@@ -145,7 +156,8 @@ fn rule(rule: &Rule) -> String {
             .iter()
             .map(|table| {
                 let tests: Vec<String> = table.iter().map(|test| format!("{} = {}", FACTS[test.fact].name, test.toml)).collect();
-                format!("{{ {} }}", tests.join(", "))
+                // A table without tests is no test: any channel will do.
+                if tests.is_empty() { "{ channel = \"-\" }".to_owned() } else { format!("{{ {} }}", tests.join(", ")) }
             })
             .collect();
         let _ =
@@ -203,7 +215,7 @@ fn effect(effect: &Effect) -> String {
                     Amount::Tenths(tenths) => super::spec::tenths(tenths),
                     Amount::Fact(fact) => format!("\"{}\"", FACTS[fact].name),
                 };
-                keys.push(format!("quota = {{ amount = {amount}, unit = \"hour\", per = \"year\" }}"));
+                keys.push(format!("quota = {{ amount = {amount}, unit = \"hour\", per = \"{}\" }}", PERIODS[quota.per]));
                 keys.extend(
                     quota.beyond.as_ref().map(|(level, obligations)| {
                         format!("beyond = {{ level = \"{}\", obligations = {obligations:?} }}", LEVELS[*level])

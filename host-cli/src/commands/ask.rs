@@ -1,11 +1,10 @@
 //! `leidraad ask CUSTOMER SERVICE [fact=value…]`: one answer, with reasons.
 
-use std::io::Write;
-
 use super::{Context, day, question, status};
 use crate::args::{Ask, Format};
 use crate::fault::{Fault, Status};
 use crate::layout;
+use crate::output::{print, print_json};
 
 pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
     let policy = context.policy()?;
@@ -22,18 +21,17 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
     let decision = policy.decide(&question).map_err(fault)?;
     let why = ask.why || ask.want.is_some();
     let why_not = if why { policy.why_not(&question, ask.want.as_deref()).map_err(fault)? } else { None };
-    let text = match (context.format, &why_not) {
-        (Format::Json, Some(why_not)) => format!("{}\n", decision.to_json_with(why_not, language)),
-        (Format::Json, None) => format!("{}\n", decision.to_json(language)),
+    let status = status(decision.outcome());
+    match (context.format, &why_not) {
+        (Format::Json, Some(why_not)) => print_json(&format!("{}\n", decision.to_json_with(why_not, language)), status),
+        (Format::Json, None) => print_json(&format!("{}\n", decision.to_json(language)), status),
         (_, why_not) => {
             let mut explanation = decision.explain(language);
             // The register's own note stays the last.
             let last = explanation.notes.len().saturating_sub(1);
             let already = ask.want.iter().filter(|_| why_not.is_none()).filter_map(|want| policy.granted_already(want, language));
             explanation.notes.splice(last..last, why_not.iter().flat_map(|why_not| why_not.notes(language)).chain(already));
-            layout::explanation(&explanation, decision.outcome(), why)
+            print(&layout::explanation(&explanation, decision.outcome(), why), status)
         }
-    };
-    anstream::stdout().write_all(text.as_bytes())?;
-    Ok(status(decision.outcome()))
+    }
 }

@@ -1,7 +1,7 @@
 //! `leidraad ask --batch FILE|-`: a question a line in, its decision a line out, in order; a bad question is an error line and the rest goes on.
 
 use std::fs::File;
-use std::io::{Read, stdin, stdout};
+use std::io::{ErrorKind, Read, stdin, stdout};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{Context, today};
 use crate::fault::{Fault, Status};
 use crate::locale::say;
+use crate::output::clean_json;
 use crate::progress::Progress;
 use crate::stream::{self, Broken};
 
@@ -52,8 +53,9 @@ pub(crate) fn run(context: &Context, path: &Path) -> Result<Status, Fault> {
     );
     match answered {
         Err(Broken::Reading(cause)) => Err(unreadable(cause)),
-        Err(Broken::Writing(cause)) => Err(cause.into()),
-        Ok(()) => Ok(if clean.into_inner() { Status::Granted } else { Status::Error }),
+        Err(Broken::Writing(cause)) if cause.kind() != ErrorKind::BrokenPipe => Err(cause.into()),
+        // Of a reader who leaves, what was answered so far counts.
+        Err(Broken::Writing(_)) | Ok(()) => Ok(if clean.into_inner() { Status::Granted } else { Status::Error }),
     }
 }
 
@@ -66,11 +68,14 @@ struct Wrong<'a> {
 struct Record<'a> {
     line: u64,
     code: &'a str,
+    /// The byte of the line at which it cannot be read, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
     message: String,
     help: Option<String>,
 }
 
 fn record(error: &Error, line: u64, language: Language) -> String {
-    let error = Record { line, code: error.code(), message: error.message(language), help: error.help(language) };
-    serde_json::to_string(&Wrong { error }).unwrap_or_default()
+    let error = Record { line, code: error.code(), column: error.column(), message: error.message(language), help: error.help(language) };
+    clean_json(&serde_json::to_string(&Wrong { error }).unwrap_or_default())
 }

@@ -1,13 +1,12 @@
 //! `leidraad check`: every finding at once, in file order.
 
-use std::io::Write;
-
 use leidraad::Policy;
 
 use super::{Context, plugins};
 use crate::args::Format;
 use crate::fault::{Fault, Status};
 use crate::locale::say;
+use crate::output::{print, print_json};
 use crate::{layout, progress};
 
 pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
@@ -18,7 +17,6 @@ pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
         Ok(policy) => (policy.warnings().clone(), Some(policy)),
         Err(report) => (report, None),
     };
-    let mut out = anstream::stdout();
     let status = match &report {
         report if report.is_empty() => Status::Granted,
         // What is no register at all is no finding of one.
@@ -27,20 +25,16 @@ pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
     };
     if context.format == Format::Json {
         let records: Vec<String> = report.diagnostics().iter().map(|finding| serde_json::to_string(finding).unwrap_or_default()).collect();
-        writeln!(out, "[{}]", records.join(",\n "))?;
-        return Ok(status);
+        return print_json(&format!("[{}]\n", records.join(",\n ")), status);
     }
-    write!(out, "{}", layout::report(&report))?;
+    let mut text = layout::report(&report);
     if let Some(policy) = policy.filter(|_| report.is_empty()) {
         let counts = [policy.customers().count(), policy.services().count(), policy.scenarios().count()].map(|count| count.to_string());
-        writeln!(
-            out,
-            "{}",
-            say(language, "check-clean", &[("customers", &counts[0]), ("services", &counts[1]), ("scenarios", &counts[2])])
-        )?;
+        text += &say(language, "check-clean", &[("customers", &counts[0]), ("services", &counts[1]), ("scenarios", &counts[2])]);
     } else {
         let (errors, warnings) = (report.errors().to_string(), report.warnings().to_string());
-        writeln!(out, "{}", say(language, "check-sum", &[("errors", &errors), ("warnings", &warnings)]))?;
+        text += &say(language, "check-sum", &[("errors", &errors), ("warnings", &warnings)]);
     }
-    Ok(status)
+    text.push('\n');
+    print(&text, status)
 }

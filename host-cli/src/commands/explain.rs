@@ -1,7 +1,5 @@
 //! `leidraad explain CODE`: the manual page of a finding; without a code, all findings in a line each.
 
-use std::io::Write;
-
 use leidraad::{Code, Policy};
 use serde::Serialize;
 
@@ -9,6 +7,7 @@ use super::Context;
 use crate::args::Format;
 use crate::fault::{Fault, Status};
 use crate::layout;
+use crate::output::print;
 
 #[derive(Serialize)]
 struct Record<'a> {
@@ -43,8 +42,7 @@ pub(crate) fn run(context: &Context, code: Option<&str>) -> Result<Status, Fault
             layout::table(&["Code", "Severity", "What it is"].map(str::to_owned), &rows)
         }
     };
-    anstream::stdout().write_all(text.as_bytes())?;
-    Ok(Status::Granted)
+    print(&text, Status::Granted)
 }
 
 fn unknown(context: &Context, word: &str) -> Fault {

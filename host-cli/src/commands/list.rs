@@ -1,12 +1,11 @@
 //! `leidraad list CUSTOMER`: all services of one customer.
 
-use std::io::Write;
-
 use super::{Context, day, question, title};
 use crate::args::{Format, List};
 use crate::fault::{Fault, Status};
 use crate::layout;
 use crate::locale::say;
+use crate::output::{print, print_json};
 
 pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
     let policy = context.policy()?;
@@ -19,18 +18,13 @@ pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
         .map(|service| policy.decide(&question(customer, service, on, &list.view)))
         .collect::<Result<_, _>>()
         .map_err(fault)?;
-    let mut out = anstream::stdout();
     if context.format == Format::Json {
         let records: Vec<String> = decisions.iter().map(leidraad::Decision::to_summary_json).collect();
-        writeln!(out, "[{}]", records.join(",\n "))?;
-        return Ok(Status::Granted);
+        return print_json(&format!("[{}]\n", records.join(",\n ")), Status::Granted);
     }
     let name = policy.customer_name(customer).map_err(fault)?;
-    writeln!(
-        out,
-        "{}\n",
-        title(say(language, "on-day", &[("customer", name), ("day", &on.to_string())]), list.view.known, list.view.proposed, language)
-    )?;
+    let title =
+        title(say(language, "on-day", &[("customer", name), ("day", &on.to_string())]), list.view.known, list.view.proposed, language);
     let mut rows = Vec::new();
     for decision in &decisions {
         let service = policy.service_name(&decision.question().service, language).map_err(fault)?;
@@ -38,6 +32,5 @@ pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
         rows.push(vec![service.to_owned(), decision.outline(language), until]);
     }
     let header = ["service", "answer", "until"].map(|key| say(language, key, &[])).to_vec();
-    write!(out, "{}", layout::table(&header, &rows))?;
-    Ok(Status::Granted)
+    print(&format!("{title}\n\n{}", layout::table(&header, &rows)), Status::Granted)
 }

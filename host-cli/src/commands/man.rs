@@ -1,11 +1,10 @@
 //! `leidraad man`: the manual page, of the command and then of each subcommand.
 
-use std::io::Write;
-
 use clap::CommandFactory;
 
 use crate::args::Args;
 use crate::fault::{Fault, Status};
+use crate::output::print;
 
 pub(crate) fn run() -> Result<Status, Fault> {
     let mut text = Vec::new();
@@ -17,6 +16,5 @@ pub(crate) fn run() -> Result<Status, Fault> {
         clap_mangen::Man::new(sub.clone()).render(&mut page)?;
         text.extend(page);
     }
-    anstream::stdout().write_all(&text)?;
-    Ok(Status::Granted)
+    print(&String::from_utf8_lossy(&text), Status::Granted)
 }

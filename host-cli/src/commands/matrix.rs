@@ -1,19 +1,17 @@
 //! `leidraad matrix`: all customers × all services.
 
-use std::io::Write;
-
 use super::{Context, day, question, title};
 use crate::args::{Format, View};
 use crate::fault::{Fault, Status};
 use crate::layout;
 use crate::locale::say;
+use crate::output::{print, print_json};
 
 pub(crate) fn run(context: &Context, view: &View) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(policy);
     let fault = |error| Fault::Question(error, language);
     let on = day(policy, view, language)?;
-    let mut out = anstream::stdout();
     if context.format == Format::Json {
         let mut records = Vec::new();
         for customer in policy.customers() {
@@ -21,10 +19,9 @@ pub(crate) fn run(context: &Context, view: &View) -> Result<Status, Fault> {
                 records.push(policy.decide(&question(customer, service, on, view)).map_err(fault)?.to_summary_json());
             }
         }
-        writeln!(out, "[{}]", records.join(",\n "))?;
-        return Ok(Status::Granted);
+        return print_json(&format!("[{}]\n", records.join(",\n ")), Status::Granted);
     }
-    writeln!(out, "{}\n", title(say(language, "matrix-day", &[("day", &on.to_string())]), view.known, view.proposed, language))?;
+    let title = title(say(language, "matrix-day", &[("day", &on.to_string())]), view.known, view.proposed, language);
     let mut header = vec![say(language, "service", &[])];
     for customer in policy.customers() {
         header.push(policy.customer_name(customer).map_err(fault)?.to_owned());
@@ -42,6 +39,5 @@ pub(crate) fn run(context: &Context, view: &View) -> Result<Status, Fault> {
         }
         rows.push(row);
     }
-    write!(out, "{}", layout::table(&header, &rows))?;
-    Ok(Status::Granted)
+    print(&format!("{title}\n\n{}", layout::table(&header, &rows)), Status::Granted)
 }

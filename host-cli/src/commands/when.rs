@@ -1,6 +1,6 @@
 //! `leidraad when CUSTOMER SERVICE`: one answer along the days.
 
-use std::io::Write;
+use std::fmt::Write;
 
 use jiff::civil::Date;
 
@@ -9,6 +9,7 @@ use crate::args::{Format, View, When};
 use crate::fault::{Fault, Status};
 use crate::layout;
 use crate::locale::say;
+use crate::output::{print, print_json};
 
 pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
     let policy = context.policy()?;
@@ -22,18 +23,12 @@ pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
         question = question.fact(name, value);
     }
     let timeline = policy.timeline(&question).map_err(fault)?;
-    let mut out = anstream::stdout();
     if context.format == Format::Json {
-        writeln!(out, "{}", timeline.to_json(language))?;
-        return Ok(Status::Granted);
+        return print_json(&format!("{}\n", timeline.to_json(language)), Status::Granted);
     }
     let customer = policy.customer_name(&when.customer).map_err(fault)?;
     let service = policy.service_name(&when.service, language).map_err(fault)?;
-    writeln!(
-        out,
-        "{}\n",
-        title(say(language, "when-title", &[("customer", customer), ("service", service)]), when.known, when.proposed, language)
-    )?;
+    let title = title(say(language, "when-title", &[("customer", customer), ("service", service)]), when.known, when.proposed, language);
     let rows: Vec<Vec<String>> = timeline
         .periods()
         .iter()
@@ -44,9 +39,9 @@ pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
         })
         .collect();
     let header = ["from", "through", "answer"].map(|key| say(language, key, &[])).to_vec();
-    write!(out, "{}", layout::table(&header, &rows))?;
+    let mut text = format!("{title}\n\n{}", layout::table(&header, &rows));
     if !timeline.is_whole() {
-        writeln!(out, "\n{}", say(language, "when-goes-on", &[]))?;
+        let _ = writeln!(text, "\n{}", say(language, "when-goes-on", &[]));
     }
-    Ok(Status::Granted)
+    print(&text, Status::Granted)
 }

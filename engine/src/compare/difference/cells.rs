@@ -12,6 +12,7 @@ use super::{CellDifference, Difference, LISTED, merge};
 use crate::check::tested_facts;
 use crate::cover::{Moment, Region, Split};
 use crate::model::arena::{CellId, CustomerId, FactId, RuleId, ServiceId};
+use crate::model::day::Days;
 use crate::model::question::Question;
 use crate::model::register::Register;
 
@@ -93,6 +94,15 @@ impl<'p, 's> Comparison<'p, 's> {
             |register: &Register, service: ServiceId| register.services[service].composite.as_ref().map(|composite| composite.lowest);
         let unit = |register: &Register, service: ServiceId| register.services[service].unit.clone();
         if self.all || lowest(a, old_service) != lowest(b, new_service) || names(a, old_service) != names(b, new_service) {
+            changed::everything(&mut changed, "");
+        }
+        // A composite is in the catalogue by itself; of all else, the rules of its cells tell.
+        let offered = |looked: &Looked<'_>, service: ServiceId| -> Vec<Option<Days>> {
+            let register = looked.seen.world.register;
+            let listed = |composite| Some(register.services[composite].listed).filter(|listed| listed.known.contains(looked.seen.known));
+            register.composites_of(service).into_iter().map(|composite| listed(composite).map(|listed| listed.on)).collect()
+        };
+        if offered(&self.old, old_service) != offered(&self.new, new_service) {
             changed::everything(&mut changed, "");
         }
         for part in b.parts_of(new_service) {

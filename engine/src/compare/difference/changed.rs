@@ -19,7 +19,6 @@ pub(super) struct Looked<'p> {
     pub(super) seen: Seen<'p>,
     which: Which,
     marks: Vec<u128>,
-    days: Vec<Ranges>,
 }
 
 /// Where answers of a cell can differ, and which rules, options and register facts changed there.
@@ -35,27 +34,20 @@ pub(super) struct Changed {
 impl<'p> Looked<'p> {
     pub(super) fn of(seen: Seen<'p>, which: Which, shared: &Shared) -> Looked<'p> {
         let register = seen.world.register;
-        let days = |rule: &crate::model::rule::Rule| {
-            let rects = register.versions[rule.version].painted.of(seen.plane).iter().filter(|rect| rect.known.contains(seen.known));
-            ranges(rects.filter_map(|rect| rect.on.overlap(rule.days)))
-        };
-        Looked { seen, which, marks: rule_marks(register, which, shared), days: register.rules.values().map(|rule| days(rule)).collect() }
+        Looked { seen, which, marks: rule_marks(register, which, shared) }
     }
     pub(super) fn cell(&self, customer: CustomerId, service: ServiceId) -> (CellId, &'p Cell) {
         let cells = self.seen.world.cells;
         (cells.cell_id(self.seen.plane, customer, service), cells.cell(self.seen.plane, customer, service))
     }
-    /// The rules of a cell that count on some day, each with its mark.
-    fn rules(&self, cell: &Cell) -> BTreeMap<RuleId, u128> {
+    /// The rules of a cell that count on some day, each with its mark and the days on which it counts there.
+    fn rules(&self, cell: &Cell) -> BTreeMap<RuleId, (u128, Ranges)> {
         let boxes = &self.seen.world.cells.boxes;
-        let ids = cell.matching.iter().chain(&cell.bounds).map(|id| boxes[*id].rule);
-        ids.map(|rule| (rule, self.marks.get(rule.index()).copied().unwrap_or(0)))
-            .filter(|(rule, _)| !self.days_of(*rule).is_empty())
-            .collect()
-    }
-    fn days_of(&self, rule: RuleId) -> &Ranges {
-        static NEVER: std::sync::LazyLock<Ranges> = std::sync::LazyLock::new(Ranges::default);
-        self.days.get(rule.index()).unwrap_or(&NEVER)
+        let mut days: BTreeMap<RuleId, Vec<Days>> = BTreeMap::new();
+        let here = cell.matching.iter().chain(&cell.bounds).map(|id| &boxes[*id]).filter(|boxed| boxed.known.contains(self.seen.known));
+        here.for_each(|boxed| days.entry(boxed.rule).or_default().push(boxed.on));
+        let mark = |rule: RuleId| self.marks.get(rule.index()).copied().unwrap_or(0);
+        days.into_iter().map(|(rule, days)| (rule, (mark(rule), ranges(days)))).collect()
     }
     /// The options of a cell in the order in which they run, each with its mark, its key and its days.
     fn options(&self, cell: &Cell) -> Vec<(u128, String, Days)> {
@@ -81,17 +73,16 @@ pub(super) fn rules_and_options(old: &Looked<'_>, new: &Looked<'_>, a: &Cell, b:
     let mut changed = Changed::default();
     let mut days: BTreeMap<u128, [Ranges; 2]> = BTreeMap::new();
     let (old_rules, new_rules) = (old.rules(a), new.rules(b));
-    for (at, looked, rules) in [(0, old, &old_rules), (1, new, &new_rules)] {
-        for (rule, mark) in rules {
+    for (at, rules) in [(0, &old_rules), (1, &new_rules)] {
+        for (mark, own) in rules.values() {
             if let Some(slot) = days.entry(*mark).or_default().get_mut(at) {
-                *slot = union(slot, looked.days_of(*rule));
+                *slot = union(slot, own);
             }
         }
     }
     for (looked, rules, is_old) in [(old, &old_rules, true), (new, &new_rules, false)] {
-        for (rule, mark) in rules {
+        for (rule, (mark, own)) in rules {
             let Some([before, after]) = days.get(mark) else { continue };
-            let own = looked.days_of(*rule);
             let other = if is_old { after } else { before };
             // A rule that now counts on fewer days, or on more, changed on those days.
             let apart = own.subtract(other);
@@ -159,8 +150,9 @@ pub(super) fn register_values(
     }
     for (looked, cell) in [(old, a), (new, b)] {
         let register = looked.seen.world.register;
-        for rule in looked.rules(cell).keys().filter(|rule| matches!(register.rules[**rule].effect, Effect::AsAt(_))) {
-            looked.boxes(shared, *rule, looked.days_of(*rule), &mut changed.boxes);
+        for (rule, (_, days)) in looked.rules(cell).into_iter().filter(|(rule, _)| matches!(register.rules[*rule].effect, Effect::AsAt(_)))
+        {
+            looked.boxes(shared, rule, &days, &mut changed.boxes);
         }
     }
 }

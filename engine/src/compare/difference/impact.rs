@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::said::{Said, Where, amount_of, holds};
+use super::said::{Counts, Said, Where, amount_of, holds};
 use super::{Difference, Differences, Pass, Seen, Sum, Told, asked_of, tell};
 use crate::Error;
 use crate::compare::difference::shared::Which;
@@ -129,7 +129,7 @@ impl Pass<'_> {
             Some(unscale(region.part(self.shared.dim(id)).plainest(), self.shared.facts[id].decimals()))
         };
         let (quantity, used) = (number(self.shared.quantity), number(self.shared.used));
-        let amount = match amount_of(&one.old, &one.new) {
+        let amount = match amount_of(&one.old, &one.new, &Counts::of(&self.shared, &one.region)) {
             Some(Sum::Exact(amount)) => Some(*amount),
             Some(Sum::Fact(fact)) => number(Some(*fact)),
             _ => None,

@@ -1,6 +1,6 @@
 //! What two registers say in one region in; whether their answers differ there, and for which of its questions, out.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::shared::Shared;
 use crate::cover::{Part, Region, Split, free};
@@ -181,6 +181,28 @@ fn joined(right: bool, asked: bool, counts: &Counts<'_>) -> Option<Where> {
 }
 
 fn formulas(a: &Formula<'_>, b: &Formula<'_>, counts: &Counts<'_>) -> Result<Option<Where>, Split> {
+    match (formulas_apart(a, b, counts)?, a.quota.as_ref().or(b.quota.as_ref())) {
+        // Once both refuse, they say the same (S11): where both quotas are used up and nothing holds beyond them.
+        (Some(Where::Always), Some(_)) if a.can_be_used_up() && b.can_be_used_up() => {
+            let amounts = [a, b].into_iter().filter_map(|formula| formula.quota.as_ref()).map(|terms| &terms.amount);
+            Ok(Some(match counts.largest(amounts)? {
+                Some(amount) => counts.within(counts.highest_and_lowest(amount)),
+                None => Where::Perhaps,
+            }))
+        }
+        (found, _) => Ok(found),
+    }
+}
+
+impl Formula<'_> {
+    /// Whether it refuses, or does once its quota is used up.
+    fn can_be_used_up(&self) -> bool {
+        self.quota.as_ref().map_or(self.level == "none", |terms| terms.beyond.0 == "none")
+    }
+}
+
+/// The same as if refusals told their quotas, too.
+fn formulas_apart(a: &Formula<'_>, b: &Formula<'_>, counts: &Counts<'_>) -> Result<Option<Where>, Split> {
     if a.obligations != b.obligations {
         return Ok(Some(Where::Always));
     }
@@ -235,6 +257,54 @@ impl<'r> Counts<'r> {
             _ => Ok(()),
         }
     }
+    /// The largest of some amounts; nothing where two facts decide that together, or a value is missing.
+    fn largest<'s, 'p>(&self, amounts: impl Iterator<Item = &'s Sum<'p>>) -> Result<Option<&'s Sum<'p>>, Split>
+    where
+        'p: 's,
+    {
+        let mut largest: Option<&Sum<'p>> = None;
+        for amount in amounts {
+            largest = match (largest, amount) {
+                (None, _) => Some(amount),
+                (Some(one), other) if one == other => Some(one),
+                (Some(Sum::Exact(one)), Sum::Exact(other)) => {
+                    if one < other {
+                        Some(amount)
+                    } else {
+                        largest
+                    }
+                }
+                (Some(Sum::Fact(fact)), Sum::Exact(limit)) => {
+                    if self.is_above(*fact, *limit)? {
+                        largest
+                    } else {
+                        Some(amount)
+                    }
+                }
+                (Some(Sum::Exact(limit)), Sum::Fact(fact)) => {
+                    if self.is_above(*fact, *limit)? {
+                        Some(amount)
+                    } else {
+                        largest
+                    }
+                }
+                _ => return Ok(None),
+            };
+        }
+        Ok(largest)
+    }
+    /// Whether a fact is more than an amount; or where to cut it before that can be said.
+    fn is_above(&self, fact: FactId, amount: Decimal) -> Result<bool, Split> {
+        let Some((low, high)) = self.ends(Some(fact)) else { return Ok(false) };
+        if low > amount || high <= amount {
+            return Ok(low > amount);
+        }
+        let dim = self.shared.dim(fact);
+        let decimals = self.shared.facts[fact].decimals();
+        let floor = amount.round_dp_with_strategy(decimals, RoundingStrategy::ToNegativeInfinity);
+        let lowest = self.region.part(dim).ends().0;
+        Err(Split { dim, set: Set::Ranges(Ranges::one(lowest, scale(floor, decimals).unwrap_or(lowest))) })
+    }
     /// The lowest and the highest that an amount can be.
     fn highest_and_lowest(&self, amount: &Sum<'_>) -> Option<(Decimal, Decimal)> {
         match amount {
@@ -285,12 +355,14 @@ pub(super) fn holds(found: Where, quantity: Option<Decimal>, used: Option<Decima
     }
 }
 
-/// The amount that divides what is asked for, as far as a region fixes it.
-pub(super) fn amount_of<'s, 'p>(old: &'s Said<'p>, new: &'s Said<'p>) -> Option<&'s Sum<'p>> {
-    [new, old].into_iter().find_map(|said| match said {
+/// The amount that divides what is asked for, as far as a region fixes it: of two, the larger one.
+pub(super) fn amount_of<'s, 'p>(old: &'s Said<'p>, new: &'s Said<'p>, counts: &Counts<'_>) -> Option<&'s Sum<'p>> {
+    let amounts = [new, old].into_iter().filter_map(|said| match said {
         Said::Plain(formula) => formula.quota.as_ref().map(|terms| &terms.amount),
         _ => None,
-    })
+    });
+    // A region in which that decides was cut so that it can be said.
+    counts.largest(amounts.clone()).ok().flatten().or_else(|| amounts.into_iter().next())
 }
 
 /// Whether a part is less than all values of its fact.

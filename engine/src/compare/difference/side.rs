@@ -204,13 +204,17 @@ impl<'p, 's> Side<'p, 's> {
     fn said_about(&self, service: ServiceId, own: &Region) -> Result<Said<'p>, Split> {
         let register = self.view.world.register;
         if let Some(composite) = &register.services[service].composite {
+            if !self.view.is_listed(service, own)? {
+                return Ok(Said::Joined { right: register.level_id(Level::NONE), asked: register.level_id(Level::NONE) });
+            }
             let parts = composite.of.iter().map(|part| self.said_about(*part, own)).collect::<Result<Vec<_>, _>>()?;
             return self.join(parts, composite.lowest, own);
         }
         let standing = self.view.standing(service, own, Moment::NOW)?;
         let options = self.offered(service, &standing, own)?;
         let mut refined = standing.unrefined();
-        if options.is_none() && standing.room().1 != Level::NONE {
+        if options.is_none() {
+            // All refusals are the same answer (S11).
             refined = refined.settled();
         }
         let quota = refined.quota.map(|quota| self.terms(&quota, &standing, own));

@@ -32,9 +32,11 @@ impl Told<'_> {
     /// Whether both are the same answer: what is not there is as good as refused.
     pub(crate) fn same(&self, other: &Told<'_>) -> bool {
         match (self, other) {
+            // All refusals are the same answer (S11).
+            (Told::Answer { level: "none", .. }, Told::Answer { level: "none", .. }) => true,
             (Told::Absent, answer) | (answer, Told::Absent) => match answer {
                 Told::Absent => true,
-                Told::Answer { level, quota, obligations, .. } => *level == "none" && quota.is_none() && obligations.is_empty(),
+                Told::Answer { level, .. } => *level == "none",
                 Told::Open { .. } => false,
             },
             _ => self == other,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::said::{Said, Sum, Where, amount_of, holds, is_narrow};
+use super::said::{Counts, Said, Sum, Where, amount_of, holds, is_narrow};
 use super::shared::{Shared, Which};
 use crate::check::day_in;
 use crate::cover::{ON, Part, Region};
@@ -44,7 +44,7 @@ pub(super) fn witness(
         }
         return question;
     }
-    let amount = amount_of(old, new).and_then(|sum| match sum {
+    let amount = amount_of(old, new, &Counts::of(shared, region)).and_then(|sum| match sum {
         Sum::Exact(amount) => Some(*amount),
         Sum::Fact(fact) => Some(unscale(region.part(shared.dim(*fact)).plainest(), shared.facts[*fact].decimals())),
         Sum::Missing(_) => None,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::super::difference::{Said, Shared, Side, Sum};
+use super::super::difference::{Said, Shared, Side, Sum, Terms};
 use crate::cover::{Region, Split, free};
 use crate::model::arena::FactId;
 use crate::model::fact::{scale, unscale};
@@ -21,6 +21,8 @@ pub(super) struct Leaf {
     pub(super) verdict: Verdict,
     /// Its lines tell how much is left: no two values of `used`, the quantity or the amount give the same answer.
     pub(super) varies: bool,
+    /// The fact that is the amount of its quota: an answer tells it.
+    pub(super) counted_by: Option<FactId>,
 }
 
 /// Whether a piece grants the wish.
@@ -74,6 +76,8 @@ impl<'p> Cutter<'_, 'p> {
             match found {
                 Ok((class, said)) => {
                     let verdict = self.verdict(&said, class);
+                    let class = told_apart(&said, class);
+                    let counted_by = counted_by(&said);
                     let said = one_level(said, class);
                     let varies = matches!(class, Class::InPart | Class::Rest);
                     let known = answers.iter().position(|known| known.0 == said && known.1 == class);
@@ -81,7 +85,7 @@ impl<'p> Cutter<'_, 'p> {
                         answers.push((said, class));
                         answers.len() - 1
                     });
-                    leaves.push(Leaf { region, answer, verdict, varies });
+                    leaves.push(Leaf { region, answer, verdict, varies, counted_by });
                 }
                 Err(split) => stack.extend(region.cut(&split)),
             }
@@ -214,6 +218,18 @@ fn counted_by(said: &Said<'_>) -> Option<FactId> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// The class as far as it makes an answer: where the same holds beyond a quota as within it, one line says that a quantity fits, or that
+/// nothing of it does.
+fn told_apart(said: &Said<'_>, class: Class) -> Class {
+    match said {
+        Said::Plain(formula) if class == Class::UsedUp => {
+            let is_same = |terms: &Terms<'_>| terms.beyond.0 == formula.level && terms.beyond.1.is_empty();
+            if formula.quota.as_ref().is_some_and(is_same) { Class::Fits } else { class }
+        }
+        _ => class,
     }
 }
 

@@ -11,8 +11,8 @@ use search::Search;
 use super::difference::{Seen, Shared, Side, Which};
 use crate::Error;
 use crate::cover::{Budget, Part, Region};
-use crate::decide::{Answer, Asked, Core, World, change_days, core, within};
-use crate::model::arena::{FactId, RuleId};
+use crate::decide::{Answer, Asked, Core, Made, OptionPart, Prepared, Settled, World, change_days, core, settle, within};
+use crate::model::arena::{FactId, OptionId, RuleId};
 use crate::model::day::Day;
 use crate::model::question::Question;
 use crate::model::rule::{Effect, Level};
@@ -33,6 +33,10 @@ pub struct WhyNot<'p> {
     pub(crate) first_day: Option<Day>,
     /// The rules that stand in the way: what chose a lower level, what bounds it.
     pub(crate) obstacles: Vec<RuleId>,
+    /// The options that do: that lowered the level, or set a quota.
+    pub(crate) options: Vec<OptionId>,
+    /// Whether some rule grants it on that day, if under other facts.
+    pub(crate) may_be_granted: bool,
     /// Whether all was looked at.
     pub(crate) whole: bool,
 }
@@ -78,7 +82,8 @@ fn grants(answer: &Answer<'_>, want: Level) -> bool {
 }
 
 pub(crate) fn why_not<'p>(seen: Seen<'p>, question: &Question, want: Option<Level>) -> Result<Option<WhyNot<'p>>, Error> {
-    let (asked, question) = Asked::resolve(seen.world, seen.names, question)?;
+    let prepared = Prepared::of(seen.world, seen.names, question)?;
+    let (asked, question) = (Asked::of(&prepared), prepared.question());
     let too_complex = || Error::too_complex(asked.missing());
     let want = want.unwrap_or(Level(1));
     let now = core(&asked).map_err(|_| too_complex())?.core;
@@ -93,7 +98,18 @@ pub(crate) fn why_not<'p>(seen: Seen<'p>, question: &Question, want: Option<Leve
     let search = Search::of(&asked, seen, &question, &shared, want);
     let (suggestions, whole) = search.run(&side);
     let obstacles = obstacles(&side, &search.start, &asked, want);
-    Ok(Some(WhyNot { world: seen.world, want, suggestions, first_day: first_day(&asked, want), obstacles, whole: whole && settled }))
+    let options = settle(&asked).map_err(|_| too_complex())?.0;
+    let may_be_granted = register.parts_of(asked.service).into_iter().any(|part| prepared.may_be_granted(part));
+    Ok(Some(WhyNot {
+        world: seen.world,
+        want,
+        suggestions,
+        first_day: first_day(&asked, want),
+        obstacles,
+        options: in_the_way(&options),
+        may_be_granted,
+        whole: whole && settled,
+    }))
 }
 
 /// The first later day on which the wish is granted as the question stands.
@@ -116,6 +132,16 @@ fn first_day(asked: &Asked<'_>, want: Level) -> Option<Day> {
         }
         stands = found.stands;
     }
+}
+
+/// The options that lowered the level, or set a quota: of an answer, and of a composite's parts.
+fn in_the_way(settled: &Settled<'_>) -> Vec<OptionId> {
+    let lowers = |part: &&OptionPart| {
+        let quota = matches!(&part.ran.made, Made::Proposed(judged) if judged.quota.is_some());
+        quota || part.ran.got < part.ran.before
+    };
+    let own = settled.reasons.options.iter().filter(lowers).map(|part| part.ran.option);
+    own.chain(settled.parts.iter().flat_map(in_the_way)).collect()
 }
 
 /// The rules of the answer as it is that keep it below the wish.

@@ -94,10 +94,11 @@ impl<'a, 'p> Search<'a, 'p> {
         };
         // Where the register says what is used, a quota is not looked into.
         let counted = self.seen.world.cells.used.is_none() || self.shared.used.is_some();
-        // A fact that no piece is cut by changes nothing.
+        // A fact that no piece is cut by changes nothing, unless an answer tells it.
         let cuts = |fact: &FactId| {
             let dim = self.shared.dim(*fact);
-            asking.iter().chain(&not_asking).any(|leaf| leaf.region.part(dim) != open.part(dim)) || Some(*fact) == self.shared.quantity
+            let counts = |leaf: &Leaf| leaf.region.part(dim) != open.part(dim) || leaf.counted_by == Some(*fact);
+            asking.iter().chain(&not_asking).any(counts) || Some(*fact) == self.shared.quantity
         };
         let candidates: Vec<FactId> = self.open.iter().copied().filter(cuts).collect();
         let mut whole = counted;

@@ -4,7 +4,6 @@ mod page;
 mod questions;
 mod text;
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -14,6 +13,7 @@ use super::{Context, plugins};
 use crate::args::{Diff, Format};
 use crate::fault::{Fault, Status};
 use crate::locale::say;
+use crate::output::{print, print_json};
 use crate::progress;
 
 /// One side as it was written: where it lies, as known when, and its title for people.
@@ -61,13 +61,12 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
         }
         return questions::run(&differences, path, &new, language, context.format);
     }
-    let text = match context.format {
-        Format::Json => format!("{}\n", differences.to_json(language)),
-        Format::Html => page::page(&differences, &new, &titles, language),
-        Format::Text => text::text(&differences, &titles, language),
-    };
-    anstream::stdout().write_all(text.as_bytes())?;
-    Ok(status(&differences))
+    let status = status(&differences);
+    match context.format {
+        Format::Json => print_json(&format!("{}\n", differences.to_json(language)), status),
+        Format::Html => print(&page::page(&differences, &new, &titles, language), status),
+        Format::Text => print(&text::text(&differences, &titles, language), status),
+    }
 }
 
 /// The register without a version and with it. Of proposals, only that one counts: so it will be once it is adopted.

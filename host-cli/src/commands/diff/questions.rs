@@ -1,6 +1,6 @@
 //! Differences and a file of past questions in; those that get another answer out, as they are found, and how many there are.
 
-use std::io::{BufWriter, Write, stdout};
+use std::io::{BufWriter, ErrorKind, Write, stdout};
 use std::path::Path;
 
 use leidraad::{Differences, Error, Language, Policy, Question, Touch};
@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::args::Format;
 use crate::fault::{Fault, Status};
 use crate::locale::say;
+use crate::output::{clean, clean_json};
 use crate::progress::Progress;
 use crate::questions::Reader;
 use crate::{layout, parallel};
@@ -36,6 +37,8 @@ struct Changed<'a> {
 struct Wrong<'a> {
     line: u64,
     error: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
     message: String,
 }
 
@@ -54,58 +57,74 @@ pub(super) fn run(
     format: Format,
 ) -> Result<Status, Fault> {
     let today = crate::commands::today(policy, language)?;
-    let mut reader = Reader::open(path, language)?;
+    let (mut reader, columns) = Reader::open(path, policy, language)?;
     let mut out = BufWriter::new(stdout().lock());
     let mut progress = Progress::of(say(language, "batch-working", &[]), reader.size());
     let mut sum = Sum { asked: 0, changed: 0, wrong: 0 };
     let json = format == Format::Json;
-    if json {
-        write!(out, "[")?;
+    if json && !is_read(out.write_all(b"["))? {
+        return Ok(Status::Granted);
     }
-    loop {
+    'all: loop {
         let share = reader.next(SHARE)?;
         if share.is_empty() {
             break;
         }
-        let came = parallel::map(&share, |(line, written)| (*line, weigh(differences, written.question(policy, today), language)));
+        let came =
+            parallel::map(&share, |(line, written)| (*line, weigh(differences, written.question(&columns, policy, today), language)));
         for (line, came) in came {
             sum.asked += 1;
-            match came {
-                Came::Same => {}
+            let told = match came {
+                Came::Same => continue,
                 Came::Changed { question, words, records } => {
                     sum.changed += 1;
                     if json {
                         let record = Changed { line, question: &question, old: records.0, new: records.1 };
-                        write!(out, "{},\n ", serde_json::to_string(&record).unwrap_or_default())?;
+                        format!("{},\n ", serde_json::to_string(&record).unwrap_or_default())
                     } else {
-                        writeln!(out, "{line}: {} → {}\n    {}", words.0, words.1, layout::command(&question))?;
+                        format!("{line}: {} → {}\n    {}\n", words.0, words.1, layout::command(&question))
                     }
                 }
                 Came::Wrong(error) => {
                     sum.wrong += 1;
+                    let message = error.message(language);
                     if json {
-                        let record = Wrong { line, error: error.code(), message: error.message(language) };
-                        write!(out, "{},\n ", serde_json::to_string(&record).unwrap_or_default())?;
+                        let record = Wrong { line, error: error.code(), column: error.column(), message };
+                        format!("{},\n ", serde_json::to_string(&record).unwrap_or_default())
                     } else {
-                        writeln!(out, "{line}: {}: {}", say(language, "error", &[]), error.message(language))?;
+                        let place = error.column().map_or_else(|| line.to_string(), |column| format!("{line}:{column}"));
+                        format!("{place}: {}: {message}\n", say(language, "error", &[]))
                     }
                 }
+            };
+            let told = if json { clean_json(&told) } else { clean(&told) };
+            if !is_read(out.write_all(told.as_bytes()))? {
+                break 'all;
             }
         }
         progress.at(reader.position(), share.len() as u64);
     }
-    if json {
-        writeln!(out, "{}]", serde_json::to_string(&sum).unwrap_or_default())?;
+    let end = if json {
+        format!("{}]\n", serde_json::to_string(&sum).unwrap_or_default())
     } else {
         let [asked, changed, wrong] = [sum.asked, sum.changed, sum.wrong].map(|count| count.to_string());
-        writeln!(out, "{}", say(language, "diff-questions", &[("asked", &asked), ("changed", &changed), ("wrong", &wrong)]))?;
-    }
-    out.flush()?;
+        format!("{}\n", say(language, "diff-questions", &[("asked", &asked), ("changed", &changed), ("wrong", &wrong)]))
+    };
+    is_read(out.write_all(end.as_bytes()).and_then(|()| out.flush()))?;
     Ok(match (sum.wrong, sum.changed) {
         (1.., _) => Status::Error,
         (0, 1..) => Status::Refused,
         (0, 0) => Status::Granted,
     })
+}
+
+/// Whether anybody reads on.
+fn is_read(written: std::io::Result<()>) -> Result<bool, Fault> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(cause) if cause.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(cause) => Err(cause.into()),
+    }
 }
 
 /// Most questions lie in no region, and need not be asked at all.

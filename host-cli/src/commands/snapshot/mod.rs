@@ -4,7 +4,7 @@ pub(crate) mod drift;
 mod review;
 
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use leidraad::{Language, Policy, Sources};
@@ -16,6 +16,7 @@ use crate::adoption::adopted;
 use crate::args::{Format, Snapshot, Snapshots};
 use crate::fault::{Fault, Status};
 use crate::locale::say;
+use crate::output::{print, print_json};
 use crate::progress;
 use drift::{Drift, Drifts};
 
@@ -137,8 +138,8 @@ fn check(locked: &Locked, format: Format) -> Result<Status, Fault> {
             let _ = writeln!(text, "{}", say(language, "snapshot-how", &[("adopting", &adopting)]));
         }
     }
-    anstream::stdout().write_all(text.as_bytes())?;
-    Ok(if drifts.list.is_empty() { Status::Granted } else { Status::Refused })
+    let status = if drifts.list.is_empty() { Status::Granted } else { Status::Refused };
+    if format == Format::Json { print_json(&text, status) } else { print(&text, status) }
 }
 
 fn headline(drift: &Drift, language: Language) -> String {
@@ -177,8 +178,8 @@ fn write(locked: &Locked, drifts: &Drifts, accepted: &[&Drift]) -> Result<Status
     }
     let values = [("accepted", accepted.len().to_string()), ("left", left.to_string())];
     let key = if locked.adopting.is_some() { "snapshot-accepted-pending" } else { "snapshot-accepted" };
-    writeln!(anstream::stdout(), "{}", say(language, key, &values.each_ref().map(|(name, value)| (*name, value.as_str()))))?;
-    Ok(if left == 0 { Status::Granted } else { Status::Refused })
+    let said = say(language, key, &values.each_ref().map(|(name, value)| (*name, value.as_str())));
+    print(&format!("{said}\n"), if left == 0 { Status::Granted } else { Status::Refused })
 }
 
 /// Every outcome that an adoption would change and that nobody accepted yet.

@@ -4,7 +4,6 @@ mod junit;
 mod watch;
 
 use std::fmt::Write as _;
-use std::io::Write;
 use std::time::{Duration, Instant};
 
 use leidraad::{Coverage, Language, Mismatch, Policy, Question, RuleCoverage, Sources};
@@ -15,6 +14,7 @@ use crate::args::{CoverageFormat, Format, Test};
 use crate::fault::{Fault, Status};
 use crate::layout::command;
 use crate::locale::say;
+use crate::output::{print, print_json};
 use crate::parallel;
 
 /// What came of one scenario.
@@ -60,8 +60,11 @@ fn once(context: &Context, test: &Test, sources: &Sources, policy: &Policy) -> R
         (_, Format::Json) => records(&ran),
         (whole, _) => format!("{}{}", report(&ran, language), reached(&coverage, whole.is_some(), test.filter.is_some(), language)),
     };
-    anstream::stdout().write_all(printed.as_bytes())?;
-    Ok(if ran.iter().all(|one| one.mismatches.is_empty()) { Status::Granted } else { Status::Refused })
+    let status = if ran.iter().all(|one| one.mismatches.is_empty()) { Status::Granted } else { Status::Refused };
+    match (test.coverage, context.format) {
+        (Some(CoverageFormat::Json), _) | (None, Format::Json) => print_json(&printed, status),
+        _ => print(&printed, status),
+    }
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,115 @@
+//! A question and its answer in; the proposed versions that would change it out, each weighed by itself (S2).
+
+use std::collections::BTreeSet;
+
+use super::asked::Asked;
+use super::complete::{Core, Found, core};
+use super::decision::{Outcome, outcome};
+use super::reasons::is_one_choice;
+use super::standing::{View, World};
+use crate::compile::with_proposals;
+use crate::cover::Exhausted;
+use crate::model::arena::{ServiceId, VersionId};
+use crate::model::painted::Plane;
+use crate::model::rule::Level;
+
+/// A proposed version that would change the answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Pending {
+    pub(crate) version: VersionId,
+    pub(crate) outcome: Outcome,
+    pub(crate) level: Option<Level>,
+}
+
+/// What the answer would be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct After {
+    outcome: Outcome,
+    level: Option<Level>,
+}
+
+/// Each proposal that changes the answer by itself; of those that do not, the ones that do so together.
+pub(super) fn pending<'p>(asked: &Asked<'p>, answer: &Core<'p>) -> Result<Vec<Pending>, Exhausted> {
+    let world = asked.view.world;
+    let parts = world.register.parts_of(asked.service);
+    let cell = |plane, part: ServiceId| world.cells.cell_id(plane, asked.view.customer, part);
+    let proposals = proposals(asked, &parts);
+    if asked.view.plane == Plane::Proposed || proposals.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Only where some contradict each other can one of them contradict what is adopted.
+    let is_contested = parts.iter().any(|part| world.cells.contested.contains(&cell(Plane::Proposed, *part)));
+    let weigh = |proposals: &BTreeSet<VersionId>| asked.after(answer, proposals, &parts, is_contested);
+    let (mut found, mut rest) = (Vec::new(), BTreeSet::new());
+    for version in proposals {
+        match weigh(&BTreeSet::from([version]))? {
+            Some(after) => found.push((version, after)),
+            None => {
+                rest.insert(version);
+            }
+        }
+    }
+    if rest.len() > 1
+        && let Some(together) = weigh(&rest)?
+    {
+        for version in rest.clone() {
+            let mut without = rest.clone();
+            without.remove(&version);
+            if weigh(&without)?.as_ref() == Some(&together) {
+                rest = without;
+            }
+        }
+        found.extend(rest.into_iter().map(|version| (version, together)));
+    }
+    found.sort_by_key(|(version, _)| *version);
+    Ok(found.into_iter().map(|(version, After { outcome, level })| Pending { version, outcome, level }).collect())
+}
+
+/// The proposed versions that hold a rule or an option for the cells of a question, or come after a version that does.
+fn proposals(asked: &Asked<'_>, parts: &[ServiceId]) -> BTreeSet<VersionId> {
+    let register = asked.view.world.register;
+    let all: BTreeSet<VersionId> =
+        register.versions.iter().filter(|(_, version)| version.proposed && !version.left_out).map(|(id, _)| id).collect();
+    if all.is_empty() {
+        return all;
+    }
+    let reaches = |scope: &crate::model::rule::Scope| parts.iter().any(|part| scope.contains(asked.view.customer, *part));
+    let rules = register.rules.values().filter(|rule| reaches(&rule.scope)).map(|rule| rule.version);
+    let options = register.options.values().filter(|option| reaches(&option.scope)).map(|option| option.version);
+    let sets: BTreeSet<_> = rules.chain(options).map(|version| register.versions[version].set).collect();
+    all.into_iter().filter(|id| sets.contains(&register.versions[*id].set)).collect()
+}
+
+impl<'p> Asked<'p> {
+    /// What the answer would be with some proposals in force; nothing where it would be the same.
+    fn after(
+        &self,
+        answer: &Core<'p>,
+        proposals: &BTreeSet<VersionId>,
+        parts: &[ServiceId],
+        is_contested: bool,
+    ) -> Result<Option<After>, Exhausted> {
+        let World { register, cells, options } = self.view.world;
+        let with = with_proposals(register, cells, proposals, self.view.customer, parts);
+        let asked = self.seen_in(World { register, cells: &with, options });
+        let Found { core, regions, .. } = core(&asked)?;
+        // Proposals that contradict what is adopted, or each other, say nothing certain.
+        if is_contested && !parts.iter().all(|part| is_one_choice(&asked.about(*part), &regions)) {
+            return Ok(Some(After { outcome: Outcome::Undetermined, level: None }));
+        }
+        if core == *answer {
+            return Ok(None);
+        }
+        let level = if let Core::Settled(answer) = &core { Some(answer.level) } else { None };
+        Ok(Some(After { outcome: outcome(&core), level }))
+    }
+
+    /// The same question to cells made otherwise, proposals included.
+    fn seen_in<'w>(&self, world: World<'w>) -> Asked<'w>
+    where
+        'p: 'w,
+    {
+        let view = View { world, plane: Plane::Proposed, customer: self.view.customer };
+        self.in_view(view)
+    }
+}

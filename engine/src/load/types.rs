@@ -1,0 +1,336 @@
+//! The expression of a derived fact in; what kind of value it gives out, and every comparison in it that could never hold (S11).
+
+use rhai::{Dynamic, Expr, FnCallExpr, Position, Stmt, StmtBlock};
+use rust_decimal::Decimal;
+
+use crate::diagnostic::did_you_mean;
+use crate::model::arena::{Arena, FactId};
+use crate::model::day::parse_date;
+use crate::model::fact::{Fact, Kind};
+use crate::model::script::offset;
+use crate::model::value::shorten;
+
+/// What is wrong with a part of an expression, from which byte of it on, and the way out.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub(super) at: usize,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+/// The kind of value that a part of an expression gives.
+#[derive(Debug, Clone)]
+enum Type<'f> {
+    Truth,
+    /// With so many decimals at most; nothing: they may have no end.
+    Number(Option<u32>),
+    /// A text as it is written.
+    Literal(String),
+    Text(Option<&'f Fact>),
+    Day,
+    Tags(&'f Fact),
+    List(Vec<Type<'f>>),
+    /// What cannot be told.
+    Other,
+}
+
+/// What an expression comes to.
+pub(super) struct Typed {
+    pub(super) wrong: Vec<Wrong>,
+    /// Whether it can come to more decimals than its fact has.
+    pub(super) may_be_longer: bool,
+}
+
+/// Looks at an expression that is to give a value of a fact.
+pub(super) fn check(text: &str, tree: &[Stmt], fact: &Fact, facts: &Arena<FactId, Fact>) -> Typed {
+    let mut walk = Walk { text, facts, wrong: Vec::new() };
+    let found = walk.statements(tree);
+    let may_be_longer =
+        matches!((&found, fact.kind), (Type::Number(most), Kind::Number { decimals, .. }) if most.is_none_or(|most| most > decimals));
+    walk.result(&found, fact);
+    Typed { wrong: walk.wrong, may_be_longer }
+}
+
+struct Walk<'f, 't> {
+    text: &'t str,
+    facts: &'f Arena<FactId, Fact>,
+    wrong: Vec<Wrong>,
+}
+
+impl Type<'_> {
+    fn word(&self) -> &'static str {
+        match self {
+            Type::Truth => "a truth",
+            Type::Number(_) => "a number",
+            Type::Literal(_) | Type::Text(_) => "a text",
+            Type::Day => "a day",
+            Type::Tags(_) => "tags",
+            Type::List(_) => "a list",
+            Type::Other => "a value",
+        }
+    }
+}
+
+impl<'f> Walk<'f, '_> {
+    fn report(&mut self, place: Position, message: String, help: impl Into<String>) {
+        let at = offset(self.text, place.line(), place.position());
+        self.wrong.push(Wrong { at, message, help: help.into() });
+    }
+
+    fn statements(&mut self, statements: &[Stmt]) -> Type<'f> {
+        let mut last = Type::Other;
+        for statement in statements {
+            last = match statement {
+                Stmt::Expr(expression) => self.expression(expression),
+                Stmt::FnCall(call, place) => self.call(call, *place),
+                Stmt::Block(block) => self.block(block),
+                Stmt::If(flow, _) => {
+                    self.expect_truth(&flow.expr, "`if`");
+                    let (yes, no) = (self.block(&flow.body), self.block(&flow.branch));
+                    either(yes, no)
+                }
+                _ => Type::Other,
+            };
+        }
+        last
+    }
+
+    fn block(&mut self, block: &StmtBlock) -> Type<'f> {
+        self.statements(block.statements())
+    }
+
+    fn expression(&mut self, expression: &Expr) -> Type<'f> {
+        match expression {
+            Expr::BoolConstant(..) => Type::Truth,
+            Expr::IntegerConstant(..) => Type::Number(Some(0)),
+            Expr::DynamicConstant(value, _) => constant(value),
+            Expr::StringConstant(text, _) => Type::Literal(text.to_string()),
+            Expr::InterpolatedString(..) | Expr::CharConstant(..) => Type::Text(None),
+            Expr::Array(items, _) => Type::List(items.iter().map(|item| self.expression(item)).collect()),
+            Expr::Variable(variable, ..) => self.fact(&variable.1),
+            Expr::FnCall(call, place) | Expr::MethodCall(call, place) => self.call(call, *place),
+            Expr::And(parts, _) | Expr::Or(parts, _) => {
+                let word = if matches!(expression, Expr::And(..)) { "`&&`" } else { "`||`" };
+                parts.iter().for_each(|part| self.expect_truth(part, word));
+                Type::Truth
+            }
+            Expr::Stmt(block) => self.block(block),
+            Expr::Dot(parts, ..) => {
+                self.expression(&parts.lhs);
+                if matches!(&parts.rhs, Expr::Property(property, _) if property.2 == "len") { Type::Number(Some(0)) } else { Type::Other }
+            }
+            _ => Type::Other,
+        }
+    }
+
+    fn fact(&self, name: &str) -> Type<'f> {
+        let Some(id) = self.facts.find(|fact| *fact.name == *name) else { return Type::Other };
+        let fact = &self.facts[id];
+        match fact.kind {
+            Kind::Truth => Type::Truth,
+            Kind::Number { decimals, .. } => Type::Number(Some(decimals)),
+            Kind::Text => Type::Text(Some(fact)),
+            Kind::Day => Type::Day,
+            Kind::Tags => Type::Tags(fact),
+        }
+    }
+
+    fn call(&mut self, call: &FnCallExpr, place: Position) -> Type<'f> {
+        let args: Vec<Type<'f>> = call.args.iter().map(|arg| self.expression(arg)).collect();
+        match (&*call.name, args.as_slice()) {
+            ("==" | "!=", [a, b]) => {
+                self.compared(a, b, false, place);
+                Type::Truth
+            }
+            ("<" | "<=" | ">" | ">=", [a, b]) => {
+                self.compared(a, b, true, place);
+                Type::Truth
+            }
+            ("contains", [list, item]) => {
+                self.contained(list, item, place);
+                Type::Truth
+            }
+            ("!", [one]) => {
+                if !matches!(one, Type::Truth | Type::Other) {
+                    self.report(place, format!("`!` is for truths, and this is {}", one.word()), "write a comparison");
+                }
+                Type::Truth
+            }
+            ("+", [Type::Text(_) | Type::Literal(_), _] | [_, Type::Text(_) | Type::Literal(_)]) => Type::Text(None),
+            (name @ ("+" | "-" | "*" | "/" | "%" | "**"), all) => {
+                for odd in all.iter().filter(|one| !matches!(one, Type::Number(_) | Type::Other)) {
+                    let help =
+                        if matches!(odd, Type::Day) { "days are compared, not reckoned with" } else { "only numbers are reckoned with" };
+                    self.report(place, format!("`{name}` with {}", odd.word()), help);
+                }
+                Type::Number(reckoned(name, all, &call.args))
+            }
+            ("floor" | "ceiling" | "to_int", [_]) | ("round", [_]) | ("len", [_]) => Type::Number(Some(0)),
+            ("round", [_, _, ..]) => Type::Number(call.args.get(1).and_then(literal).and_then(|places| u32::try_from(places).ok())),
+            _ => Type::Other,
+        }
+    }
+
+    fn expect_truth(&mut self, part: &Expr, word: &str) {
+        let found = self.expression(part);
+        if !matches!(found, Type::Truth | Type::Other) {
+            let message = format!("{word} wants a truth, and this is {}", found.word());
+            self.report(part.start_position(), message, "write a comparison: a == b, a < b");
+        }
+    }
+
+    /// Two values that are compared have to be of one kind.
+    fn compared(&mut self, a: &Type<'f>, b: &Type<'f>, ordered: bool, place: Position) {
+        match (a, b) {
+            (Type::Other, _) | (_, Type::Other) | (Type::Number(_), Type::Number(_)) | (Type::Day, Type::Day) => {}
+            (Type::Truth, Type::Truth) if !ordered => {}
+            (Type::Day, Type::Literal(text)) | (Type::Literal(text), Type::Day) => {
+                if parse_date(text).is_none() {
+                    self.report(place, format!("`{}` is no day of the calendar", shorten(text)), "write a day as \"2025-02-01\"");
+                }
+            }
+            (Type::Text(fact), Type::Literal(text)) | (Type::Literal(text), Type::Text(fact)) => {
+                if let Some(fact) = fact.filter(|_| !ordered) {
+                    self.known(fact, text, place);
+                }
+            }
+            (Type::Text(_) | Type::Literal(_), Type::Text(_) | Type::Literal(_)) => {}
+            (Type::Truth, Type::Number(_)) | (Type::Number(_), Type::Truth) if ordered => {
+                self.report(
+                    place,
+                    "a truth is compared with a number: this never holds".to_owned(),
+                    "two comparisons are joined by `&&`: 3 < n && n < 9",
+                );
+            }
+            (Type::Day, Type::Number(_)) | (Type::Number(_), Type::Day) => {
+                self.report(
+                    place,
+                    "a day is compared with a number: this never holds".to_owned(),
+                    "a day stands between quotes here: \"2025-02-01\"",
+                );
+            }
+            (Type::Number(_), Type::Literal(text)) | (Type::Literal(text), Type::Number(_)) => {
+                self.report(
+                    place,
+                    "a number is compared with a text: this never holds".to_owned(),
+                    format!("a number stands without quotes: {}", shorten(text)),
+                );
+            }
+            (Type::Truth, other) | (other, Type::Truth) => {
+                let message = format!("a truth is compared with {}: this never holds", other.word());
+                self.report(place, message, "a truth stands by itself, or is compared with `true` or `false`");
+            }
+            (Type::Tags(fact), _) | (_, Type::Tags(fact)) => {
+                let example = fact.values.first().map_or("x", |tag| tag);
+                let message = format!("`{}` holds tags, and is compared as a whole: this never holds", fact.name);
+                self.report(place, message, format!("ask for a tag: \"{example}\" in {}", fact.name));
+            }
+            (one, other) => {
+                let message = format!("{} is compared with {}: this never holds", one.word(), other.word());
+                self.report(place, message, "compare values of one kind");
+            }
+        }
+    }
+
+    fn contained(&mut self, list: &Type<'f>, item: &Type<'f>, place: Position) {
+        match (list, item) {
+            (Type::Tags(fact), Type::Literal(text)) => self.known(fact, text, place),
+            (Type::Tags(_), Type::Text(_) | Type::Other) | (Type::Other, _) => {}
+            (Type::List(items), _) => items.clone().iter().for_each(|one| self.compared(item, one, false, place)),
+            (Type::Text(_) | Type::Literal(_), Type::Text(_) | Type::Literal(_) | Type::Other) => {}
+            (list, item) => {
+                let message = format!("{} is looked for in {}: it is never there", item.word(), list.word());
+                self.report(place, message, "look for a text in a list of texts, or for a tag in tags");
+            }
+        }
+    }
+
+    /// A text that a fact can never have.
+    fn known(&mut self, fact: &Fact, text: &str, place: Position) {
+        if !fact.open && fact.values.place(text).is_none() {
+            let help = did_you_mean(text, fact.values.iter().map(|value| &**value));
+            let help = help.unwrap_or_else(|| format!("`{}` is {}", fact.name, fact.expected()));
+            self.report(place, format!("`{}` is no value of `{}`: this never holds", shorten(text), fact.name), help);
+        }
+    }
+
+    /// What the whole gives has to be a value of the fact.
+    fn result(&mut self, found: &Type<'f>, fact: &Fact) {
+        let fits = match (found, fact.kind) {
+            (Type::Other, _)
+            | (Type::Truth, Kind::Truth)
+            | (Type::Number(_), Kind::Number { .. })
+            | (Type::Text(_), Kind::Text)
+            | (Type::Day, Kind::Day | Kind::Text)
+            | (Type::Tags(_) | Type::List(_), Kind::Tags) => true,
+            (Type::Literal(text), Kind::Text) => {
+                self.known(fact, text, Position::NONE);
+                true
+            }
+            (Type::Literal(text), Kind::Day) => parse_date(text).is_some(),
+            (Type::Text(_), Kind::Day) => true,
+            _ => false,
+        };
+        if !fits {
+            let message = format!("the expression never gives a value of `{}`: it gives {}", fact.name, found.word());
+            self.report(
+                Position::NONE,
+                message,
+                format!("`{}` is {}; numbers are compared with <, <=, ==, >=, >", fact.name, fact.expected()),
+            );
+        }
+    }
+}
+
+/// What one or the other gives.
+fn either<'f>(a: Type<'f>, b: Type<'f>) -> Type<'f> {
+    match (a, b) {
+        (Type::Number(a), Type::Number(b)) => Type::Number(a.zip(b).map(|(a, b)| a.max(b))),
+        (Type::Truth, Type::Truth) => Type::Truth,
+        (Type::Day, Type::Day) => Type::Day,
+        (Type::Text(_) | Type::Literal(_), Type::Text(_) | Type::Literal(_)) => Type::Text(None),
+        _ => Type::Other,
+    }
+}
+
+fn constant<'f>(value: &Dynamic) -> Type<'f> {
+    if let Ok(number) = value.as_decimal() {
+        Type::Number(Some(number.normalize().scale()))
+    } else if value.is_array() {
+        let items = value.clone().into_array().unwrap_or_default();
+        Type::List(items.iter().map(constant).collect())
+    } else if value.is_string() {
+        Type::Literal(value.clone().into_string().unwrap_or_default())
+    } else if value.is_bool() {
+        Type::Truth
+    } else if value.is_int() {
+        Type::Number(Some(0))
+    } else {
+        Type::Other
+    }
+}
+
+/// A number as it is written.
+fn literal(expression: &Expr) -> Option<Decimal> {
+    match expression {
+        Expr::IntegerConstant(whole, _) => Some((*whole).into()),
+        Expr::DynamicConstant(value, _) => value.as_decimal().ok(),
+        _ => None,
+    }
+}
+
+/// How many decimals come of an operation at the most.
+fn reckoned(name: &str, types: &[Type<'_>], args: &[Expr]) -> Option<u32> {
+    let decimals = |at: usize| if let Some(Type::Number(most)) = types.get(at) { *most } else { None };
+    match (name, types.len()) {
+        (_, 1) => decimals(0),
+        ("+" | "-" | "%", _) => Some(decimals(0)?.max(decimals(1)?)),
+        ("*", _) => Some(decimals(0)? + decimals(1)?),
+        ("/", _) => {
+            let share = Decimal::ONE.checked_div(args.get(1).and_then(literal)?)?.normalize();
+            // A share that fills all digits has no end.
+            (share.scale() < 20).then(|| decimals(0).map(|own| own + share.scale())).flatten()
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,151 @@
+//! The header of a table of questions in; for each column what it gives out, and with that the question of each row.
+
+use jiff::civil::Date;
+use leidraad::{Error, FactValue, Language, Policy, Question};
+
+use crate::locale::say;
+
+/// A value of a table: as text, or by its own type.
+pub(crate) enum Value {
+    Text(String),
+    Typed(FactValue),
+    /// It stands for nothing that a question can hold; and why.
+    Bad(String),
+}
+
+/// What each column of a table gives.
+#[derive(Default)]
+pub(crate) struct Columns(Vec<Column>);
+
+/// What a column gives.
+#[derive(Debug, PartialEq, Eq)]
+enum Column {
+    Customer,
+    Service,
+    On,
+    Known,
+    Proposed,
+    /// A fact, by its own name, and the column's as it is written.
+    Fact(String, String),
+    /// A column without a name: nothing may stand in it.
+    Empty,
+}
+
+impl Columns {
+    /// Refused where a column means nothing, or two mean the same: one of their values would be lost.
+    pub(super) fn of(header: &[String], policy: &Policy, language: Language) -> Result<Columns, String> {
+        let mut columns: Vec<Column> = Vec::new();
+        for (at, written) in header.iter().enumerate() {
+            let number = (at + 1).to_string();
+            let named = [("number", number.as_str()), ("column", written)];
+            let column = column(written, policy).map_err(|error| {
+                let help = error.help(language).map_or_else(String::new, |help| format!(" ({help})"));
+                format!("{}: {}{help}", say(language, "table-column", &named), error.message(language))
+            })?;
+            if let Some(before) = columns.iter().position(|known| column.is_same(known)) {
+                let before = (before + 1).to_string();
+                return Err(say(language, "table-column-twice", &[named[0], named[1], ("before", &before)]));
+            }
+            columns.push(column);
+        }
+        for (needed, name) in [(Column::Customer, "customer"), (Column::Service, "service")] {
+            if !columns.contains(&needed) {
+                return Err(say(language, "table-column-missing", &[("column", name)]));
+            }
+        }
+        Ok(Columns(columns))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The question of a row: what is not in it is not given.
+    pub(super) fn question(&self, cells: &[Option<Value>], policy: &Policy, today: Date) -> Result<Question, Error> {
+        let mut question = Question::new("", "", today);
+        for (column, value) in self.0.iter().zip(cells) {
+            let Some(value) = value else { continue };
+            if let Value::Bad(reason) = value {
+                return Err(Error::bad_cell(column.name(), reason));
+            }
+            match column {
+                Column::Customer => question.customer = text(column, value)?,
+                Column::Service => question.service = text(column, value)?,
+                Column::On => question.on = day(column, value)?,
+                Column::Known => question.known = Some(day(column, value)?),
+                Column::Proposed => {
+                    question.proposed = match value {
+                        Value::Typed(FactValue::Truth(proposed)) => *proposed,
+                        other => Question::read_truth("proposed", &text(column, other)?)?,
+                    }
+                }
+                Column::Fact(name, _) => {
+                    let value = match value {
+                        Value::Text(text) => policy.read_fact(name, text)?.1,
+                        Value::Typed(value) => value.clone(),
+                        Value::Bad(_) => continue,
+                    };
+                    question.facts.insert(name.clone(), value);
+                }
+                Column::Empty => return Err(Error::bad_cell("", "a value stands in a column without a name")),
+            }
+        }
+        for (name, given) in [("customer", &question.customer), ("service", &question.service)] {
+            if given.is_empty() {
+                return Err(Error::bad_cell(name, "it is empty"));
+            }
+        }
+        Ok(question)
+    }
+}
+
+impl Column {
+    /// Whether two columns would give the same.
+    fn is_same(&self, other: &Column) -> bool {
+        match (self, other) {
+            (Column::Empty, _) => false,
+            (Column::Fact(one, _), Column::Fact(other, _)) => one == other,
+            _ => self == other,
+        }
+    }
+    fn name(&self) -> &str {
+        match self {
+            Column::Customer => "customer",
+            Column::Service => "service",
+            Column::On => "on",
+            Column::Known => "known",
+            Column::Proposed => "proposed",
+            Column::Fact(_, written) => written,
+            Column::Empty => "",
+        }
+    }
+}
+
+fn column(written: &str, policy: &Policy) -> Result<Column, Error> {
+    Ok(match written.to_lowercase().as_str() {
+        "" => Column::Empty,
+        "customer" => Column::Customer,
+        "service" => Column::Service,
+        "on" => Column::On,
+        "known" => Column::Known,
+        "proposed" => Column::Proposed,
+        _ => Column::Fact(policy.fact(written)?.to_owned(), written.to_owned()),
+    })
+}
+
+/// A name, or a number that is one.
+fn text(column: &Column, value: &Value) -> Result<String, Error> {
+    match value {
+        Value::Text(text) => Ok(text.clone()),
+        Value::Typed(FactValue::Text(text)) => Ok(text.clone()),
+        Value::Typed(FactValue::Number(number)) => Ok(number.to_string()),
+        _ => Err(Error::bad_cell(column.name(), "a text was expected")),
+    }
+}
+
+fn day(column: &Column, value: &Value) -> Result<Date, Error> {
+    match value {
+        Value::Typed(FactValue::Day(day)) => Ok(*day),
+        other => Question::read_day(column.name(), &text(column, other)?),
+    }
+}

@@ -1,0 +1,186 @@
+//! A Parquet file in; its rows out, each value by its own type. What a question cannot hold is told with its column, and a damaged file is
+//! refused, whatever the library makes of it.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Once;
+
+use jiff::civil::Date;
+use leidraad::{Decimal, FactValue, Language, date};
+use parquet::basic::{LogicalType, TimeUnit, Type as Physical};
+use parquet::data_type::Decimal as Digits;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::reader::RowIter;
+use parquet::record::{Field, Row};
+
+use super::{Value, Written};
+use crate::locale::say;
+
+/// The rows of a file.
+pub(super) struct Rows {
+    rows: RowIter<'static>,
+    units: Vec<Option<Unit>>,
+    language: Language,
+    pub(super) count: u64,
+    pub(super) row: u64,
+}
+
+/// What a column of moments counts, where the library does not tell.
+#[derive(Clone, Copy)]
+enum Unit {
+    Nanos,
+}
+
+const MILLIS_A_DAY: i64 = 86_400_000;
+
+impl Rows {
+    /// Opens a file: its rows, and the names of its columns.
+    pub(super) fn open(path: &Path, language: Language) -> Result<(Rows, Vec<String>), String> {
+        let file = File::open(path).map_err(|cause| cause.to_string())?;
+        guarded(language, || {
+            let reader = SerializedFileReader::new(file).map_err(|cause| cause.to_string())?;
+            let about = reader.metadata().file_metadata();
+            let count = about.num_rows().try_into().unwrap_or(0);
+            let fields = about.schema().get_fields();
+            let names = fields.iter().map(|field| field.name().to_owned()).collect();
+            let unit = |field: &parquet::schema::types::TypePtr| match field.get_basic_info().logical_type_ref() {
+                Some(LogicalType::Timestamp(about)) if about.unit == TimeUnit::NANOS && field.is_primitive() => {
+                    (field.get_physical_type() == Physical::INT64).then_some(Unit::Nanos)
+                }
+                _ => None,
+            };
+            let units = fields.iter().map(unit).collect();
+            Ok((Rows { rows: RowIter::from_file_into(Box::new(reader)), units, language, count, row: 0 }, names))
+        })
+    }
+
+    /// The next row, with its number.
+    pub(super) fn next(&mut self) -> Result<Option<(u64, Written)>, String> {
+        let Rows { rows, units, language, row, .. } = self;
+        let number = (*row + 1).to_string();
+        let read = guarded(*language, || match rows.next() {
+            None => Ok(None),
+            Some(Ok(row)) => Ok(Some(cells(&row, units))),
+            Some(Err(cause)) => Err(cause.to_string()),
+        });
+        let read = read.map_err(|cause| say(*language, "table-row", &[("row", &number), ("cause", &cause)]))?;
+        *row += 1;
+        Ok(read.map(|cells| (*row, Written::Row(cells))))
+    }
+}
+
+thread_local! {
+    /// Whether what breaks off on this thread is told by whoever catches it.
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does some work of the library's: should it break off on a damaged file, that is a fault of the file.
+fn guarded<T>(language: Language, work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let told = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |about| {
+            if !IS_GUARDED.get() {
+                told(about);
+            }
+        }));
+    });
+    IS_GUARDED.set(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    IS_GUARDED.set(false);
+    done.unwrap_or_else(|_| Err(say(language, "table-damaged", &[])))
+}
+
+fn cells(row: &Row, units: &[Option<Unit>]) -> Vec<Option<Value>> {
+    row.get_column_iter().zip(units).map(|((_, field), unit)| value(field, *unit)).collect()
+}
+
+fn value(field: &Field, unit: Option<Unit>) -> Option<Value> {
+    let number = |value: i64| Value::Typed(FactValue::from(value));
+    Some(match field {
+        Field::Null => return None,
+        Field::Bool(value) => Value::Typed(FactValue::from(*value)),
+        Field::Byte(value) => number((*value).into()),
+        Field::Short(value) => number((*value).into()),
+        Field::Int(value) => number((*value).into()),
+        Field::Long(value) => match unit {
+            Some(Unit::Nanos) if value % 1_000_000 != 0 => bad("a moment is no day"),
+            Some(Unit::Nanos) => moment(value / 1_000_000),
+            None => number(*value),
+        },
+        Field::UByte(value) => number((*value).into()),
+        Field::UShort(value) => number((*value).into()),
+        Field::UInt(value) => number((*value).into()),
+        Field::ULong(value) => exact(&value.to_string()),
+        // A binary float is read as the shortest decimal that it is written as.
+        Field::Float16(value) => exact(&value.to_f32().to_string()),
+        Field::Float(value) => exact(&value.to_string()),
+        Field::Double(value) => exact(&value.to_string()),
+        Field::Decimal(digits) => {
+            decimal(digits).map_or_else(|| bad("this number has too many digits"), |number| Value::Typed(number.into()))
+        }
+        Field::Date(days) => day((*days).into()),
+        Field::TimestampMillis(millis) => moment(*millis),
+        Field::TimestampMicros(micros) if micros % 1_000 != 0 => bad("a moment is no day"),
+        Field::TimestampMicros(micros) => moment(micros / 1_000),
+        Field::Str(text) => Value::Text(text.clone()),
+        Field::Bytes(bytes) => match std::str::from_utf8(bytes.data()) {
+            Ok(text) => Value::Text(text.to_owned()),
+            Err(_) => bad("these bytes are no UTF-8"),
+        },
+        Field::ListInternal(list) => {
+            let tag = |tag: &Field| match tag {
+                Field::Str(tag) => Some(tag.clone()),
+                Field::Bytes(bytes) => std::str::from_utf8(bytes.data()).ok().map(str::to_owned),
+                _ => None,
+            };
+            match list.elements().iter().map(tag).collect() {
+                Some(tags) => Value::Typed(FactValue::Tags(tags)),
+                None => bad("a list of tags holds texts only"),
+            }
+        }
+        Field::TimeMillis(_) | Field::TimeMicros(_) => bad("a time of day is no value of a fact"),
+        Field::Group(_) | Field::MapInternal(_) => bad("a table is no value of a fact"),
+    })
+}
+
+fn bad(reason: &str) -> Value {
+    Value::Bad(reason.to_owned())
+}
+
+fn exact(written: &str) -> Value {
+    match serde_json::from_str::<FactValue>(written) {
+        Ok(value @ FactValue::Number(_)) => Value::Typed(value),
+        _ => bad(&format!("`{written}` is no number that can be kept exactly")),
+    }
+}
+
+/// Some digits with a point in them, of whatever length they are stored.
+fn decimal(digits: &Digits) -> Option<Decimal> {
+    let bytes = digits.data();
+    let sign = if bytes.first().is_some_and(|byte| byte & 0x80 != 0) { 0xff } else { 0 };
+    let (head, tail) = bytes.split_at(bytes.len().saturating_sub(16));
+    if head.iter().any(|byte| *byte != sign) {
+        return None;
+    }
+    let mut whole = [sign; 16];
+    whole[16 - tail.len()..].copy_from_slice(tail);
+    Decimal::try_from_i128_with_scale(i128::from_be_bytes(whole), u32::try_from(digits.scale()).ok()?).ok()
+}
+
+/// A day of the calendar, counted from 1970.
+fn day(days: i64) -> Value {
+    let first: Date = date(1970, 1, 1);
+    let found = jiff::Span::new().try_days(days).ok().and_then(|span| first.checked_add(span).ok());
+    match found.filter(|day| day.year() >= 1) {
+        Some(day) => Value::Typed(FactValue::from(day)),
+        None => bad(&format!("{days} days from 1970 on lie beyond the calendar")),
+    }
+}
+
+/// The day that a moment begins.
+fn moment(millis: i64) -> Value {
+    if millis % MILLIS_A_DAY == 0 { day(millis / MILLIS_A_DAY) } else { bad("a moment is no day") }
+}
