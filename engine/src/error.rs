@@ -171,7 +171,7 @@ impl Error {
                 say(language, "help-did-you-mean", &[("names", &quote(near, &say(language, "or", &[])))])
             }
             Kind::UnknownName { all, .. } if !all.is_empty() => say(language, "help-there-is", &[("names", &quote(all, ", "))]),
-            Kind::UnknownName { .. } => return None,
+            Kind::UnknownName { .. } | Kind::BadCell { .. } => return None,
             Kind::AmbiguousName { candidates, .. } => say(language, "help-use-one", &[("names", &quote(candidates, ", "))]),
             Kind::BadFact { name, expected: [nl, en], misfit } => {
                 let expected = if language == Language::Nl { nl } else { en };
@@ -183,7 +183,6 @@ impl Error {
             Kind::NotUtf8 { .. } => say(language, "help-utf8", &[]),
             Kind::BadTruth { .. } => say(language, "help-truth", &[]),
             Kind::TornRow { .. } => say(language, "help-torn-row", &[]),
-            Kind::BadCell { .. } => return None,
             Kind::BadJson { .. } => {
                 say(language, "help-json", &[("example", r#"{"customer":"…","service":"…","on":"2025-02-01","facts":{…}}"#)])
             }

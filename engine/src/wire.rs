@@ -31,10 +31,10 @@ impl Question {
             customer: read.customer,
             service: read.service,
             on: match read.on {
-                None => today,
-                Some(Some(text)) => Question::read_day("on", &text)?,
+                On::LeftOut => today,
+                On::Given(text) => Question::read_day("on", &text)?,
                 // Nobody says which day is meant by none.
-                Some(None) => return Err(Error::bad_day("on", "null")),
+                On::Null => return Err(Error::bad_day("on", "null")),
             },
             known: read.known.map(|text| Question::read_day("known", &text)).transpose()?,
             proposed: read.proposed,
@@ -72,9 +72,8 @@ impl Question {
 struct Read {
     customer: String,
     service: String,
-    /// Left out; or given, if only as null.
-    #[serde(default, deserialize_with = "given")]
-    on: Option<Option<String>>,
+    #[serde(default)]
+    on: On,
     #[serde(default)]
     known: Option<String>,
     #[serde(default)]
@@ -83,8 +82,18 @@ struct Read {
     facts: Facts,
 }
 
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+#[derive(Default)]
+enum On {
+    #[default]
+    LeftOut,
+    Null,
+    Given(String),
+}
+
+impl<'de> Deserialize<'de> for On {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(On::Null, On::Given))
+    }
 }
 
 /// Facts by name; a fact that is null is not given (S11). A name that stands twice is refused, since one of its values would be lost.

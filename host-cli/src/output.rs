@@ -40,7 +40,7 @@ pub(crate) fn clean_json(text: &str) -> String {
         if is_plain(c) || c == '\n' {
             clean.push(c);
         } else {
-            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| clean.push_str(&format!("\\u{unit:04x}")));
+            clean.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
         }
     }
     clean

@@ -165,7 +165,7 @@ impl<'f> Walk<'f, '_> {
                 }
                 Type::Number(reckoned(name, all, &call.args))
             }
-            ("floor" | "ceiling" | "to_int", [_]) | ("round", [_]) | ("len", [_]) => Type::Number(Some(0)),
+            ("floor" | "ceiling" | "to_int" | "round" | "len", [_]) => Type::Number(Some(0)),
             ("round", [_, _, ..]) => Type::Number(call.args.get(1).and_then(literal).and_then(|places| u32::try_from(places).ok())),
             _ => Type::Other,
         }
@@ -182,7 +182,6 @@ impl<'f> Walk<'f, '_> {
     /// Two values that are compared have to be of one kind.
     fn compared(&mut self, a: &Type<'f>, b: &Type<'f>, ordered: bool, place: Position) {
         match (a, b) {
-            (Type::Other, _) | (_, Type::Other) | (Type::Number(_), Type::Number(_)) | (Type::Day, Type::Day) => {}
             (Type::Truth, Type::Truth) if !ordered => {}
             (Type::Day, Type::Literal(text)) | (Type::Literal(text), Type::Day) => {
                 if parse_date(text).is_none() {
@@ -194,7 +193,11 @@ impl<'f> Walk<'f, '_> {
                     self.known(fact, text, place);
                 }
             }
-            (Type::Text(_) | Type::Literal(_), Type::Text(_) | Type::Literal(_)) => {}
+            (Type::Other, _)
+            | (_, Type::Other)
+            | (Type::Number(_), Type::Number(_))
+            | (Type::Day, Type::Day)
+            | (Type::Text(_) | Type::Literal(_), Type::Text(_) | Type::Literal(_)) => {}
             (Type::Truth, Type::Number(_)) | (Type::Number(_), Type::Truth) if ordered => {
                 self.report(
                     place,
@@ -235,9 +238,10 @@ impl<'f> Walk<'f, '_> {
     fn contained(&mut self, list: &Type<'f>, item: &Type<'f>, place: Position) {
         match (list, item) {
             (Type::Tags(fact), Type::Literal(text)) => self.known(fact, text, place),
-            (Type::Tags(_), Type::Text(_) | Type::Other) | (Type::Other, _) => {}
+            (Type::Tags(_), Type::Text(_) | Type::Other)
+            | (Type::Other, _)
+            | (Type::Text(_) | Type::Literal(_), Type::Text(_) | Type::Literal(_) | Type::Other) => {}
             (Type::List(items), _) => items.clone().iter().for_each(|one| self.compared(item, one, false, place)),
-            (Type::Text(_) | Type::Literal(_), Type::Text(_) | Type::Literal(_) | Type::Other) => {}
             (list, item) => {
                 let message = format!("{} is looked for in {}: it is never there", item.word(), list.word());
                 self.report(place, message, "look for a text in a list of texts, or for a tag in tags");
@@ -260,15 +264,13 @@ impl<'f> Walk<'f, '_> {
             (Type::Other, _)
             | (Type::Truth, Kind::Truth)
             | (Type::Number(_), Kind::Number { .. })
-            | (Type::Text(_), Kind::Text)
-            | (Type::Day, Kind::Day | Kind::Text)
+            | (Type::Text(_) | Type::Day, Kind::Text | Kind::Day)
             | (Type::Tags(_) | Type::List(_), Kind::Tags) => true,
             (Type::Literal(text), Kind::Text) => {
                 self.known(fact, text, Position::NONE);
                 true
             }
             (Type::Literal(text), Kind::Day) => parse_date(text).is_some(),
-            (Type::Text(_), Kind::Day) => true,
             _ => false,
         };
         if !fits {

@@ -80,9 +80,7 @@ fn whole(number: Decimal) -> Exact<INT> {
     whole.ok_or_else(|| format!("{number} is no whole number that can be kept").into())
 }
 
-fn too_long() -> Box<EvalAltResult> {
-    "the result has more digits than can be kept exactly".into()
-}
+const TOO_LONG: &str = "the result has more digits than can be kept exactly";
 
 /// A number from its digits, if that can be kept as it is.
 fn exact(mut digits: i128, mut scale: u32) -> Exact<Decimal> {
@@ -91,7 +89,7 @@ fn exact(mut digits: i128, mut scale: u32) -> Exact<Decimal> {
             return Ok(number.normalize());
         }
         if scale == 0 || digits % 10 != 0 {
-            return Err(too_long());
+            return Err(TOO_LONG.into());
         }
         (digits, scale) = (digits / 10, scale - 1);
     }
@@ -106,7 +104,7 @@ fn sum(a: Decimal, b: Decimal) -> Exact<Decimal> {
     let (a, b) = (a.normalize(), b.normalize());
     let scale = a.scale().max(b.scale());
     let both = digits(a, scale).zip(digits(b, scale)).and_then(|(a, b)| a.checked_add(b));
-    exact(both.ok_or_else(too_long)?, scale)
+    exact(both.ok_or(TOO_LONG)?, scale)
 }
 
 fn difference(a: Decimal, b: Decimal) -> Exact<Decimal> {
@@ -115,7 +113,7 @@ fn difference(a: Decimal, b: Decimal) -> Exact<Decimal> {
 
 fn product(a: Decimal, b: Decimal) -> Exact<Decimal> {
     let (a, b) = (a.normalize(), b.normalize());
-    exact(a.mantissa().checked_mul(b.mantissa()).ok_or_else(too_long)?, a.scale() + b.scale())
+    exact(a.mantissa().checked_mul(b.mantissa()).ok_or(TOO_LONG)?, a.scale() + b.scale())
 }
 
 /// A quotient has as many digits as it takes, and 28 where they have no end.
@@ -123,14 +121,14 @@ fn quotient(a: Decimal, b: Decimal) -> Exact<Decimal> {
     if b.is_zero() {
         return Err("a division by zero".into());
     }
-    a.checked_div(b).map(|number| number.normalize()).ok_or_else(too_long)
+    a.checked_div(b).map(|number| number.normalize()).ok_or_else(|| TOO_LONG.into())
 }
 
 fn remainder(a: Decimal, b: Decimal) -> Exact<Decimal> {
     if b.is_zero() {
         return Err("a division by zero".into());
     }
-    a.checked_rem(b).map(|number| number.normalize()).ok_or_else(too_long)
+    a.checked_rem(b).map(|number| number.normalize()).ok_or_else(|| TOO_LONG.into())
 }
 
 fn power(base: Decimal, exponent: Decimal) -> Exact<Decimal> {

@@ -176,12 +176,12 @@ impl<'s> Asked<'s> {
         owner(
             &set.versions,
             on,
-            |version| match version.decided {
-                Some(decided) => self.knows(decided).then_some((decided, version.from)),
-                None => {
-                    let counts = self.only.as_ref().is_none_or(|only| only.contains(&(set.id.clone(), version.id.clone())));
-                    (self.proposed && counts).then_some((i64::MAX, version.from))
+            |version| {
+                if let Some(decided) = version.decided {
+                    return self.knows(decided).then_some((decided, version.from));
                 }
+                let counts = self.only.as_ref().is_none_or(|only| only.contains(&(set.id.clone(), version.id.clone())));
+                (self.proposed && counts).then_some((i64::MAX, version.from))
             },
             |version| (version.from, version.until, version.patch),
         )

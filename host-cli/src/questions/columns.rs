@@ -136,8 +136,7 @@ fn column(written: &str, policy: &Policy) -> Result<Column, Error> {
 /// A name, or a number that is one.
 fn text(column: &Column, value: &Value) -> Result<String, Error> {
     match value {
-        Value::Text(text) => Ok(text.clone()),
-        Value::Typed(FactValue::Text(text)) => Ok(text.clone()),
+        Value::Text(text) | Value::Typed(FactValue::Text(text)) => Ok(text.clone()),
         Value::Typed(FactValue::Number(number)) => Ok(number.to_string()),
         _ => Err(Error::bad_cell(column.name(), "a text was expected")),
     }

@@ -20,7 +20,7 @@ use crate::locale::say;
 
 /// The rows of a file.
 pub(super) struct Rows {
-    rows: RowIter<'static>,
+    read: RowIter<'static>,
     units: Vec<Option<Unit>>,
     language: Language,
     pub(super) count: u64,
@@ -52,13 +52,13 @@ impl Rows {
                 _ => None,
             };
             let units = fields.iter().map(unit).collect();
-            Ok((Rows { rows: RowIter::from_file_into(Box::new(reader)), units, language, count, row: 0 }, names))
+            Ok((Rows { read: RowIter::from_file_into(Box::new(reader)), units, language, count, row: 0 }, names))
         })
     }
 
     /// The next row, with its number.
     pub(super) fn next(&mut self) -> Result<Option<(u64, Written)>, String> {
-        let Rows { rows, units, language, row, .. } = self;
+        let Rows { read: rows, units, language, row, .. } = self;
         let number = (*row + 1).to_string();
         let read = guarded(*language, || match rows.next() {
             None => Ok(None),
