@@ -48,7 +48,7 @@ fn empty() -> Vec<u8> {
 
 /// The floor: nothing but wasmtime.
 fn floor(c: &mut Criterion) {
-    let engine = Engine::new(&shared::config(64 << 20, false)).unwrap();
+    let engine = Engine::new(&shared::config(64 << 20, Some(64), None)).unwrap();
     let component = Component::from_binary(&engine, &empty()).unwrap();
     let ready = Linker::<()>::new(&engine).instantiate_pre(&component).unwrap();
     let ready = bindings::PluginPre::new(ready).unwrap();

@@ -75,7 +75,7 @@ fn what_is_contested_is_refused_whichever_way_it_is_asked() {
     let question = Question::new("leiden", "legal/advice", date(2025, 2, 1));
     let policy = Policy::load(&sources).unwrap_or_else(|report| panic!("{report}"));
     assert_eq!(policy.verdict_by_name(&question).unwrap().level(), Some("plus"));
-    let unchecked = Policy::load_without(&sources, &Plugins::new(), &["two@2"]);
+    let unchecked = Policy::load_without(&sources, &Plugins::new(), &["two@2"]).unwrap();
     let refused = unchecked.decide(&question).unwrap_err().to_string();
     assert_eq!(unchecked.verdict_by_name(&question).unwrap_err().to_string(), refused);
     let form = unchecked.form([]).unwrap();

@@ -166,6 +166,6 @@ fn what_other_files_are_read_with_is_never_passed_over() {
 fn a_register_that_does_not_load_is_not_reloaded_either() {
     let plugins = Plugins::new();
     let sources = small().with("rulesets/law/1/rules.toml", "rule = [{ id = 'all', customer = 'eve', deny = true }]");
-    let unchecked = Policy::load_without(&sources, &plugins, &[]);
+    let unchecked = Policy::load_without(&sources, &plugins, &[]).unwrap();
     assert_eq!(told(&unchecked.reload(&sources, &plugins), &[]), told(&Policy::load_with(&sources, &plugins), &[]));
 }

@@ -1,5 +1,7 @@
 //! A register and one of its proposals in; the register as it will be once that is adopted, and what its lock then says, out.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use leidraad::{Language, Policy, Sources};
 use toml_edit::{DocumentMut, Item, Table};
@@ -9,8 +11,16 @@ use crate::edit;
 use crate::fault::Fault;
 use crate::locale::say;
 
+/// A register once a proposal of it is adopted.
+pub(crate) struct Adopted {
+    pub(crate) sources: Sources,
+    pub(crate) policy: Policy,
+    /// What the lock then holds besides versions.
+    pub(crate) entries: BTreeMap<String, String>,
+}
+
 /// The register as it will be once a proposal is adopted; it has to load.
-pub(crate) fn adopted(context: &Context, sources: &Sources, version: &str, decided: Option<Date>) -> Result<(Sources, Policy), Fault> {
+pub(crate) fn adopted(context: &Context, sources: &Sources, version: &str, decided: Option<Date>) -> Result<Adopted, Fault> {
     let language = context.spoken();
     // What does not load as it is, is not made any better.
     let now = context.policy_of(sources)?;
@@ -37,11 +47,11 @@ pub(crate) fn adopted(context: &Context, sources: &Sources, version: &str, decid
     edit::set(table, "decided", edit::day(decided));
     let after = sources.clone().with(format!("{}/ruleset.toml", folder(version)), edit::like(text, document.to_string()));
     let known = after.text("register.lock").unwrap_or_default();
-    let lock =
-        enter(known, version, &after, Section::Adopted).map_err(|()| refused("register.lock", "version-unreadable", &[], language))?;
+    let lock = enter(known, version, &after, Section::Adopted, &now.lock_entries())
+        .map_err(|()| refused("register.lock", "version-unreadable", &[], language))?;
     let after = after.with("register.lock", lock);
     let policy = context.policy_of(&after)?;
-    Ok((after, policy))
+    Ok(Adopted { sources: after, policy, entries: now.lock_entries() })
 }
 
 /// Where a version stands in the lock.
@@ -52,7 +62,13 @@ pub(crate) enum Section {
 }
 
 /// The lock with a version entered; its comments and layout are kept.
-pub(crate) fn enter(lock: &str, version: &str, sources: &Sources, section: Section) -> Result<String, ()> {
+pub(crate) fn enter(
+    lock: &str,
+    version: &str,
+    sources: &Sources,
+    section: Section,
+    entries: &BTreeMap<String, String>,
+) -> Result<String, ()> {
     let mut document: DocumentMut = lock.parse().map_err(|_| ())?;
     let locked = sources.locked(version);
     let name = if section == Section::Adopted { "adopted" } else { "adopting" };
@@ -64,6 +80,9 @@ pub(crate) fn enter(lock: &str, version: &str, sources: &Sources, section: Secti
         files.insert(&file, toml_edit::value(marks));
     }
     lines.insert(version, files.into());
+    if section == Section::Adopted {
+        lock_entries(&mut document, entries)?;
+    }
     if section == Section::Adopted && document.get("adopting").is_some() {
         let begun = sub(&mut document, "adopting")?;
         begun.remove(version);
@@ -71,6 +90,26 @@ pub(crate) fn enter(lock: &str, version: &str, sources: &Sources, section: Secti
             document.remove("adopting");
         }
     }
+    Ok(edit::like(lock, document.to_string()))
+}
+
+/// The catalogue, facts and values as they are now: each adoption locks them.
+fn lock_entries(document: &mut DocumentMut, entries: &BTreeMap<String, String>) -> Result<(), ()> {
+    let catalogue = sub(document, "catalogue")?;
+    for (name, mark) in entries {
+        catalogue.insert(name, toml_edit::value(mark));
+    }
+    Ok(())
+}
+
+/// The lock with all that counts now: every adopted version that it does not hold, and the catalogue.
+pub(crate) fn enter_all(lock: &str, versions: &[&str], sources: &Sources, entries: &BTreeMap<String, String>) -> Result<String, ()> {
+    let mut text = lock.to_owned();
+    for version in versions {
+        text = enter(&text, version, sources, Section::Adopted, entries)?;
+    }
+    let mut document: DocumentMut = text.parse().map_err(|_| ())?;
+    lock_entries(&mut document, entries)?;
     Ok(edit::like(lock, document.to_string()))
 }
 

@@ -12,7 +12,7 @@ use leidraad::Language;
 #[command(name = "leidraad", version, about, max_term_width = 100, arg_required_else_help = true)]
 pub(crate) struct Args {
     /// The register: a folder, or a bundle (a tar archive of one)
-    #[arg(long, global = true, value_name = "DIR", default_value = "rules", env = "LEIDRAAD_REGISTER", hide_env = true)]
+    #[arg(long, global = true, value_name = "DIR", default_value = "rules", env = "LEIDRAAD_REGISTER", hide_env_values = true)]
     pub(crate) register: PathBuf,
     /// The language of answers: nl or en; left out: that of the locale, else the register's first. For `plugin new`: rust or rhai
     #[arg(long, global = true, value_name = "LANGUAGE")]
@@ -268,6 +268,8 @@ pub(crate) enum Version {
         #[arg(long, value_name = "DIR")]
         snapshots: Option<PathBuf>,
     },
+    /// Enter in the lock what counts now and is not held yet: versions, catalogue, facts and values
+    Lock,
     /// Take a proposal back
     Withdraw {
         /// The proposal

@@ -2,8 +2,8 @@
 
 mod adoption;
 mod args;
+mod cache;
 mod commands;
-mod described;
 mod edit;
 mod fault;
 mod language;
@@ -11,6 +11,7 @@ mod layout;
 mod locale;
 mod output;
 mod parallel;
+mod plan;
 mod progress;
 mod questions;
 mod store;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Ok(status) => status,
         Err(fault) => report(&fault),
     };
+    cache::keep();
     ExitCode::from(status as u8)
 }
 
@@ -56,22 +58,28 @@ fn run(args: Args) -> Result<Status, Fault> {
     if args.format == Format::Html && !matches!(args.command, Command::Diff(_)) {
         return Err(Fault::Plugin { path: "--format".to_owned(), reason: "only `diff` makes a page; use text or json".to_owned() });
     }
-    let context = Context { register: args.register, language, format: args.format };
-    match args.command {
+    let context = Context::new(args.register, language, args.format);
+    let status = dispatch(&context, args.command, args.lang);
+    context.close();
+    status
+}
+
+fn dispatch(context: &Context, command: Command, lang: Option<Lang>) -> Result<Status, Fault> {
+    match command {
         Command::Ask(ask) => match ask.batch.clone() {
-            Some(file) => commands::batch::run(&context, &file),
-            None => commands::ask::run(&context, ask),
+            Some(file) => commands::batch::run(context, &file),
+            None => commands::ask::run(context, ask),
         },
-        Command::List(list) => commands::list::run(&context, &list),
-        Command::Matrix(matrix) => commands::matrix::run(&context, &matrix),
-        Command::When(when) => commands::when::run(&context, &when),
-        Command::Check => commands::check::run(&context),
-        Command::Explain { code } => commands::explain::run(&context, code.as_deref()),
-        Command::Test(test) => commands::test::run(&context, &test),
-        Command::Diff(diff) => commands::diff::run(&context, &diff),
-        Command::Snapshot(snapshot) => commands::snapshot::run(&context, snapshot),
-        Command::Version(version) => commands::version::run(&context, version),
-        Command::Plugin(plugin) => commands::plugin::run(plugin, args.lang, context.format),
+        Command::List(list) => commands::list::run(context, &list),
+        Command::Matrix(matrix) => commands::matrix::run(context, &matrix),
+        Command::When(when) => commands::when::run(context, &when),
+        Command::Check => commands::check::run(context),
+        Command::Explain { code } => commands::explain::run(context, code.as_deref()),
+        Command::Test(test) => commands::test::run(context, &test),
+        Command::Diff(diff) => commands::diff::run(context, &diff),
+        Command::Snapshot(snapshot) => commands::snapshot::run(context, snapshot),
+        Command::Version(version) => commands::version::run(context, version),
+        Command::Plugin(plugin) => commands::plugin::run(plugin, lang, context.format),
         Command::Completions { shell } => commands::completions::run(shell),
         Command::Man => commands::man::run(),
     }

@@ -246,6 +246,7 @@ fn outcomes_whose_acceptance_is_killed_are_whole() {
     let prepared = Home::new();
     std::fs::remove_file(prepared.rules().join("register.lock")).unwrap();
     edit(&prepared.rules().join("rulesets/dvo-zoeterwoude/2025-1/rules.toml"), "amount = 150", "amount = 160");
+    assert_eq!(prepared.run("version lock").1, 0);
     let started = Instant::now();
     assert_eq!(prepared.run("snapshot check").1, 1);
     let span = started.elapsed().mul_f64(1.3);

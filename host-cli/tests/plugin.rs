@@ -99,16 +99,23 @@ fn what_components_said_of_themselves_is_kept_between_runs() {
     };
     let first = ask();
     assert!(first.0.contains("workplace-growth") && first.1 == Some(0), "{first:?}");
-    let paths: Vec<_> = std::fs::read_dir(cache.path().join("leidraad/described")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    let kept = || paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect::<Vec<_>>();
-    let texts = kept();
-    assert_eq!(texts.len(), 4, "{texts:?}");
-    assert_eq!(ask(), first);
-    // What makes no sense is asked anew, and what is false is noticed, and put right.
-    paths.iter().for_each(|path| std::fs::write(path, "{").unwrap());
-    assert_eq!((ask(), kept()), (first.clone(), texts.clone()));
-    paths.iter().zip(&texts).for_each(|(path, text)| std::fs::write(path, text.replace("\"summary\":\"", "\"summary\":\"Not ")).unwrap());
-    let false_once = ask();
-    assert!(false_once.0.contains("does not describe itself as it did before"), "{false_once:?}");
-    assert_eq!(ask(), first);
+    for (folder, least) in [("described", 4), ("compiled", 1)] {
+        let folder = cache.path().join("leidraad").join(folder);
+        let paths: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let kept = || paths.iter().map(|path| std::fs::read(path).unwrap()).collect::<Vec<_>>();
+        let before = kept();
+        assert!(before.len() >= least, "{paths:?}");
+        assert_eq!((ask(), kept()), (first.clone(), before.clone()));
+        // What is damaged, cut off, or another's is made anew.
+        for (path, bytes) in paths.iter().zip(&before) {
+            let mut flipped = bytes.clone();
+            flipped[bytes.len() / 2] ^= 1;
+            for damaged in [flipped, bytes[..bytes.len() / 2].to_vec(), before[0].iter().rev().copied().collect(), Vec::new()] {
+                std::fs::write(path, damaged).unwrap();
+                assert_eq!(ask(), first, "{}", path.display());
+            }
+        }
+        // It is there for its owner alone.
+        assert_eq!(std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&folder).unwrap()) & 0o777, 0o700);
+    }
 }

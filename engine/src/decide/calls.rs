@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::arena::{CustomerId, FactId, OptionId, ServiceId};
 use crate::model::day::{Day, Days};
+use crate::model::option::Limits;
 use crate::model::register::Register;
 use crate::model::rule::Level;
 use crate::model::value::FactValue;
@@ -63,22 +64,34 @@ struct Known<'p> {
     /// What came of calls for earlier questions.
     kept: FxHashMap<Call<'p>, ByDay>,
     count: usize,
+    /// What the calls for this question took, whenever they were made: so much comes of a question, alone or among others.
+    took: u64,
 }
 
 /// What came of one call, and when that stands, by the day that the option was told, if it was.
-type ByDay = FxHashMap<Option<Day>, (Arc<Ran>, Days)>;
+type ByDay = FxHashMap<Option<Day>, Came>;
+
+/// What came of a call, the days on which that stands, and the fuel that it took.
+#[derive(Debug, Clone)]
+pub(super) struct Came {
+    pub(super) ran: Arc<Ran>,
+    pub(super) stands: Days,
+    pub(super) fuel: u64,
+}
 
 /// A call, the day that was told, what came of it, and the days on which that stands.
 #[derive(Debug)]
 struct OneCall<'p> {
     call: Call<'p>,
     told: Option<Day>,
-    ran: Arc<Ran>,
-    stands: Days,
+    came: Came,
 }
 
 /// About so many answers are kept from one question to the next.
 const KEPT: usize = 4_096;
+
+/// So much fuel may all calls for one question take together, the last one finished; a further call is at fault (S8).
+const TOGETHER: u64 = 2 * Limits::MOST.fuel;
 
 impl<'p> Calls<'p> {
     /// Begins another question. An answer is a function of its call, whatever else was asked: it is kept. What failed is tried again.
@@ -87,25 +100,26 @@ impl<'p> Calls<'p> {
         if known.count > KEPT || !known.register.is_some_and(|of| ptr::eq(of, register)) {
             *known = Known { register: Some(register), ..Known::default() };
         }
-        for OneCall { call, told, ran, stands } in mem::take(&mut known.made).into_iter().filter(|one| !one.ran.is_fault()) {
-            let before = known.kept.entry(call).or_default().insert(told, (ran, stands));
+        known.took = 0;
+        for OneCall { call, told, came } in mem::take(&mut known.made).into_iter().filter(|one| !one.came.ran.is_fault()) {
+            let before = known.kept.entry(call).or_default().insert(told, came);
             known.count += usize::from(before.is_none());
         }
     }
 
     /// What came of this call about a day, and when that stands: made for this question before, or for another with the same day told,
-    /// or made now.
-    pub(super) fn make(&self, call: Call<'p>, day: Day, told: Option<Day>, run: impl FnOnce(&Call<'p>) -> (Ran, Days)) -> (Arc<Ran>, Days) {
+    /// or made now. `run` is told whether there is fuel left for a call.
+    pub(super) fn make(&self, call: Call<'p>, day: Day, told: Option<Day>, run: impl FnOnce(&Call<'p>, bool) -> Came) -> Came {
         if let Some(one) = self.0.borrow().made.iter().find(|one| one.call == call && one.is_about(day)) {
-            return (Arc::clone(&one.ran), one.stands);
+            return one.came.clone();
         }
-        let kept = self.0.borrow().kept.get(&call).and_then(|days| days.get(&told)).cloned();
-        let (ran, stands) = kept.unwrap_or_else(|| {
-            let (ran, stands) = run(&call);
-            (Arc::new(ran), stands)
-        });
-        self.0.borrow_mut().made.push(OneCall { call, told, ran: Arc::clone(&ran), stands });
-        (ran, stands)
+        let is_left = self.0.borrow().took < TOGETHER;
+        let kept = if is_left { self.0.borrow().kept.get(&call).and_then(|days| days.get(&told)).cloned() } else { None };
+        let came = kept.unwrap_or_else(|| run(&call, is_left));
+        let known = &mut *self.0.borrow_mut();
+        known.took = known.took.saturating_add(came.fuel);
+        known.made.push(OneCall { call, told, came: came.clone() });
+        came
     }
 }
 
@@ -113,8 +127,8 @@ impl OneCall<'_> {
     /// Whether it tells what would come of the call on a day. Of an option that failed on the day that it was told, other days tell nothing.
     fn is_about(&self, day: Day) -> bool {
         match self.told {
-            Some(told) if self.ran.is_fault() => told == day,
-            _ => self.stands.contains(day),
+            Some(told) if self.came.ran.is_fault() => told == day,
+            _ => self.came.stands.contains(day),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::asked::Asked;
-use super::calls::{Call, Made, Ran};
+use super::calls::{Call, Came, Made, Ran};
 use super::standing::Standing;
 use super::stop::{Asks, OpenQuota, Stop};
 use crate::cover::{Moment, ON, Part, Region, Slots, Split};
@@ -214,13 +214,19 @@ impl<'p> Asked<'p> {
         };
         let day = Day(region.part(ON).plainest());
         let told = bound.described().filter(|described| described.reads_day).map(|_| day);
-        Ok(self.calls.make(call, day, told, |call| self.run(bound, call, told)))
+        let came = self.calls.make(call, day, told, |call, is_left| self.run(bound, call, told, is_left));
+        Ok((came.ran, came.stands))
     }
 
-    fn run(&self, bound: &BoundOption, call: &Call<'_>, told: Option<Day>) -> (Ran, Days) {
+    fn run(&self, bound: &BoundOption, call: &Call<'_>, told: Option<Day>, is_left: bool) -> Came {
         let register = self.view.world.register;
+        let binding = &register.options[call.option];
+        let mut fuel = 0;
         let (lowest, highest) = call.room;
         let made = match &bound.plugin {
+            Some(_) if !is_left => {
+                Made::Fault(Fault::new(FaultKind::OutOfFuel, "the options of this question used up what they have together"))
+            }
             Some(plugin) => {
                 let room: Vec<&str> = (lowest.0..=highest.0).map(|level| register.level_id(Level(level))).collect();
                 let described = plugin.description();
@@ -241,10 +247,12 @@ impl<'p> Asked<'p> {
                     },
                     config: &bound.config,
                 };
-                match plugin.decide(&input).reply {
+                let run = plugin.decide(&input);
+                fuel = run.fuel.saturating_mul(binding.plugin.worth());
+                match run.reply {
                     Ok(Reply::Proposal(proposal)) => {
                         let unit = call.quota.map(|quota| quota.unit).or(register.services[call.service].unit.as_deref());
-                        let terms = Terms { described, unit, most: register.options[call.option].most, on };
+                        let terms = Terms { described, unit, most: binding.most, on };
                         judge(register, proposal, terms).map_or_else(Made::Fault, Made::Proposed)
                     }
                     Ok(Reply::Needs(names, said)) => match stands(said, on) {
@@ -260,7 +268,7 @@ impl<'p> Asked<'p> {
             }
             None => Made::Fault(Fault::new(FaultKind::Trap, "it could not be loaded")),
         };
-        let refuses = register.options[call.option].on_fault == OnFault::Refuse;
+        let refuses = binding.on_fault == OnFault::Refuse;
         let wanted = match &made {
             Made::Proposed(judged) => judged.level.unwrap_or(call.level),
             Made::Fault(_) if refuses => Level::NONE,
@@ -272,7 +280,8 @@ impl<'p> Asked<'p> {
             Made::Needs(_, stands) => *stands,
             Made::Fault(_) => Days::EVER,
         };
-        (Ran { option: call.option, before: call.level, got: wanted.within(lowest, highest), made }, stands)
+        let ran = Ran { option: call.option, before: call.level, got: wanted.within(lowest, highest), made };
+        Came { ran: Arc::new(ran), stands, fuel }
     }
 
     /// The facts that an option says it needs: some of those that it reads, and that are missing.

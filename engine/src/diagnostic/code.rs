@@ -50,6 +50,10 @@ macro_rules! codes {
             pub fn of(word: &str) -> Option<Code> {
                 Code::ALL.iter().copied().find(|code| code.word() == word)
             }
+            /// Whether it says that a plugin could not be opened.
+            pub(crate) fn is_of_opening(self) -> bool {
+                (Code::OptionMissing..=Code::OptionDescription).contains(&self)
+            }
             /// The word that stands in reports and JSON.
             pub fn word(self) -> &'static str {
                 match self { $(Code::$name => $word),+ }
@@ -127,6 +131,10 @@ codes! {
     AdoptedEdited "adopted-edited" Error,
     /// An adopted version that the lock does not hold, although it holds others.
     AdoptedUnlocked "adopted-unlocked" Warning,
+    /// There are adopted versions, and no lock that holds them.
+    LockMissing "lock-missing" Warning,
+    /// A new customer or service without days comes under rules that were adopted without it.
+    EntryUndated "entry-undated" Warning,
     /// Two rules give different answers to one question.
     RuleConflict "rule-conflict" Error,
     /// Two bounds of one rank that leave no level.
@@ -173,6 +181,8 @@ codes! {
     BoundIdle "bound-idle" Warning,
     /// A grant whose level bounds always change.
     GrantClamped "grant-clamped" Warning,
+    /// A value that the register gives ends while a rule still needs it.
+    ValueEnds "value-ends" Warning,
     /// A fact that no rule reads.
     FactUnused "fact-unused" Warning,
     /// A computed number that its fact may not be able to hold.

@@ -134,6 +134,11 @@ impl Report {
     pub(super) fn new(diagnostics: Vec<Diagnostic>) -> Self {
         Self { diagnostics }
     }
+    /// Those of some codes alone.
+    pub(crate) fn only(mut self, wanted: impl Fn(Code) -> bool) -> Self {
+        self.diagnostics.retain(|finding| wanted(finding.code));
+        self
+    }
     /// The findings, in file order.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics

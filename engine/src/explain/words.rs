@@ -70,7 +70,10 @@ pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanatio
         note("label-conditions", false, answer.obligations.iter().map(|id| speaker.obligation(id)).collect());
     }
     if let Core::Undetermined { needs, possible } = &settled.core {
-        note("label-needs", false, needs.iter().map(|fact| speaker.need(*fact)).collect());
+        // What the register should give, nobody can be asked for.
+        let (own, asked): (Vec<FactId>, Vec<FactId>) = needs.iter().partition(|fact| decision.world.register.facts[**fact].from_register);
+        note("label-needs", false, asked.into_iter().map(|fact| speaker.need(fact)).collect());
+        note("label-lacking", false, own.into_iter().map(|fact| speaker.lacking(fact)).collect());
         note("label-possible", false, vec![speaker.possible(possible)]);
     }
     note("label-parts", false, settled.parts.iter().flat_map(|part| speaker.part(part, &decision.prepared)).collect());
@@ -130,6 +133,10 @@ impl Speaker<'_> {
         let unit = declared.unit.as_deref().and_then(|id| self.unit(id, false));
         let expected = unit.map_or(expected.clone(), |unit| format!("{expected} ({unit})"));
         say(self.language, "need", &[("name", &declared.name), ("label", &self.fact(fact)), ("expected", &expected)])
+    }
+
+    fn lacking(self, fact: FactId) -> String {
+        say(self.language, "lacking", &[("name", &self.world.register.facts[fact].name), ("label", &self.fact(fact))])
     }
 
     pub(super) fn obligation(self, id: &str) -> String {

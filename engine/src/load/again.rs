@@ -42,9 +42,7 @@ pub(crate) fn again(sources: &Sources, before: &Register) -> Option<Loaded> {
     if !findings.is_empty() {
         return None;
     }
-    if let Some(file) = parts.lock {
-        lock::check(file, &parts.rulesets, &register, &mut findings);
-    }
+    lock::check(parts.lock, &parts.rulesets, &register, &mut findings);
     Some(Loaded { register, findings })
 }
 

@@ -12,7 +12,7 @@ use crate::model::day::Days;
 use crate::model::nfc::nfc;
 use crate::model::place::Place;
 use crate::model::register::Register;
-use crate::model::rule::{Effect, Grant, Rule, Scope};
+use crate::model::rule::{Effect, Grant, Rule, Scope, Wild};
 use crate::table::{Layout, Quotes};
 
 /// A row as written: its fields, with the place of each.
@@ -123,6 +123,7 @@ fn rule(id: Arc<str>, scope: Scope, effect: Effect, place: Place, reading: &Read
         id,
         version: reading.version,
         scope,
+        wild: Wild::default(),
         days: Days::EVER,
         when: Vec::new(),
         effect,

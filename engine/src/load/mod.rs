@@ -25,6 +25,7 @@ mod values;
 pub(crate) use again::again;
 pub(crate) use head::FORMAT;
 pub use lock::Locked;
+pub(crate) use lock::lock_entries;
 pub(crate) use names::is_id;
 
 use crate::diagnostic::{Code, Draft, did_you_mean};
@@ -70,9 +71,7 @@ pub(crate) fn load(sources: &Sources) -> Loaded {
     clash::check(&register, &mut out);
     values::load(&parts.values, &mut register, &mut out);
     rulesets::load(&parts.rulesets, &mut register, &mut out);
-    if let Some(file) = parts.lock {
-        lock::check(file, &parts.rulesets, &register, &mut out);
-    }
+    lock::check(parts.lock, &parts.rulesets, &register, &mut out);
     scenarios::load(&parts.scenarios, &mut register, &mut out);
     Loaded { register, findings: out }
 }

@@ -22,7 +22,8 @@ fn binding(entry: &mut Keys<'_>, id: Option<(Arc<str>, Place)>, scope: Scope, re
     let out = &mut *reading.out;
     let plugin = entry.need("plugin", out).and_then(|node| wanted(node, out));
     let config = entry.get("config").and_then(|node| node.keys(out)).map(|keys| config(&keys, out)).unwrap_or_default();
-    let (limits, most) = entry.get("limits").and_then(|node| node.keys(out)).map(|keys| limits(keys, out)).unwrap_or_default();
+    let most_fuel = plugin.as_ref().map_or(Limits::MOST.fuel, Wanted::most_fuel);
+    let (limits, most) = entry.get("limits").and_then(|node| node.keys(out)).map(|keys| limits(keys, most_fuel, out)).unwrap_or_default();
     let on_fault = entry.get("on_fault").and_then(|node| on_fault(node, out)).unwrap_or(OnFault::Keep);
     let order = entry.get("order").and_then(|node| node.whole(out)).unwrap_or_default();
     let (text, reference) = because(entry, out);
@@ -98,13 +99,14 @@ fn config(keys: &Keys<'_>, out: &mut Findings) -> Vec<Given> {
 }
 
 /// What a call may use, and the largest quota that it may propose.
-fn limits(mut keys: Keys<'_>, out: &mut Findings) -> (Limits, Option<Decimal>) {
+fn limits(mut keys: Keys<'_>, most_fuel: u64, out: &mut Findings) -> (Limits, Option<Decimal>) {
     let mut limits = Limits::default();
     if let Some(node) = keys.get("fuel")
         && let Some(fuel) = node.whole(out)
     {
         limits.fuel = fuel.into();
-        within(node, limits.fuel, Limits::MOST.fuel, "1_000_000_000", out);
+        let written = if most_fuel < Limits::MOST.fuel { "10_000_000" } else { "1_000_000_000" };
+        within(node, limits.fuel, most_fuel, written, out);
     }
     if let Some(node) = keys.get("memory")
         && let Some(text) = node.text(out)

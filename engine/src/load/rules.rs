@@ -12,7 +12,7 @@ use crate::model::arena::FactId;
 use crate::model::day::{Day, Days};
 use crate::model::fact::{Fact, Kind};
 use crate::model::place::Place;
-use crate::model::rule::{Effect, Rule, Scope, Table};
+use crate::model::rule::{Effect, Rule, Scope, Table, Wild};
 use crate::model::set::{Ranges, Set, TagTest};
 use crate::text::Text;
 
@@ -43,6 +43,7 @@ pub(super) fn scope(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Scope {
 }
 
 fn rule(entry: &mut Keys<'_>, id: Option<(Arc<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Rule> {
+    let wild = wild(entry);
     let days = own_days(entry, reading.out);
     let when = entry.get("when").map(|node| when(node, reading));
     let effect = effect(entry, reading);
@@ -58,6 +59,7 @@ fn rule(entry: &mut Keys<'_>, id: Option<(Arc<str>, Place)>, scope: Scope, readi
         id,
         version: reading.version,
         scope,
+        wild,
         days: days?,
         when,
         effect: effect?,
@@ -66,6 +68,13 @@ fn rule(entry: &mut Keys<'_>, id: Option<(Arc<str>, Place)>, scope: Scope, readi
         overrides: Vec::new(),
         place,
     })
+}
+
+/// Whether it takes in customers or services that it does not name.
+fn wild(entry: &mut Keys<'_>) -> Wild {
+    let mut any =
+        |key, is_wild: fn(&str) -> bool| entry.get(key).is_none_or(|node| node.items().into_iter().filter_map(Node::as_text).any(is_wild));
+    Wild { customers: any("customer", |name| name.starts_with('@')), services: any("service", |name| name.ends_with("/*")) }
 }
 
 /// The id of a rule or an option.

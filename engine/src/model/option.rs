@@ -58,7 +58,7 @@ pub(crate) struct Given {
 /// How much one call of a plugin may use.
 ///
 /// Fuel is the deterministic bound: one unit for each instruction of a component and for each byte that it copies, or for
-/// each operation of a script. Memory counts in bytes, for components; a script's is bounded by the sizes of its values.
+/// each operation of a script. A script may have 10,000,000 at most, a component a hundred times as much. Memory counts in bytes, for components; a script's is bounded by the sizes of its values.
 ///
 /// ```
 /// let limits = leidraad::plugin::Limits::default();
@@ -75,6 +75,26 @@ pub struct Limits {
 impl Limits {
     /// More than this cannot be asked for.
     pub(crate) const MOST: Limits = Limits { fuel: 1_000_000_000, memory: 64 << 20 };
+}
+
+impl Wanted {
+    /// What a unit of its fuel counts for beside one of a component: an operation of a script takes about as long as so many instructions.
+    pub(crate) fn worth(&self) -> u64 {
+        match self {
+            Wanted::File { path, .. } if is_script(path) => 100,
+            _ => 1,
+        }
+    }
+    /// So much fuel may one call be given: even on a machine ten times as slow it is used up long before the deadline, which no answer may
+    /// depend on (S12).
+    pub(crate) fn most_fuel(&self) -> u64 {
+        Limits::MOST.fuel / self.worth()
+    }
+}
+
+/// Whether a file is a script, by its name.
+pub(crate) fn is_script(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "rhai")
 }
 
 impl Default for Limits {

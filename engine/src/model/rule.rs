@@ -48,6 +48,13 @@ fn is_subset<T: Ord>(small: &[T], large: &[T]) -> bool {
     small.len() <= large.len() && small.iter().all(|item| large.binary_search(item).is_ok())
 }
 
+/// Whether a scope names customers and services one by one, or takes in whoever comes: by a role, a domain, or by naming none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Wild {
+    pub(crate) customers: bool,
+    pub(crate) services: bool,
+}
+
 /// One table of a `when`: every test in it must hold. Sorted by fact.
 pub(crate) type Table = Vec<(FactId, Set)>;
 
@@ -59,6 +66,7 @@ pub(crate) struct Rule {
     pub(crate) id: Arc<str>,
     pub(crate) version: VersionId,
     pub(crate) scope: Scope,
+    pub(crate) wild: Wild,
     /// Its own `from` and `until`.
     pub(crate) days: Days,
     /// Any of these tables must hold; no table at all: always.

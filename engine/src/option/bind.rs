@@ -6,13 +6,13 @@ use std::sync::Arc;
 use memchr::memmem::Finder;
 
 use super::contract::{Description, Plugin, SettingKind};
-use super::open::{is_script, open, sensible};
+use super::open::{open, sensible};
 use super::plugins::Plugins;
 use super::wasm::Guest;
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::{Arena, FactId, OptionId};
 use crate::model::day::parse_date;
-use crate::model::option::{Binding, Given, Wanted};
+use crate::model::option::{Binding, Given, Wanted, is_script};
 use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::value::{FactValue, parse_number, shorten};

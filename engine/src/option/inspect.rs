@@ -1,13 +1,14 @@
 //! A plugin's file in; what it is, as its maker wants to see it, out.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::contract::{Description, Plugin};
-use super::open::{is_script, open};
+use super::open::open;
 use super::plugins::Plugins;
 use super::wasm::{Unfit, shape};
-use crate::model::option::Limits;
-use crate::source::digest_of;
+use crate::model::option::{Limits, is_script};
+use crate::source::{digest_of, script};
 
 /// What a file is, looked at from outside and asked to describe itself.
 ///
@@ -36,6 +37,7 @@ pub struct Inspection {
 impl Inspection {
     /// Looks at a file; a name that ends in `.rhai` is that of a script.
     pub fn of(name: &str, bytes: &[u8], plugins: &Plugins) -> Inspection {
+        let bytes = &*as_read(name, bytes);
         let outside = shape(bytes);
         let kind = match &outside {
             _ if is_script(name) => "script",
@@ -49,8 +51,14 @@ impl Inspection {
     }
 }
 
+/// The bytes as a register would read them.
+fn as_read<'b>(name: &str, bytes: &'b [u8]) -> Cow<'b, [u8]> {
+    if is_script(name) { Cow::Owned(script(bytes)) } else { Cow::Borrowed(bytes) }
+}
+
 /// Opens a plugin's file outside any register, or says why it is none: to try it out.
 pub fn open_plugin(name: &str, bytes: &[u8], limits: Limits, plugins: &Plugins) -> Result<Arc<dyn Plugin>, String> {
+    let bytes = &*as_read(name, bytes);
     open(name, &digest_of(bytes), bytes, limits, plugins).map_err(|refused| {
         let line = refused.at.map_or_else(String::new, |at| {
             let before = bytes.get(..at).unwrap_or(bytes);

@@ -7,7 +7,7 @@ use super::plugins::Plugins;
 use super::rhai;
 use super::wasm::{self, Component, Unfit};
 use crate::diagnostic::Code;
-use crate::model::option::Limits;
+use crate::model::option::{Limits, is_script};
 use crate::model::value::{is_plain, shorten};
 
 /// Reading a longer script takes more time than it is worth.
@@ -44,10 +44,6 @@ pub(crate) fn open(path: &str, digest: &str, bytes: &[u8], limits: Limits, plugi
         Ok(()) => Ok(plugin),
         Err(reason) => Err(Refused::new(Code::OptionDescription, format!("`{path}` does not describe itself well: {reason}"))),
     }
-}
-
-pub(crate) fn is_script(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "rhai")
 }
 
 fn script(path: &str, bytes: &[u8], limits: Limits, plugins: &Plugins) -> Result<Arc<dyn Plugin>, Refused> {
@@ -92,7 +88,7 @@ fn component(path: &str, refused: wasm::Refused) -> Refused {
         }
         wasm::Refused::Unfit(Unfit::Host(reason)) => {
             Refused::new(Code::OptionRefused, format!("no component can be run by this process: {}", clipped(&reason)))
-                .help("it needs some 5 GiB of address space (not of memory): see `ulimit -v`")
+                .help("it needs address space (not memory) for compiled code and the memories of guests: see `ulimit -v`")
         }
         wasm::Refused::Unfit(Unfit::Refused(reason)) => {
             Refused::new(Code::OptionRefused, format!("`{path}` cannot be run here: {}", clipped(&reason)))

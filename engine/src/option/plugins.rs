@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use super::contract::{Description, Fault, FaultKind, Input, Plugin, Reply};
@@ -29,17 +30,17 @@ use super::wasm::{Guest, Host, Opened, Refused, Unfit};
 #[derive(Default)]
 pub struct Plugins {
     native: BTreeMap<String, Arc<dyn Plugin>>,
-    running: Arc<Running>,
+    host: Arc<Running>,
+    ticker: OnceLock<Arc<Ticker>>,
     described: Option<Arc<dyn Descriptions>>,
     guests: Mutex<BTreeMap<String, Weak<Guest>>>,
 }
 
-/// What components run on, and what ends a call that takes far too long: made when it is first needed.
+/// What components run on: found when it is first needed, and held from then on. All of a process share it.
 #[derive(Default)]
 struct Running {
-    cached: bool,
-    ticker: OnceLock<Arc<Ticker>>,
-    host: OnceLock<Result<Host, String>>,
+    cache: Option<Box<dyn Fn() -> Option<PathBuf> + Send + Sync>>,
+    host: OnceLock<Arc<Host>>,
 }
 
 /// Where a host keeps what components said of themselves, so that the next process opens one when it is first called, and not to load a
@@ -73,7 +74,7 @@ pub trait Descriptions: Send + Sync {
 
 impl fmt::Debug for Plugins {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Plugins").field("native", &self.native).field("cached", &self.running.cached).finish_non_exhaustive()
+        f.debug_struct("Plugins").field("native", &self.native).field("cached", &self.host.cache.is_some()).finish_non_exhaustive()
     }
 }
 
@@ -82,9 +83,20 @@ impl Plugins {
     pub fn new() -> Self {
         Self::default()
     }
-    /// Keeps compiled components on disk, in wasmtime's own cache in the user's cache folder. Without such a folder: as before.
-    pub fn cached(mut self) -> Self {
-        self.running = Arc::new(Running { cached: true, ..Running::default() });
+    /// Keeps compiled components in a folder, which is asked for when the first one is compiled; without one, as before.
+    ///
+    /// Compiled code runs as it lies there, outside any sandbox, and nothing here looks whether it is what was put there. The folder has
+    /// to be the process's own, as well kept as its program is; the command line fills one for each run with what it has a checksum of.
+    ///
+    /// ```
+    /// use leidraad::plugin::Plugins;
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let path = folder.path().to_owned();
+    /// let plugins = Plugins::new().cached(move || Some(path.clone()));
+    /// # drop(plugins);
+    /// ```
+    pub fn cached(mut self, folder: impl Fn() -> Option<PathBuf> + Send + Sync + 'static) -> Self {
+        self.host = Arc::new(Running { cache: Some(Box::new(folder)), ..Running::default() });
         self
     }
     /// Opens components that described themselves before when they are first called; see [`Descriptions`].
@@ -104,7 +116,7 @@ impl Plugins {
 
     /// What ends a call that takes far too long.
     pub(super) fn ticker(&self) -> &Arc<Ticker> {
-        self.running.ticker()
+        self.ticker.get_or_init(Ticker::shared)
     }
     pub(super) fn find_native(&self, name: &str) -> Option<Arc<dyn Plugin>> {
         self.native.get(name).cloned()
@@ -128,7 +140,7 @@ impl Plugins {
 
     fn open(&self, digest: &str, bytes: &[u8]) -> Result<Guest, Refused> {
         // Where no component can be run at all, that is said now.
-        let host = self.running.host()?;
+        let host = &self.host.get()?;
         let Some(kept) = &self.described else { return Ok(Guest::opened(Opened::of(host, bytes)?)) };
         let name = format!("{digest}-{FORM}-{}", env!("CARGO_PKG_VERSION"));
         let known: Option<Description> = kept.get(&name).and_then(|text| serde_json::from_str(&text).ok());
@@ -137,9 +149,9 @@ impl Plugins {
             keep(&**kept, &name, &opened.description);
             return Ok(Guest::opened(opened));
         };
-        let (running, kept, bytes, before) = (Arc::clone(&self.running), Arc::clone(kept), bytes.to_vec(), known.clone());
+        let (running, kept, bytes, before) = (Arc::clone(&self.host), Arc::clone(kept), bytes.to_vec(), known.clone());
         let open = move || {
-            let opened = running.host().and_then(|host| Opened::of(host, &bytes)).map_err(unopened)?;
+            let opened = running.get().and_then(|host| Opened::of(&host, &bytes)).map_err(unopened)?;
             if opened.description != before {
                 keep(&*kept, &name, &opened.description);
                 return Err(Fault::new(FaultKind::BadOutput, "it does not describe itself as it did before"));
@@ -170,11 +182,13 @@ fn unopened(refused: Refused) -> Fault {
 }
 
 impl Running {
-    fn ticker(&self) -> &Arc<Ticker> {
-        self.ticker.get_or_init(Ticker::start)
-    }
-    fn host(&self) -> Result<&Host, Refused> {
-        let host = self.host.get_or_init(|| Host::new(self.cached, Arc::clone(self.ticker())));
-        host.as_ref().map_err(|reason| Refused::Unfit(Unfit::Host(reason.clone())))
+    /// What could not be had is tried again by the next one who needs it.
+    fn get(&self) -> Result<Arc<Host>, Refused> {
+        if let Some(host) = self.host.get() {
+            return Ok(Arc::clone(host));
+        }
+        let folder = self.cache.as_ref().and_then(|folder| folder());
+        let host = Host::shared(folder.as_deref()).map_err(|reason| Refused::Unfit(Unfit::Host(reason)))?;
+        Ok(Arc::clone(self.host.get_or_init(|| host)))
     }
 }

@@ -1,34 +1,47 @@
 //! A thread that counts ticks, so that a call which takes far longer than any may can be ended. Nothing else in the engine knows of time.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use wasmtime::EngineWeak;
 
 const TICK: Duration = Duration::from_millis(100);
-/// So many ticks at the most may a call take: fuel ends every call long before.
-pub(super) const TICKS: u64 = 100;
+/// So many ticks at the most may a call take, ten minutes: fuel ends every call long before, on a machine ten times as slow, too.
+pub(super) const TICKS: u64 = 6_000;
+
+/// The one of this process, for as long as somebody holds it.
+static SHARED: Mutex<Weak<Ticker>> = Mutex::new(Weak::new());
 
 /// Counts ticks for as long as somebody holds it.
 #[derive(Default)]
 pub(super) struct Ticker {
     count: AtomicU64,
     /// Components count for themselves; they are told of each tick.
-    components: OnceLock<EngineWeak>,
+    components: Mutex<Vec<EngineWeak>>,
 }
 
 impl Ticker {
     /// A ticker that runs; where no thread can be had, it stands still, and only fuel ends a call.
-    pub(super) fn start() -> Arc<Ticker> {
+    pub(super) fn shared() -> Arc<Ticker> {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ticker) = shared.upgrade() {
+            return ticker;
+        }
         let ticker = Arc::new(Ticker::default());
+        *shared = Arc::downgrade(&ticker);
         let watched = Arc::downgrade(&ticker);
         let tick = move || {
             while let Some(ticker) = watched.upgrade() {
                 ticker.count.fetch_add(1, Ordering::Relaxed);
-                if let Some(engine) = ticker.components.get().and_then(EngineWeak::upgrade) {
-                    engine.increment_epoch();
-                }
+                let mut components = ticker.components.lock().unwrap_or_else(PoisonError::into_inner);
+                components.retain(|engine| {
+                    engine.upgrade().is_some_and(|engine| {
+                        engine.increment_epoch();
+                        true
+                    })
+                });
+                drop(components);
                 drop(ticker);
                 std::thread::sleep(TICK);
             }
@@ -42,6 +55,6 @@ impl Ticker {
     }
     /// Tells this engine, too.
     pub(super) fn tell(&self, engine: EngineWeak) {
-        let _ = self.components.set(engine);
+        self.components.lock().unwrap_or_else(PoisonError::into_inner).push(engine);
     }
 }

@@ -50,18 +50,21 @@ impl Policy {
     }
 
     /// The register as it would be without some versions of rule sets: as their predecessors have it. Nothing is checked, since
-    /// nobody decides by it; where rules then contradict each other, no answer is compared.
+    /// nobody decides by it; where rules then contradict each other, no answer is compared. Options are opened all the same: where one
+    /// cannot be, here and now, there is nothing to compare, and the report says so.
     ///
     /// ```
     /// # use leidraad::{Policy, Sources, View, plugin::Plugins};
     /// let sources = Sources::folder("../rules");
     /// let policy = Policy::load(&sources).unwrap();
-    /// let before = Policy::load_without(&sources, &Plugins::new(), &[policy.version("dvo-leiderdorp@2025-1").unwrap()]);
+    /// let before = Policy::load_without(&sources, &Plugins::new(), &[policy.version("dvo-leiderdorp@2025-1").unwrap()]).unwrap();
     /// let differences = policy.differences(View::default(), &before, View::default());
     /// assert!(differences.records(leidraad::Language::En).iter().all(|record| record.customer == "leiderdorp"));
     /// ```
-    pub fn load_without(sources: &Sources, plugins: &Plugins, versions: &[&str]) -> Policy {
-        Policy::examine(sources, plugins, versions, Depth::Errors).0
+    pub fn load_without(sources: &Sources, plugins: &Plugins, versions: &[&str]) -> Result<Policy, Report> {
+        let (policy, report) = Policy::examine(sources, plugins, versions, Depth::Errors);
+        let report = report.only(Code::is_of_opening);
+        if report.errors() > 0 { Err(report) } else { Ok(policy) }
     }
 
     fn examine(sources: &Sources, plugins: &Plugins, without: &[&str], depth: Depth) -> (Policy, Report) {

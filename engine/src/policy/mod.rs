@@ -235,6 +235,16 @@ impl Policy {
         Ok((fact.name.to_string(), read))
     }
 
+    /// What stands in `register.lock` for all that is no version: levels, ranks, roles, customers, services, facts and values, by name.
+    /// Each adoption enters it (S1).
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// assert!(policy.lock_entries().contains_key("customer leiderdorp"));
+    /// ```
+    pub fn lock_entries(&self) -> std::collections::BTreeMap<String, String> {
+        crate::load::lock_entries(&self.register)
+    }
     /// The name of a fact under any of its names.
     ///
     /// ```

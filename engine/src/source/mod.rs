@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 
+use crate::model::option::is_script;
 use crate::parallel::side_by_side;
 
 /// A larger file is refused: no register of people's making comes near it.
@@ -169,6 +170,7 @@ impl Sources {
         if path.rsplit('/').next().is_some_and(is_litter) {
             return;
         }
+        let bytes = if is_script(&path) { script(&bytes) } else { bytes };
         if bytes.len() as u64 > FILE_LIMIT {
             self.unread.push((path, Unread::TooLarge(bytes.len() as u64)));
         } else {
@@ -229,6 +231,17 @@ fn is_litter(name: &str) -> bool {
         || name.starts_with("~$")
         || name.ends_with('~')
         || (name.starts_with('#') && name.ends_with('#'))
+}
+
+/// A script as it is wherever it was checked out: without the mark that some editors put at the beginning of a file, its lines ended as
+/// elsewhere. A digest that approves of it then holds on every system.
+pub(crate) fn script(bytes: &[u8]) -> Vec<u8> {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if !text.contains(&b'\r') {
+        return text.to_vec();
+    }
+    let is_kept = |at: usize, byte: u8| byte != b'\r' || text.get(at + 1) != Some(&b'\n');
+    text.iter().enumerate().filter(|(at, byte)| is_kept(*at, **byte)).map(|(_, byte)| *byte).collect()
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.

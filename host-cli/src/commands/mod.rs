@@ -6,6 +6,8 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod explain;
+#[cfg(test)]
+mod faulty_disk;
 pub(crate) mod list;
 pub(crate) mod man;
 pub(crate) mod matrix;
@@ -15,16 +17,19 @@ pub(crate) mod test;
 pub(crate) mod version;
 pub(crate) mod when;
 
+use std::cell::Cell;
+use std::io::Write;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use leidraad::plugin::Plugins;
-use leidraad::{Language, Outcome, Policy, Question, Report, Sources};
+use leidraad::{Code, Language, Outcome, Policy, Question, Report, Sources};
 
 use crate::args::{Format, View};
-use crate::described::Kept;
+use crate::cache::{self, Described};
 use crate::fault::{Fault, Status};
 use crate::{language, locale, progress};
 
@@ -33,9 +38,14 @@ pub(crate) struct Context {
     pub(crate) register: PathBuf,
     pub(crate) language: Option<Language>,
     pub(crate) format: Format,
+    /// Whether a register that answers is not locked as a whole.
+    unlocked: Cell<bool>,
 }
 
 impl Context {
+    pub(crate) fn new(register: PathBuf, language: Option<Language>, format: Format) -> Context {
+        Context { register, language, format, unlocked: Cell::new(false) }
+    }
     pub(crate) fn sources(&self) -> Sources {
         match std::fs::read(&self.register) {
             Ok(bundle) => Sources::bundle(&bundle),
@@ -45,12 +55,27 @@ impl Context {
     /// The policy that this run asks: of its components, only those that are called are opened. It is never given back: the system does that
     /// faster, when the run is over.
     pub(crate) fn policy(&self) -> Result<&'static Policy, Fault> {
-        let policy = self.loaded(|| Policy::load_with(&self.sources(), &plugins().described(Kept::here())))?;
+        let policy = self.loaded(|| Policy::load_with(&self.sources(), &fresh_plugins().described(Described)))?;
+        self.note(&policy);
         Ok(Box::leak(Box::new(policy)))
     }
     /// A policy whose register has to stand every test: each of its components is opened.
     pub(crate) fn policy_of(&self, sources: &Sources) -> Result<Policy, Fault> {
-        self.loaded(|| Policy::load_with(sources, &plugins()))
+        self.loaded(|| Policy::load_with(sources, plugins()))
+    }
+    /// Remembers of a policy that answers whether its register is locked as a whole: where it is not, that is told behind the answer.
+    pub(crate) fn note(&self, policy: &Policy) {
+        let unlocked = [Code::LockMissing, Code::AdoptedUnlocked, Code::EntryUndated];
+        if policy.warnings().diagnostics().iter().any(|finding| unlocked.contains(&finding.code())) {
+            self.unlocked.set(true);
+        }
+    }
+    /// Says what there is to say behind all answers.
+    pub(crate) fn close(&self) {
+        if self.unlocked.get() {
+            // Where nobody reads what goes wrong, nobody is told.
+            let _ = writeln!(anstream::stderr(), "{}", locale::say(self.spoken(), "register-unlocked", &[]));
+        }
     }
     /// What comes of loading a policy, one way or another.
     pub(crate) fn loaded(&self, load: impl FnOnce() -> Result<Policy, Report>) -> Result<Policy, Fault> {
@@ -68,8 +93,13 @@ impl Context {
 }
 
 /// Compiled components are kept between runs, so that only the first one waits for the compiler.
-pub(crate) fn plugins() -> Plugins {
-    Plugins::new().cached()
+pub(crate) fn plugins() -> &'static Plugins {
+    static PLUGINS: OnceLock<Plugins> = OnceLock::new();
+    PLUGINS.get_or_init(fresh_plugins)
+}
+
+fn fresh_plugins() -> Plugins {
+    Plugins::new().cached(cache::compiled)
 }
 
 /// Today in the register's time zone. In a zone that is not known, nobody can say which day it is.

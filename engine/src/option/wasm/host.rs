@@ -1,7 +1,9 @@
 //! Bytes of a component in, something that can be instantiated afresh for every call out.
 
 use std::fmt;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread::available_parallelism;
 
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, ResourceLimiter, Store};
@@ -14,12 +16,17 @@ use crate::option::ticker::{TICKS, Ticker};
 /// What a guest may hand over in one answer, in bytes; an answer of the longest notes and lists stays well below.
 const HANDED_OVER: usize = 256 << 10;
 
-/// The one WebAssembly engine of a [`Plugins`](crate::plugin::Plugins), with nothing to link against.
+/// The WebAssembly engine of this process, with nothing to link against.
 pub(in crate::option) struct Host {
     engine: Engine,
     linker: Linker<Usage>,
-    pub(super) ticker: Arc<Ticker>,
+    /// Where its compiled code is kept.
+    cache: Option<PathBuf>,
+    _ticker: Arc<Ticker>,
 }
+
+/// Those in use, one for each place where compiled code is kept: each reserves address space for the memories of its guests.
+static SHARED: Mutex<Vec<Weak<Host>>> = Mutex::new(Vec::new());
 
 /// Why a component cannot be used.
 #[derive(Debug)]
@@ -78,12 +85,28 @@ impl fmt::Debug for Host {
 }
 
 impl Host {
-    /// A host; with `cached`, compiled code is kept on disk between processes, in wasmtime's own cache.
-    pub(in crate::option) fn new(cached: bool, ticker: Arc<Ticker>) -> Result<Host, String> {
-        let engine = Engine::new(&config(Limits::MOST.memory, cached)).map_err(|fault| fault.to_string())?;
+    /// The host that keeps compiled code there, if anywhere: the one that is in use, or else a new one.
+    pub(in crate::option) fn shared(cache: Option<&Path>) -> Result<Arc<Host>, String> {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.retain(|host| host.strong_count() > 0);
+        if let Some(host) = shared.iter().filter_map(Weak::upgrade).find(|host| host.cache.as_deref() == cache) {
+            return Ok(host);
+        }
+        let host = Arc::new(Host::new(cache)?);
+        shared.push(Arc::downgrade(&host));
+        Ok(host)
+    }
+
+    fn new(cache: Option<&Path>) -> Result<Host, String> {
+        let cores = available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX));
+        let at_once = cores.saturating_mul(4).max(8).min(64);
+        let engine = |at_once| Engine::new(&config(Limits::MOST.memory, at_once, cache));
+        // Where memories cannot be reserved ahead, guests do without: slower, and with the same answers.
+        let engine = engine(Some(at_once)).or_else(|_| engine(None)).map_err(|fault| reason(&fault))?;
         let linker = Linker::new(&engine);
+        let ticker = Ticker::shared();
         ticker.tell(engine.weak());
-        Ok(Host { engine, linker, ticker })
+        Ok(Host { engine, linker, cache: cache.map(Path::to_owned), _ticker: ticker })
     }
 
     /// Compiles a component, once looked at: it must export the contract, and import nothing.

@@ -13,7 +13,6 @@ use std::sync::{Arc, OnceLock};
 use wasmtime::{PoolConcurrencyLimitError, Store};
 
 use super::contract::{Description, Fault, FaultKind, Input, Plugin, Reply, Run};
-use super::ticker::Ticker;
 use crate::model::option::Limits;
 use bindings::PluginPre;
 use bindings::exports::leidraad::option::contract as wire_types;
@@ -39,10 +38,10 @@ enum State {
     },
 }
 
-/// A component that was compiled, and what ends its calls if they take far too long.
+/// A component that was compiled, and the host that runs it.
 struct Ready {
     plugin: PluginPre<Usage>,
-    _ticker: Arc<Ticker>,
+    _host: Arc<Host>,
 }
 
 /// The same with what it says of itself.
@@ -68,13 +67,13 @@ pub(super) enum Refused {
 
 impl Opened {
     /// Looks at a component, compiles it, and asks it to describe itself.
-    pub(super) fn of(host: &Host, bytes: &[u8]) -> Result<Opened, Refused> {
+    pub(super) fn of(host: &Arc<Host>, bytes: &[u8]) -> Result<Opened, Refused> {
         let outside = shape(bytes).map_err(Refused::Unfit)?;
         shape::fit(&outside).map_err(Refused::Unfit)?;
         let plugin = host.prepare(bytes).map_err(Refused::Unfit)?;
         let run = call(&plugin, DESCRIBING, |plugin, store| plugin.leidraad_option_contract().call_describe(store));
         let description = run.0.map(wire::description).map_err(Refused::Describe)?;
-        Ok(Opened { description, ready: Ready { plugin, _ticker: Arc::clone(&host.ticker) } })
+        Ok(Opened { description, ready: Ready { plugin, _host: Arc::clone(host) } })
     }
 }
 

@@ -32,13 +32,14 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
     let spoken = context.spoken();
     let (old_side, new_side) = sides(context, diff)?;
     let load = |side: &Side| {
-        progress::shown(say(spoken, "loading", &[]), || Policy::load_with(&sources(&side.path), &plugins()))
+        progress::shown(say(spoken, "loading", &[]), || Policy::load_with(&sources(&side.path), plugins()))
             .map_err(|report| Fault::Register(Box::new(report), spoken))
+            .inspect(|policy| context.note(policy))
     };
     let whole = load(&new_side)?;
     let language = context.language(&whole);
     let changed = match &diff.change {
-        Some(version) => Some(change(&whole, &sources(&new_side.path), version).map_err(|error| Fault::Question(error, language))?),
+        Some(version) => Some(change(&whole, &sources(&new_side.path), version, language)?),
         None => None,
     };
     let (old, new, old_view, new_view) = match changed {
@@ -70,15 +71,18 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
 }
 
 /// The register without a version and with it. Of proposals, only that one counts: so it will be once it is adopted.
-fn change(whole: &Policy, sources: &Sources, version: &str) -> Result<(Policy, Option<Policy>, View), leidraad::Error> {
-    let version = whole.version(version)?;
+fn change(whole: &Policy, sources: &Sources, version: &str, language: Language) -> Result<(Policy, Option<Policy>, View), Fault> {
+    let version = whole.version(version).map_err(|error| Fault::Question(error, language))?;
+    let without = |versions: &[&str]| {
+        Policy::load_without(sources, plugins(), versions).map_err(|report| Fault::Register(Box::new(report), language))
+    };
     if !whole.is_proposed(version) {
-        return Ok((Policy::load_without(sources, &plugins(), &[version]), None, View::default()));
+        return Ok((without(&[version])?, None, View::default()));
     }
     let proposals: Vec<&str> = whole.versions().filter(|version| whole.is_proposed(version)).collect();
     let others: Vec<&str> = proposals.iter().copied().filter(|other| *other != version).collect();
-    let new = (!others.is_empty()).then(|| Policy::load_without(sources, &plugins(), &others));
-    Ok((Policy::load_without(sources, &plugins(), &proposals), new, View { proposed: true, known: None }))
+    let new = if others.is_empty() { None } else { Some(without(&others)?) };
+    Ok((without(&proposals)?, new, View { proposed: true, known: None }))
 }
 
 /// As diff has it: 0 the same, 1 different.

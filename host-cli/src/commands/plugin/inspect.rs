@@ -13,7 +13,7 @@ use crate::fault::{Fault, Status};
 use crate::layout;
 
 pub(crate) fn run(file: &Path, format: Format) -> Result<Status, Fault> {
-    let inspection = Inspection::of(&name(file), &read(file)?, &plugins());
+    let inspection = Inspection::of(&name(file), &read(file)?, plugins());
     let status = if inspection.description.is_ok() { Status::Granted } else { Status::Refused };
     let text = if format == Format::Json { json(&inspection) } else { words(&inspection) };
     anstream::stdout().write_all(text.as_bytes())?;

@@ -64,7 +64,7 @@ pub(crate) fn run(command: &RunPlugin, format: Format) -> Result<Status, Fault> 
     let stood: Stood = parsed("--standing", command.standing.as_deref())?;
     let config: BTreeMap<String, FactValue> = parsed("--config", command.config.as_deref())?;
     let limits = Limits { fuel: command.fuel.unwrap_or(Limits::default().fuel), ..Limits::default() };
-    let opened = open_plugin(&name(&command.file), &read(&command.file)?, limits, &plugins());
+    let opened = open_plugin(&name(&command.file), &read(&command.file)?, limits, plugins());
     let plugin = opened.map_err(|reason| Fault::Plugin { path: command.file.display().to_string(), reason })?;
     let described = plugin.description();
     let facts: Vec<(&str, FactValue)> =

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use leidraad::{LockedOutcome, Policy, Sources};
 use toml_edit::{DocumentMut, Table, value};
 
-use crate::store::{put, settle as settle_folder};
+use super::Place;
+use crate::store::{put, remove};
 
 /// What outcomes were accepted from: the file beside them.
 const ORIGIN: &str = "origin.toml";
@@ -29,6 +30,8 @@ pub(crate) struct Drift {
 /// All that drifted.
 pub(crate) struct Drifts {
     folder: PathBuf,
+    /// The folder below which nothing that is written is a link.
+    base: PathBuf,
     /// What is accepted waits for an adoption.
     pending: bool,
     pub(crate) list: Vec<Drift>,
@@ -61,7 +64,8 @@ impl Drift {
 }
 
 impl Drifts {
-    pub(crate) fn of(folder: &Path, policy: &Policy, sources: &Sources, pending: bool) -> Drifts {
+    pub(crate) fn of(place: &Place, policy: &Policy, sources: &Sources, pending: bool) -> Drifts {
+        let Place { folder, base } = place;
         let outcomes = policy.outcomes();
         let origin = Origin::read(folder);
         let now = Origin::of(policy, sources);
@@ -107,7 +111,7 @@ impl Drifts {
                 files: files.clone(),
             });
         }
-        Drifts { folder: folder.to_owned(), pending, list, locked: outcomes.len() }
+        Drifts { folder: folder.clone(), base: base.clone(), pending, list, locked: outcomes.len() }
     }
 
     /// The file of an outcome.
@@ -118,10 +122,11 @@ impl Drifts {
     /// Locks an outcome as it is now, or has that wait for an adoption.
     pub(crate) fn accept(&self, drift: &Drift) -> Result<()> {
         let path = self.path(drift);
+        let put = |path: &Path, text: &str| put(&self.base, path, text.as_bytes());
         match (&drift.new, self.pending) {
             (Some(text), false) => put(&path, &snapshot(&drift.description, text)),
             (Some(text), true) => put(&waiting(&path), &snapshot(&drift.description, text)),
-            (None, false) => std::fs::remove_file(&path),
+            (None, false) => remove(&self.base, &path),
             (None, true) => put(&waiting(&path), ""),
         }
     }
@@ -132,29 +137,31 @@ fn waiting(path: &Path) -> PathBuf {
     path.with_extension("snap.new")
 }
 
-/// Moves what waits in a folder into place, as far as it is what now is; what waited for something else is cleared away.
-pub(crate) fn settle(folder: &Path, outcomes: &[LockedOutcome]) -> Result<()> {
-    for entry in std::fs::read_dir(folder)?.filter_map(std::result::Result::ok) {
+/// What becomes of the files in a folder once an adoption is done: what waits is moved into place, as far as it is what now is; what waited
+/// for something else is cleared away. Each file with its bytes from then on; nothing: it goes.
+pub(crate) fn settled(folder: &Path, outcomes: &[LockedOutcome]) -> Result<Vec<(PathBuf, Option<Vec<u8>>)>> {
+    let mut changes = Vec::new();
+    let mut entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>>>()?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
         let path = entry.path();
         let Some(name) = entry.file_name().to_str().and_then(|name| name.strip_suffix(".snap.new").map(str::to_owned)) else { continue };
         if !entry.file_type()?.is_file() {
             continue;
         }
         let target = path.with_extension("");
+        let bytes = std::fs::read(&path)?;
         match outcomes.iter().find(|outcome| outcome.name == name) {
-            Some(outcome) if read(&path).is_some_and(|text| text.trim_end() == outcome.text.trim_end()) => std::fs::rename(&path, &target)?,
-            Some(_) => std::fs::remove_file(&path)?,
-            None => {
-                // Of what is no outcome any more, an empty file says that it may go.
-                if entry.metadata()?.len() == 0 && target.is_file() {
-                    std::fs::remove_file(&target)?;
-                }
-                std::fs::remove_file(&path)?;
+            Some(outcome) if read(&path).is_some_and(|text| text.trim_end() == outcome.text.trim_end()) => {
+                changes.push((target, Some(bytes)));
             }
+            // Of what is no outcome any more, an empty file says that it may go.
+            None if bytes.is_empty() && target.is_file() => changes.push((target, None)),
+            _ => {}
         }
+        changes.push((path, None));
     }
-    settle_folder(folder);
-    Ok(())
+    Ok(changes)
 }
 
 /// A snapshot as insta writes it.
@@ -170,7 +177,7 @@ fn snapshot(description: &str, text: &str) -> String {
 /// What stands behind the head of a snapshot.
 fn read(path: &Path) -> Option<String> {
     let text = std::fs::read_to_string(path).ok()?.replace("\r\n", "\n");
-    let body = text.strip_prefix("---\n")?;
+    let body = text.trim_start_matches('\u{feff}').strip_prefix("---\n")?;
     body.split_once("\n---\n").map(|(_, text)| text.to_owned())
 }
 
@@ -232,7 +239,12 @@ impl Origin {
         Origin { files: table("files"), rules: table("rules") }
     }
 
-    pub(crate) fn write(&self, folder: &Path) -> Result<()> {
+    /// The file beside the outcomes.
+    pub(crate) fn path(folder: &Path) -> PathBuf {
+        folder.join(ORIGIN)
+    }
+
+    pub(crate) fn text(&self) -> String {
         let mut document = DocumentMut::new();
         for (name, entries) in [("files", &self.files), ("rules", &self.rules)] {
             let mut table = Table::new();
@@ -241,10 +253,7 @@ impl Origin {
             });
             document.insert(name, table.into());
         }
-        put(
-            &folder.join(ORIGIN),
-            &format!("# What the outcomes beside this file were accepted from: `leidraad snapshot` tells by it what changed.\n{document}"),
-        )
+        format!("# What the outcomes beside this file were accepted from: `leidraad snapshot` tells by it what changed.\n{document}")
     }
 
     fn changed_files(&self, now: &Origin) -> Vec<String> {

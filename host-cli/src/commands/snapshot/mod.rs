@@ -12,17 +12,19 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use super::Context;
-use crate::adoption::adopted;
+use crate::adoption::{Adopted, adopted};
 use crate::args::{Format, Snapshot, Snapshots};
 use crate::fault::{Fault, Status};
 use crate::locale::say;
 use crate::output::{print, print_json};
+use crate::plan::Plan;
 use crate::progress;
+use crate::store::put;
 use drift::{Drift, Drifts};
 
 /// Where outcomes are locked, and the policy whose they are.
 struct Locked {
-    folder: PathBuf,
+    place: Place,
     policy: Policy,
     sources: Sources,
     /// The proposal that is about to be adopted, if there is one: what is accepted then waits for that.
@@ -55,28 +57,54 @@ pub(crate) fn run(context: &Context, snapshot: Snapshot) -> Result<Status, Fault
     }
 }
 
-/// Beside a register `rules`, its outcomes are locked in `snapshots/rules`.
-pub(crate) fn folder_of(register: &Path, given: Option<&Path>) -> PathBuf {
-    if let Some(folder) = given {
-        return folder.to_owned();
+/// The folder in which outcomes are locked, and the one below which nothing that is written is a link.
+pub(crate) struct Place {
+    pub(crate) folder: PathBuf,
+    pub(crate) base: PathBuf,
+}
+
+impl Place {
+    /// Beside a register `rules`, its outcomes are locked in `snapshots/rules`.
+    pub(crate) fn of(register: &Path, given: Option<&Path>) -> Place {
+        if let Some(folder) = given {
+            return Place { folder: folder.to_owned(), base: folder.to_owned() };
+        }
+        // However the register is named, `.` too, its name and what lies beside it are those of the folder itself.
+        let whole = std::fs::canonicalize(register).unwrap_or_else(|_| register.to_owned());
+        let name = whole.file_name().map_or_else(|| "rules".into(), ToOwned::to_owned);
+        let base = whole.parent().unwrap_or(Path::new("")).to_owned();
+        Place { folder: base.join("snapshots").join(name), base }
     }
-    // However the register is named, `.` too, its name and what lies beside it are those of the folder itself.
-    let whole = std::fs::canonicalize(register).unwrap_or_else(|_| register.to_owned());
-    let name = whole.file_name().map_or_else(|| "rules".into(), ToOwned::to_owned);
-    whole.parent().unwrap_or(Path::new("")).join("snapshots").join(name)
+
+    pub(crate) fn is_there(&self) -> bool {
+        self.folder.is_dir()
+    }
+
+    /// Has a plan put what was accepted for an adoption in place, once that is done.
+    pub(crate) fn settle(&self, plan: Plan, policy: &Policy, sources: &Sources, language: Language) -> Result<Plan, Fault> {
+        let unreadable =
+            |cause: std::io::Error| Fault::File { path: self.folder.display().to_string(), cause: cause.to_string(), language };
+        let mut plan = plan;
+        for (path, bytes) in drift::settled(&self.folder, &policy.outcomes()).map_err(unreadable)? {
+            plan = plan.elsewhere(&self.base, path, bytes).map_err(unreadable)?;
+        }
+        let origin = drift::Origin::of(policy, sources).text().into_bytes();
+        plan.elsewhere(&self.base, drift::Origin::path(&self.folder), Some(origin)).map_err(unreadable)
+    }
 }
 
 fn open(context: &Context, of: &Snapshots) -> Result<Locked, Fault> {
     let sources = context.sources();
     let (sources, policy) = if let Some(version) = &of.adopting.adopting {
-        adopted(context, &sources, version, of.adopting.decided)?
+        let Adopted { sources, policy, .. } = adopted(context, &sources, version, of.adopting.decided)?;
+        (sources, policy)
     } else {
         let policy = context.policy_of(&sources)?;
         (sources, policy)
     };
     let language = context.language(&policy);
     Ok(Locked {
-        folder: folder_of(&context.register, of.snapshots.as_deref()),
+        place: Place::of(&context.register, of.snapshots.as_deref()),
         policy,
         sources,
         adopting: of.adopting.adopting.clone(),
@@ -86,7 +114,7 @@ fn open(context: &Context, of: &Snapshots) -> Result<Locked, Fault> {
 
 fn drifts(locked: &Locked) -> Drifts {
     progress::shown(say(locked.language, "snapshot-working", &[]), || {
-        Drifts::of(&locked.folder, &locked.policy, &locked.sources, locked.adopting.is_some())
+        Drifts::of(&locked.place, &locked.policy, &locked.sources, locked.adopting.is_some())
     })
 }
 
@@ -170,8 +198,9 @@ fn write(locked: &Locked, drifts: &Drifts, accepted: &[&Drift]) -> Result<Status
     let left = drifts.list.len() - accepted.len();
     if left == 0 && locked.adopting.is_none() {
         let origin = drift::Origin::of(&locked.policy, &locked.sources);
-        origin.write(&locked.folder).map_err(|cause| Fault::Unwritable {
-            path: locked.folder.display().to_string(),
+        let path = drift::Origin::path(&locked.place.folder);
+        put(&locked.place.base, &path, origin.text().as_bytes()).map_err(|cause| Fault::Unwritable {
+            path: path.display().to_string(),
             cause: cause.to_string(),
             language,
         })?;
@@ -183,12 +212,6 @@ fn write(locked: &Locked, drifts: &Drifts, accepted: &[&Drift]) -> Result<Status
 }
 
 /// Every outcome that an adoption would change and that nobody accepted yet.
-pub(crate) fn unreviewed(folder: &Path, policy: &Policy, sources: &Sources) -> Vec<String> {
-    Drifts::of(folder, policy, sources, true).list.iter().map(|drift| drift.name.clone()).collect()
-}
-
-/// Puts what was accepted for an adoption in place, now that it is done.
-pub(crate) fn settle(folder: &Path, policy: &Policy, sources: &Sources) -> std::io::Result<()> {
-    drift::settle(folder, &policy.outcomes())?;
-    drift::Origin::of(policy, sources).write(folder)
+pub(crate) fn unreviewed(place: &Place, policy: &Policy, sources: &Sources) -> Vec<String> {
+    Drifts::of(place, policy, sources, true).list.iter().map(|drift| drift.name.clone()).collect()
 }

@@ -31,7 +31,9 @@ pub(crate) fn run(context: &Context, test: &Test) -> Result<Status, Fault> {
         return watch::run(context, test);
     }
     let sources = context.sources();
-    once(context, test, &sources, &context.policy_of(&sources)?)
+    let policy = context.policy_of(&sources)?;
+    context.note(&policy);
+    once(context, test, &sources, &policy)
 }
 
 fn once(context: &Context, test: &Test, sources: &Sources, policy: &Policy) -> Result<Status, Fault> {

@@ -1,6 +1,7 @@
-//! `leidraad version new|adopt|withdraw`: the life of a version, from a proposal to what counts.
+//! `leidraad version new|adopt|withdraw|lock`: the life of a version, from a proposal to what counts.
 
 mod adopt;
+mod lock;
 mod new;
 mod withdraw;
 
@@ -12,12 +13,15 @@ use super::Context;
 use crate::adoption::refused;
 use crate::args::Version;
 use crate::fault::{Fault, Status};
+use crate::locale::say;
+use crate::plan::Refused;
 
 pub(crate) fn run(context: &Context, version: Version) -> Result<Status, Fault> {
     match version {
         Version::New { set, from, name } => new::run(context, &set, from, name),
         Version::Adopt { version, decided, snapshots } => adopt::run(context, &version, decided, snapshots.as_deref()),
         Version::Withdraw { version } => withdraw::run(context, &version),
+        Version::Lock => lock::run(context),
     }
 }
 
@@ -29,6 +33,16 @@ fn home(context: &Context) -> Result<PathBuf, Fault> {
     Err(refused(&context.register.display().to_string(), "version-no-folder", &[], context.spoken()))
 }
 
-fn unwritable(path: &std::path::Path, language: Language) -> impl Fn(std::io::Error) -> Fault + '_ {
-    move |cause| Fault::Unwritable { path: path.display().to_string(), cause: cause.to_string(), language }
+/// Why a plan was not carried out, and what that leaves.
+fn not_carried_out(refused: Refused, what: &str, language: Language) -> Fault {
+    let fault = |key: &str, path: &str, cause: &str| Fault::Plugin {
+        path: what.to_owned(),
+        reason: say(language, key, &[("path", path), ("cause", cause)]),
+    };
+    match refused {
+        Refused::Busy => fault("plan-busy", "", ""),
+        Refused::Edited(path) => fault("plan-edited", &path, ""),
+        Refused::Failed(path, cause) => fault("plan-failed", &path.display().to_string(), &cause.to_string()),
+        Refused::Torn(path, cause) => fault("plan-torn", &path.display().to_string(), &cause.to_string()),
+    }
 }

@@ -1,19 +1,17 @@
 //! `leidraad version new SET --from DAY`: the last version of a rule set, copied as a proposal.
 
-use std::io::Write;
-use std::path::Path;
-
 use jiff::civil::Date;
 use leidraad::Policy;
 use toml_edit::DocumentMut;
 
-use super::{home, unwritable};
+use super::{home, not_carried_out};
 use crate::adoption::{folder, refused, versions};
 use crate::commands::Context;
 use crate::edit;
 use crate::fault::{Fault, Status};
 use crate::locale::say;
-use crate::store::settle;
+use crate::output::print;
+use crate::plan::Plan;
 
 pub(super) fn run(context: &Context, set: &str, from: Date, name: Option<String>) -> Result<Status, Fault> {
     let language = context.spoken();
@@ -35,36 +33,26 @@ pub(super) fn run(context: &Context, set: &str, from: Date, name: Option<String>
     if target.exists() {
         return Err(refused(&version, "version-exists", &[], language));
     }
-    // All is made under a hidden name, and then moved into place at once.
-    let parent = home.join("rulesets").join(set);
-    let scratch = tempfile::Builder::new().prefix(".leidraad-").tempdir_in(&parent).map_err(unwritable(&parent, language))?;
     let before = folder(last);
+    let mut files = Vec::new();
     for path in sources.paths().filter(|path| path.starts_with(&format!("{before}/"))) {
         let text = sources.bytes_of(path).unwrap_or_default();
-        let name = Path::new(path).file_name().unwrap_or_default();
+        let name = path.rsplit('/').next().unwrap_or(path);
         let bytes = if name == "ruleset.toml" { proposal(text, from, &version, language)?.into_bytes() } else { text.to_vec() };
-        let file = scratch.path().join(name);
-        std::fs::write(&file, bytes).map_err(unwritable(&file, language))?;
+        files.push((name.to_owned(), bytes));
     }
-    let made = scratch.keep();
-    open_to_all(&made);
-    if let Err(cause) = std::fs::rename(&made, &target) {
-        let _ = std::fs::remove_dir_all(&made);
-        return Err(unwritable(&target, language)(cause));
-    }
-    settle(&parent);
+    let plan = Plan::of(&home, &sources).make_folder(&folder(&version), files).counts();
+    plan.carry_out().map_err(|refused| not_carried_out(refused, &version, language))?;
     let values = [("version", version.as_str()), ("last", last), ("path", &target.display().to_string()), ("from", &from.to_string())];
-    let mut out = anstream::stdout();
-    writeln!(out, "{}", say(language, "version-made", &values))?;
-    writeln!(out, "{}", say(language, "version-look", &[]))?;
+    let mut said = vec![say(language, "version-made", &values), say(language, "version-look", &[])];
     if context.policy_of(&context.sources()).is_err() {
-        writeln!(out, "{}", say(language, "version-mend", &[]))?;
+        said.push(say(language, "version-mend", &[]));
     }
     let open: Vec<&str> = own.iter().filter(|version| is_proposed(head(version))).map(String::as_str).collect();
     if !open.is_empty() {
-        writeln!(out, "{}", say(language, "version-open", &[("list", &open.join(", "))]))?;
+        said.push(say(language, "version-open", &[("list", &open.join(", "))]));
     }
-    Ok(Status::Granted)
+    print(&format!("{}\n", said.join("\n")), Status::Granted)
 }
 
 fn is_proposed(head: Option<&str>) -> bool {
@@ -96,13 +84,3 @@ fn proposal(text: &[u8], from: Date, version: &str, language: leidraad::Language
     }
     Ok(edit::like(&text, document.to_string()))
 }
-
-/// A folder that others can read, as those beside it.
-#[cfg(unix)]
-fn open_to_all(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755));
-}
-
-#[cfg(not(unix))]
-fn open_to_all(_: &Path) {}

@@ -1,15 +1,14 @@
 //! `leidraad version withdraw SET@VERSION`: a proposal is taken back. What is adopted is never taken away, only succeeded.
 
-use std::io::Write;
-
 use leidraad::Sources;
 
-use super::{home, unwritable};
+use super::{home, not_carried_out};
 use crate::adoption::{folder, forget, head, refused};
 use crate::commands::Context;
 use crate::fault::{Fault, Status};
 use crate::locale::say;
-use crate::store::{put, settle};
+use crate::output::print;
+use crate::plan::Plan;
 
 pub(super) fn run(context: &Context, version: &str) -> Result<Status, Fault> {
     let language = context.spoken();
@@ -23,24 +22,16 @@ pub(super) fn run(context: &Context, version: &str) -> Result<Status, Fault> {
     }
     // What does not load without it stays as it is: something builds on it.
     context.policy_of(&leave(&sources, version).map_err(|()| refused("register.lock", "version-unreadable", &[], language))?)?;
-    let target = home.join(folder(version));
-    let parent = target.parent().map_or_else(|| home.clone(), std::path::Path::to_owned);
-    // It is gone at once, under a hidden name; only then is it cleared away.
-    let hidden = tempfile::Builder::new().prefix(".leidraad-").tempdir_in(&parent).map_err(unwritable(&parent, language))?;
-    std::fs::rename(&target, hidden.path().join("withdrawn")).map_err(unwritable(&target, language))?;
-    settle(&parent);
-    hidden.close().map_err(unwritable(&parent, language))?;
-    // A rule set without a version is none.
-    let _ = std::fs::remove_dir(&parent);
-    if let Some(lock) = sources.text("register.lock") {
-        let lock_path = home.join("register.lock");
-        let without = forget(lock, version).map_err(|()| refused("register.lock", "version-unreadable", &[], language))?;
-        if without != lock {
-            put(&lock_path, &without).map_err(unwritable(&lock_path, language))?;
-        }
-    }
-    writeln!(anstream::stdout(), "{}", say(language, "withdrawn", &[("version", version)]))?;
-    Ok(Status::Granted)
+    let plan = Plan::of(&home, &sources).remove_folder(&folder(version)).counts();
+    let known = sources.text("register.lock");
+    let without = known.map(|lock| forget(lock, version)).transpose();
+    let without = without.map_err(|()| refused("register.lock", "version-unreadable", &[], language))?;
+    let plan = match without.filter(|without| Some(without.as_str()) != known) {
+        Some(without) => plan.write("register.lock", &without),
+        None => plan,
+    };
+    plan.carry_out().map_err(|refused| not_carried_out(refused, version, language))?;
+    print(&format!("{}\n", say(language, "withdrawn", &[("version", version)])), Status::Granted)
 }
 
 /// The register without a version.

@@ -1,10 +1,14 @@
 //! `register.lock` in; findings out for every adopted version that was changed after its adoption, line by line.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
+mod entries;
+
+use super::has_ending;
 use super::names::unknown;
 use super::toml::{File, Findings, Keys, parse};
 use crate::diagnostic::{Code, Draft};
@@ -37,13 +41,20 @@ impl Sources {
         let folder = folder(version);
         let (mut all, mut lines) = (String::new(), Vec::new());
         for ((path, digest), (_, _, bytes)) in self.digests().zip(self.iter()) {
-            if let (Some(name), Ok(text)) = (path.strip_prefix(&folder), std::str::from_utf8(bytes)) {
+            // What is for people to read counts for nothing, and may change.
+            let name = path.strip_prefix(&folder).filter(|name| counts(name));
+            if let (Some(name), Ok(text)) = (name, std::str::from_utf8(bytes)) {
                 enter(&mut all, name, text, digest);
                 lines.push((name.to_owned(), marks(text).concat()));
             }
         }
         Locked { digest: format!("sha256:{}", digest_of(all.as_bytes())), lines }
     }
+}
+
+/// Whether a file of a version's folder is one of its rules, or its head.
+fn counts(name: &str) -> bool {
+    !name.contains('/') && (has_ending(name, "toml") || has_ending(name, "csv"))
 }
 
 fn folder(version: &str) -> String {
@@ -63,23 +74,41 @@ fn marks(text: &str) -> Vec<String> {
     text.lines().map(|line| digest_of(line.as_bytes()).chars().take(MARK).collect()).collect()
 }
 
-pub(super) fn check(file: File<'_>, rulesets: &[File<'_>], register: &Register, out: &mut Findings) {
+/// What stands in the lock for all that is no version, by name.
+pub(crate) fn lock_entries(register: &Register) -> BTreeMap<String, String> {
+    entries::entries(register).into_iter().map(|(name, entry)| (name, entry.mark)).collect()
+}
+
+pub(super) fn check(file: Option<File<'_>>, rulesets: &[File<'_>], register: &Register, out: &mut Findings) {
+    let Some(file) = file else {
+        missing(register, "there is no `register.lock`", out);
+        return;
+    };
     let (tree, _) = parse(file, out);
     let mut keys = Keys::new(file, &tree, file.start());
     let adopted = keys.get("adopted").and_then(|node| node.keys(out));
     // An adoption that did not end: it counts from the moment at which the version itself says that it is adopted.
     let adopting = keys.get("adopting").and_then(|node| node.keys(out));
     let lines = keys.get("lines").and_then(|node| node.keys(out));
+    let catalogue = keys.get("catalogue").and_then(|node| node.keys(out));
     keys.finish(out);
     let locked: Vec<&str> = [&adopted, &adopting].into_iter().flatten().flat_map(Keys::all).map(|(key, ..)| key).collect();
+    if locked.is_empty() {
+        missing(register, "`register.lock` holds no version", out);
+    } else if catalogue.is_none() {
+        let message = "`register.lock` does not hold the catalogue: nobody would see an edit of customers, services, facts and values";
+        out.push(
+            Draft::new(Code::AdoptedUnlocked, file.start(), message).help("the next adoption enters it, or `leidraad version lock` now"),
+        );
+    }
+    entries::check(catalogue.as_ref(), register, out);
     for version in register.versions.values().filter(|version| !version.proposed && !locked.is_empty() && !locked.contains(&&*version.key))
     {
         let message = format!("`{}` is adopted, and `register.lock` does not hold it: nobody would see an edit of it", version.key);
-        let digest = digest_now(&version.key, rulesets);
-        out.push(Draft::new(Code::AdoptedUnlocked, version.place, message).help(format!(
-            "adopt versions with `leidraad version adopt`; or enter the line \"{}\" = \"{digest}\" under [adopted]",
-            version.key
-        )));
+        out.push(
+            Draft::new(Code::AdoptedUnlocked, version.place, message)
+                .help("versions are adopted by `leidraad version adopt`; what counts already is locked by `leidraad version lock`"),
+        );
     }
     for (section, begun) in [(adopted, false), (adopting, true)] {
         for (key, place, node) in section.iter().flat_map(Keys::all) {
@@ -104,8 +133,18 @@ pub(super) fn check(file: File<'_>, rulesets: &[File<'_>], register: &Register, 
                 .filter_map(|(_, _, node)| node.keys(out))
                 .flat_map(|files| files.all().into_iter().filter_map(|(name, _, node)| Some((name, node.as_text()?))).collect::<Vec<_>>())
                 .collect();
-            edited(version, &known, rulesets, &now, out);
+            edited(version, &known, rulesets, out);
         }
+    }
+}
+
+/// A register of which adopted versions could be edited without anybody seeing it.
+fn missing(register: &Register, what: &str, out: &mut Findings) {
+    let count = register.versions.values().filter(|version| !version.proposed).count();
+    if count > 0 {
+        let message =
+            format!("{what}: nobody would see an edit of what was adopted ({count} version{})", if count == 1 { "" } else { "s" });
+        out.push(Draft::in_file(Code::LockMissing, "register.lock", message).help("lock what counts now with `leidraad version lock`"));
     }
 }
 
@@ -121,10 +160,10 @@ fn digest_now(key: &str, rulesets: &[File<'_>]) -> String {
 }
 
 /// A finding for each file that was changed; for the version as a whole, where the lock does not know its lines.
-fn edited(version: &Version, known: &[(&str, &str)], rulesets: &[File<'_>], now: &str, out: &mut Findings) {
+fn edited(version: &Version, known: &[(&str, &str)], rulesets: &[File<'_>], out: &mut Findings) {
     let key = &version.key;
     let help = format!(
-        "take the change back and make a new version for it: `leidraad version new {} --from DAY`; if the lock is wrong, its line reads \"{key}\" = \"{now}\"",
+        "take the change back, and make a new version for it: `leidraad version new {} --from DAY`",
         key.split('@').next().unwrap_or(key)
     );
     let mut told = false;

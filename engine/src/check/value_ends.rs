@@ -1,0 +1,85 @@
+//! `value-ends`: a value that the register gives ends, and a rule goes on needing it.
+//!
+//! ## What it does
+//! Looks, for each customer, for facts of the register whose last value ends on a day on which a rule, a quota or an option of that customer
+//! still reads them.
+//!
+//! ## Why this matters
+//! From that day on the answer depends on a fact that no question can give: a service desk is left without an answer, and nobody is asked
+//! for the value.
+//!
+//! ## Example
+//! ```toml
+//! [[value]]
+//! fact    = "inhabitants"
+//! value   = 27670
+//! from    = 2023-01-01
+//! until   = 2025-12-31      # and a rule without an end tests `inhabitants`
+//! decided = 2023-02-01
+//! ```
+//! Give the value from the day after, or leave `until` out until the next one is known.
+
+use std::collections::BTreeSet;
+
+use super::Found;
+use super::cases::{Cases, with_sources};
+use crate::diagnostic::{Code, Draft};
+use crate::model::arena::{CustomerId, FactId};
+use crate::model::day::{Day, Days};
+use crate::model::painted::{Plane, Rect};
+use crate::model::register::DatedValue;
+use crate::model::rule::{Amount, Effect};
+
+pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
+    let world = cases.world;
+    let register = world.register;
+    let mut told: BTreeSet<(FactId, Day)> = BTreeSet::new();
+    for (customer, entry) in register.customers.iter() {
+        for (fact, rects) in world.cells.dated.facts_of(customer) {
+            let Some(last) = last(rects) else { continue };
+            let next = last.next();
+            let Some(by) = needed_by(cases, customer, fact, next) else { continue };
+            // One value may be given to many.
+            if !told.insert((fact, last)) {
+                continue;
+            }
+            let ends =
+                |value: &&DatedValue| value.fact == fact && value.customer.is_none_or(|id| id == customer) && value.days.until == last;
+            let Some(value) = register.values.iter().rfind(ends) else { continue };
+            let message =
+                format!("`{}` of {} has no value from {} on, and `{by}` needs it", register.facts[fact].name, entry.id, next.date());
+            out.push(Draft::new(Code::ValueEnds, value.place, message).help("give the value from then on, or let the rule end too"));
+        }
+    }
+}
+
+/// The last day on which there is a value, as far as is known by now, if that day comes.
+fn last(rects: &[(Rect, i64)]) -> Option<Day> {
+    let now = rects.iter().filter(|(rect, _)| rect.known.contains(Day::LAST));
+    now.map(|(rect, _)| rect.on.until).max().filter(|last| *last < Day::LAST)
+}
+
+/// A rule or option of the customer that reads a fact on a day or later.
+fn needed_by(cases: &Cases<'_>, customer: CustomerId, fact: FactId, from: Day) -> Option<String> {
+    let world = cases.world;
+    let register = world.register;
+    let counts = |on: Days, known: Days| known.contains(Day::LAST) && on.until >= from;
+    let reads = |facts: Vec<FactId>| with_sources(register, facts).contains(&fact);
+    register.plain_services().iter().find_map(|service| {
+        let cell = world.cells.cell(Plane::Adopted, customer, *service);
+        let boxes = cell.matching.iter().chain(&cell.bounds).map(|id| &world.cells.boxes[*id]);
+        let rule = boxes.filter(|boxed| counts(boxed.on, boxed.known)).map(|boxed| &register.rules[boxed.rule]).find(|rule| {
+            let mut facts: Vec<FactId> = rule.when.iter().flat_map(|table| table.iter()).map(|(fact, _)| *fact).collect();
+            if let Effect::Grant(grant) = &rule.effect
+                && let Some(Amount::Fact(amount)) = grant.quota.as_ref().map(|quota| quota.amount)
+            {
+                facts.push(amount);
+            }
+            reads(facts)
+        });
+        rule.map(|rule| rule.key.to_string()).or_else(|| {
+            let options = cell.options.iter().filter(|(_, boxed)| counts(boxed.on, boxed.known)).map(|(id, _)| *id);
+            options.filter(|id| reads(world.options[*id].reads.clone())).map(|id| register.options[id].key.to_string()).next()
+        })
+    })
+}
