@@ -95,7 +95,10 @@ impl<I: Copy + PartialEq> Index<I> {
 
     #[cold]
     fn find_folded<'a>(&self, what: &'static str, written: &str, id_of: impl Fn(I) -> &'a str) -> Result<I, Error> {
-        let found = self.folded.get(&fold(written)).map_or(&[][..], Vec::as_slice);
+        // Folding makes no text four times shorter: what is longer than that is no name, and is not looked at as a whole.
+        let longest = self.folded.keys().map(String::len).max().unwrap_or_default();
+        let folded = || self.folded.get(&fold(written)).map_or(&[][..], Vec::as_slice);
+        let found = if written.len() > 64 + longest.saturating_mul(4) { &[][..] } else { folded() };
         match found {
             [one] => Ok(*one),
             [] => Err(Error::unknown(what, written, self.folded.iter().filter(|(_, ids)| ids.len() == 1).map(|(name, _)| name.as_str()))),
