@@ -134,7 +134,12 @@ fn the_difference_is_exact() {
             let records = differences.records(leidraad::Language::En);
             minimal(&records)?;
             for record in records.iter().filter(|record| record.r#where != "perhaps") {
-                prop_assert!(record.witness.is_some(), "no question shows it: {record:#?}");
+                prop_assert!(
+                    record.witness.is_some(),
+                    "no question shows it: {record:#?}\n--- old\n{}\n--- new\n{}\n{views:?}",
+                    show(&old),
+                    show(&new)
+                );
             }
             let facts = looked_at([&old, &new]);
             if facts.iter().map(|fact| FACTS[*fact].max as usize + 1).product::<usize>() > 1_500 {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::model::arena::RuleId;
 use crate::model::register::Register;
 
-/// A rule in its turn, with those that beat it although they come later: where they match, it does not count.
+/// A rule in its turn, with those that beat it where being earlier does not tell: they come later, or themselves yield. Where they match, it
+/// does not count.
 pub(super) struct Turn {
     pub(super) rule: RuleId,
     pub(super) yields_to: Vec<RuleId>,
@@ -28,7 +29,8 @@ pub(super) fn order(register: &Register, choices: &[RuleId]) -> Vec<Turn> {
     turns
 }
 
-/// Takes, again and again, the first rule that none of the rest beats; in a circle, the first, which then yields to its beaters.
+/// Takes, again and again, the first rule that none of the rest beats; in a circle, the first, which then yields to its beaters. What it beats
+/// yields to it in turn: also where it does not count itself, it matches, and beats.
 fn by_beating(register: &Register, group: &[RuleId]) -> Vec<Turn> {
     let places = 0..group.len();
     let beats = |a: usize, b: usize| match (group.get(a), group.get(b)) {
@@ -36,6 +38,8 @@ fn by_beating(register: &Register, group: &[RuleId]) -> Vec<Turn> {
         _ => false,
     };
     let mut beaters: Vec<BTreeSet<usize>> = places.clone().map(|at| places.clone().filter(|other| beats(*other, at)).collect()).collect();
+    let all = beaters.clone();
+    let mut yielding: BTreeSet<usize> = BTreeSet::new();
     let mut beaten: Vec<Vec<usize>> = vec![Vec::new(); group.len()];
     for (at, list) in beaters.iter().enumerate() {
         list.iter().for_each(|beater| beaten.get_mut(*beater).into_iter().for_each(|mine| mine.push(at)));
@@ -47,8 +51,12 @@ fn by_beating(register: &Register, group: &[RuleId]) -> Vec<Turn> {
         free.remove(&at);
         rest.remove(&at);
         let of = |places: &BTreeSet<usize>| places.iter().filter_map(|place| group.get(*place)).copied().collect::<Vec<_>>();
-        if let (Some(rule), Some(left)) = (group.get(at), beaters.get(at)) {
-            turns.push(Turn { rule: *rule, yields_to: of(left) });
+        if let (Some(rule), Some(left), Some(all)) = (group.get(at), beaters.get(at), all.get(at)) {
+            let open: BTreeSet<usize> = left.iter().chain(all.intersection(&yielding)).copied().collect();
+            if !open.is_empty() {
+                yielding.insert(at);
+            }
+            turns.push(Turn { rule: *rule, yields_to: of(&open) });
         }
         for other in beaten.get(at).into_iter().flatten() {
             if let Some(left) = beaters.get_mut(*other)

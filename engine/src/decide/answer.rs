@@ -110,6 +110,7 @@ impl<'p> Asked<'p> {
                 Err(Stop::Asks(asks)) => {
                     facts.extend(asks.facts);
                     stands = stands.narrowed(asks.stands);
+                    period = period.narrowed(asks.period);
                     ran.extend(asks.ran);
                     asks.levels
                 }
@@ -125,7 +126,7 @@ impl<'p> Asked<'p> {
             _ if !open.is_empty() => Err(Stop::Open(open)),
             Some(level) if levels.len() == 1 => Ok(Answered { answer: Answer::of_composite(*level), stands, period }),
             None => Ok(Answered { answer: Answer::of_composite(Level::NONE), stands, period }),
-            Some(_) => Err(Stop::Asks(Asks { facts, levels, stands, ran })),
+            Some(_) => Err(Stop::Asks(Asks { facts, levels, stands, period, ran })),
         }
     }
 

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::answer::{Answer, Answered};
 use super::asked::Asked;
-use super::stop::{OpenQuota, Stop};
+use super::stop::{Asks, OpenQuota, Stop};
 use crate::cover::{Budget, Exhausted, Part, Region};
 use crate::model::arena::FactId;
 use crate::model::day::Days;
@@ -146,49 +146,44 @@ fn pieces<'p>(asked: &Asked<'p>) -> Result<(Vec<Piece<'p>>, Along), Exhausted> {
     let mut budget = Budget::new(4 * PIECES);
     let mut along = Along { stands: Days::EVER, period: Days::EVER };
     let mut pieces = Vec::new();
-    let mut open: Vec<(Region, Vec<OpenQuota>)> = Vec::new();
     let mut stack = vec![asked.region.clone()];
-    while let Some(region) = stack.pop() {
-        budget.step()?;
-        match asked.answer(&region) {
-            Err(Stop::Open(quotas)) => open.push((region, quotas)),
-            Err(Stop::Split(split)) => stack.extend(region.cut(&split).into_iter().rev().filter(|half| !half.is_empty())),
-            leaf => pieces.extend(piece(region, leaf, &mut along)),
-        }
-        if pieces.len() + open.len() > PIECES {
-            return Err(Exhausted);
-        }
-    }
-    // An option may put another quota in the place of one whose terms were missing: then that one's terms can be missing, too.
-    while !open.is_empty() {
-        let values = telling_values(asked, &pieces, &open);
-        for (region, quotas) in std::mem::take(&mut open) {
-            for region in sample(region, &quotas, &values, pieces.len() + open.len())? {
-                match asked.answer(&region) {
-                    Err(Stop::Open(quotas)) => open.push((region, quotas)),
-                    leaf => pieces.extend(piece(region, leaf, &mut along)),
-                }
+    loop {
+        let mut open: Vec<(Region, Vec<OpenQuota>)> = Vec::new();
+        while let Some(region) = stack.pop() {
+            budget.step()?;
+            match asked.answer(&region) {
+                Err(Stop::Open(quotas)) => open.push((region, quotas)),
+                Err(Stop::Split(split)) => stack.extend(region.cut(&split).into_iter().rev().filter(|half| !half.is_empty())),
+                Ok(found) => pieces.push(along.settled(region, found)),
+                Err(Stop::Asks(asks)) => pieces.push(along.asking(region, asks)),
+            }
+            if pieces.len() + open.len() > PIECES {
+                return Err(Exhausted);
             }
         }
+        if open.is_empty() {
+            return Ok((pieces, along));
+        }
+        // What is looked at once its quota is known may be cut again: by an option that is told the quota, and may put another in its place.
+        let values = telling_values(asked, &pieces, &open);
+        for (region, quotas) in open {
+            stack.extend(sample(region, &quotas, &values, pieces.len() + stack.len())?);
+        }
+        stack.reverse();
     }
-    Ok((pieces, along))
 }
 
-/// A region of which all is said that can be.
-fn piece<'p>(region: Region, leaf: Result<Answered<'p>, Stop>, along: &mut Along) -> Option<Piece<'p>> {
-    let answer = match leaf {
-        Ok(found) => {
-            along.stands = along.stands.narrowed(found.stands);
-            along.period = along.period.narrowed(found.period);
-            Leaf::Answer(found.answer)
-        }
-        Err(Stop::Asks(asks)) => {
-            along.stands = along.stands.narrowed(asks.stands);
-            Leaf::Asks(asks.facts, asks.levels)
-        }
-        Err(_) => return None,
-    };
-    Some(Piece { region, answer })
+impl Along {
+    fn settled<'p>(&mut self, region: Region, found: Answered<'p>) -> Piece<'p> {
+        self.stands = self.stands.narrowed(found.stands);
+        self.period = self.period.narrowed(found.period);
+        Piece { region, answer: Leaf::Answer(found.answer) }
+    }
+    fn asking<'p>(&mut self, region: Region, asks: Asks) -> Piece<'p> {
+        self.stands = self.stands.narrowed(asks.stands);
+        self.period = self.period.narrowed(asks.period);
+        Piece { region, answer: Leaf::Asks(asks.facts, asks.levels) }
+    }
 }
 
 /// In place of a region whose quota has missing terms: the points at which its lines can change.

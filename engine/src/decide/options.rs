@@ -106,6 +106,7 @@ impl<'p> Asked<'p> {
                             facts: facts.iter().copied().collect(),
                             levels,
                             stands: so_far.stands,
+                            period: Days::EVER,
                             ran: so_far.ran,
                         }));
                     }

@@ -41,5 +41,7 @@ pub(crate) struct Asks {
     pub(crate) facts: BTreeSet<FactId>,
     pub(crate) levels: BTreeSet<Level>,
     pub(crate) stands: Days,
+    /// The days for which `used` is counted as it is, where it divided what other parts of a composite answer (S9).
+    pub(crate) period: Days,
     pub(crate) ran: Vec<Arc<Ran>>,
 }

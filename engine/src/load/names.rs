@@ -151,18 +151,26 @@ pub(super) fn duplicate(what: &str, name: &str, place: Place) -> Draft {
     Draft::new(Code::DuplicateId, place, format!("there is another {what} `{name}`")).help("give one of them another id")
 }
 
+/// No id has more characters.
+const ID_LENGTH: usize = 64;
+
 /// Whether a text can be an id: lower-case letters, digits, `-` and `_`, a letter or digit first.
 pub(crate) fn is_id(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
-        && text.len() <= 64
+        && text.len() <= ID_LENGTH
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.'))
 }
 
 /// Reports a text that cannot be an id.
 pub(super) fn check_id(text: &str, place: Place, out: &mut Findings) {
-    if !is_id(text) {
+    let written = crate::model::value::shorten(text);
+    let length = text.chars().count();
+    if length > ID_LENGTH {
+        let message = format!("`{written}` has {length} characters, and an id {ID_LENGTH} at most");
+        out.push(Draft::new(Code::BadValue, place, message).help("shorten it"));
+    } else if !is_id(text) {
         out.push(
-            Draft::new(Code::BadValue, place, format!("`{}` cannot be an id", crate::model::value::shorten(text)))
+            Draft::new(Code::BadValue, place, format!("`{written}` cannot be an id"))
                 .help("ids are made of lower-case letters, digits, `-`, `_` and `.`"),
         );
     }

@@ -26,8 +26,13 @@ pub(super) fn witness(
         question.facts.insert(declared.name.to_string(), declared.raise(value));
     };
     let counted = [shared.quantity, shared.used];
+    let sum = amount_of(old, new, &Counts::of(shared, region));
+    let plain = |fact: FactId| match sum {
+        Some(Sum::Fact(limit)) if *limit == fact && found == Where::Within => enough(shared, region, fact),
+        _ => region.part(shared.dim(fact)).plainest(),
+    };
     for fact in tested.iter().filter(|fact| !counted.contains(&Some(**fact))) {
-        give(*fact, region.part(shared.dim(*fact)).plainest());
+        give(*fact, plain(*fact));
     }
     let (Some(quantity), Some(used)) = (shared.quantity, shared.used) else {
         for fact in counted.into_iter().flatten().filter(|fact| tested.contains(fact)) {
@@ -44,9 +49,9 @@ pub(super) fn witness(
         }
         return question;
     }
-    let amount = amount_of(old, new, &Counts::of(shared, region)).and_then(|sum| match sum {
+    let amount = sum.and_then(|sum| match sum {
         Sum::Exact(amount) => Some(*amount),
-        Sum::Fact(fact) => Some(unscale(region.part(shared.dim(*fact)).plainest(), shared.facts[*fact].decimals())),
+        Sum::Fact(fact) => Some(unscale(plain(*fact), shared.facts[*fact].decimals())),
         Sum::Missing(_) => None,
     });
     for value in values(shared, region, used, &[amount.unwrap_or_default(), Decimal::ZERO]) {
@@ -64,6 +69,13 @@ pub(super) fn witness(
     give(quantity, region.part(shared.dim(quantity)).plainest());
     give(used, region.part(shared.dim(used)).plainest());
     question
+}
+
+/// An amount of which something is left, where the least is used that can be.
+fn enough(shared: &Shared, region: &Region, limit: FactId) -> i64 {
+    let least = shared.used.map_or(Decimal::ZERO, |used| unscale(region.part(shared.dim(used)).ends().0, shared.facts[used].decimals()));
+    let is_more = |value: &i64| unscale(*value, shared.facts[limit].decimals()) > least;
+    values(shared, region, limit, &[least]).into_iter().find(is_more).unwrap_or_else(|| region.part(shared.dim(limit)).plainest())
 }
 
 /// Values of a number that are worth a look: the plainest first, then those around some amounts, then the ends.

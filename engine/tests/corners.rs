@@ -1,0 +1,111 @@
+//! What long runs of random registers showed to be wrong, each as the smallest register that shows it.
+
+use leidraad::plugin::{Choices, Description, Input, Plugins, Proposal, Reply};
+use leidraad::{Language, Outcome, Policy, Question, Sources, View, date};
+
+const REGISTER: &str = r"
+name = 'Corners'
+format = 1
+time_zone = 'Europe/Amsterdam'
+languages = ['en']
+[[level]]
+id = 'standard'
+en = 'standard'
+[[rank]]
+id = 'law'
+en = 'law'
+[[role]]
+id = 'partner'
+en = 'partner'
+";
+const CUSTOMERS: &str =
+    "[customer.ada]\nname = 'Ada'\n[customer.bob]\nname = 'Bob'\nrole = 'partner'\n[customer.cor]\nname = 'Cor'\nrole = 'partner'\n";
+const FACTS: &str = r"
+[fact.quantity]
+type = 'number'
+decimals = 1
+min = 0
+[fact.used]
+type = 'number'
+decimals = 1
+min = 0
+[fact.count]
+type = 'whole'
+min = 0
+max = 4
+[fact.urgent]
+type = 'truth'
+";
+const LEGAL: &str = "[domain]\nid = 'legal'\nen = 'Legal'\n[service.advice]\nen = 'Advice'\nunit = 'hour'\n";
+const NET: &str = "[domain]\nid = 'net'\nen = 'Net'\n[service.desk]\nen = 'Desk'\nunit = 'hour'\n";
+
+/// A register of these rule sets: the name of each, its head, and its rules and options.
+fn register(sets: &[(&str, &str, &str)]) -> Sources {
+    let files = [
+        ("register.toml", REGISTER),
+        ("customers.toml", CUSTOMERS),
+        ("facts.toml", FACTS),
+        ("services/legal.toml", LEGAL),
+        ("services/net.toml", NET),
+    ];
+    sets.iter().fold(Sources::memory(files), |sources, (name, head, rules)| {
+        let folder = format!("rulesets/{name}/1");
+        sources
+            .with(format!("{folder}/ruleset.toml"), format!("rank = 'law'\ndecided = 2024-01-01\n{head}"))
+            .with(format!("{folder}/rules.toml"), *rules)
+    })
+}
+
+/// S5: a rule that another beats everywhere still beats what is behind it, though all of them stand in a circle of scopes and lists.
+#[test]
+fn what_is_beaten_still_beats() {
+    let circle = [
+        (
+            "circle",
+            "from = 2024-01-06\nuntil = 2024-01-06",
+            "[[rule]]\nid = 'partners'\ncustomer = '@partner'\ngrant = { level = 'standard' }\n",
+        ),
+        (
+            "list",
+            "from = 2024-01-01",
+            "first = true\n[[rule]]\nid = 'all'\nuntil = 2024-01-05\ngrant = { level = 'standard' }\n[[rule]]\nid = 'law'\nservice = 'legal/*'\ndeny = true\n[[rule]]\nid = 'both'\ncustomer = '@partner'\nservice = 'legal/*'\ngrant = { level = 'standard' }\n",
+        ),
+    ];
+    let policy = Policy::load(&register(&circle)).unwrap_or_else(|report| panic!("{report}"));
+    let decision = policy.decide(&Question::new("bob", "legal/advice", date(2024, 1, 6))).unwrap();
+    assert_eq!(decision.outcome(), Outcome::Refused, "{}", decision.to_json(Language::En));
+    assert!(decision.to_json(Language::En).contains(r#""because":[{"rule":"list@1#law""#));
+}
+
+/// S8, S11: an option that is told a quota which depends on a missing fact has its say in every completion.
+#[test]
+fn an_option_has_its_say_once_a_missing_quota_is_supposed() {
+    let description = Description {
+        name: "ask".into(),
+        version: "1".into(),
+        reads: vec!["urgent".into()],
+        sets: Choices { level: true, ..Choices::default() },
+        ..Description::default()
+    };
+    let plugins = Plugins::new().native("ask", description, |input: &Input<'_>| match input.query.facts.first() {
+        None => Reply::Needs(vec!["urgent".into()], None),
+        Some(_) => Reply::Proposal(Proposal { level: Some("none".into()), ..Proposal::default() }),
+    });
+    let rules = "[[rule]]\nid = 'counted'\nservice = 'legal/advice'\ngrant = { level = 'standard', quota = { amount = 'count', unit = 'hour', per = 'day' } }\n[[option]]\nid = 'ask'\nplugin = { native = 'ask' }\nservice = 'legal/advice'\n";
+    let sources = register(&[("set", "from = 2024-01-01", rules)]);
+    let policy = Policy::load_with(&sources, &plugins).unwrap_or_else(|report| panic!("{report}"));
+    let decision = policy.decide(&Question::new("bob", "legal/advice", date(2024, 1, 6))).unwrap();
+    let json = decision.to_json(Language::En);
+    assert_eq!(decision.outcome(), Outcome::Refused, "{json}");
+    assert!(json.contains(r#""option":"set@1#ask""#), "{json}");
+}
+
+/// A region that differs within a quota alone is shown by a question for which something is left of it.
+#[test]
+fn what_differs_within_a_quota_is_shown_by_a_quota_that_has_some_left() {
+    let grant = "[[rule]]\nid = 'counted'\nservice = 'legal/advice'\ngrant = { level = 'standard', quota = { amount = 'count', unit = 'hour', per = 'day' } }\n";
+    let (old, new) = (register(&[("set", "from = 2024-01-01", "")]), register(&[("set", "from = 2024-01-01", grant)]));
+    let [old, new] = [old, new].map(|sources| Policy::load(&sources).unwrap_or_else(|report| panic!("{report}")));
+    let records = new.differences(View::default(), &old, View::default()).records(Language::En);
+    assert!(!records.is_empty() && records.iter().all(|record| record.witness.is_some()), "{records:#?}");
+}
