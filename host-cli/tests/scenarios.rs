@@ -69,3 +69,34 @@ fn a_change_is_tested_again() {
     watching.kill().unwrap();
     watching.wait().unwrap();
 }
+
+/// A deploy moves a link; a checkout is deleted and made anew; a bundle is replaced: each is seen, and so is what is edited after it.
+#[cfg(unix)]
+#[test]
+fn what_stands_in_the_place_of_a_register_is_watched() {
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second, register] = ["first", "second", "current"].map(|name| folder.path().join(name));
+    copy(&rules(), &first);
+    copy(&rules(), &second);
+    std::os::unix::fs::symlink(&first, &register).unwrap();
+    let mut watching = leidraad(&format!("test --watch --lang en --register {}", register.display()));
+    let mut watching = watching.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(watching.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut waits = || lines.by_ref().any(|line| line.starts_with("Waiting"));
+    assert!(waits());
+    // The link leads elsewhere.
+    let next = folder.path().join("next");
+    std::os::unix::fs::symlink(&second, &next).unwrap();
+    std::fs::rename(&next, &register).unwrap();
+    assert!(waits());
+    // What it leads to by now is edited.
+    std::fs::write(second.join("note.md"), "# x").unwrap();
+    assert!(waits());
+    // It is moved away, and made anew.
+    std::fs::rename(&second, folder.path().join("old")).unwrap();
+    assert!(waits());
+    std::fs::rename(folder.path().join("old"), &second).unwrap();
+    assert!(waits());
+    watching.kill().unwrap();
+    watching.wait().unwrap();
+}
