@@ -30,6 +30,8 @@ fn home(context: &Context) -> Result<PathBuf, Fault> {
     if context.register.is_dir() {
         return Ok(context.register.clone());
     }
+    // What is not there at all says so itself.
+    context.policy_of(&context.sources())?;
     Err(refused(&context.register.display().to_string(), "version-no-folder", &[], context.spoken()))
 }
 
