@@ -47,11 +47,12 @@ pub(crate) fn adopted(context: &Context, sources: &Sources, version: &str, decid
     edit::set(table, "decided", edit::day(decided));
     let after = sources.clone().with(format!("{}/ruleset.toml", folder(version)), edit::like(text, document.to_string()));
     let known = after.text("register.lock").unwrap_or_default();
-    let lock = enter(known, version, &after, Section::Adopted, &now.lock_entries())
+    let entries = now.lock_entries();
+    let lock = enter(known, version, &after, Section::Adopted, &entries)
         .map_err(|()| refused("register.lock", "version-unreadable", &[], language))?;
     let after = after.with("register.lock", lock);
     let policy = context.policy_of(&after)?;
-    Ok(Adopted { sources: after, policy, entries: now.lock_entries() })
+    Ok(Adopted { sources: after, policy, entries })
 }
 
 /// Where a version stands in the lock.
@@ -106,7 +107,8 @@ fn lock_entries(document: &mut DocumentMut, entries: &BTreeMap<String, String>) 
 pub(crate) fn enter_all(lock: &str, versions: &[&str], sources: &Sources, entries: &BTreeMap<String, String>) -> Result<String, ()> {
     let mut text = lock.to_owned();
     for version in versions {
-        text = enter(&text, version, sources, Section::Adopted, entries)?;
+        // The catalogue is entered once, behind them.
+        text = enter(&text, version, sources, Section::Adopted, &BTreeMap::new())?;
     }
     let mut document: DocumentMut = text.parse().map_err(|_| ())?;
     lock_entries(&mut document, entries)?;

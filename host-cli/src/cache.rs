@@ -19,7 +19,7 @@ use crate::store;
 const MOST_FILES: usize = 512;
 
 /// A folder of what is kept, for its owner alone.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
     /// Nothing where there is no such folder, and none can be had.
@@ -94,15 +94,21 @@ fn seal_of(name: &str, bytes: &[u8]) -> [u8; SEAL] {
     all.finalize().into()
 }
 
-/// What components said of themselves.
-pub(crate) struct Described;
+/// What components said of themselves; nothing is kept where the user has no cache folder.
+pub(crate) struct Described(Option<Folder>);
+
+impl Described {
+    pub(crate) fn here() -> Described {
+        Described(Folder::of("described"))
+    }
+}
 
 impl Descriptions for Described {
     fn get(&self, name: &str) -> Option<String> {
-        String::from_utf8(Folder::of("described")?.get(name)?).ok()
+        String::from_utf8(self.0.as_ref()?.get(name)?).ok()
     }
     fn put(&self, name: &str, described: &str) {
-        if let Some(folder) = Folder::of("described") {
+        if let Some(folder) = &self.0 {
             folder.put(name, described.as_bytes());
         }
     }

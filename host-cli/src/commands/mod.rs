@@ -55,7 +55,7 @@ impl Context {
     /// The policy that this run asks: of its components, only those that are called are opened. It is never given back: the system does that
     /// faster, when the run is over.
     pub(crate) fn policy(&self) -> Result<&'static Policy, Fault> {
-        let policy = self.loaded(|| Policy::load_with(&self.sources(), &fresh_plugins().described(Described)))?;
+        let policy = self.loaded(|| Policy::load_with(&self.sources(), &fresh_plugins().described(Described::here())))?;
         self.note(&policy);
         Ok(Box::leak(Box::new(policy)))
     }
