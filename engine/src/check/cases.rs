@@ -189,14 +189,17 @@ pub(crate) fn tested_facts(world: World<'_>, cell: &Cell) -> BTreeSet<FactId> {
 }
 
 fn tested<'p>(world: World<'p>, cell: &'p Cell) -> impl Iterator<Item = FactId> {
-    cell.matching.iter().chain(&cell.bounds).map(|id| &world.cells.boxes[*id]).flat_map(move |boxed| {
-        let counted = match &world.register.rules[boxed.rule].effect {
-            Effect::Grant(grant) => grant.quota.as_ref().map(|quota| quota.amount),
-            _ => None,
-        };
-        let counted = if let Some(Amount::Fact(fact)) = counted { Some(fact) } else { None };
-        boxed.tests.iter().map(|(fact, _)| *fact).chain(counted)
-    })
+    cell.matching.iter().chain(&cell.bounds).flat_map(move |id| tested_by(world, &world.cells.boxes[*id]))
+}
+
+/// The facts that a box tests, or its rule counts a quota by.
+pub(super) fn tested_by<'p>(world: World<'p>, boxed: &'p Boxed) -> impl Iterator<Item = FactId> + 'p {
+    let counted = match &world.register.rules[boxed.rule].effect {
+        Effect::Grant(grant) => grant.quota.as_ref().map(|quota| quota.amount),
+        _ => None,
+    };
+    let counted = if let Some(Amount::Fact(fact)) = counted { Some(fact) } else { None };
+    boxed.tests.iter().map(|(fact, _)| *fact).chain(counted)
 }
 
 /// Facts with all that they follow from.

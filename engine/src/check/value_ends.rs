@@ -22,13 +22,12 @@
 use std::collections::BTreeSet;
 
 use super::Found;
-use super::cases::{Cases, with_sources};
+use super::cases::{Cases, tested_by, with_sources};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, FactId};
 use crate::model::day::{Day, Days};
 use crate::model::painted::{Plane, Rect};
 use crate::model::register::DatedValue;
-use crate::model::rule::{Amount, Effect};
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let world = cases.world;
@@ -68,16 +67,9 @@ fn needed_by(cases: &Cases<'_>, customer: CustomerId, fact: FactId, from: Day) -
     register.plain_services().iter().find_map(|service| {
         let cell = world.cells.cell(Plane::Adopted, customer, *service);
         let boxes = cell.matching.iter().chain(&cell.bounds).map(|id| &world.cells.boxes[*id]);
-        let rule = boxes.filter(|boxed| counts(boxed.on, boxed.known)).map(|boxed| &register.rules[boxed.rule]).find(|rule| {
-            let mut facts: Vec<FactId> = rule.when.iter().flat_map(|table| table.iter()).map(|(fact, _)| *fact).collect();
-            if let Effect::Grant(grant) = &rule.effect
-                && let Some(Amount::Fact(amount)) = grant.quota.as_ref().map(|quota| quota.amount)
-            {
-                facts.push(amount);
-            }
-            reads(facts)
-        });
-        rule.map(|rule| rule.key.to_string()).or_else(|| {
+        let mut counting = boxes.filter(|boxed| counts(boxed.on, boxed.known));
+        let reader = counting.find(|boxed| reads(tested_by(world, boxed).collect()));
+        reader.map(|boxed| register.rules[boxed.rule].key.to_string()).or_else(|| {
             let options = cell.options.iter().filter(|(_, boxed)| counts(boxed.on, boxed.known)).map(|(id, _)| *id);
             options.filter(|id| reads(world.options[*id].reads.clone())).map(|id| register.options[id].key.to_string()).next()
         })

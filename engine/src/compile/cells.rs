@@ -156,13 +156,7 @@ impl Cells {
     }
 
     /// The same facts, days and values, with cells for one customer and some services alone; without rows.
-    pub(super) fn with(
-        &self,
-        register: &Register,
-        boxes: Arena<BoxId, Boxed>,
-        customer: CustomerId,
-        arranged: Vec<(ServiceId, (Cell, Vec<Boxed>))>,
-    ) -> Cells {
+    pub(super) fn with(&self, boxes: Arena<BoxId, Boxed>, customer: CustomerId, arranged: Vec<(ServiceId, (Cell, Vec<Boxed>))>) -> Cells {
         let mut cells = Cells {
             slots: self.slots.clone(),
             dated: Arc::clone(&self.dated),
@@ -179,7 +173,7 @@ impl Cells {
         cells.shared.push(Cell::default());
         for (service, (cell, pieces)) in arranged {
             let id = cells.place(cell, pieces);
-            cells.adopted.get_mut(customer.index() * register.services.len() + service.index()).into_iter().for_each(|own| *own = id);
+            cells.adopted.get_mut(customer.index() * self.services + service.index()).into_iter().for_each(|own| *own = id);
         }
         cells.proposed.clone_from(&cells.adopted);
         cells

@@ -45,5 +45,5 @@ pub(crate) fn with_proposals(
         let of_rule = |rule: RuleId| by_rule.get(&rule).cloned().unwrap_or_default();
         arranged.push((*service, ground.arrange(&rules, of_rule, options, listed)));
     }
-    cells.with(register, boxes, customer, arranged)
+    cells.with(boxes, customer, arranged)
 }
