@@ -25,6 +25,8 @@ prints!(ask_within_and_beyond_the_quota:
 prints!(ask_as_it_was_known:
     "ask leiderdorp 'juridisch advies' quantity=20 used=592 --on 2025-02-01 --known 2025-02-15",
     "ask leiderdorp 'legal advice' quantity=20 used=592 --on 2025-02-01 --known 2025-02-15 --lang en",
+    "ask leiderdorp 'juridisch advies' quantity=20 used=592 --on 2025-02-01 --known 9999-02-15",
+    "when leiderdorp back-up --known 9999-02-15 --lang en",
 );
 prints!(ask_with_a_fact_missing:
     "ask leiderdorp 'juridisch advies' quantity=20 --on 2025-02-01",

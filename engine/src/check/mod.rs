@@ -67,6 +67,7 @@ checks! {
     bound_idle BoundIdle [BoundIdle],
     grant_clamped GrantClamped [GrantClamped],
     value_ends ValueEnds [ValueEnds],
+    day_far DayFar [DayFar],
     fact_unused FactUnused [FactUnused],
     derive_inexact DeriveInexact [DeriveInexact],
     option_idle OptionIdle [OptionIdle],

@@ -183,6 +183,8 @@ codes! {
     GrantClamped "grant-clamped" Warning,
     /// A value that the register gives ends while a rule still needs it.
     ValueEnds "value-ends" Warning,
+    /// A day of deciding or of knowing that lies far from the days it is about.
+    DayFar "day-far" Warning,
     /// A fact that no rule reads.
     FactUnused "fact-unused" Warning,
     /// A computed number that its fact may not be able to hold.

@@ -61,7 +61,7 @@ fn scenario(entry: &mut Keys<'_>, names: &Names, register: &Register, out: &mut 
     });
     let question = entry.need("question", out).and_then(|node| question(node.keys(out)?, names, register, out));
     let expect = entry.need("expect", out).and_then(|node| expect(node, register, out));
-    Some(Scenario { id: id?.into(), title, question: question?, expect: expect? })
+    Some(Scenario { id: id?.into(), title, question: question?, expect: expect?, place: entry.place })
 }
 
 fn question(mut keys: Keys<'_>, names: &Names, register: &Register, out: &mut Findings) -> Option<Question> {

@@ -131,6 +131,7 @@ pub(crate) struct Scenario {
     pub(crate) question: super::question::Question,
     /// What must stand in the decision's JSON: only the keys given.
     pub(crate) expect: serde_json::Value,
+    pub(crate) place: Place,
 }
 
 impl Register {

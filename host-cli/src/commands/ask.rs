@@ -1,6 +1,6 @@
 //! `leidraad ask CUSTOMER SERVICE [fact=value…]`: one answer, with reasons.
 
-use super::{Context, day, question, status};
+use super::{Context, question, status};
 use crate::args::{Ask, Format};
 use crate::fault::{Fault, Status};
 use crate::layout;
@@ -10,7 +10,7 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(policy);
     let fault = |error| Fault::Question(error, language);
-    let on = day(policy, &ask.view, language)?;
+    let on = context.day(policy, &ask.view)?;
     let mut question = question(&ask.customer.unwrap_or_default(), &ask.service.unwrap_or_default(), on, &ask.view);
     for (name, value) in &ask.facts {
         let (name, value) = policy.read_fact(name, value).map_err(fault)?;

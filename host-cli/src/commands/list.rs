@@ -1,6 +1,6 @@
 //! `leidraad list CUSTOMER`: all services of one customer.
 
-use super::{Context, day, question, title};
+use super::{Context, question, title};
 use crate::args::{Format, List};
 use crate::fault::{Fault, Status};
 use crate::layout;
@@ -11,7 +11,7 @@ pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(policy);
     let fault = |error| Fault::Question(error, language);
-    let on = day(policy, &list.view, language)?;
+    let on = context.day(policy, &list.view)?;
     let customer = policy.customer(&list.customer).map_err(fault)?;
     let decisions: Vec<_> = policy
         .services()

@@ -1,6 +1,6 @@
 //! `leidraad matrix`: all customers × all services.
 
-use super::{Context, day, question, title};
+use super::{Context, question, title};
 use crate::args::{Format, View};
 use crate::fault::{Fault, Status};
 use crate::layout;
@@ -11,7 +11,7 @@ pub(crate) fn run(context: &Context, view: &View) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(policy);
     let fault = |error| Fault::Question(error, language);
-    let on = day(policy, view, language)?;
+    let on = context.day(policy, view)?;
     if context.format == Format::Json {
         let mut records = Vec::new();
         for customer in policy.customers() {

@@ -38,13 +38,17 @@ pub(crate) struct Context {
     pub(crate) register: PathBuf,
     pub(crate) language: Option<Language>,
     pub(crate) format: Format,
+    /// The language in which a policy answered.
+    answered: Cell<Option<Language>>,
     /// Whether a register that answers is not locked as a whole.
     unlocked: Cell<bool>,
+    /// A day of knowledge that is still to come.
+    ahead: Cell<Option<Date>>,
 }
 
 impl Context {
     pub(crate) fn new(register: PathBuf, language: Option<Language>, format: Format) -> Context {
-        Context { register, language, format, unlocked: Cell::new(false) }
+        Context { register, language, format, answered: Cell::new(None), unlocked: Cell::new(false), ahead: Cell::new(None) }
     }
     pub(crate) fn sources(&self) -> Sources {
         match std::fs::read(&self.register) {
@@ -72,10 +76,28 @@ impl Context {
     }
     /// Says what there is to say behind all answers.
     pub(crate) fn close(&self) {
-        if self.unlocked.get() {
-            // Where nobody reads what goes wrong, nobody is told.
-            let _ = writeln!(anstream::stderr(), "{}", locale::say(self.spoken(), "register-unlocked", &[]));
+        let language = self.answered.get().unwrap_or_else(|| self.spoken());
+        // Where nobody reads what goes wrong, nobody is told.
+        if let Some(day) = self.ahead.get() {
+            let _ = writeln!(anstream::stderr(), "{}", locale::say(language, "known-ahead", &[("day", &day.to_string())]));
         }
+        if self.unlocked.get() {
+            let _ = writeln!(anstream::stderr(), "{}", locale::say(language, "register-unlocked", &[]));
+        }
+    }
+    /// The day that a view is about.
+    pub(crate) fn day(&self, policy: &Policy, view: &View) -> Result<Date, Fault> {
+        self.know(policy, view.known)?;
+        view.on.map_or_else(|| today(policy, self.language(policy)), Ok)
+    }
+    /// Remembers a day of knowledge that is still to come: that is told behind all answers.
+    pub(crate) fn know(&self, policy: &Policy, known: Option<Date>) -> Result<(), Fault> {
+        if let Some(day) = known
+            && day > today(policy, self.language(policy))?
+        {
+            self.ahead.set(Some(day));
+        }
+        Ok(())
     }
     /// What comes of loading a policy, one way or another.
     pub(crate) fn loaded(&self, load: impl FnOnce() -> Result<Policy, Report>) -> Result<Policy, Fault> {
@@ -88,7 +110,9 @@ impl Context {
         self.language.or_else(language::from_locale).unwrap_or(Language::En)
     }
     pub(crate) fn language(&self, policy: &Policy) -> Language {
-        language::of_answer(self.language, policy)
+        let language = language::of_answer(self.language, policy);
+        self.answered.set(Some(language));
+        language
     }
 }
 
@@ -106,11 +130,6 @@ fn fresh_plugins() -> Plugins {
 pub(crate) fn today(policy: &Policy, language: Language) -> Result<Date, Fault> {
     let zone = TimeZone::get(policy.time_zone()).map_err(|_| Fault::TimeZone { name: policy.time_zone().to_owned(), language })?;
     Ok(zone.to_datetime(Timestamp::now()).date())
-}
-
-/// The day that a view is about.
-pub(crate) fn day(policy: &Policy, view: &View, language: Language) -> Result<Date, Fault> {
-    view.on.map_or_else(|| today(policy, language), Ok)
 }
 
 /// The question of a view about one customer and service, on a day.

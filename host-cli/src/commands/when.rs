@@ -14,6 +14,7 @@ use crate::output::{print, print_json};
 pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(policy);
+    context.know(policy, when.known)?;
     let fault = |error| Fault::Question(error, language);
     let view = View { on: None, known: when.known, proposed: when.proposed };
     // A timeline is about every day, so any will do.
