@@ -59,9 +59,9 @@ fn run(args: Args) -> Result<Status, Fault> {
         return Err(Fault::Plugin { path: "--format".to_owned(), reason: "only `diff` makes a page; use text or json".to_owned() });
     }
     let context = Context::new(args.register, language, args.format);
-    let status = dispatch(&context, args.command, args.lang);
+    let status = dispatch(&context, args.command, args.lang)?;
     context.close();
-    status
+    Ok(status)
 }
 
 fn dispatch(context: &Context, command: Command, lang: Option<Lang>) -> Result<Status, Fault> {

@@ -164,6 +164,24 @@ fn a_drift_names_its_rule() {
 }
 
 #[test]
+fn a_damaged_outcome_is_not_as_it_was_locked() {
+    let home = Home::new();
+    let file = home.snapshots().join("matrix@2025-01-01.snap");
+    let whole = std::fs::read(&file).unwrap();
+    let text = String::from_utf8(whole.clone()).unwrap();
+    let torn = text.replacen('\n', "\n<<<<<<< HEAD\n", 1).into_bytes();
+    let no_text = [whole.as_slice(), b"\xe9"].concat();
+    for damaged in [torn, no_text, b"nothing".to_vec(), Vec::new()] {
+        std::fs::write(&file, damaged).unwrap();
+        let (told, status) = home.run("snapshot check --lang en");
+        assert_eq!(status, 1);
+        assert!(told.starts_with("changed: matrix@2025-01-01"), "{told}");
+    }
+    std::fs::write(&file, [b"\xef\xbb\xbf".as_slice(), text.replace('\n', "\r\n").as_bytes()].concat()).unwrap();
+    assert_eq!(home.run("snapshot check").1, 0);
+}
+
+#[test]
 fn drifts_are_reviewed_on_a_terminal() {
     let home = Home::new();
     std::fs::remove_file(home.rules().join("register.lock")).unwrap();

@@ -33,7 +33,7 @@ enum Unit {
     Nanos,
 }
 
-const MILLIS_A_DAY: i64 = 86_400_000;
+const SECONDS_A_DAY: i64 = 86_400;
 
 impl Rows {
     /// Opens a file: its rows, and the names of its columns.
@@ -106,8 +106,7 @@ fn value(field: &Field, unit: Option<Unit>) -> Option<Value> {
         Field::Short(value) => number((*value).into()),
         Field::Int(value) => number((*value).into()),
         Field::Long(value) => match unit {
-            Some(Unit::Nanos) if value % 1_000_000 != 0 => bad("a moment is no day"),
-            Some(Unit::Nanos) => moment(value / 1_000_000),
+            Some(Unit::Nanos) => moment(*value, 1_000_000_000),
             None => number(*value),
         },
         Field::UByte(value) => number((*value).into()),
@@ -122,9 +121,8 @@ fn value(field: &Field, unit: Option<Unit>) -> Option<Value> {
             decimal(digits).map_or_else(|| bad("this number has too many digits"), |number| Value::Typed(number.into()))
         }
         Field::Date(days) => day((*days).into()),
-        Field::TimestampMillis(millis) => moment(*millis),
-        Field::TimestampMicros(micros) if micros % 1_000 != 0 => bad("a moment is no day"),
-        Field::TimestampMicros(micros) => moment(micros / 1_000),
+        Field::TimestampMillis(millis) => moment(*millis, 1_000),
+        Field::TimestampMicros(micros) => moment(*micros, 1_000_000),
         Field::Str(text) => Value::Text(text.clone()),
         Field::Bytes(bytes) => match std::str::from_utf8(bytes.data()) {
             Ok(text) => Value::Text(text.to_owned()),
@@ -180,7 +178,11 @@ fn day(days: i64) -> Value {
     }
 }
 
-/// The day that a moment begins.
-fn moment(millis: i64) -> Value {
-    if millis % MILLIS_A_DAY == 0 { day(millis / MILLIS_A_DAY) } else { bad("a moment is no day") }
+/// The day that begins at a moment, which is counted in so many parts of a second.
+fn moment(parts: i64, a_second: i64) -> Value {
+    let a_day = SECONDS_A_DAY * a_second;
+    match day(parts.div_euclid(a_day)) {
+        Value::Typed(_) if parts.rem_euclid(a_day) != 0 => bad("a moment within a day is no day"),
+        read => read,
+    }
 }

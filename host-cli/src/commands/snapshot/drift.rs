@@ -1,7 +1,7 @@
 //! A folder of locked outcomes and a policy in; what drifted, and by which rules or files, out. The files are those of insta.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Result;
+use std::io::{ErrorKind, Result};
 use std::path::{Path, PathBuf};
 
 use leidraad::{LockedOutcome, Policy, Sources};
@@ -174,11 +174,21 @@ fn snapshot(description: &str, text: &str) -> String {
     format!("---\nsource: leidraad\n{description}---\n{}\n", text.trim_end())
 }
 
-/// What stands behind the head of a snapshot.
+/// What stands behind the head of a snapshot; `None` if there is no such file. A file that is damaged is not as it was locked: all that can
+/// be read of it counts, or why nothing can.
 fn read(path: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(path).ok()?.replace("\r\n", "\n");
-    let body = text.trim_start_matches('\u{feff}').strip_prefix("---\n")?;
-    body.split_once("\n---\n").map(|(_, text)| text.to_owned())
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return None,
+        Err(cause) => return Some(cause.to_string()),
+    };
+    let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+    let body = text.trim_start_matches('\u{feff}').strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
+    let is_torn = |head: &str| head.lines().any(|line| ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| line.starts_with(mark)));
+    match body {
+        Some((head, body)) if !is_torn(head) => Some(body.to_owned()),
+        _ => Some(text),
+    }
 }
 
 fn names(folder: &Path) -> BTreeSet<String> {
