@@ -28,6 +28,7 @@ mod outcomes;
 mod parallel;
 mod policy;
 mod scenario;
+mod script;
 mod source;
 pub mod table;
 mod text;
@@ -55,8 +56,10 @@ pub use text::Language;
 pub mod plugin {
     pub use crate::model::option::Limits;
     pub use crate::model::rule::PERIODS;
+    #[cfg(feature = "wasm")]
+    pub use crate::option::Descriptions;
     pub use crate::option::{
-        Choices, Description, Descriptions, Fault, FaultKind, Input, Inspection, Plugin, Plugins, Proposal, ProposedQuota, Query,
-        QuotaView, Reply, Run, Setting, SettingKind, Standing, Stands, open_plugin,
+        Choices, Description, Fault, FaultKind, Input, Inspection, Plugin, Plugins, Proposal, ProposedQuota, Query, QuotaView, Reply, Run,
+        Setting, SettingKind, Standing, Stands, open_plugin,
     };
 }

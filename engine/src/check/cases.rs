@@ -283,7 +283,12 @@ pub(crate) fn derive(world: World<'_>, region: &mut Region, fact: FactId, epoch:
         values.push((&*input.name, input.raise(*value)));
     }
     // What cannot be computed is missing (S11).
-    let value = derive.script.run(values).ok().and_then(|value| world.register.facts[fact].lower(&value).ok());
+    let value = world
+        .cells
+        .scripts
+        .get(fact)
+        .and_then(|script| script.run(values).ok())
+        .and_then(|value| world.register.facts[fact].lower(&value).ok());
     if let Some(value) = value {
         region.set(dim, Part::Point(value));
     }

@@ -20,6 +20,7 @@ use crate::model::painted::Plane;
 use crate::model::register::Register;
 use crate::model::rule::Effect;
 use crate::parallel::{both, side_by_side};
+use crate::script::Scripts;
 
 /// So many cells are made before they are entered, and so many are one core's work at a time.
 const SHARE: usize = 8_192;
@@ -40,6 +41,8 @@ pub(crate) struct Cells {
     pub(crate) used: Option<FactId>,
     /// Whether any fact is derived.
     pub(crate) derives: bool,
+    /// The expressions of derived facts.
+    pub(crate) scripts: Arc<Scripts>,
     /// Cells in which a question could be answered in two ways; only proposals can make such, or the register does not load.
     pub(crate) contested: BTreeSet<CellId>,
     /// The same cells as rows, for questions whose facts are known.
@@ -105,6 +108,7 @@ pub(crate) fn compile(register: &Register, before: Option<(&Register, &Cells)>) 
         quantity: number("quantity"),
         used: number("used"),
         derives: register.facts.values().any(|fact| fact.derive.is_some()),
+        scripts: Arc::new(Scripts::of(&register.facts)),
         alphabet: alphabet(register),
         composites: register.services.values().map(|service| service.composite.is_some()).collect(),
         rows: Rows::new(lanes),
@@ -165,6 +169,7 @@ impl Cells {
             quantity: self.quantity,
             used: self.used,
             derives: self.derives,
+            scripts: Arc::clone(&self.scripts),
             composites: self.composites.clone(),
             services: self.services,
             adopted: vec![CellId::new(0); (customer.index() + 1) * self.services],

@@ -182,7 +182,7 @@ impl<'p> Asked<'p> {
             let Part::Point(value) = self.region.part(cells.slots.dim(*input, epoch)) else { return None };
             values.push((&*register.facts[*input].name, self.value_of(*input, *value, epoch)?));
         }
-        let computed = derive.script.run(values);
+        let computed = cells.scripts.get(id)?.run(values);
         Some(computed.and_then(|value| {
             let lowered = fact.lower(&value).map_err(|misfit| misfit.to_string())?;
             let text = if let FactValue::Text(text) = value { Some(nfc(&text).into_owned()) } else { None };

@@ -113,6 +113,8 @@ codes! {
     BadTest "bad-test" Error,
     /// A derived fact whose expression cannot be read.
     BadExpression "bad-expression" Error,
+    /// The register needs a part of the engine that this build was made without.
+    FeatureMissing "feature-missing" Error,
     /// Facts that are derived from each other in a circle.
     DeriveCycle "derive-cycle" Error,
     /// A composite that holds itself.

@@ -3,15 +3,14 @@
 use super::catalogue::find_circles;
 use super::names::{check_id, duplicate};
 use super::toml::{File, Findings, Keys, Node, parse};
-use super::types;
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::FactId;
 use crate::model::day::Day;
 use crate::model::fact::{DECIMALS_LIMIT, Derivation, Fact, Kind, NUMBER_LIMIT, TAG_LIMIT, scale};
 use crate::model::register::Register;
-use crate::model::script::Script;
 use crate::model::value::FactValue;
 use crate::model::words::Words;
+use crate::script::{Script, Unread, read};
 
 const DEFAULT_DECIMALS: u32 = 2;
 const TYPES: [&str; 6] = ["truth", "whole", "number", "text", "day", "tags"];
@@ -33,13 +32,13 @@ pub(super) fn load(file: File<'_>, register: &mut Register, out: &mut Findings) 
     keys.finish(out);
     let mut places = Vec::new();
     for (id, node) in derived {
-        let derivation = derivation(id, node, register, out);
+        let (derivation, script) = derivation(id, node, register, out).unzip();
         register.facts[id].derive = derivation;
-        places.push((id, node));
+        places.extend(script.map(|script| (id, node, script)));
     }
     circles(register, out);
-    for (id, node) in places {
-        try_out(id, node, register, out);
+    for (id, node, script) in places {
+        try_out(id, node, &script, register, out);
     }
     given_by_register(register);
 }
@@ -180,39 +179,39 @@ fn end(node: Node<'_>, kind: Kind, out: &mut Findings) -> Option<i64> {
     }
 }
 
-fn derivation(id: FactId, node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Derivation> {
+fn derivation(id: FactId, node: Node<'_>, register: &Register, out: &mut Findings) -> Option<(Derivation, Script)> {
     let text = node.lines(out)?;
-    let names: Vec<&str> = register.facts.values().map(|fact| &*fact.name).collect();
-    match Script::compile(text, names.iter().copied()) {
-        Ok((script, used)) => {
-            let inputs: Vec<FactId> = used.iter().filter_map(|name| register.fact(name)).collect();
-            if inputs.is_empty() {
+    match read(text, &register.facts[id], &register.facts) {
+        Ok(read) => {
+            if read.inputs.is_empty() {
                 out.push(
                     Draft::new(Code::BadExpression, node.place(), "the expression uses no other fact")
                         .help("name the facts that it follows from"),
                 );
             }
-            let typed = types::check(text, script.expression(), &register.facts[id], &register.facts);
-            let is_right = typed.wrong.is_empty();
-            for wrong in typed.wrong {
+            let is_right = read.wrong.is_empty();
+            for wrong in read.wrong {
                 let end = text
                     .get(wrong.at..)
                     .and_then(|rest| rest.find(char::is_whitespace))
                     .map_or(text.len(), |length| wrong.at + length.max(1));
                 out.push(Draft::new(Code::BadExpression, node.inside(wrong.at, end), wrong.message).help(wrong.help));
             }
-            is_right.then(|| Derivation { inputs, script, written: text.into(), may_be_longer: typed.may_be_longer })
+            let derivation = Derivation { inputs: read.inputs, written: text.into(), may_be_longer: read.may_be_longer };
+            is_right.then_some((derivation, read.script))
         }
-        Err(fault) => {
-            let wrong = text.get(fault.at..).and_then(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()).unwrap_or("");
+        Err(Unread::LeftOut) => {
+            let message = "this build of the engine derives no facts: it was made without the feature `rhai`";
+            out.push(Draft::new(Code::FeatureMissing, node.place(), message).help("build the engine with it, or let the fact be given"));
+            None
+        }
+        Err(Unread::Fault { message, at }) => {
+            let wrong = text.get(at..).and_then(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()).unwrap_or("");
+            let names = register.facts.values().map(|fact| &*fact.name);
             let help = if wrong.is_empty() { None } else { did_you_mean(wrong, names) };
             out.push(
-                Draft::new(
-                    Code::BadExpression,
-                    node.inside(fault.at, fault.at + wrong.len()),
-                    format!("the expression cannot be read: {}", fault.message),
-                )
-                .maybe_help(help),
+                Draft::new(Code::BadExpression, node.inside(at, at + wrong.len()), format!("the expression cannot be read: {message}"))
+                    .maybe_help(help),
             );
             None
         }
@@ -220,7 +219,7 @@ fn derivation(id: FactId, node: Node<'_>, register: &Register, out: &mut Finding
 }
 
 /// Computes a derived fact from the ends of its sources' values: an expression that never gives a value of its type is wrong.
-fn try_out(id: FactId, node: Node<'_>, register: &Register, out: &mut Findings) {
+fn try_out(id: FactId, node: Node<'_>, script: &Script, register: &Register, out: &mut Findings) {
     let fact = &register.facts[id];
     let Some(derive) = &fact.derive else { return };
     let sample = |input: FactId, which: usize| -> (&str, FactValue) {
@@ -233,9 +232,8 @@ fn try_out(id: FactId, node: Node<'_>, register: &Register, out: &mut Findings) 
         };
         (&input.name, input.raise(lowered))
     };
-    let gives = |which: usize| {
-        derive.script.run(derive.inputs.iter().map(|input| sample(*input, which))).is_ok_and(|value| fact.is_of_type(&value))
-    };
+    let gives =
+        |which: usize| script.run(derive.inputs.iter().map(|input| sample(*input, which))).is_ok_and(|value| fact.is_of_type(&value));
     if !(0..3).any(gives) {
         out.push(
             Draft::new(Code::BadExpression, node.place(), format!("the expression never gives a value of `{}`", fact.name)).help(format!(

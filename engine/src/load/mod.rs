@@ -18,7 +18,6 @@ mod rulesets;
 mod scenarios;
 mod syntax;
 mod toml;
-mod types;
 mod unary;
 mod values;
 

@@ -12,7 +12,6 @@ use super::set::{Ranges, bits, from_bits};
 use super::value::{FactValue, Told, parse_number, shorten};
 use super::words::Words;
 use crate::model::place::Place;
-use crate::model::script::Script;
 use crate::text::say;
 use crate::text::{Language, Text};
 
@@ -106,7 +105,6 @@ pub(crate) struct Fact {
 #[derive(Debug, Clone)]
 pub(crate) struct Derivation {
     pub(crate) inputs: Vec<FactId>,
-    pub(crate) script: Script,
     /// The expression as it is written.
     pub(crate) written: Box<str>,
     /// Whether it can come to more decimals than the fact has.

@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use memchr::memmem::Finder;
-
 use super::contract::{Description, Plugin, SettingKind};
 use super::open::{open, sensible};
 use super::plugins::Plugins;
-use super::wasm::Guest;
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::{Arena, FactId, OptionId};
 use crate::model::day::parse_date;
-use crate::model::option::{Binding, Given, Wanted, is_script};
+use crate::model::option::{Binding, Given, Wanted};
 use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::value::{FactValue, parse_number, shorten};
@@ -38,21 +35,6 @@ impl BoundOption {
     pub(crate) fn described(&self) -> Option<&Description> {
         self.plugin.as_ref().map(|plugin| plugin.description())
     }
-}
-
-/// Opens the components that rule sets pin, while the register is read: of all that it takes to load one, nothing takes longer.
-pub(crate) fn ahead(sources: &Sources, plugins: &Plugins) -> Vec<Arc<Guest>> {
-    let is_pinned = |digest: &str| {
-        let digest = Finder::new(digest);
-        sources.iter().any(|(_, path, text)| path.starts_with("rulesets/") && digest.find(text).is_some())
-    };
-    let is_component = |path: &str| path.starts_with("plugins/") && !is_script(path);
-    let components = sources.paths().filter(|path| is_component(path));
-    let pinned: Vec<(&str, &[u8])> = components
-        .filter_map(|path| Some((sources.digest_of(path)?, sources.bytes_of(path)?)))
-        .filter(|(digest, _)| is_pinned(digest))
-        .collect();
-    side_by_side(&pinned, |(digest, bytes)| plugins.guest(digest, bytes).ok()).into_iter().flatten().collect()
 }
 
 pub(crate) fn bind(register: &Register, sources: &Sources, plugins: &Plugins) -> (Bound, Vec<Draft>) {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::contract::{Description, Plugin};
 use super::open::open;
 use super::plugins::Plugins;
-use super::wasm::{Unfit, shape};
+#[cfg(feature = "wasm")]
+use super::wasm::outside;
 use crate::model::option::{Limits, is_script};
 use crate::source::{digest_of, script};
 
@@ -38,14 +39,13 @@ impl Inspection {
     /// Looks at a file; a name that ends in `.rhai` is that of a script.
     pub fn of(name: &str, bytes: &[u8], plugins: &Plugins) -> Inspection {
         let bytes = &*as_read(name, bytes);
-        let outside = shape(bytes);
+        let outside = outside(bytes);
         let kind = match &outside {
             _ if is_script(name) => "script",
-            // More than is compiled is one all the same.
-            Ok(_) | Err(Unfit::Refused(_)) => "component",
-            Err(_) => "not a component",
+            Some(_) => "component",
+            None => "not a component",
         };
-        let (imports, exports) = outside.map(|shape| (shape.imports, shape.exports)).unwrap_or_default();
+        let (imports, exports) = outside.unwrap_or_default();
         let description = open_plugin(name, bytes, Limits::default(), plugins).map(|plugin| plugin.description().clone());
         Inspection { kind, size: bytes.len(), digest: format!("sha256:{}", digest_of(bytes)), imports, exports, description }
     }
@@ -66,4 +66,10 @@ pub fn open_plugin(name: &str, bytes: &[u8], limits: Limits, plugins: &Plugins) 
         });
         format!("{}{line}", refused.message)
     })
+}
+
+/// A build that runs no components looks at none.
+#[cfg(not(feature = "wasm"))]
+fn outside(_: &[u8]) -> Option<(Vec<String>, Vec<String>)> {
+    None
 }

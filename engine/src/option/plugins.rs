@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+#[cfg(feature = "wasm")]
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::Arc;
+#[cfg(feature = "rhai")]
+use std::sync::OnceLock;
 
-use super::contract::{Description, Fault, FaultKind, Input, Plugin, Reply};
+use super::contract::{Description, Input, Plugin, Reply};
 use super::native::Native;
-use super::open::{clipped, sensible};
+#[cfg(feature = "rhai")]
 use super::ticker::Ticker;
-use super::wasm::{Guest, Host, Opened, Refused, Unfit};
+#[cfg(feature = "wasm")]
+use super::wasm::{Components, Descriptions};
 
 /// What a host brings for options: its own plugins, and the engine that components are compiled with.
 ///
@@ -30,51 +34,15 @@ use super::wasm::{Guest, Host, Opened, Refused, Unfit};
 #[derive(Default)]
 pub struct Plugins {
     native: BTreeMap<String, Arc<dyn Plugin>>,
-    host: Arc<Running>,
+    #[cfg(feature = "wasm")]
+    components: Components,
+    #[cfg(feature = "rhai")]
     ticker: OnceLock<Arc<Ticker>>,
-    described: Option<Arc<dyn Descriptions>>,
-    guests: Mutex<BTreeMap<String, Weak<Guest>>>,
-}
-
-/// What components run on: found when it is first needed, and held from then on. All of a process share it.
-#[derive(Default)]
-struct Running {
-    cache: Option<Box<dyn Fn() -> Option<PathBuf> + Send + Sync>>,
-    host: OnceLock<Arc<Host>>,
-}
-
-/// Where a host keeps what components said of themselves, so that the next process opens one when it is first called, and not to load a
-/// register. The engine itself keeps nothing.
-///
-/// It has to be as well kept as compiled code is: a component that describes itself otherwise once it is opened is at fault (S8), but one
-/// that is never called is taken at its word. What was false is then put right.
-///
-/// ```
-/// use std::{collections::BTreeMap, sync::Mutex};
-/// use leidraad::{Policy, Sources, plugin::{Descriptions, Plugins}};
-///
-/// #[derive(Default)]
-/// struct Kept(Mutex<BTreeMap<String, String>>);
-/// impl Descriptions for Kept {
-///     fn get(&self, name: &str) -> Option<String> {
-///         self.0.lock().unwrap().get(name).cloned()
-///     }
-///     fn put(&self, name: &str, described: &str) {
-///         self.0.lock().unwrap().insert(name.to_owned(), described.to_owned());
-///     }
-/// }
-/// Policy::load_with(&Sources::folder("../rules"), &Plugins::new().described(Kept::default())).unwrap();
-/// ```
-pub trait Descriptions: Send + Sync {
-    /// What was kept under a name. Names are of ASCII letters, digits, `-`, `.` and `+`.
-    fn get(&self, name: &str) -> Option<String>;
-    /// Keeps something under a name, where that can be done.
-    fn put(&self, name: &str, described: &str);
 }
 
 impl fmt::Debug for Plugins {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Plugins").field("native", &self.native).field("cached", &self.host.cache.is_some()).finish_non_exhaustive()
+        f.debug_struct("Plugins").field("native", &self.native).finish_non_exhaustive()
     }
 }
 
@@ -95,13 +63,15 @@ impl Plugins {
     /// let plugins = Plugins::new().cached(move || Some(path.clone()));
     /// # drop(plugins);
     /// ```
+    #[cfg(feature = "wasm")]
     pub fn cached(mut self, folder: impl Fn() -> Option<PathBuf> + Send + Sync + 'static) -> Self {
-        self.host = Arc::new(Running { cache: Some(Box::new(folder)), ..Running::default() });
+        self.components.cache(folder);
         self
     }
     /// Opens components that described themselves before when they are first called; see [`Descriptions`].
+    #[cfg(feature = "wasm")]
     pub fn described(mut self, kept: impl Descriptions + 'static) -> Self {
-        self.described = Some(Arc::new(kept));
+        self.components.describe(Arc::new(kept));
         self
     }
     /// Binds a closure under a name that `plugin = { native = "…" }` can ask for. Its answer has to be a function of what it is told: it
@@ -114,7 +84,13 @@ impl Plugins {
         self
     }
 
+    /// What components are opened by.
+    #[cfg(feature = "wasm")]
+    pub(super) fn components(&self) -> &Components {
+        &self.components
+    }
     /// What ends a call that takes far too long.
+    #[cfg(feature = "rhai")]
     pub(super) fn ticker(&self) -> &Arc<Ticker> {
         self.ticker.get_or_init(Ticker::shared)
     }
@@ -123,72 +99,5 @@ impl Plugins {
     }
     pub(super) fn native_names(&self) -> impl Iterator<Item = &str> {
         self.native.keys().map(String::as_str)
-    }
-
-    /// The guest of these bytes, whose SHA-256 this is: opened now, or before, or, where it described itself before, by its first call.
-    pub(super) fn guest(&self, digest: &str, bytes: &[u8]) -> Result<Arc<Guest>, Refused> {
-        let known = self.guests.lock().unwrap_or_else(PoisonError::into_inner).get(digest).and_then(Weak::upgrade);
-        if let Some(guest) = known {
-            return Ok(guest);
-        }
-        let guest = Arc::new(self.open(digest, bytes)?);
-        let mut guests = self.guests.lock().unwrap_or_else(PoisonError::into_inner);
-        guests.retain(|_, guest| guest.strong_count() > 0);
-        guests.insert(digest.to_owned(), Arc::downgrade(&guest));
-        Ok(guest)
-    }
-
-    fn open(&self, digest: &str, bytes: &[u8]) -> Result<Guest, Refused> {
-        // Where no component can be run at all, that is said now.
-        let host = &self.host.get()?;
-        let Some(kept) = &self.described else { return Ok(Guest::opened(Opened::of(host, bytes)?)) };
-        let name = format!("{digest}-{FORM}-{}", env!("CARGO_PKG_VERSION"));
-        let known: Option<Description> = kept.get(&name).and_then(|text| serde_json::from_str(&text).ok());
-        let Some(known) = known.filter(|known| sensible(known).is_ok()) else {
-            let opened = Opened::of(host, bytes)?;
-            keep(&**kept, &name, &opened.description);
-            return Ok(Guest::opened(opened));
-        };
-        let (running, kept, bytes, before) = (Arc::clone(&self.host), Arc::clone(kept), bytes.to_vec(), known.clone());
-        let open = move || {
-            let opened = running.get().and_then(|host| Opened::of(&host, &bytes)).map_err(unopened)?;
-            if opened.description != before {
-                keep(&*kept, &name, &opened.description);
-                return Err(Fault::new(FaultKind::BadOutput, "it does not describe itself as it did before"));
-            }
-            Ok(opened)
-        };
-        Ok(Guest::closed(known, open))
-    }
-}
-
-/// The form in which descriptions are kept.
-const FORM: u8 = 1;
-
-fn keep(kept: &dyn Descriptions, name: &str, description: &Description) {
-    if let Ok(text) = serde_json::to_string(description) {
-        kept.put(name, &text);
-    }
-}
-
-/// A component that was opened before, and now cannot be.
-fn unopened(refused: Refused) -> Fault {
-    let (kind, reason) = match refused {
-        Refused::Describe(fault) => (fault.kind, fault.message),
-        Refused::Unfit(Unfit::NotComponent(reason) | Unfit::Host(reason) | Unfit::Refused(reason)) => (FaultKind::Trap, reason),
-        Refused::Unfit(Unfit::Imports(_) | Unfit::Exports(_) | Unfit::Version(_)) => (FaultKind::Trap, "it is no plugin".to_owned()),
-    };
-    Fault::new(kind, format!("it cannot be opened: {}", clipped(&reason)))
-}
-
-impl Running {
-    /// What could not be had is tried again by the next one who needs it.
-    fn get(&self) -> Result<Arc<Host>, Refused> {
-        if let Some(host) = self.host.get() {
-            return Ok(Arc::clone(host));
-        }
-        let folder = self.cache.as_ref().and_then(|folder| folder());
-        let host = Host::shared(folder.as_deref()).map_err(|reason| Refused::Unfit(Unfit::Host(reason)))?;
-        Ok(Arc::clone(self.host.get_or_init(|| host)))
     }
 }

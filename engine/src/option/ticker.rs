@@ -4,8 +4,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use wasmtime::EngineWeak;
-
 const TICK: Duration = Duration::from_millis(100);
 /// So many ticks at the most may a call take, ten minutes: fuel ends every call long before, on a machine ten times as slow, too.
 pub(super) const TICKS: u64 = 6_000;
@@ -13,12 +11,15 @@ pub(super) const TICKS: u64 = 6_000;
 /// The one of this process, for as long as somebody holds it.
 static SHARED: Mutex<Weak<Ticker>> = Mutex::new(Weak::new());
 
+/// Tells somebody of a tick; false when nobody is left to tell.
+type Tell = Box<dyn Fn() -> bool + Send>;
+
 /// Counts ticks for as long as somebody holds it.
 #[derive(Default)]
 pub(super) struct Ticker {
     count: AtomicU64,
-    /// Components count for themselves; they are told of each tick.
-    components: Mutex<Vec<EngineWeak>>,
+    /// Those who count for themselves are told of each tick, until they say that they are gone.
+    told: Mutex<Vec<Tell>>,
 }
 
 impl Ticker {
@@ -34,14 +35,7 @@ impl Ticker {
         let tick = move || {
             while let Some(ticker) = watched.upgrade() {
                 ticker.count.fetch_add(1, Ordering::Relaxed);
-                let mut components = ticker.components.lock().unwrap_or_else(PoisonError::into_inner);
-                components.retain(|engine| {
-                    engine.upgrade().is_some_and(|engine| {
-                        engine.increment_epoch();
-                        true
-                    })
-                });
-                drop(components);
+                ticker.told.lock().unwrap_or_else(PoisonError::into_inner).retain(|tell| tell());
                 drop(ticker);
                 std::thread::sleep(TICK);
             }
@@ -50,11 +44,13 @@ impl Ticker {
         let _ = std::thread::Builder::new().name("leidraad-ticker".to_owned()).spawn(tick);
         ticker
     }
+    #[cfg(feature = "rhai")]
     pub(super) fn now(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
-    /// Tells this engine, too.
-    pub(super) fn tell(&self, engine: EngineWeak) {
-        self.components.lock().unwrap_or_else(PoisonError::into_inner).push(engine);
+    /// Tells somebody of each tick, too.
+    #[cfg(feature = "wasm")]
+    pub(super) fn tell(&self, tell: impl Fn() -> bool + Send + 'static) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(tell));
     }
 }

@@ -2,8 +2,8 @@
 
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 
-use crate::model::script::into_dynamic;
 use crate::model::value::FactValue;
+use crate::script::into_dynamic;
 
 /// `question.facts` of a script.
 #[derive(Debug, Clone)]

@@ -13,11 +13,16 @@ use rhai::packages::{BasicIteratorPackage, Package};
 use rhai::{AST, ASTNode, CallFnOptions, Dynamic, Engine, EvalAltResult, Expr, FuncArgs, Map, Position, Scope, Stmt};
 
 use super::contract::{Description, Fault, FaultKind, Input, Plugin, Reply, Run, Standing};
+use super::open::{Refused, clipped};
 use super::ticker::{TICKS, Ticker};
+use crate::diagnostic::Code;
 use crate::model::option::Limits;
-use crate::model::script::{ScriptFault, interpreter, into_dynamic, offset};
 use crate::model::value::{FactValue, shorten};
+use crate::script::{interpreter, into_dynamic, offset};
 use facts::{Facts, Missing};
+
+/// Reading a longer script takes more time than it is worth.
+const SCRIPT: usize = 64 << 10;
 
 thread_local! {
     /// The operations of the call that runs on this thread, and the tick in which it began.
@@ -26,7 +31,7 @@ thread_local! {
 }
 
 /// A parsed script with what one binding lets it use.
-pub(super) struct Script {
+struct Script {
     engine: Engine,
     tree: AST,
     description: Description,
@@ -41,29 +46,55 @@ impl fmt::Debug for Script {
 }
 
 /// Why a text did not become a plugin.
-pub(super) enum Refused {
+enum Unread {
     /// It cannot be read: what is wrong, and at which byte.
     Text(ScriptFault),
     /// `describe` failed, or said something that makes no sense.
     Describe(String),
 }
 
+/// What is wrong with a text, and at which byte.
+struct ScriptFault {
+    message: String,
+    at: usize,
+}
+
+/// Opens the script that a file holds.
+pub(super) fn open(path: &str, bytes: &[u8], limits: Limits, ticker: Arc<Ticker>) -> Result<Arc<dyn Plugin>, Refused> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| Refused::new(Code::OptionScript, format!("`{path}` is no UTF-8")).help("save it as UTF-8"))?;
+    if bytes.len() > SCRIPT {
+        let message = format!("`{path}` has {} bytes; a script has {SCRIPT} at most", bytes.len());
+        return Err(Refused::new(Code::OptionRefused, message).help("make it several options, or a component"));
+    }
+    match Script::load(text, limits, ticker) {
+        Ok(script) => Ok(Arc::new(script)),
+        Err(Unread::Text(fault)) => {
+            let message = format!("the script cannot be read: {}", clipped(&fault.message));
+            Err(Refused { at: Some(fault.at), ..Refused::new(Code::OptionScript, message) })
+        }
+        Err(Unread::Describe(reason)) => {
+            Err(Refused::new(Code::OptionDescription, format!("`{path}` does not describe itself: {}", clipped(&reason))))
+        }
+    }
+}
+
 impl Script {
-    pub(super) fn load(text: &str, limits: Limits, ticker: Arc<Ticker>) -> Result<Script, Refused> {
+    fn load(text: &str, limits: Limits, ticker: Arc<Ticker>) -> Result<Script, Unread> {
         let engine = engine(limits, Arc::clone(&ticker));
         let tree = engine.compile(text).map_err(|fault| {
             let at = offset(text, fault.position().line(), fault.position().position());
-            Refused::Text(ScriptFault { message: fault.err_type().to_string(), at })
+            Unread::Text(ScriptFault { message: fault.err_type().to_string(), at })
         })?;
-        let at_start = |message: &str| Refused::Text(ScriptFault { message: message.to_owned(), at: 0 });
+        let at_start = |message: &str| Unread::Text(ScriptFault { message: message.to_owned(), at: 0 });
         if let Some(stray) = tree.statements().first() {
             let at = offset(text, stray.position().line(), stray.position().position());
             let message = "only functions stand in a plugin: put this inside one".to_owned();
-            return Err(Refused::Text(ScriptFault { message, at }));
+            return Err(Unread::Text(ScriptFault { message, at }));
         }
         if let Some(place) = assigned_inside(&tree) {
             let message = "nothing can be assigned inside a value: build a list or a map at once".to_owned();
-            return Err(Refused::Text(ScriptFault { message, at: offset(text, place.line(), place.position()) }));
+            return Err(Unread::Text(ScriptFault { message, at: offset(text, place.line(), place.position()) }));
         }
         for (name, arguments) in [("describe", 0), ("decide", 3)] {
             if !tree.iter_functions().any(|function| function.name == name && function.params.len() == arguments) {
@@ -72,8 +103,8 @@ impl Script {
             }
         }
         let mut script = Script { engine, tree, description: Description::default(), fuel: limits.fuel, ticker };
-        let said = script.call("describe", ()).map_err(|fault| Refused::Describe(script.fault(&fault).to_string()))?;
-        script.description = read::description(&said).map_err(Refused::Describe)?;
+        let said = script.call("describe", ()).map_err(|fault| Unread::Describe(script.fault(&fault).to_string()))?;
+        script.description = read::description(&said).map_err(Unread::Describe)?;
         Ok(script)
     }
 

@@ -105,7 +105,13 @@ impl Host {
         let engine = engine(Some(at_once)).or_else(|_| engine(None)).map_err(|fault| reason(&fault))?;
         let linker = Linker::new(&engine);
         let ticker = Ticker::shared();
-        ticker.tell(engine.weak());
+        let weak = engine.weak();
+        ticker.tell(move || {
+            weak.upgrade().is_some_and(|engine| {
+                engine.increment_epoch();
+                true
+            })
+        });
         Ok(Host { engine, linker, cache: cache.map(Path::to_owned), _ticker: ticker })
     }
 

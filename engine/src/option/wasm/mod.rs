@@ -1,6 +1,7 @@
 //! A component in; a plugin that is called on a fresh instance every time out.
 
 mod bindings;
+mod components;
 mod config;
 mod faults;
 mod host;
@@ -17,8 +18,11 @@ use crate::model::option::Limits;
 use bindings::PluginPre;
 use bindings::exports::leidraad::option::contract as wire_types;
 use host::Usage;
-pub(super) use host::{Host, Unfit};
-pub(super) use shape::shape;
+use host::{Host, Unfit};
+
+pub(super) use components::Components;
+pub use components::Descriptions;
+pub(super) use shape::outside;
 
 /// What `describe` may use: no register has said yet how much this plugin may have.
 const DESCRIBING: Limits = Limits { fuel: 10_000_000, memory: 16 << 20 };
@@ -58,7 +62,7 @@ impl fmt::Debug for Guest {
 
 /// Why bytes did not become a guest.
 #[derive(Debug)]
-pub(super) enum Refused {
+pub(in crate::option) enum Unopened {
     /// Looked at from outside, it is no plugin.
     Unfit(Unfit),
     /// `describe` failed.
@@ -67,12 +71,12 @@ pub(super) enum Refused {
 
 impl Opened {
     /// Looks at a component, compiles it, and asks it to describe itself.
-    pub(super) fn of(host: &Arc<Host>, bytes: &[u8]) -> Result<Opened, Refused> {
-        let outside = shape(bytes).map_err(Refused::Unfit)?;
-        shape::fit(&outside).map_err(Refused::Unfit)?;
-        let plugin = host.prepare(bytes).map_err(Refused::Unfit)?;
+    pub(super) fn of(host: &Arc<Host>, bytes: &[u8]) -> Result<Opened, Unopened> {
+        let outside = shape::shape(bytes).map_err(Unopened::Unfit)?;
+        shape::fit(&outside).map_err(Unopened::Unfit)?;
+        let plugin = host.prepare(bytes).map_err(Unopened::Unfit)?;
         let run = call(&plugin, DESCRIBING, |plugin, store| plugin.leidraad_option_contract().call_describe(store));
-        let description = run.0.map(wire::description).map_err(Refused::Describe)?;
+        let description = run.0.map(wire::description).map_err(Unopened::Describe)?;
         Ok(Opened { description, ready: Ready { plugin, _host: Arc::clone(host) } })
     }
 }

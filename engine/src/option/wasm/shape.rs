@@ -29,15 +29,25 @@ const NESTED_TYPES: usize = 200;
 
 /// What a component shows on its outside.
 #[derive(Debug, Default)]
-pub(in crate::option) struct Shape {
-    pub(in crate::option) imports: Vec<String>,
-    pub(in crate::option) exports: Vec<String>,
+pub(super) struct Shape {
+    pub(super) imports: Vec<String>,
+    pub(super) exports: Vec<String>,
+}
+
+/// A component's imports and exports, as far as it is one; nothing of what is no component.
+pub(in crate::option) fn outside(bytes: &[u8]) -> Option<(Vec<String>, Vec<String>)> {
+    match shape(bytes) {
+        Ok(shape) => Some((shape.imports, shape.exports)),
+        // More than is compiled is one all the same.
+        Err(Unfit::Refused(_)) => Some((Vec::new(), Vec::new())),
+        Err(_) => None,
+    }
 }
 
 type Refused<T> = Result<T, Unfit>;
 
 /// Reads the outside of a component; a fault if it is none, or more than is compiled.
-pub(in crate::option) fn shape(bytes: &[u8]) -> Refused<Shape> {
+pub(super) fn shape(bytes: &[u8]) -> Refused<Shape> {
     if bytes.is_empty() {
         return Err(Unfit::NotComponent("the file is empty".to_owned()));
     }

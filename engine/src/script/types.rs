@@ -3,20 +3,12 @@
 use rhai::{Dynamic, Expr, FnCallExpr, Position, Stmt, StmtBlock};
 use rust_decimal::Decimal;
 
+use super::{Wrong, offset};
 use crate::diagnostic::did_you_mean;
 use crate::model::arena::{Arena, FactId};
 use crate::model::day::parse_date;
 use crate::model::fact::{Fact, Kind};
-use crate::model::script::offset;
 use crate::model::value::shorten;
-
-/// What is wrong with a part of an expression, from which byte of it on, and the way out.
-#[derive(Debug)]
-pub(super) struct Wrong {
-    pub(super) at: usize,
-    pub(super) message: String,
-    pub(super) help: String,
-}
 
 /// The kind of value that a part of an expression gives.
 #[derive(Debug, Clone)]

@@ -6,20 +6,13 @@ use std::sync::{LazyLock, OnceLock};
 use rhai::packages::{ArithmeticPackage, BasicStringPackage, LogicPackage, Package};
 use rhai::{AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, INT, OptimizationLevel, Scope, Stmt};
 
-use super::numbers;
+use super::{Unread, numbers};
 use crate::model::value::FactValue;
 
 /// A compiled expression.
 #[derive(Debug, Clone)]
 pub(crate) struct Script {
     tree: AST,
-}
-
-/// Why an expression cannot be read: what is wrong, and at which character (from 0).
-#[derive(Debug)]
-pub(crate) struct ScriptFault {
-    pub(crate) message: String,
-    pub(crate) at: usize,
 }
 
 /// The one interpreter of expressions: it holds no state, so all of them share it.
@@ -74,12 +67,12 @@ fn lists(engine: &mut Engine) {
 
 impl Script {
     /// Reads an expression over these names; says which of them it uses.
-    pub(crate) fn compile<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Result<(Script, Vec<String>), ScriptFault> {
+    pub(crate) fn compile<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Result<(Script, Vec<String>), Unread> {
         let mut scope = Scope::new();
         for name in names {
             scope.push_constant_dynamic(name, Dynamic::UNIT);
         }
-        let tree = engine().compile_expression_with_scope(&scope, text).map_err(|fault| ScriptFault {
+        let tree = engine().compile_expression_with_scope(&scope, text).map_err(|fault| Unread::Fault {
             message: fault.err_type().to_string(),
             at: offset(text, fault.position().line(), fault.position().position()),
         })?;

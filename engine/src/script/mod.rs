@@ -1,0 +1,89 @@
+//! The expression of a derived fact in; its value out, or what is wrong with it. Without the feature `rhai` there is no interpreter, and
+//! every expression is refused.
+
+#[cfg(feature = "rhai")]
+mod interpreter;
+#[cfg(feature = "rhai")]
+mod numbers;
+#[cfg(feature = "rhai")]
+mod types;
+
+#[cfg(feature = "rhai")]
+pub(crate) use interpreter::{Script, interpreter, into_dynamic, offset};
+
+use crate::model::arena::{Arena, FactId, Id};
+use crate::model::fact::Fact;
+#[cfg(not(feature = "rhai"))]
+use crate::model::value::FactValue;
+
+/// An expression that was read.
+#[derive(Debug)]
+pub(crate) struct Expression {
+    pub(crate) script: Script,
+    /// The facts that it follows from.
+    pub(crate) inputs: Vec<FactId>,
+    /// Every comparison in it that could never hold.
+    pub(crate) wrong: Vec<Wrong>,
+    /// Whether it can come to more decimals than its fact has.
+    pub(crate) may_be_longer: bool,
+}
+
+/// What is wrong with a part of an expression, from which byte of it on, and the way out.
+#[derive(Debug)]
+pub(crate) struct Wrong {
+    pub(crate) at: usize,
+    pub(crate) message: String,
+    pub(crate) help: String,
+}
+
+/// Why a text could not be read.
+#[derive(Debug)]
+pub(crate) enum Unread {
+    /// What is wrong, and at which byte.
+    #[cfg_attr(not(feature = "rhai"), expect(dead_code, reason = "nothing is read"))]
+    Fault { message: String, at: usize },
+    /// This build has no interpreter.
+    #[cfg_attr(feature = "rhai", expect(dead_code, reason = "there is one"))]
+    LeftOut,
+}
+
+/// Reads the expression that is to give a value of a fact.
+#[cfg(feature = "rhai")]
+pub(crate) fn read(text: &str, fact: &Fact, facts: &Arena<FactId, Fact>) -> Result<Expression, Unread> {
+    let (script, used) = Script::compile(text, facts.values().map(|fact| &*fact.name))?;
+    let inputs = facts.iter().filter(|(_, fact)| used.iter().any(|name| **name == *fact.name)).map(|(id, _)| id).collect();
+    let typed = types::check(text, script.expression(), fact, facts);
+    Ok(Expression { script, inputs, wrong: typed.wrong, may_be_longer: typed.may_be_longer })
+}
+
+/// No expression is read by a build without an interpreter.
+#[cfg(not(feature = "rhai"))]
+pub(crate) fn read(_: &str, _: &Fact, _: &Arena<FactId, Fact>) -> Result<Expression, Unread> {
+    Err(Unread::LeftOut)
+}
+
+/// An expression, of which a build without an interpreter has none.
+#[cfg(not(feature = "rhai"))]
+#[derive(Debug, Clone)]
+pub(crate) enum Script {}
+
+#[cfg(not(feature = "rhai"))]
+impl Script {
+    pub(crate) fn run<'a>(&self, _: impl IntoIterator<Item = (&'a str, FactValue)>) -> Result<FactValue, String> {
+        match *self {}
+    }
+}
+
+/// The expressions of a register, ready to be evaluated, by fact.
+#[derive(Debug, Default)]
+pub(crate) struct Scripts(Vec<Option<Script>>);
+
+impl Scripts {
+    pub(crate) fn of(facts: &Arena<FactId, Fact>) -> Scripts {
+        let script = |fact: &Fact| read(&fact.derive.as_ref()?.written, fact, facts).ok().map(|read| read.script);
+        Scripts(facts.values().map(script).collect())
+    }
+    pub(crate) fn get(&self, fact: FactId) -> Option<&Script> {
+        self.0.get(fact.index())?.as_ref()
+    }
+}
