@@ -29,6 +29,7 @@ mod parallel;
 mod policy;
 mod scenario;
 mod script;
+mod semantics;
 mod source;
 pub mod table;
 mod text;

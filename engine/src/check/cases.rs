@@ -5,14 +5,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::compile::{Cell, Touched};
 use crate::cover::{Boxed, KNOWN, ON, Part, Region, Relation, Slots, Split};
-use crate::decide::{View, World};
+use crate::decide::{View, World, derive_in, tested_facts, with_sources};
 use crate::model::arena::{BoxId, CellId, CustomerId, FactId, Id, RuleId, ServiceId};
 use crate::model::day::Days;
 use crate::model::painted::Plane;
 use crate::model::register::Register;
-use crate::model::rule::Amount;
-use crate::model::rule::Effect;
 use crate::model::set::{Ranges, Set};
+use crate::semantics::beats;
 
 /// Everything that has to be looked at.
 pub(super) struct Cases<'p> {
@@ -157,7 +156,7 @@ impl<'p> Ranked<'p> {
         });
         let overriders = self.overriders.get(&rule).into_iter().flatten().copied().filter(|at| *at >= before);
         let candidates = (0..before).chain(overriders).filter_map(|at| self.rules.get(at));
-        candidates.filter(|(other, _)| register.beats(*other, rule)).flat_map(|(_, boxes)| boxes.iter().copied()).collect()
+        candidates.filter(|(other, _)| beats(register, *other, rule)).flat_map(|(_, boxes)| boxes.iter().copied()).collect()
     }
 }
 
@@ -179,38 +178,8 @@ pub(super) fn apart(a: &Boxed, b: &Boxed) -> bool {
 
 /// The facts that a cell tests, or counts quotas by, and that only the register gives; with all that they follow from.
 fn register_facts(world: World<'_>, cell: &Cell) -> BTreeSet<FactId> {
-    let own = tested(world, cell).filter(|fact| world.register.facts[*fact].from_register);
+    let own = tested_facts(world, cell).into_iter().filter(|fact| world.register.facts[*fact].from_register);
     with_sources(world.register, own.collect())
-}
-
-/// The facts that a cell tests, or counts quotas by.
-pub(crate) fn tested_facts(world: World<'_>, cell: &Cell) -> BTreeSet<FactId> {
-    tested(world, cell).collect()
-}
-
-fn tested<'p>(world: World<'p>, cell: &'p Cell) -> impl Iterator<Item = FactId> {
-    cell.matching.iter().chain(&cell.bounds).flat_map(move |id| tested_by(world, &world.cells.boxes[*id]))
-}
-
-/// The facts that a box tests, or its rule counts a quota by.
-pub(super) fn tested_by<'p>(world: World<'p>, boxed: &'p Boxed) -> impl Iterator<Item = FactId> + 'p {
-    let counted = match &world.register.rules[boxed.rule].effect {
-        Effect::Grant(grant) => grant.quota.as_ref().map(|quota| quota.amount),
-        _ => None,
-    };
-    let counted = if let Some(Amount::Fact(fact)) = counted { Some(fact) } else { None };
-    boxed.tests.iter().map(|(fact, _)| *fact).chain(counted)
-}
-
-/// Facts with all that they follow from.
-pub(crate) fn with_sources(register: &Register, mut stack: Vec<FactId>) -> BTreeSet<FactId> {
-    let mut all = BTreeSet::new();
-    while let Some(fact) = stack.pop() {
-        if all.insert(fact) {
-            stack.extend(register.facts[fact].derive.iter().flat_map(|derive| derive.inputs.iter().copied()));
-        }
-    }
-    all
 }
 
 /// Whether register facts tell customers apart in these cells.
@@ -235,9 +204,7 @@ fn regions(view: View<'_>, facts: &BTreeSet<FactId>) -> Vec<Region> {
                 regions = regions.into_iter().flat_map(|region| settle(region, on, rect.known, dim, *value)).collect();
             }
         }
-        // Facts may follow from derived facts: again, as long as that makes another one known.
-        let again = |region: &mut Region| facts.iter().filter(|fact| derive(view.world, region, **fact, epoch)).count() > 0;
-        regions.iter_mut().for_each(|region| while again(region) {});
+        regions.iter_mut().for_each(|region| derive_in(view.world, facts, region, epoch));
     }
     regions
 }
@@ -266,31 +233,4 @@ fn settle(region: Region, on: Days, known: Days, dim: usize, value: i64) -> Vec<
     rest.extend(inside.1);
     rest.extend(inside.0.map(|region| region.with(dim, Part::Point(value))));
     rest
-}
-
-/// Computes a derived fact in a region where it is not known yet; false if that cannot be done.
-pub(crate) fn derive(world: World<'_>, region: &mut Region, fact: FactId, epoch: usize) -> bool {
-    let dim = world.cells.slots.dim(fact, epoch);
-    let Some(derive) = world.register.facts[fact].derive.as_ref().filter(|_| !region.part(dim).is_point()) else { return false };
-    let mut values = Vec::new();
-    for input in &derive.inputs {
-        let Part::Point(value) = region.part(world.cells.slots.dim(*input, epoch)) else { return false };
-        let input = &world.register.facts[*input];
-        if input.is_unnamed(*value) {
-            // Any text that no rule names: what follows from it cannot be said.
-            return false;
-        }
-        values.push((&*input.name, input.raise(*value)));
-    }
-    // What cannot be computed is missing (S11).
-    let value = world
-        .cells
-        .scripts
-        .get(fact)
-        .and_then(|script| script.run(values).ok())
-        .and_then(|value| world.register.facts[fact].lower(&value).ok());
-    if let Some(value) = value {
-        region.set(dim, Part::Point(value));
-    }
-    value.is_some()
 }

@@ -17,10 +17,11 @@
 use std::collections::BTreeSet;
 
 use super::Found;
-use super::cases::{Cases, with_sources};
+use super::cases::Cases;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::FactId;
 use crate::model::rule::{Amount, Effect};
+use crate::decide::with_sources;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;

@@ -43,9 +43,9 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                     return Ok(false);
                 }
                 let bounds = case.view.bounds(case.service, piece, Moment::NOW)?;
-                let by = if grant.level.0 < bounds.floor {
+                let by = if grant.level < bounds.left.floor {
                     bounds.floor_by.first()
-                } else if grant.level.0 > bounds.ceiling {
+                } else if grant.level > bounds.left.ceiling {
                     bounds.ceiling_by.first()
                 } else {
                     return Ok(true);

@@ -8,6 +8,7 @@ use crate::decide::View;
 use crate::model::arena::ServiceId;
 use crate::model::day::{Day, Days};
 use crate::model::rule::Level;
+use crate::semantics::join;
 
 /// A stretch of days and knowledge in which the service is granted for some facts, and a region that shows it.
 pub(super) struct Granted {
@@ -48,12 +49,8 @@ fn level(view: View<'_>, service: ServiceId, region: &Region) -> Result<Level, S
     if !view.is_listed(service, region)? {
         return Ok(Level::NONE);
     }
-    let mut level: Option<Level> = None;
-    for part in &composite.of {
-        let own = self::level(view, *part, region)?;
-        level = Some(level.map_or(own, |level| if composite.lowest { level.min(own) } else { level.max(own) }));
-    }
-    Ok(level.unwrap_or(Level::NONE))
+    let parts = composite.of.iter().map(|part| level(view, *part, region)).collect::<Result<Vec<_>, _>>()?;
+    Ok(join(composite, parts))
 }
 
 fn rects(region: &Region) -> Vec<Boxed> {

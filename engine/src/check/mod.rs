@@ -5,9 +5,6 @@ mod explore;
 mod granted;
 mod witness;
 
-pub(crate) use cases::{derive, tested_facts, with_sources};
-pub(crate) use witness::day_in;
-
 use std::collections::BTreeSet;
 
 use crate::compile::Touched;

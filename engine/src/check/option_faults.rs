@@ -15,9 +15,8 @@
 //! `leidraad plugin run` calls a plugin alone, and shows what it says.
 
 use super::cases::Cases;
-use super::witness::day_in;
 use super::{Found, explore};
-use crate::cover::{Boxed, KNOWN, Moment, ON, Region, within};
+use crate::cover::{Boxed, KNOWN, Moment, ON, Region, day_in, within};
 use crate::decide::{Asked, Made, View};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, OptionId, ServiceId};

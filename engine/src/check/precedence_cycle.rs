@@ -28,6 +28,7 @@ use super::{Found, STEPS, too_large};
 use crate::cover::{Boxed, Budget, Exhausted, Region, within};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
+use crate::semantics::beats;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -71,7 +72,7 @@ fn edges(case: &Case<'_>, rules: &BTreeMap<RuleId, Vec<&Boxed>>) -> BTreeMap<Rul
     }
     let mut next: BTreeMap<RuleId, Vec<RuleId>> = rules
         .keys()
-        .map(|a| (*a, rules.keys().copied().filter(|b| register.rank(*a) == register.rank(*b) && register.beats(*a, *b)).collect()))
+        .map(|a| (*a, rules.keys().copied().filter(|b| register.rank(*a) == register.rank(*b) && beats(register, *a, *b)).collect()))
         .collect();
     loop {
         let beaten: BTreeSet<RuleId> = next.values().flatten().copied().collect();

@@ -28,6 +28,7 @@ use crate::cover::{Boxed, Budget, Exhausted, Region, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::model::painted::Plane;
+use crate::semantics::beats;
 
 /// So many pairs of rules of one cell are compared at most.
 const PAIRS: usize = 20_000_000;
@@ -85,7 +86,7 @@ fn pair<'p>(
 ) {
     let register = case.view.world.register;
     let ((a, boxes_a), (b, boxes_b)) = if one.0 < other.0 { (one, other) } else { (other, one) };
-    let ranked_apart = register.beats(*a, *b) || register.beats(*b, *a);
+    let ranked_apart = beats(register, *a, *b) || beats(register, *b, *a);
     if ranked_apart || (case.view.plane == Plane::Proposed && !touches_proposal(case, &[*a, *b])) {
         return;
     }

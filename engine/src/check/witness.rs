@@ -1,16 +1,13 @@
 //! A region in; a question in it that anyone can ask again out.
 
 use super::cases::Case;
-use crate::cover::{Boxed, KNOWN, ON, Part, Region};
+use crate::cover::{Boxed, KNOWN, ON, Region, day_in};
 use crate::decide::View;
 use crate::diagnostic::Draft;
 use crate::model::arena::{FactId, ServiceId};
 use crate::model::day::Day;
 use crate::model::painted::Plane;
 use crate::model::question::Question;
-
-/// When any day will do.
-const ANY_DAY: Day = Day(20_089);
 
 /// A question in this region that sets the facts which these boxes test.
 pub(super) fn witness<'a>(view: View<'_>, service: ServiceId, region: &Region, boxes: impl IntoIterator<Item = &'a Boxed>) -> Question {
@@ -30,21 +27,6 @@ pub(super) fn witness<'a>(view: View<'_>, service: ServiceId, region: &Region, b
         }
     }
     question
-}
-
-/// The first day of a stretch, or its last when it has no first.
-pub(crate) fn day_in(part: &Part) -> Day {
-    let (low, high) = match part {
-        Part::Ranges(ranges) => ranges.parts().first().copied().unwrap_or((0, 0)),
-        other => other.ends(),
-    };
-    if low > Day::FIRST.0 {
-        Day(low)
-    } else if high < Day::LAST.0 {
-        Day(high)
-    } else {
-        ANY_DAY
-    }
 }
 
 /// Finishes a finding of a case: with its witness, and as a warning where it arises only with proposals in (S5).

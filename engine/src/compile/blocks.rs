@@ -7,7 +7,7 @@
     reason = "a row that matches is a byte of ones; nobody can guess which way a jump would go"
 )]
 
-use super::rows::Row;
+use super::row::Row;
 use crate::model::day::{Day, Days};
 
 /// So many rows are matched at once.

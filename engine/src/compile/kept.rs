@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::boxes::RuleBoxes;
 use super::cells::{Cell, Cells};
+use super::moved::Moved;
 use super::rows::Rows;
 use super::touched::Touched;
 use crate::cover::Boxed;
@@ -18,22 +19,6 @@ pub(super) struct Kept<'b> {
     scopes: Vec<&'b Scope>,
     rules: Moved,
     boxes: Moved,
-}
-
-/// Where ids lie now: from an old one on, so many further.
-pub(super) struct Moved {
-    from: usize,
-    by: isize,
-}
-
-impl Moved {
-    /// What was at the one place is at the other, and what followed it follows.
-    pub(super) fn from_to(from: usize, to: usize) -> Moved {
-        Moved { from, by: to.cast_signed() - from.cast_signed() }
-    }
-    pub(super) fn id<I: Id>(&self, id: I) -> I {
-        if id.index() < self.from { id } else { I::new(id.index().saturating_add_signed(self.by)) }
-    }
 }
 
 impl<'b> Kept<'b> {

@@ -4,15 +4,15 @@
 
 use super::blocks::{ABREAST, Ask, Words, words};
 use super::lanes::{Demands, Lanes};
-use super::rows::{BURDEN, LOOSE, MANY, MORE, Row};
-use super::sieve::Sieve;
+use super::row::{BURDEN, LOOSE, MORE, Row};
+use super::sieve::{MANY, Sieve};
 use crate::cover::Boxed;
 use crate::model::arena::{Id, RuleId};
 use crate::model::day::Day;
 use crate::model::register::Register;
 use crate::model::rule::{Effect, Level};
 
-/// The rows of a cell by itself, before they stand among others; see [`CellRows`](super::rows::CellRows).
+/// The rows of a cell by itself, before they stand among others; see `CellRows`.
 pub(super) struct LaidCell {
     pub(super) settled_since: Day,
     pub(super) has_options: bool,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::arena::RuleId;
 use crate::model::register::Register;
+use crate::semantics::beats;
 
 /// A rule in its turn, with those that beat it where being earlier does not tell: they come later, or themselves yield. Where they match, it
 /// does not count.
@@ -34,7 +35,7 @@ pub(super) fn order(register: &Register, choices: &[RuleId]) -> Vec<Turn> {
 fn by_beating(register: &Register, group: &[RuleId]) -> Vec<Turn> {
     let places = 0..group.len();
     let beats = |a: usize, b: usize| match (group.get(a), group.get(b)) {
-        (Some(a), Some(b)) => register.beats(*a, *b),
+        (Some(a), Some(b)) => beats(register, *a, *b),
         _ => false,
     };
     let mut beaters: Vec<BTreeSet<usize>> = places.clone().map(|at| places.clone().filter(|other| beats(*other, at)).collect()).collect();

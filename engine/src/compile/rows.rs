@@ -16,13 +16,10 @@ use smallvec::{Array, SmallVec};
 use super::blocks::{ABREAST, Blocks, Words, stride};
 use super::lanes::{DAY_LANE, Lanes, MISSING};
 use super::lay::{Laid, LaidCell};
-use super::sieve::Sieve;
+use super::row::{LOOSE, Row};
+use super::sieve::{MANY, Sieve};
 use crate::model::arena::{Arena, CellId, Id, RuleId};
 use crate::model::day::{Day, Days};
-use crate::model::rule::Level;
-
-/// More rows than this are sifted before they are looked at.
-pub(super) const MANY: usize = 128;
 
 /// What a question has in each column of a group, where it is kept; and where it is looked at once, on the stack.
 pub(crate) type Columns = SmallVec<[i32; 8]>;
@@ -86,39 +83,9 @@ pub(crate) struct Group {
     dated: bool,
 }
 
-/// What a matching row comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Row {
-    pub(super) outcome: i32,
-    pub(super) rule: i32,
-}
-
 /// Rows do not tell what holds: a fact is missing, or a row is looser than its rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unsettled;
-
-/// The low byte of an outcome is a level.
-pub(super) const LOOSE: i32 = 1 << 8;
-pub(super) const MORE: i32 = 1 << 9;
-/// Something comes with the level: obligations, or room above it.
-pub(super) const BURDEN: i32 = 1 << 10;
-
-impl Row {
-    /// Where no row matches, it is as if a rule of no name refused.
-    pub(crate) const NONE: Row = Row { outcome: 0, rule: -1 };
-
-    /// The level that is chosen, where that is all there is to it: no quota, no other day.
-    pub(crate) fn plain_level(self) -> Option<Level> {
-        (self.outcome & MORE == 0).then_some(Level(self.outcome as u8))
-    }
-    /// The same where nothing comes with the level, either.
-    pub(crate) fn bare_level(self) -> Option<Level> {
-        (self.outcome & (MORE | BURDEN) == 0).then_some(Level(self.outcome as u8))
-    }
-    pub(crate) fn rule(self) -> Option<RuleId> {
-        (self.rule >= 0).then(|| RuleId::new(self.rule as usize))
-    }
-}
 
 impl CellRows {
     /// Whether the first choice that matches is all there is to it: no options, no bounds.

@@ -5,6 +5,9 @@ use smallvec::SmallVec;
 
 use super::lanes::Demands;
 
+/// More rows than this are sifted before they are looked at.
+pub(super) const MANY: usize = 128;
+
 /// A fact's thresholds are put together until there are so many stretches: the sets then take little memory, and rows that only look as
 /// if they might match stay few.
 const STRETCHES: usize = 64;

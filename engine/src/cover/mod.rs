@@ -3,8 +3,10 @@
 
 mod part;
 mod region;
+mod sample;
 mod solver;
 
 pub(crate) use part::{Part, Relation};
 pub(crate) use region::{Boxed, KNOWN, Moment, ON, Region, Slots, Split, free, subtract};
+pub(crate) use sample::day_in;
 pub(crate) use solver::{Budget, Exhausted, uncovered, within};

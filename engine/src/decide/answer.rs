@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 
 use super::asked::Asked;
 use super::options::{Counted, Refined};
-use super::standing::{Standing, World};
+use super::standing::{View, World};
 use super::stop::{Asks, OpenQuota, Stop};
 use crate::cover::{Moment, Part, Region};
 use crate::model::arena::ServiceId;
@@ -17,6 +17,7 @@ use crate::model::day::Days;
 use crate::model::fact::unscale;
 use crate::model::register::Composite;
 use crate::model::rule::Level;
+use crate::semantics::{self, Split, Standing};
 
 /// What S11 calls the answer: two of these are the same answer or they are not.
 #[derive(Debug, Clone)]
@@ -92,7 +93,6 @@ impl<'p> Asked<'p> {
 
     /// The lowest or highest of the parts' levels (S10). A part whose option needs facts has several that are possible.
     fn compose(&self, composite: &Composite, region: &Region) -> Result<Answered<'p>, Stop> {
-        let join = |a: Level, b: Level| if composite.lowest { a.min(b) } else { a.max(b) };
         let mut levels: Option<BTreeSet<Level>> = None;
         let (mut stands, mut period) = (Days::EVER, Days::EVER);
         let (mut open, mut facts, mut ran) = (Vec::new(), BTreeSet::new(), Vec::new());
@@ -118,7 +118,7 @@ impl<'p> Asked<'p> {
             };
             levels = Some(match levels {
                 None => own,
-                Some(levels) => levels.iter().flat_map(|a| own.iter().map(|b| join(*a, *b))).collect(),
+                Some(levels) => levels.iter().flat_map(|a| own.iter().map(|b| semantics::join(composite, [*a, *b]))).collect(),
             });
         }
         let levels = levels.unwrap_or_default();
@@ -140,9 +140,15 @@ impl<'p> Asked<'p> {
             return Ok(Answered { answer: Answer::refused(refined.quota, amount, self.quantity), stands, period: Days::EVER });
         }
         let terms = refined.quota.map(|quota| self.terms(&quota, region)).transpose()?;
-        let divides = terms.is_some_and(|(amount, used)| used.is_some() && amount > Decimal::ZERO) && self.used().is_some();
-        let period = refined.quota.filter(|_| divides).map_or(Days::EVER, |quota| self.period(quota.per, quota.version));
-        Ok(Answered { answer: Answer::divided(refined, standing.ceiling, self.quantity, terms), stands, period })
+        let divides = terms.is_some_and(|(amount, used)| used.is_some() && semantics::divides(amount)) && self.used().is_some();
+        let period = refined.quota.filter(|_| divides).map_or(Days::EVER, |quota| self.period(&quota));
+        Ok(Answered { answer: Answer::divided(refined, standing, self.quantity, terms), stands, period })
+    }
+
+    /// The period of a quota around the question's day (S9).
+    fn period(&self, quota: &Counted<'p>) -> Days {
+        let View { world, plane, .. } = self.view;
+        semantics::period(world.register, plane, self.known(), quota.per, quota.version, self.day())
     }
 
     /// How much is used on the question's day, as far as the question or the register tells it.
@@ -185,7 +191,7 @@ pub(super) type Terms = (Decimal, Option<Decimal>);
 
 impl<'p> Answer<'p> {
     /// What is granted, divided into what fits the quota and the rest (S9).
-    pub(super) fn divided(refined: Refined<'p>, ceiling: Level, asked: Option<Decimal>, terms: Option<Terms>) -> Answer<'p> {
+    pub(super) fn divided(refined: Refined<'p>, standing: &Standing<'p>, asked: Option<Decimal>, terms: Option<Terms>) -> Answer<'p> {
         let Refined { level, obligations, .. } = refined;
         let mut lines = Lines::new();
         let counted = refined.quota.zip(terms);
@@ -194,13 +200,12 @@ impl<'p> Answer<'p> {
             lines.push(Line { level, quantity: asked, obligations: &[] });
             return Answer { level, lines, quota, obligations };
         };
-        let fits = quantity.min((amount - used).max(Decimal::ZERO)).normalize();
-        let rest = (quantity - fits).normalize();
+        let Split { fits, rest } = semantics::split(quantity, amount, used);
         if !fits.is_zero() {
             lines.push(Line { level, quantity: Some(fits), obligations: &[] });
         }
         if !rest.is_zero() {
-            let level = counted.beyond.map_or(Level::NONE, |beyond| beyond.level.min(ceiling));
+            let level = standing.beyond(counted.beyond.map(|beyond| beyond.level));
             lines.push(Line { level, quantity: Some(rest), obligations: counted.beyond.map_or(&[][..], |beyond| &beyond.obligations) });
         }
         match lines.first().map_or(level, |line| line.level) {

@@ -6,23 +6,17 @@ use std::rc::Rc;
 use rust_decimal::Decimal;
 
 use super::calls::Calls;
+use super::facts::{self, Given, Known, Texts};
 use super::names::Names;
-use super::prepared::{self, Given, Prepared};
+use super::prepared::Prepared;
 use super::standing::{View, World};
 use crate::Error;
-use crate::cover::{KNOWN, ON, Part, Region};
+use crate::cover::{KNOWN, ON, Part, Region, free};
 use crate::model::arena::{FactId, ServiceId};
 use crate::model::day::Day;
 use crate::model::nfc::nfc;
 use crate::model::question::Question;
 use crate::model::value::FactValue;
-
-/// What came of a derived fact, beside its number.
-#[derive(Debug, Clone)]
-enum Derived {
-    Text(String),
-    Failed(String),
-}
 
 /// A question with its names resolved and its facts in place.
 #[derive(Debug, Clone)]
@@ -33,10 +27,8 @@ pub(crate) struct Asked<'p> {
     /// How much is asked for, when more than zero is (S9).
     pub(crate) quantity: Option<Decimal>,
     given: Given,
-    /// Texts that no rule names have no lowered form of their own: here they are as they were given.
-    pub(crate) texts: Vec<(FactId, String)>,
-    /// Of derived facts: the texts that no rule names, and what could not be computed, each on the question's day or an `as_at` day.
-    derived: Vec<(FactId, usize, Derived)>,
+    /// The facts that are known, given or not.
+    facts: Known,
     /// The calls of options that were made for it; whatever is derived from this question shares them.
     pub(super) calls: Rc<Calls<'p>>,
 }
@@ -70,11 +62,11 @@ impl<'p> Asked<'p> {
         Some(Asked::new(view, service, Day::of(question.on), question.known.map_or(Day::LAST, Day::of), given, texts))
     }
 
-    fn new(view: View<'p>, service: ServiceId, on: Day, known: Day, given: Given, texts: Vec<(FactId, String)>) -> Asked<'p> {
-        let register = view.world.register;
-        let quantity = prepared::quantity(view.world, &given);
-        let region = Region::everything(&view.world.cells.slots, &register.facts);
-        let mut asked = Asked { view, service, region, quantity, given, texts, derived: Vec::new(), calls: Rc::default() };
+    fn new(view: View<'p>, service: ServiceId, on: Day, known: Day, given: Given, texts: Texts) -> Asked<'p> {
+        let quantity = facts::quantity(view.world, &given);
+        let region = Region::everything(&view.world.cells.slots, &view.world.register.facts);
+        let facts = Known::of(view, on, known, &given, texts);
+        let mut asked = Asked { view, service, region, quantity, given, facts, calls: Rc::default() };
         asked.region.set(KNOWN, Part::Point(known.0));
         asked.fill(on);
         asked
@@ -88,7 +80,8 @@ impl<'p> Asked<'p> {
     }
     /// The same question about another day.
     pub(crate) fn on(&self, day: Day) -> Asked<'p> {
-        let mut asked = self.clone();
+        let facts = Known::of(self.view, day, self.known(), &self.given, self.facts.texts().clone());
+        let mut asked = Asked { facts, ..self.clone() };
         asked.fill(day);
         asked
     }
@@ -103,15 +96,14 @@ impl<'p> Asked<'p> {
     }
     /// The same question, seen otherwise.
     pub(super) fn in_view<'w>(&self, view: View<'w>) -> Asked<'w> {
-        let Asked { service, region, quantity, given, texts, derived, .. } = self;
+        let Asked { service, region, quantity, given, facts, .. } = self;
         Asked {
             view,
             service: *service,
             region: region.clone(),
             quantity: *quantity,
             given: given.clone(),
-            texts: texts.clone(),
-            derived: derived.clone(),
+            facts: facts.clone(),
             calls: Rc::default(),
         }
     }
@@ -122,96 +114,26 @@ impl<'p> Asked<'p> {
         Day(self.region.part(KNOWN).plainest())
     }
 
-    /// Puts the facts in place for a day: given, else from the register, else derived, else missing.
+    /// Puts the facts in place for a day: what is known is a point, what is missing its whole domain.
     fn fill(&mut self, on: Day) {
-        let slots = &self.view.world.cells.slots;
+        let World { register, cells, .. } = self.view.world;
         self.region.set(ON, Part::Point(on.0));
-        self.derived.clear();
-        let days: Vec<Day> = std::iter::once(on).chain(slots.as_at_days().iter().copied()).collect();
-        for (epoch, day) in days.into_iter().enumerate() {
-            self.fill_epoch(epoch, day);
-        }
-    }
-
-    fn fill_epoch(&mut self, epoch: usize, day: Day) {
-        let World { register, cells, .. } = self.view.world;
-        let known = self.known();
-        let mut derived = Vec::new();
-        for (id, fact) in register.facts.iter() {
-            if epoch > 0 && !cells.slots.is_dated(id) {
-                continue;
-            }
-            let value = prepared::told(&self.given, id).or_else(|| cells.dated.value(id, self.view.customer, day, known));
-            if let Some(value) = value {
-                self.region.set(cells.slots.dim(id, epoch), Part::Point(value));
-            } else {
-                self.region.set(cells.slots.dim(id, epoch), crate::cover::free(fact));
-                if fact.derive.is_some() {
-                    derived.push(id);
-                }
+        for epoch in 0..=cells.slots.as_at_days().len() {
+            for (id, fact) in register.facts.iter().filter(|(id, _)| epoch == 0 || cells.slots.is_dated(*id)) {
+                let dim = cells.slots.dim(id, epoch);
+                self.region.set(dim, self.facts.value(dim).map_or_else(|| free(fact), Part::Point));
             }
         }
-        // Facts may follow from derived facts: again, as long as that makes another one known.
-        let mut open = derived;
-        let mut before = usize::MAX;
-        while open.len() < before {
-            before = open.len();
-            open.retain(|id| match self.derive(*id, epoch) {
-                Some(Ok((value, text))) => {
-                    self.region.set(cells.slots.dim(*id, epoch), Part::Point(value));
-                    self.derived.extend(text.map(|text| (*id, epoch, Derived::Text(text))));
-                    false
-                }
-                Some(Err(reason)) => {
-                    self.derived.push((*id, epoch, Derived::Failed(reason)));
-                    false
-                }
-                None => true,
-            });
-        }
     }
 
-    /// A derived fact, when all that it follows from is known: its value, with the text where no rule names it; or why it cannot be
-    /// computed. The fact is then missing (S11).
-    fn derive(&self, id: FactId, epoch: usize) -> Option<Result<(i64, Option<String>), String>> {
-        let World { register, cells, .. } = self.view.world;
-        let fact = &register.facts[id];
-        let derive = fact.derive.as_ref()?;
-        let mut values = Vec::with_capacity(derive.inputs.len());
-        for input in &derive.inputs {
-            let Part::Point(value) = self.region.part(cells.slots.dim(*input, epoch)) else { return None };
-            values.push((&*register.facts[*input].name, self.value_of(*input, *value, epoch)?));
-        }
-        let computed = cells.scripts.get(id)?.run(values);
-        Some(computed.and_then(|value| {
-            let lowered = fact.lower(&value).map_err(|misfit| misfit.to_string())?;
-            let text = if let FactValue::Text(text) = value { Some(nfc(&text).into_owned()) } else { None };
-            Ok((lowered, text.filter(|_| fact.is_unnamed(lowered))))
-        }))
-    }
-
-    /// The value that a fact has on the question's day or an `as_at` day. A text that no rule names is known as it was given, or derived.
-    pub(super) fn value_of(&self, id: FactId, lowered: i64, epoch: usize) -> Option<FactValue> {
-        let fact = &self.view.world.register.facts[id];
-        if !fact.is_unnamed(lowered) {
-            return Some(fact.raise(lowered));
-        }
-        let given = || self.texts.iter().find(|(known, _)| *known == id).map(|(_, text)| text);
-        let derived = || {
-            self.derived.iter().find_map(|(known, of, derived)| match derived {
-                Derived::Text(text) if *known == id && (*of == epoch || !self.view.world.cells.slots.is_dated(id)) => Some(text),
-                _ => None,
-            })
-        };
-        given().or_else(derived).cloned().map(FactValue::Text)
+    /// The value that a number stands for on the question's day. A text that no rule names is known as it was given, or derived.
+    pub(super) fn value_of(&self, id: FactId, lowered: i64) -> Option<FactValue> {
+        self.facts.as_told(self.view.world, id, lowered, 0)
     }
 
     /// Why a fact could not be computed on the question's day, though all that it follows from is known.
     pub(crate) fn failed(&self, id: FactId) -> Option<&str> {
-        self.derived.iter().find_map(|(known, epoch, derived)| match derived {
-            Derived::Failed(reason) if *known == id && *epoch == 0 => Some(reason.as_str()),
-            _ => None,
-        })
+        self.facts.failed(id)
     }
 
     /// The facts to ask for when this one is missing: itself, or what it follows from and is missing too.

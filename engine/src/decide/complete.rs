@@ -12,6 +12,7 @@ use crate::model::arena::FactId;
 use crate::model::day::Days;
 use crate::model::fact::{scale, unscale};
 use crate::model::rule::Level;
+use crate::semantics::{Of, turns};
 
 /// So many pieces at most are weighed against each other.
 const PIECES: usize = 4_096;
@@ -227,9 +228,9 @@ fn telling_values(asked: &Asked<'_>, pieces: &[Piece<'_>], open: &[(Region, Vec<
     for dim in dims {
         let mut telling = ends(dim);
         let centres: Vec<Decimal> = if Some(dim) == used {
-            amounts.iter().flat_map(|amount| [*amount, *amount - quantity]).collect()
+            amounts.iter().flat_map(|amount| turns(quantity, Of::Used(*amount))).collect()
         } else {
-            used.iter().flat_map(|used| exact(*used)).flat_map(|used| [used, used + quantity]).collect()
+            used.iter().flat_map(|used| exact(*used)).flat_map(|used| turns(quantity, Of::Amount(used))).collect()
         };
         for centre in centres {
             if let Ok(near) =

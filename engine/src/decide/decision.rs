@@ -3,9 +3,7 @@
 use std::rc::Rc;
 
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 
-use super::answer::Answer;
 use super::asked::Asked;
 use super::calls::Calls;
 use super::complete::{Core, Found, core};
@@ -15,89 +13,15 @@ use super::pending::{Pending, pending};
 use super::point::Point;
 use super::prepared::Prepared;
 use super::reasons::{Reasons, reasons};
+use super::settled::{Allowance, Outcome, Settled, outcome};
 use super::standing::World;
 use crate::Error;
 use crate::cover::Exhausted;
-use crate::model::arena::{FactId, ServiceId};
+use crate::model::arena::FactId;
 use crate::model::day::{Day, Days};
 use crate::model::painted::Rect;
 use crate::model::question::Question;
-use crate::model::rule::Level;
-
-/// What came of a question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Outcome {
-    /// The customer is entitled.
-    Granted,
-    /// The customer is not entitled.
-    Refused,
-    /// It depends on facts that are missing (S11).
-    Undetermined,
-}
-
-impl Outcome {
-    /// The word in JSON: `granted`, `refused` or `undetermined`.
-    ///
-    /// ```
-    /// assert_eq!(leidraad::Outcome::Granted.word(), "granted");
-    /// ```
-    pub fn word(self) -> &'static str {
-        match self {
-            Outcome::Granted => "granted",
-            Outcome::Refused => "refused",
-            Outcome::Undetermined => "undetermined",
-        }
-    }
-}
-
-/// The answer about one service, with its reasons; a composite's parts have theirs.
-#[derive(Debug, Clone)]
-pub(crate) struct Settled<'p> {
-    pub(crate) service: ServiceId,
-    pub(crate) core: Core<'p>,
-    pub(crate) allowance: Allowance,
-    pub(crate) reasons: Reasons,
-    pub(crate) parts: Vec<Settled<'p>>,
-}
-
-/// How much of a quota is left, and the days for which that is counted as it is: the period of the quota, where `used` divided the answer (S9).
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Allowance {
-    pub(crate) left: Option<Decimal>,
-    pub(crate) period: Days,
-    /// The day on which a new quota begins: what ends without a successor is not renewed.
-    pub(crate) renews: Option<Day>,
-}
-
-/// What is left of a quota: at least nothing.
-pub(super) fn left(amount: Decimal, used: Option<Decimal>) -> Option<Decimal> {
-    used.map(|used| (amount - used).max(Decimal::ZERO).normalize())
-}
-
-impl<'p> Settled<'p> {
-    pub(crate) fn outcome(&self) -> Outcome {
-        outcome(&self.core)
-    }
-    /// Whether an option failed on the way to it, or to a part of it (S8).
-    pub(crate) fn degraded(&self) -> bool {
-        self.reasons.options.iter().any(|part| part.ran.is_fault()) || self.parts.iter().any(Settled::degraded)
-    }
-    pub(crate) fn answer(&self) -> Option<&Answer<'p>> {
-        match &self.core {
-            Core::Settled(answer) => Some(answer),
-            Core::Undetermined { .. } => None,
-        }
-    }
-}
-
-pub(super) fn outcome(core: &Core<'_>) -> Outcome {
-    match core {
-        Core::Settled(answer) if answer.level == Level::NONE => Outcome::Refused,
-        Core::Settled(_) => Outcome::Granted,
-        Core::Undetermined { .. } => Outcome::Undetermined,
-    }
-}
+use crate::semantics::left;
 
 /// The answer to a question, with its reasons and the days on which it stands.
 ///
@@ -236,7 +160,7 @@ pub(crate) fn settle<'p>(asked: &Asked<'p>) -> Result<(Settled<'p>, Days), Exhau
         (Core::Undetermined { .. }, None) => Reasons { options: option_parts(asked, &regions), ..Reasons::default() },
     };
     let quota = if let Core::Settled(answer) = &core { answer.quota.as_ref() } else { None };
-    let left = quota.and_then(|quota| left(quota.amount, asked.used()));
+    let left = quota.zip(asked.used()).map(|(quota, used)| left(quota.amount, used));
     let allowance = Allowance { left, period, renews: renews(asked, period)? };
     Ok((Settled { service: asked.service, core, allowance, reasons, parts }, stands))
 }

@@ -50,8 +50,8 @@ impl<'p> Form<'p> {
             return Err(Error::too_many_values(values.len(), self.facts.len()));
         }
         let facts = self.facts.iter().zip(values).map(|(fact, value)| Some((*fact, *value)));
-        if let Some(verdict) = quick(self.world, self.names, customer, service, on, facts) {
-            return Ok(verdict);
+        if let Some(found) = quick(self.world, self.names, customer, service, on, facts) {
+            return Ok(Verdict::found(self.world, found));
         }
         self.prepared(customer, service, on, values).map(|prepared| Verdict::of(&prepared, None))
     }

@@ -8,7 +8,6 @@ use rust_decimal::Decimal;
 
 use super::asked::Asked;
 use super::calls::{Call, Came, Made, Ran};
-use super::standing::Standing;
 use super::stop::{Asks, OpenQuota, Stop};
 use crate::cover::{Moment, ON, Part, Region, Slots, Split};
 use crate::model::arena::{FactId, OptionId, ServiceId, VersionId};
@@ -19,6 +18,7 @@ use crate::model::rule::{Amount, Beyond, Level};
 use crate::model::set::{Ranges, Set};
 use crate::model::value::FactValue;
 use crate::option::{BoundOption, Choices, Fault, FaultKind, Input, Judged, Query, QuotaView, Reply, Terms, judge, stands};
+use crate::semantics::Standing;
 
 /// What stands once all options had their say.
 #[derive(Debug, Clone)]
@@ -169,7 +169,7 @@ impl<'p> Asked<'p> {
             return Ok(None);
         }
         // Where a quota is used up, or may be, what holds beyond it comes first.
-        let beyond = so_far.quota.and_then(|quota| quota.beyond).map_or(Level::NONE, |beyond| beyond.level.min(standing.ceiling));
+        let beyond = standing.beyond(so_far.quota.and_then(|quota| quota.beyond).map(|beyond| beyond.level));
         let (within, beyond) = match so_far.quota {
             _ if quota => (true, self.quantity.map(|_| beyond)),
             None => (true, None),
@@ -316,7 +316,7 @@ impl<'p> Asked<'p> {
         let (dim, fact) = (world.cells.slots.dim(id, 0), &world.register.facts[id]);
         let told = if fact.is_of_few() { region } else { &self.region };
         let Part::Point(value) = told.part(dim) else { return None };
-        self.value_of(id, *value, 0)
+        self.value_of(id, *value)
     }
 
     /// The amount of a quota; where it is a fact that is missing, its values have to be looked at one by one.

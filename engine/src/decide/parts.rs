@@ -44,7 +44,7 @@ fn in_piece(asked: &Asked<'_>, region: &Region) -> Result<Vec<OptionPart>, Split
         let bounds = view.bounds(service, region, Moment::NOW)?;
         let bound = if wanted < ran.got {
             bounds.floor_by.first()
-        } else if standing.room().1.0 == bounds.ceiling {
+        } else if standing.room().1 == bounds.left.ceiling {
             bounds.ceiling_by.first()
         } else {
             None

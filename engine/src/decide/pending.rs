@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::asked::Asked;
 use super::complete::{Core, Found, core};
-use super::decision::{Outcome, outcome};
 use super::reasons::is_one_choice;
+use super::settled::{Outcome, outcome};
 use super::standing::{View, World};
 use crate::compile::with_proposals;
 use crate::cover::Exhausted;

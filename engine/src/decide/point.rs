@@ -6,18 +6,17 @@ use smallvec::SmallVec;
 
 use super::answer::{Answer, Terms};
 use super::complete::Core;
-use super::decision::{Allowance, Settled, left};
 use super::options::Counted;
-use super::period::period;
 use super::prepared::Prepared;
 use super::reasons::{Reasons, contest, weigh};
-use super::standing::{Bounds, Chosen, Few, Standing, narrow};
+use super::settled::{Allowance, Settled};
 use crate::compile::{Row, Unsettled};
 use crate::model::arena::{FactId, RuleId};
 use crate::model::day::{Day, Days};
 use crate::model::fact::unscale;
 use crate::model::register::Register;
 use crate::model::rule::{Amount, Level};
+use crate::semantics::{Bounds, Chosen, Few, Standing, divides, left, narrow, period};
 
 /// The whole of a decision that depends on nothing but the rules of one cell.
 pub(super) struct Point<'p> {
@@ -48,7 +47,7 @@ impl<'p> Point<'p> {
         let period = divided_by.map_or(Days::EVER, |quota| candidates.period(&quota));
         let holds = candidates.stretch(&answer, period)?;
         let reasons = candidates.reasons(prepared.on, &within)?;
-        let left = answer.quota.as_ref().and_then(|quota| left(quota.amount, prepared.used()));
+        let left = answer.quota.as_ref().zip(prepared.used()).map(|(quota, used)| left(quota.amount, used));
         let renews = divided_by.map_or(Ok(None), |_| candidates.renews(period))?;
         let allowance = Allowance { left, period, renews };
         let settled = Settled { service: prepared.service, core: Core::Settled(answer), allowance, reasons, parts: Vec::new() };
@@ -98,8 +97,8 @@ impl<'q, 'p> Candidates<'q, 'p> {
             return Ok((Answer::refused(quota, amount, self.quantity), None));
         }
         let terms = quota.map(|quota| self.terms(&quota)).transpose()?;
-        let divides = terms.is_some_and(|(amount, used)| used.is_some() && amount > Decimal::ZERO);
-        Ok((Answer::divided(refined, standing.ceiling, self.quantity, terms), quota.filter(|_| divides)))
+        let divides = terms.is_some_and(|(amount, used)| used.is_some() && divides(amount));
+        Ok((Answer::divided(refined, &standing, self.quantity, terms), quota.filter(|_| divides)))
     }
 
     fn period(&self, quota: &Counted<'p>) -> Days {
@@ -114,7 +113,7 @@ impl<'q, 'p> Candidates<'q, 'p> {
         let next = period.until.next();
         let standing = Standing::within(self.chosen(self.decider(next))?, &self.bounds(next));
         let refined = standing.untouched();
-        let nothing_fits = |quota: &Counted<'p>| Ok(quota.beyond.is_none() && self.amount(quota)? <= Decimal::ZERO);
+        let nothing_fits = |quota: &Counted<'p>| Ok(quota.beyond.is_none() && !divides(self.amount(quota)?));
         let refuses = refined.level == Level::NONE || refined.quota.as_ref().map_or(Ok(false), nothing_fits)?;
         Ok((!refuses).then_some(next))
     }

@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use smallvec::SmallVec;
 
-use super::asked::Asked;
+use super::facts::{Given, Known, quantity, told};
 use super::names::Names;
 use super::standing::{View, World};
 use crate::Error;
 use crate::compile::{Columns, Group, MISSING};
-use crate::cover::{Boxed, Part};
+use crate::cover::Boxed;
 use crate::model::arena::{CellId, CustomerId, FactId, Id, ServiceId};
 use crate::model::day::Day;
 use crate::model::fact::{Fact, unscale};
@@ -52,21 +52,6 @@ pub struct Prepared<'p> {
     pub(crate) given: Given,
     /// Texts that no rule names have no lowered form of their own: here they are as they were given.
     pub(crate) texts: Vec<(FactId, String)>,
-}
-
-/// Facts with their lowered values.
-pub(crate) type Given = SmallVec<[(FactId, i64); 6]>;
-
-/// A fact as a question gives it.
-pub(super) fn told(given: &Given, fact: FactId) -> Option<i64> {
-    given.iter().find(|(known, _)| *known == fact).map(|(_, value)| *value)
-}
-
-/// How much a question asks for, when more than zero is (S9).
-pub(super) fn quantity(world: World<'_>, given: &Given) -> Option<Decimal> {
-    let fact = world.cells.quantity?;
-    let quantity = unscale(told(given, fact)?, world.register.facts[fact].decimals());
-    Some(quantity).filter(|quantity| *quantity > Decimal::ZERO)
 }
 
 impl<'p> Prepared<'p> {
@@ -184,11 +169,11 @@ impl<'p> Prepared<'p> {
     #[cold]
     fn fill_derived(&mut self) {
         let World { register, cells, .. } = self.view.world;
-        let asked = Asked::of(self);
+        let known = Known::of(self.view, self.on, self.known, &self.given, self.texts.clone());
         for epoch in 0..=cells.slots.as_at_days().len() {
             for (fact, _) in register.facts.iter().filter(|(_, fact)| fact.derive.is_some()) {
-                if let Part::Point(value) = asked.region.part(cells.slots.dim(fact, epoch)) {
-                    cells.rows.lanes.put(&mut self.lanes, epoch, fact, *value);
+                if let Some(value) = known.value(cells.slots.dim(fact, epoch)) {
+                    cells.rows.lanes.put(&mut self.lanes, epoch, fact, value);
                 }
             }
         }

@@ -1,15 +1,15 @@
-//! Ids and values in; the verdict out, where the rows of one cell are all that it takes. Where anything else has a say, or something is
+//! Ids and values in; level and rule of the verdict out, where the rows of one cell are all that it takes. Where anything else has a say, or something is
 //! wrong, nothing comes out, and the longer way is taken: it knows more names, and says what is wrong.
 
 use jiff::civil::Date;
 
 use super::names::Names;
 use super::standing::World;
-use super::verdict::Verdict;
 use crate::compile::MISSING;
-use crate::model::arena::FactId;
+use crate::model::arena::{FactId, RuleId};
 use crate::model::day::Day;
 use crate::model::painted::Plane;
+use crate::model::rule::Level;
 use crate::model::value::Told;
 
 /// Registers whose facts take more lanes are asked the longer way.
@@ -17,14 +17,14 @@ const ROOM: usize = 32;
 
 /// The verdict from all knowledge, without proposals (S2). No fact is told twice.
 #[inline]
-pub(super) fn quick<'p, 't>(
-    world: World<'p>,
+pub(super) fn quick<'t>(
+    world: World<'_>,
     names: &Names,
     customer: &str,
     service: &str,
     on: Date,
     facts: impl Iterator<Item = Option<(FactId, Told<'t>)>>,
-) -> Option<Verdict<'p>> {
+) -> Option<(Level, Option<RuleId>)> {
     let World { register, cells, .. } = world;
     let (customer, service) = (names.customer_of(customer)?, names.service_of(service)?);
     let cell = cells.rows.cell(cells.cell_id(Plane::Adopted, customer, service));
@@ -43,5 +43,5 @@ pub(super) fn quick<'p, 't>(
         lanes.put(&mut filled, 0, id, fact.lower_told(value).ok()?);
     }
     let row = cells.rows.first_by_lanes(cell.choices, &filled).ok()?;
-    Some(Verdict { register, level: Some(row.plain_level()?), rule: row.rule() })
+    Some((row.plain_level()?, row.rule()))
 }

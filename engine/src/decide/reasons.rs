@@ -2,11 +2,12 @@
 
 use super::asked::Asked;
 use super::parts::OptionPart;
-use super::standing::{Bounds, Chosen, Few, Standing, View};
+use super::standing::View;
 use crate::cover::{Boxed, Budget, Exhausted, Moment, Region, Split};
 use crate::model::arena::{BoxId, RuleId, ServiceId};
 use crate::model::register::Register;
 use crate::model::rule::{Effect, Level};
+use crate::semantics::{Bounds, Chosen, Few, Standing, beats};
 
 /// Why the answer is what it is, over all completions of missing facts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -116,7 +117,7 @@ pub(super) fn contest(register: &Register, matching: &Few<RuleId>) -> Contest {
     let (mut losing, mut deciding) = (Few::new(), Few::new());
     for rule in matching.iter().copied() {
         // Where they come in order of precedence, the first one beats nearly all.
-        match matching.iter().copied().find(|other| register.beats(*other, rule)) {
+        match matching.iter().copied().find(|other| beats(register, *other, rule)) {
             Some(by) => losing.push((rule, by)),
             None => deciding.push(rule),
         }
@@ -128,7 +129,7 @@ pub(super) fn contest(register: &Register, matching: &Few<RuleId>) -> Contest {
         // What decides is named before what loses itself.
         let known = Some(by).filter(|by| deciding.first() == Some(by));
         let mut others = deciding.iter().copied().chain(losing.iter().map(|(other, _)| *other));
-        let beater = known.or_else(|| others.find(|other| register.beats(*other, rule)));
+        let beater = known.or_else(|| others.find(|other| beats(register, *other, rule)));
         let wanted = match &register.rules[rule].effect {
             Effect::Grant(grant) => Some(grant.level),
             Effect::Deny => Some(Level::NONE),
@@ -228,10 +229,10 @@ fn sort<T: Ord>(list: &mut Few<T>) {
 
 /// What a level becomes within the bounds, and which bounds made it so; nothing if it stays. Only a chosen level is raised.
 fn clamped(wanted: Level, bounds: &Bounds, raised: bool) -> Option<(Level, &[RuleId])> {
-    if wanted.0 > bounds.ceiling {
-        Some((Level(bounds.ceiling), &bounds.ceiling_by))
-    } else if raised && wanted.0 < bounds.floor {
-        Some((Level(bounds.floor), &bounds.floor_by))
+    if wanted > bounds.left.ceiling {
+        Some((bounds.left.ceiling, &bounds.ceiling_by))
+    } else if raised && wanted < bounds.left.floor {
+        Some((bounds.left.floor, &bounds.floor_by))
     } else {
         None
     }

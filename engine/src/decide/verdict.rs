@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use super::asked::Asked;
 use super::calls::Calls;
 use super::complete::{Core, core};
-use super::decision::Outcome;
 use super::names::Names;
 use super::prepared::Prepared;
 use super::quick::quick;
+use super::settled::Outcome;
 use super::standing::World;
 use crate::Error;
 use crate::compile::{CellRows, Group, Unsettled};
@@ -18,6 +20,7 @@ use crate::model::fact::unscale;
 use crate::model::question::Question;
 use crate::model::register::Register;
 use crate::model::rule::{Amount, Effect, Level, Quota};
+use crate::semantics::{Chosen, Interval, Standing, has_room, join};
 
 /// The core of an answer: outcome, level, and the rule that decided.
 ///
@@ -58,17 +61,22 @@ impl<'p> Verdict<'p> {
     pub(crate) fn by_name(world: World<'p>, names: &Names, question: &Question) -> Result<Verdict<'p>, Error> {
         if question.known.is_none() && !question.proposed {
             let facts = question.facts.iter().map(|(name, value)| Some((names.fact_of(name)?, value.told())));
-            if let Some(verdict) = quick(world, names, &question.customer, &question.service, question.on, facts) {
-                return Ok(verdict);
+            if let Some(found) = quick(world, names, &question.customer, &question.service, question.on, facts) {
+                return Ok(Verdict::found(world, found));
             }
         }
         Ok(Verdict::of(&Prepared::of(world, names, question)?, None))
     }
 
+    /// The verdict that some rows came to.
+    #[inline]
+    pub(super) fn found(world: World<'p>, (level, rule): (Level, Option<RuleId>)) -> Verdict<'p> {
+        Verdict { register: world.register, level: Some(level), rule }
+    }
+
     #[cold]
     fn otherwise(prepared: &Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) -> Verdict<'p> {
-        let register = prepared.view.world.register;
-        prepared.quick().map_or_else(|Unsettled| slow(prepared, calls), |(level, rule)| Verdict { register, level: Some(level), rule })
+        prepared.quick().map_or_else(|Unsettled| slow(prepared, calls), |found| Verdict::found(prepared.view.world, found))
     }
 
     /// Granted, refused or undetermined. A question that leaves so much open that its completions cannot be weighed is undetermined, too.
@@ -104,14 +112,6 @@ fn slow<'p>(prepared: &Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) -> Verdict<'
     Verdict { register: prepared.view.world.register, level, rule }
 }
 
-/// What a cell's rows say before quota and options.
-struct Standing<'p> {
-    base: Level,
-    ceiling: Level,
-    rule: Option<RuleId>,
-    quota: Option<(&'p Quota, usize)>,
-}
-
 impl<'p> Prepared<'p> {
     fn quick(&self) -> Result<Quick, Unsettled> {
         if self.is_composite { self.composed(self.service) } else { self.plain(self.cell) }
@@ -126,12 +126,8 @@ impl<'p> Prepared<'p> {
         if !register.services[service].listed.contains(self.on, self.known) {
             return Ok((Level::NONE, None));
         }
-        let mut joined: Option<Level> = None;
-        for part in &composite.of {
-            let (level, _) = self.composed(*part)?;
-            joined = Some(joined.map_or(level, |joined| if composite.lowest { joined.min(level) } else { joined.max(level) }));
-        }
-        Ok((joined.unwrap_or(Level::NONE), None))
+        let parts: SmallVec<[Level; 8]> = composite.of.iter().map(|part| Ok(self.composed(*part)?.0)).collect::<Result<_, Unsettled>>()?;
+        Ok((join(composite, parts), None))
     }
 
     fn plain(&self, cell: CellId) -> Result<Quick, Unsettled> {
@@ -140,67 +136,63 @@ impl<'p> Prepared<'p> {
         if cell.has_options || self.known < cell.settled_since {
             return Err(Unsettled);
         }
-        let standing = self.stands(cell, 0)?;
-        let level = match standing.quota {
-            _ if standing.base == Level::NONE => Level::NONE,
-            Some((quota, epoch)) => self.first_line(&standing, quota, epoch)?,
-            None => standing.base,
+        let (standing, rule) = self.stands(cell, 0)?;
+        let level = match standing.chosen.quota {
+            Some(quota) if standing.base > Level::NONE => self.first_line(&standing, quota)?,
+            _ => standing.base,
         };
-        Ok((level, standing.rule))
+        Ok((level, rule))
     }
 
-    /// What holds on the question's own day, or on an `as_at` day (S4–S7).
-    fn stands(&self, cell: &CellRows, epoch: usize) -> Result<Standing<'p>, Unsettled> {
+    /// What holds on the question's own day, or on an `as_at` day, and by which rule (S4–S7).
+    fn stands(&self, cell: &CellRows, epoch: usize) -> Result<(Standing<'p>, Option<RuleId>), Unsettled> {
         let World { register, cells, .. } = self.view.world;
         let lanes = self.lanes.get(cells.rows.lanes.of_epoch(epoch)).ok_or(Unsettled)?;
         let rule = cells.rows.first_by_lanes(cell.choices, lanes)?.rule();
-        let (level, quota) = match rule.map(|rule| &register.rules[rule].effect) {
-            Some(Effect::Grant(grant)) => (grant.level, grant.quota.as_ref().map(|quota| (quota, epoch))),
-            Some(Effect::AsAt(day)) => {
-                let then = self.stands(cell, cells.slots.moment(*day).epoch)?;
-                (then.base, then.quota)
-            }
-            Some(Effect::Deny | Effect::Bound { .. }) | None => (Level::NONE, None),
+        let chosen = match rule.map(|rule| &register.rules[rule]) {
+            None => Chosen::NOTHING,
+            Some(stated) => match stated.effect {
+                Effect::AsAt(day) => self.stands(cell, cells.slots.moment(day).epoch)?.0.carried(stated.version),
+                _ => Chosen::by(stated, epoch).ok_or(Unsettled)?,
+            },
         };
-        let (floor, ceiling) = self.bounds(cell.bounds, lanes)?;
-        Ok(Standing { base: level.within(floor, ceiling), ceiling, rule, quota })
+        Ok((Standing::of(chosen, self.bounds(cell.bounds, lanes)?), rule))
     }
 
-    /// The interval that the matching bounds leave, narrowed from the highest rank down (S4).
-    fn bounds(&self, bounds: Group, lanes: &[i32]) -> Result<(Level, Level), Unsettled> {
+    /// The interval that the matching bounds leave: they stand by rank, the highest first (S4).
+    fn bounds(&self, bounds: Group, lanes: &[i32]) -> Result<Interval, Unsettled> {
         let World { register, cells, .. } = self.view.world;
-        let (mut floor, mut ceiling) = (Level::NONE, register.top_level());
-        let (mut low, mut high) = (floor, ceiling);
-        let mut rank: Option<u8> = None;
+        let mut left = Interval::all(register);
+        let (mut floor, mut ceiling, mut rank) = (None, None, None);
         cells.rows.all_by_lanes(bounds, lanes, |row| {
             let Some(rule) = row.rule() else { return };
             let Effect::Bound { at_least, at_most } = register.rules[rule].effect else { return };
             if rank != Some(register.rank(rule)) {
-                (floor, ceiling) = (low.within(floor, ceiling), high.within(floor, ceiling));
-                (low, high, rank) = (floor, ceiling, Some(register.rank(rule)));
+                left = left.narrowed(floor, ceiling);
+                (floor, ceiling, rank) = (None, None, Some(register.rank(rule)));
             }
-            low = at_least.map_or(low, |level| low.max(level));
-            high = at_most.map_or(high, |level| high.min(level));
+            floor = floor.max(at_least);
+            ceiling = ceiling.into_iter().chain(at_most).min();
         })?;
-        Ok((low.within(floor, ceiling), high.within(floor, ceiling)))
+        Ok(left.narrowed(floor, ceiling))
     }
 
     /// The level of the first line: that of what still fits, else that of the rest (S9).
-    fn first_line(&self, standing: &Standing<'p>, quota: &Quota, epoch: usize) -> Result<Level, Unsettled> {
-        let register = self.view.world.register;
-        let slots = &self.view.world.cells.slots;
+    fn first_line(&self, standing: &Standing<'p>, quota: &Quota) -> Result<Level, Unsettled> {
+        let World { register, cells, .. } = self.view.world;
+        let slots = &cells.slots;
         let value = |fact, epoch: usize| {
             let day = epoch.checked_sub(1).map_or(Some(self.on), |at| slots.as_at_days().get(at).copied()).ok_or(Unsettled)?;
             Ok(unscale(self.told(fact, day).ok_or(Unsettled)?, register.facts[fact].decimals()))
         };
         let amount = match quota.amount {
             Amount::Exact(amount) => amount,
-            Amount::Fact(fact) => value(fact, if slots.is_dated(fact) { epoch } else { 0 })?,
+            Amount::Fact(fact) => value(fact, if slots.is_dated(fact) { standing.chosen.epoch } else { 0 })?,
         };
-        let Some(used) = self.view.world.cells.used.filter(|_| self.quantity().is_some()) else { return Ok(standing.base) };
-        if value(used, 0)? < amount {
+        let Some(used) = cells.used.filter(|_| self.quantity().is_some()) else { return Ok(standing.base) };
+        if has_room(amount, value(used, 0)?) {
             return Ok(standing.base);
         }
-        Ok(quota.beyond.as_ref().map_or(Level::NONE, |beyond| beyond.level.min(standing.ceiling)))
+        Ok(standing.beyond(quota.beyond.as_ref().map(|beyond| beyond.level)))
     }
 }

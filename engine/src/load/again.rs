@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::entry::Taken;
+use super::files::{Parts, digests, sort_files};
 use super::names::Names;
-use super::reading::{Content, Taken, read};
+use super::reading::{Content, read};
 use super::rulesets::is_head;
 use super::toml::{File, Findings};
-use super::{Loaded, Parts, digests, lock, overrides, scenarios, sort_files};
+use super::{Loaded, lock, overrides, scenarios};
 use crate::model::option::Binding;
 use crate::model::register::Register;
 use crate::model::rule::Rule;

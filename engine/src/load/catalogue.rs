@@ -1,8 +1,8 @@
 //! `customers.toml` and `services/*.toml` in; customers, domains and services out, free of circles.
 
 use super::names::{Names, check_id, position, unknown};
-use super::rules::own_days;
 use super::toml::{File, Findings, Keys, Node, parse};
+use super::values::own_days;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::ServiceId;
 use crate::model::day::{Day, Days};

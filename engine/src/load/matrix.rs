@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::entry::{Entry, Reading};
 use super::names::level;
-use super::reading::{Entry, Reading};
 use super::toml::{File, Findings};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::CustomerId;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::reading::{Entry, Reading};
-use super::rules::{because, own_days};
+use super::entry::{Entry, Reading};
+use super::rules::because;
 use super::toml::{Findings, Keys, Node};
+use super::values::own_days;
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::option::{Binding, Given, Limits, OnFault, Wanted};
 use crate::model::place::Place;

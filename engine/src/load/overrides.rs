@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
+use super::entry::Taken;
 use super::names::unknown;
-use super::reading::Taken;
 use super::toml::Findings;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{Arena, Id, RuleId, SetId, VersionId};

@@ -1,35 +1,17 @@
 //! One file of a version's rules in; what it holds out, against a register whose catalogue stands. Files are read side by side, and
 //! entered into the register in their order.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashSet;
 
-use super::names::{Names, duplicate};
+use super::entry::{Entry, Reading};
+use super::files::has_ending;
+use super::names::Names;
 use super::toml::{File, Findings, Keys, parse};
-use super::{has_ending, matrix, options, rules};
+use super::{matrix, options, rules};
 use crate::model::arena::{FactId, VersionId};
 use crate::model::option::Binding;
-use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::rule::{Rule, Scope};
-
-/// What the rules of one file are read with, and what is found on the way.
-pub(super) struct Reading<'r> {
-    pub(super) version: VersionId,
-    pub(super) names: &'r Names,
-    pub(super) register: &'r Register,
-    pub(super) out: &'r mut Findings,
-    /// Texts of open facts.
-    pub(super) texts: &'r mut Vec<(FactId, Box<str>)>,
-}
-
-/// A rule or an option as it stands in a file: what was made of it, if it could be.
-pub(super) struct Entry<T> {
-    pub(super) id: Option<(Arc<str>, Place)>,
-    pub(super) scope: Scope,
-    pub(super) made: Option<T>,
-}
 
 /// What a file of rules holds.
 pub(super) struct Content {
@@ -45,9 +27,6 @@ pub(super) struct Content {
     /// Whether it is a first-match list (S5).
     pub(super) is_first: bool,
 }
-
-/// The ids of rules and options that are taken in each version.
-pub(super) type Taken = FxHashSet<(VersionId, Arc<str>)>;
 
 pub(super) fn read(file: File<'_>, version: VersionId, names: &Names, register: &Register) -> Content {
     let (mut found, mut texts, mut holes) = (Findings::new(), Vec::new(), Vec::new());
@@ -70,31 +49,4 @@ pub(super) fn read(file: File<'_>, version: VersionId, names: &Names, register: 
     texts.retain(|text| seen.insert(text.clone()));
     let is_early = texts.iter().any(|(fact, text)| register.facts[*fact].values.place(text).is_none());
     Content { rules, options, holes, found, texts, is_early, is_first }
-}
-
-impl<T> Entry<T> {
-    /// Reads one table: its scope and id, then what is made of them and of all else that stands there.
-    pub(super) fn read<'a>(
-        mut keys: Keys<'a>,
-        reading: &mut Reading<'_>,
-        work: impl FnOnce(&mut Keys<'a>, Option<(Arc<str>, Place)>, Scope, &mut Reading<'_>) -> Option<T>,
-    ) -> Entry<T> {
-        let before = reading.out.len();
-        let scope = rules::scope(&mut keys, reading);
-        let id = rules::id(&mut keys, reading.out);
-        let made = work(&mut keys, id.clone(), scope.clone(), reading);
-        keys.finish(reading.out);
-        Entry { id, scope, made: made.filter(|_| reading.out.len() == before) }
-    }
-
-    /// Takes its id: one thing in a version bears it. What was made of it, where nothing stands against it; else its scope.
-    pub(super) fn entered(self, what: &str, version: VersionId, taken: &mut Taken, out: &mut Findings) -> Result<T, Scope> {
-        if let Some((id, place)) = &self.id
-            && !taken.insert((version, id.clone()))
-        {
-            out.push(duplicate(what, id, *place));
-            return Err(self.scope);
-        }
-        self.made.ok_or(self.scope)
-    }
 }

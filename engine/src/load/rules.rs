@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use super::names::check_id;
-use super::reading::{Entry, Reading};
+use super::entry::{Entry, Reading};
 use super::toml::{Findings, Keys, Node};
-use super::values::{lowered, window};
+use super::values::{lowered, own_days};
 use super::{grant, unary};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::FactId;
-use crate::model::day::{Day, Days};
+use crate::model::day::Day;
 use crate::model::fact::{Fact, Kind};
 use crate::model::place::Place;
 use crate::model::rule::{Effect, Rule, Scope, Table, Wild};
@@ -30,16 +29,6 @@ fn stated(entry: &mut Keys<'_>, id: Option<(Arc<str>, Place)>, scope: Scope, rea
     }
     rule.overrides = overrides.into_iter().flat_map(|(_, list)| list).map(|(name, node)| (name.into(), node.place())).collect();
     Some(rule)
-}
-
-/// Customers × services, as a rule or an option names them. Where a name is unknown, all may be meant.
-pub(super) fn scope(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Scope {
-    let customers = reading.names.customers(entry.get("customer"), reading.register, reading.out);
-    let services = reading.names.services(entry.get("service"), reading.register, reading.out);
-    Scope {
-        customers: customers.unwrap_or_else(|| reading.register.all_customers()),
-        services: services.unwrap_or_else(|| reading.register.plain_services()),
-    }
 }
 
 fn rule(entry: &mut Keys<'_>, id: Option<(Arc<str>, Place)>, scope: Scope, reading: &mut Reading<'_>) -> Option<Rule> {
@@ -75,23 +64,6 @@ fn wild(entry: &mut Keys<'_>) -> Wild {
     let mut any =
         |key, is_wild: fn(&str) -> bool| entry.get(key).is_none_or(|node| node.items().into_iter().filter_map(Node::as_text).any(is_wild));
     Wild { customers: any("customer", |name| name.starts_with('@')), services: any("service", |name| name.ends_with("/*")) }
-}
-
-/// The id of a rule or an option.
-pub(super) fn id(entry: &mut Keys<'_>, out: &mut Findings) -> Option<(Arc<str>, Place)> {
-    let node = entry.need("id", out)?;
-    let id = node.text(out)?;
-    check_id(id, node.place(), out);
-    Some((id.into(), node.place()))
-}
-
-/// Its own `from` and `until`.
-pub(super) fn own_days(entry: &mut Keys<'_>, out: &mut Findings) -> Option<Days> {
-    let from = match entry.get("from") {
-        Some(node) => node.date(out).map(Day::of),
-        None => Some(Day::FIRST),
-    };
-    window(from, entry, out)
 }
 
 fn effect(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Option<Effect> {

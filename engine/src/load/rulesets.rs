@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::entry::Taken;
 use super::names::{Names, check_id, position, unknown};
-use super::reading::{Content, Taken, read};
+use super::reading::{Content, read};
 use super::toml::{File, Findings, Keys, parse};
 use super::{overrides, toml, values};
 use crate::diagnostic::{Code, Draft, did_you_mean};

@@ -54,8 +54,17 @@ pub(super) fn days(entry: &mut Keys<'_>, out: &mut Findings) -> Option<Days> {
     window(from.map(Day::of), entry, out)
 }
 
+/// Its own `from` and `until`.
+pub(super) fn own_days(entry: &mut Keys<'_>, out: &mut Findings) -> Option<Days> {
+    let from = match entry.get("from") {
+        Some(node) => node.date(out).map(Day::of),
+        None => Some(Day::FIRST),
+    };
+    window(from, entry, out)
+}
+
 /// The days from here to the entry's `until`, which must not come before.
-pub(super) fn window(from: Option<Day>, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Days> {
+fn window(from: Option<Day>, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Days> {
     let until = match entry.get("until") {
         Some(node) => Some((Day::of(node.date(out)?), node)),
         None => None,

@@ -160,16 +160,6 @@ impl Register {
     pub(crate) fn rank(&self, rule: RuleId) -> u8 {
         self.sets[self.versions[self.rules[rule].version].set].rank
     }
-    /// Whether choice rule `a` beats choice rule `b` where both match (S5).
-    pub(crate) fn beats(&self, a: RuleId, b: RuleId) -> bool {
-        let (rank_a, rank_b) = (self.rank(a), self.rank(b));
-        if rank_a != rank_b {
-            return rank_a > rank_b;
-        }
-        let a_over_b = self.overrides[a].binary_search(&b).is_ok();
-        let b_over_a = self.overrides[b].binary_search(&a).is_ok();
-        a_over_b || (!b_over_a && self.rules[a].scope.is_strictly_within(&self.rules[b].scope))
-    }
     /// The full reference of a rule: that of its version, then its own.
     pub(crate) fn reference(&self, rule: RuleId) -> Option<String> {
         let rule = &self.rules[rule];

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::contract::{Description, Plugin, SettingKind};
-use super::open::{open, sensible};
+use super::open::open;
 use super::plugins::Plugins;
+use super::refused::sensible;
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::{Arena, FactId, OptionId};
 use crate::model::day::parse_date;

@@ -11,6 +11,7 @@ mod judge;
 mod native;
 mod open;
 mod plugins;
+mod refused;
 #[cfg(feature = "rhai")]
 mod rhai;
 #[cfg(any(feature = "wasm", feature = "rhai"))]

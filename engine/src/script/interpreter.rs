@@ -6,7 +6,8 @@ use std::sync::{LazyLock, OnceLock};
 use rhai::packages::{ArithmeticPackage, BasicStringPackage, LogicPackage, Package};
 use rhai::{AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, INT, OptimizationLevel, Scope, Stmt};
 
-use super::{Unread, numbers};
+use super::fault::Unread;
+use super::numbers;
 use crate::model::value::FactValue;
 
 /// A compiled expression.

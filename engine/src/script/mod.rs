@@ -1,6 +1,7 @@
 //! The expression of a derived fact in; its value out, or what is wrong with it. Without the feature `rhai` there is no interpreter, and
 //! every expression is refused.
 
+mod fault;
 #[cfg(feature = "rhai")]
 mod interpreter;
 #[cfg(feature = "rhai")]
@@ -10,6 +11,8 @@ mod types;
 
 #[cfg(feature = "rhai")]
 pub(crate) use interpreter::{Script, interpreter, into_dynamic, offset};
+
+pub(crate) use fault::{Unread, Wrong};
 
 use crate::model::arena::{Arena, FactId, Id};
 use crate::model::fact::Fact;
@@ -26,25 +29,6 @@ pub(crate) struct Expression {
     pub(crate) wrong: Vec<Wrong>,
     /// Whether it can come to more decimals than its fact has.
     pub(crate) may_be_longer: bool,
-}
-
-/// What is wrong with a part of an expression, from which byte of it on, and the way out.
-#[derive(Debug)]
-pub(crate) struct Wrong {
-    pub(crate) at: usize,
-    pub(crate) message: String,
-    pub(crate) help: String,
-}
-
-/// Why a text could not be read.
-#[derive(Debug)]
-pub(crate) enum Unread {
-    /// What is wrong, and at which byte.
-    #[cfg_attr(not(feature = "rhai"), expect(dead_code, reason = "nothing is read"))]
-    Fault { message: String, at: usize },
-    /// This build has no interpreter.
-    #[cfg_attr(feature = "rhai", expect(dead_code, reason = "there is one"))]
-    LeftOut,
 }
 
 /// Reads the expression that is to give a value of a fact.

@@ -3,7 +3,8 @@
 use rhai::{Dynamic, Expr, FnCallExpr, Position, Stmt, StmtBlock};
 use rust_decimal::Decimal;
 
-use super::{Wrong, offset};
+use super::fault::Wrong;
+use super::interpreter::offset;
 use crate::diagnostic::did_you_mean;
 use crate::model::arena::{Arena, FactId};
 use crate::model::day::parse_date;

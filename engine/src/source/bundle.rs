@@ -6,16 +6,16 @@ use std::io::Read;
 
 use tar::EntryType;
 
-use super::{DEPTH, FILE_LIMIT, Sources, TOTAL_LIMIT, Unread, is_hidden};
+use super::found::{DEPTH, FILE_LIMIT, Found, TOTAL_LIMIT, Unread, is_hidden};
 
 /// Blocks that a tar archive is made of.
 const BLOCK: usize = 512;
 /// A tar archive ends with two empty blocks.
 const END: usize = 2 * BLOCK;
 
-pub(super) fn read(archive: &[u8]) -> Sources {
-    let mut sources = Sources::default();
-    let mut reading = Reading { sources: &mut sources, seen: BTreeSet::new(), total: 0 };
+pub(super) fn read(archive: &[u8]) -> Found {
+    let mut found = Found::default();
+    let mut reading = Reading { found: &mut found, seen: BTreeSet::new(), total: 0 };
     match unpacked(archive) {
         Some((message, help)) => reading.refuse("bundle", message, help),
         None => {
@@ -24,8 +24,8 @@ pub(super) fn read(archive: &[u8]) -> Sources {
             }
         }
     }
-    nested(&mut sources);
-    sources.sorted()
+    nested(&mut found);
+    found
 }
 
 const PACK: &str = "pack the register with `tar -C FOLDER -cf FILE .`";
@@ -55,14 +55,14 @@ fn unpacked(archive: &[u8]) -> Option<(&'static str, &'static str)> {
 }
 
 struct Reading<'s> {
-    sources: &'s mut Sources,
+    found: &'s mut Found,
     seen: BTreeSet<String>,
     total: u64,
 }
 
 impl Reading<'_> {
     fn refuse(&mut self, path: &str, message: &str, help: &str) {
-        self.sources.unread.push((path.to_owned(), Unread::Bundle { message: message.to_owned(), help: help.to_owned() }));
+        self.found.unread.push((path.to_owned(), Unread::Bundle { message: message.to_owned(), help: help.to_owned() }));
     }
 
     fn entries(&mut self, archive: &[u8]) -> std::io::Result<()> {
@@ -84,18 +84,18 @@ impl Reading<'_> {
             match kind {
                 EntryType::Directory => {}
                 EntryType::Regular | EntryType::Continuous if size > FILE_LIMIT => {
-                    self.sources.unread.push((path, Unread::TooLarge(size)));
+                    self.found.unread.push((path, Unread::TooLarge(size)));
                 }
                 EntryType::Regular | EntryType::Continuous => {
                     self.total = self.total.saturating_add(size);
                     if self.total > TOTAL_LIMIT {
-                        self.sources.unread.push((path, Unread::TooMuch));
+                        self.found.unread.push((path, Unread::TooMuch));
                         return Ok(());
                     }
                     let mut bytes = Vec::new();
                     (&mut entry).take(FILE_LIMIT).read_to_end(&mut bytes)?;
                     if self.seen.insert(path.clone()) {
-                        self.sources.add(path, bytes);
+                        self.found.files.push((path, bytes));
                     } else {
                         self.refuse(&path, "this file stands twice in the bundle", "pack the register anew: nobody can tell which counts");
                     }
@@ -131,7 +131,7 @@ impl Reading<'_> {
             return None;
         }
         if names.len() > DEPTH {
-            self.sources.unread.push((path, Unread::TooDeep));
+            self.found.unread.push((path, Unread::TooDeep));
             return None;
         }
         Some(path)
@@ -148,12 +148,13 @@ fn word(kind: EntryType) -> &'static str {
 }
 
 /// A register that was packed with its folder around it has no file where one is looked for: that is told, and not each missing file.
-fn nested(sources: &mut Sources) {
-    let inner = sources.paths().find_map(|path| path.strip_suffix("/register.toml")).map(str::to_owned);
-    if let Some(folder) = inner.filter(|_| sources.bytes_of("register.toml").is_none()) {
-        sources.files.clear();
+fn nested(found: &mut Found) {
+    let paths = || found.files.iter().map(|(path, _)| path.as_str());
+    let inner = paths().filter_map(|path| path.strip_suffix("/register.toml")).min().map(str::to_owned);
+    if let Some(folder) = inner.filter(|_| paths().all(|path| path != "register.toml")) {
+        found.files.clear();
         let message = format!("its files stand in a folder `{folder}` inside it");
         let help = format!("pack what is in the folder: `tar -C {folder} -cf FILE .`");
-        sources.unread.push(("bundle".to_owned(), Unread::Bundle { message, help }));
+        found.unread.push(("bundle".to_owned(), Unread::Bundle { message, help }));
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{DEPTH, FILE_LIMIT, Sources, TOTAL_LIMIT, Unread, is_hidden, is_litter};
+use super::found::{DEPTH, FILE_LIMIT, Found, TOTAL_LIMIT, Unread, is_hidden, is_litter};
 use crate::parallel::side_by_side;
 
 /// So many files are one core's work at a time.
@@ -14,36 +14,32 @@ const SHARE: usize = 128;
 /// What the names of a register's files end in: no folder is called like one.
 const ENDINGS: [&str; 5] = [".toml", ".csv", ".lock", ".rhai", ".wasm"];
 
-pub(super) fn read(root: &Path) -> Sources {
-    let mut sources = Sources::default();
+pub(super) fn read(root: &Path) -> Found {
+    let nothing = |reason| Found { files: Vec::new(), unread: vec![(root.display().to_string(), reason)] };
     if !root.is_dir() {
-        sources.unread.push((root.display().to_string(), Unread::NoFolder { exists: root.exists() }));
-        return sources;
+        return nothing(Unread::NoFolder { exists: root.exists() });
     }
     let home = match std::fs::canonicalize(root) {
         Ok(home) => home,
-        Err(fault) => {
-            sources.unread.push((root.display().to_string(), Unread::Failed(fault.to_string())));
-            return sources;
-        }
+        Err(fault) => return nothing(Unread::Failed(fault.to_string())),
     };
-    let (files, unread) = found(root, &home);
-    sources.unread = unread;
-    let shares: Vec<_> = files.chunks(SHARE).collect();
+    let (places, unread) = found(root, &home);
+    let mut found = Found { files: Vec::with_capacity(places.len()), unread };
+    let shares: Vec<_> = places.chunks(SHARE).collect();
     let contents = side_by_side(&shares, |share| share.iter().map(|(_, path)| content(path)).collect::<Vec<_>>());
-    for ((path, _), content) in files.iter().zip(contents.into_iter().flatten()) {
+    for ((path, _), content) in places.iter().zip(contents.into_iter().flatten()) {
         match content {
-            Ok(bytes) => sources.add(path.clone(), bytes),
-            Err(reason) => sources.unread.push((path.clone(), reason)),
+            Ok(bytes) => found.files.push((path.clone(), bytes)),
+            Err(reason) => found.unread.push((path.clone(), reason)),
         }
     }
-    sources.sorted()
+    found
 }
 
-/// The files of a folder with their places, and what is none.
-type Found = (Vec<(String, PathBuf)>, Vec<(String, Unread)>);
+/// The places of a folder's files, and what is none.
+type Places = (Vec<(String, PathBuf)>, Vec<(String, Unread)>);
 
-fn found(root: &Path, home: &Path) -> Found {
+fn found(root: &Path, home: &Path) -> Places {
     let (mut files, mut unread) = (Vec::new(), Vec::new());
     let mut total = 0u64;
     let mut walk = WalkDir::new(root).follow_links(true).max_depth(DEPTH).sort_by_file_name().into_iter();

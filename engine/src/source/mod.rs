@@ -2,6 +2,7 @@
 
 mod bundle;
 mod folder;
+mod found;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -10,13 +11,8 @@ use sha2::{Digest, Sha256};
 
 use crate::model::option::is_script;
 use crate::parallel::side_by_side;
-
-/// A larger file is refused: no register of people's making comes near it.
-pub(crate) const FILE_LIMIT: u64 = 64 * 1024 * 1024;
-/// Nor a register of so much in all.
-pub(crate) const TOTAL_LIMIT: u64 = 1024 * 1024 * 1024;
-/// No register's folders are nested deeper.
-pub(crate) const DEPTH: usize = 16;
+pub(crate) use found::{DEPTH, FILE_LIMIT, TOTAL_LIMIT, Unread};
+use found::{Found, is_litter};
 
 /// The files of a register, read but not understood: path below the register's folder, and bytes. Copies share the bytes.
 ///
@@ -32,29 +28,6 @@ pub struct Sources {
     files: Vec<File>,
     /// What could not be read: path and reason.
     pub(crate) unread: Vec<(String, Unread)>,
-}
-
-/// Why something could not be read.
-#[derive(Debug, Clone)]
-pub(crate) enum Unread {
-    /// There is no such folder; or it is something else.
-    NoFolder { exists: bool },
-    /// A link leads back up.
-    Loop,
-    /// A link leads out of the register.
-    Outside,
-    /// It is no plain file, but this.
-    NotPlain(&'static str),
-    /// So many bytes are too many.
-    TooLarge(u64),
-    /// All files together are too large.
-    TooMuch,
-    /// It lies in too many folders.
-    TooDeep,
-    /// A bundle, or an entry of it, that is none; and the way out.
-    Bundle { message: String, help: String },
-    /// The system, or the archive's format, says no.
-    Failed(String),
 }
 
 #[derive(Debug, Clone)]
@@ -86,7 +59,7 @@ impl Sources {
     /// assert!(Sources::folder("nowhere").is_empty());
     /// ```
     pub fn folder(path: impl AsRef<Path>) -> Self {
-        folder::read(path.as_ref())
+        Sources::of(folder::read(path.as_ref()))
     }
 
     /// Reads a bundle: an uncompressed tar archive of what is in a register's folder. Only plain files are taken, each path once, up to the
@@ -98,7 +71,13 @@ impl Sources {
     /// assert!(Policy::load(&broken).is_err());
     /// ```
     pub fn bundle(archive: &[u8]) -> Self {
-        bundle::read(archive)
+        Sources::of(bundle::read(archive))
+    }
+
+    fn of(found: Found) -> Self {
+        let mut sources = Sources { files: Vec::new(), unread: found.unread };
+        found.files.into_iter().for_each(|(path, bytes)| sources.add(path, bytes));
+        sources.sorted()
     }
 
     /// Takes files from memory; paths are as below a register's folder, with `/` between names.
@@ -217,20 +196,6 @@ impl Sources {
         }
         format!("sha256:{}", hex(&all.finalize()))
     }
-}
-
-/// Whether a file or folder is hidden: those are passed over.
-fn is_hidden(name: &str) -> bool {
-    name.starts_with('.')
-}
-
-/// Whether a file is one that other programs leave behind, and that nobody could mean as a part of a register.
-fn is_litter(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    ["thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx"].contains(&lower.as_str())
-        || name.starts_with("~$")
-        || name.ends_with('~')
-        || (name.starts_with('#') && name.ends_with('#'))
 }
 
 /// A script as it is wherever it was checked out: without the mark that some editors put at the beginning of a file, its lines ended as

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changed::{self, Changed, Looked};
+use super::found::{CellDifference, Difference, LISTED};
+use super::merge::merge;
 use super::said::{Counts, Said, Where, compare};
 use super::shared::{Shared, Which};
 use super::side::{Seen, Side};
 use super::told::tell;
 use super::witness::{asked_of, witness};
-use super::{CellDifference, Difference, LISTED, merge};
-use crate::check::tested_facts;
 use crate::cover::{Moment, Region, Split};
+use crate::decide::tested_facts;
 use crate::model::arena::{CellId, CustomerId, FactId, RuleId, ServiceId};
 use crate::model::day::Days;
 use crate::model::question::Question;
@@ -180,7 +181,7 @@ impl<'p, 's> Comparison<'p, 's> {
             if one.old_rules.is_empty() && one.new_rules.is_empty() {
                 one.other = changed.other.iter().cloned().collect();
             }
-            all.extend(merge::merge(regions, self.shared.slots.len()).into_iter().map(|region| Difference { region, ..one.clone() }));
+            all.extend(merge(regions, self.shared.slots.len()).into_iter().map(|region| Difference { region, ..one.clone() }));
         }
         all.sort_by(|a, b| a.region.cmp(&b.region));
         let listed = all.len().min(LISTED);

@@ -1,11 +1,12 @@
 //! Questions in; whether the answer to each is another one, out. Most are settled by a look at the regions, without asking anybody.
 
-use std::collections::BTreeMap;
-
-use super::said::{Counts, Said, Where, amount_of, holds};
-use super::{Difference, Differences, Pass, Seen, Sum, Told, asked_of, tell};
+use super::found::{Difference, Differences, Index, Pass};
+use super::said::{Counts, Said, Sum, Where, amount_of, holds};
+use super::shared::Which;
+use super::side::Seen;
+use super::told::{Told, tell};
+use super::witness::asked_of;
 use crate::Error;
-use crate::compare::difference::shared::Which;
 use crate::cover::{KNOWN, ON, Part, Region};
 use crate::decide::Asked;
 use crate::model::day::Day;
@@ -31,9 +32,6 @@ pub struct Change<'p> {
     pub(crate) old: (Seen<'p>, Told<'p>),
     pub(crate) new: (Seen<'p>, Told<'p>),
 }
-
-/// The cells of a pass by customer and service.
-pub(super) type Index = BTreeMap<(String, String), usize>;
 
 pub(super) fn index(pass: &Pass<'_>) -> Index {
     pass.cells.iter().enumerate().map(|(at, cell)| ((cell.customer.to_owned(), cell.service.to_owned()), at)).collect()

@@ -2,6 +2,7 @@
 
 mod cells;
 mod changed;
+mod found;
 mod impact;
 mod mark;
 mod merge;
@@ -14,6 +15,8 @@ mod witness;
 use std::collections::BTreeSet;
 
 use cells::Comparison;
+pub use found::Differences;
+pub(crate) use found::{CellDifference, Difference, LISTED, Pass};
 pub use impact::{Change, Touch};
 pub(crate) use mark::marks;
 pub(super) use merge::merge;
@@ -22,72 +25,14 @@ pub(crate) use shared::{Shared, Which};
 pub(crate) use side::Seen;
 pub(super) use side::Side;
 pub(crate) use told::Told;
-use told::tell;
-use witness::asked_of;
 
-use crate::check::with_sources;
-use crate::cover::Region;
+use crate::decide::with_sources;
 use crate::model::arena::FactId;
 use crate::model::day::Days;
-use crate::model::question::Question;
 use crate::model::register::Register;
 
 /// So many facts with register values that questions may override are compared in all their combinations.
 const LEFT_OUT: usize = 4;
-/// So many regions of one cell are listed.
-pub(crate) const LISTED: usize = 500;
-
-/// Every difference between the answers of two registers.
-///
-/// Made by [`Policy::differences`](crate::Policy::differences).
-#[derive(Debug)]
-pub struct Differences<'p> {
-    pub(crate) old: Seen<'p>,
-    pub(crate) new: Seen<'p>,
-    pub(crate) passes: Vec<Pass<'p>>,
-    /// For each pass, where its cells stand.
-    indices: Vec<impact::Index>,
-    /// Facts of which no region can show the difference: derived in another way, or from register facts that changed.
-    pub(crate) unseen: BTreeSet<Box<str>>,
-}
-
-/// The differences for questions that give facts, or that leave some of them to the register.
-#[derive(Debug)]
-pub(crate) struct Pass<'p> {
-    pub(crate) shared: Shared,
-    /// Every question that can be asked.
-    whole: Region,
-    pub(crate) cells: Vec<CellDifference<'p>>,
-}
-
-/// The differences of one customer and service.
-#[derive(Debug)]
-pub(crate) struct CellDifference<'p> {
-    pub(crate) customer: &'p str,
-    pub(crate) service: &'p str,
-    pub(crate) regions: Vec<Difference<'p>>,
-    /// At least so many more than are listed; nothing where all are.
-    pub(crate) more: Option<usize>,
-    /// In one of the two, proposals contradict each other here: it has no one answer.
-    pub(crate) contested: bool,
-}
-
-/// One region in which the answers differ.
-#[derive(Debug, Clone)]
-pub(crate) struct Difference<'p> {
-    pub(crate) region: Region,
-    pub(crate) old: Said<'p>,
-    pub(crate) new: Said<'p>,
-    pub(crate) found: Where,
-    /// The rules that changed and made the answer, in the old register and in the new one.
-    pub(crate) old_rules: Vec<&'p str>,
-    pub(crate) new_rules: Vec<&'p str>,
-    /// What else changed: register facts, options.
-    pub(crate) other: Vec<String>,
-    /// A question that shows it. Options may decide the same all the same: then there may be none.
-    pub(crate) witness: Option<Question>,
-}
-
 pub(crate) fn differences<'p>(old: Seen<'p>, new: Seen<'p>) -> Differences<'p> {
     let overridable: Vec<Box<str>> = changed::overridable(&old, &new).into_iter().collect();
     let mut unseen = unseen(old, new);
@@ -103,13 +48,6 @@ pub(crate) fn differences<'p>(old: Seen<'p>, new: Seen<'p>) -> Differences<'p> {
     }
     let indices = passes.iter().map(impact::index).collect();
     Differences { old, new, passes, indices, unseen }
-}
-
-impl Differences<'_> {
-    /// Whether no answer differs, as far as regions can show.
-    pub fn is_empty(&self) -> bool {
-        self.passes.iter().all(|pass| pass.cells.is_empty())
-    }
 }
 
 fn pass<'p>(old: Seen<'p>, new: Seen<'p>, left_out: BTreeSet<Box<str>>) -> Pass<'p> {

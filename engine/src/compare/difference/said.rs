@@ -7,6 +7,7 @@ use crate::cover::{Part, Region, Split, free};
 use crate::model::arena::FactId;
 use crate::model::fact::{scale, unscale};
 use crate::model::set::{Ranges, Set};
+use crate::semantics::{has_room, left};
 
 /// The answer in a region as a formula: questions about more than the quota leaves get several lines of it (S9).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -316,9 +317,9 @@ impl<'r> Counts<'r> {
     fn within(&self, amount: Option<(Decimal, Decimal)>) -> Where {
         let used = self.ends(self.shared.used);
         let (Some((low, high)), Some((least, most)), true) = (amount, used, self.may_ask()) else { return Where::Always };
-        if most < low {
+        if has_room(low, most) {
             Where::Always
-        } else if least < high {
+        } else if has_room(high, least) {
             Where::Within
         } else if self.may_ask_for_none() {
             Where::Right
@@ -332,7 +333,7 @@ impl<'r> Counts<'r> {
         }
         let Some((low, high)) = amount else { return Some(Where::Beyond) };
         let ((least, most), (fewest, largest)) = (self.ends(self.shared.used)?, self.ends(self.shared.quantity)?);
-        if largest <= (low - most).max(Decimal::ZERO) {
+        if largest <= left(low, most) {
             None
         } else if !self.may_ask_for_none() && fewest > Decimal::ZERO && fewest > high - least {
             Some(Where::Always)
@@ -345,7 +346,7 @@ impl<'r> Counts<'r> {
 /// Whether a point of the region, with its quantity, is one of those for which the answers differ.
 pub(super) fn holds(found: Where, quantity: Option<Decimal>, used: Option<Decimal>, amount: Option<Decimal>) -> bool {
     let asked = quantity.filter(|quantity| *quantity > Decimal::ZERO);
-    let left = || Some((amount? - used?).max(Decimal::ZERO));
+    let left = || Some(left(amount?, used?));
     match found {
         Where::Always | Where::Perhaps => true,
         Where::Within => asked.is_none() || left().is_none_or(|left| left > Decimal::ZERO),

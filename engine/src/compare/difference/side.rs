@@ -7,15 +7,16 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::mark::option_mark;
 use super::said::{Formula, Offered, Said, Sum, Terms};
 use super::shared::{Shared, Which};
-use crate::check::{derive, tested_facts, with_sources};
 use crate::cover::{Budget, KNOWN, Moment, ON, Part, Region, Relation, Split};
-use crate::decide::{Counted, Names, Standing, View, World};
+use crate::decide::{Counted, Names, View, World, derive_in, tested_facts, with_sources};
 use crate::model::arena::{CustomerId, FactId, OptionId, RuleId, ServiceId};
 use crate::model::day::{Day, Days};
 use crate::model::fact::{scale, unscale};
 use crate::model::painted::Plane;
+use crate::model::register::Composite;
 use crate::model::rule::{Amount, Effect, Level};
 use crate::model::set::{Ranges, Set};
+use crate::semantics::{Standing, has_room, join};
 
 /// So many possibilities of a register fact without a value are weighed.
 const OPEN: usize = 256;
@@ -134,10 +135,10 @@ impl<'p, 's> Side<'p, 's> {
             .level
             .max(chosen.up_to.unwrap_or(Level::NONE))
             .max(chosen.quota.and_then(|quota| quota.beyond.as_ref()).map_or(Level::NONE, |beyond| beyond.level));
-        if chosen.level.0 < bounds.floor {
+        if chosen.level < bounds.left.floor {
             rules.extend(&bounds.floor_by);
         }
-        if wanted.0 > bounds.ceiling {
+        if wanted > bounds.left.ceiling {
             rules.extend(&bounds.ceiling_by);
         }
         Ok(())
@@ -159,7 +160,7 @@ impl<'p, 's> Side<'p, 's> {
                 self.base.set(cells.slots.dim(*fact, epoch), Part::Point(value));
             }
         }
-        derived(self.view.world, &self.facts, &mut self.base, epoch);
+        derive_in(self.view.world, &self.facts, &mut self.base, epoch);
     }
 
     /// A region of shared questions as the register sees it. Where one of its facts changes along the days, it is cut there.
@@ -187,7 +188,7 @@ impl<'p, 's> Side<'p, 's> {
                 }
             }
         }
-        derived(self.view.world, &self.facts, &mut own, 0);
+        derive_in(self.view.world, &self.facts, &mut own, 0);
         Ok(own)
     }
 
@@ -208,7 +209,7 @@ impl<'p, 's> Side<'p, 's> {
                 return Ok(Said::Joined { right: register.level_id(Level::NONE), asked: register.level_id(Level::NONE) });
             }
             let parts = composite.of.iter().map(|part| self.said_about(*part, own)).collect::<Result<Vec<_>, _>>()?;
-            return self.join(parts, composite.lowest, own);
+            return self.joined(composite, parts, own);
         }
         let standing = self.view.standing(service, own, Moment::NOW)?;
         let options = self.offered(service, &standing, own)?;
@@ -235,7 +236,7 @@ impl<'p, 's> Side<'p, 's> {
             (Amount::Fact(fact), None) => Sum::Missing(&register.facts[fact].name),
         };
         let beyond = match quota.beyond {
-            Some(beyond) => (register.level_id(beyond.level.min(standing.ceiling)), beyond.obligations.iter().map(|id| &**id).collect()),
+            Some(beyond) => (register.level_id(standing.beyond(Some(beyond.level))), beyond.obligations.iter().map(|id| &**id).collect()),
             None => (register.level_id(Level::NONE), Vec::new()),
         };
         Terms { amount, unit: quota.unit, per: quota.per, beyond }
@@ -262,24 +263,21 @@ impl<'p, 's> Side<'p, 's> {
     }
 
     /// A composite's level from its parts': without a quantity, and with one.
-    fn join(&self, parts: Vec<Said<'p>>, lowest: bool, own: &Region) -> Result<Said<'p>, Split> {
+    fn joined(&self, composite: &Composite, parts: Vec<Said<'p>>, own: &Region) -> Result<Said<'p>, Split> {
         let register = self.view.world.register;
-        let join = |a: Level, b: Level| if lowest { a.min(b) } else { a.max(b) };
         let level = |id: &str| register.level(id).unwrap_or(Level::NONE);
-        let mut levels: Option<(Level, Level)> = None;
+        let (mut rights, mut asked) = (Vec::new(), Vec::new());
         for part in &parts {
-            let (right, asked) = match part {
-                Said::Plain(formula) if formula.options.is_none() => match self.levels(formula, own)? {
-                    Some((right, asked)) => (level(right), level(asked)),
-                    None => return Ok(Said::Parts(parts)),
-                },
-                Said::Joined { right, asked } => (level(right), level(asked)),
-                _ => return Ok(Said::Parts(parts)),
+            let levels = match part {
+                Said::Plain(formula) if formula.options.is_none() => self.levels(formula, own)?,
+                Said::Joined { right, asked } => Some((*right, *asked)),
+                _ => None,
             };
-            levels = Some(levels.map_or((right, asked), |so_far| (join(so_far.0, right), join(so_far.1, asked))));
+            let Some((right, with_quantity)) = levels else { return Ok(Said::Parts(parts)) };
+            rights.push(level(right));
+            asked.push(level(with_quantity));
         }
-        let (right, asked) = levels.unwrap_or((Level::NONE, Level::NONE));
-        Ok(Said::Joined { right: register.level_id(right), asked: register.level_id(asked) })
+        Ok(Said::Joined { right: register.level_id(join(composite, rights)), asked: register.level_id(join(composite, asked)) })
     }
 
     /// A part's level without a quantity and with one: where the quota is used up, that beyond it. Nothing where two facts decide that together.
@@ -295,21 +293,16 @@ impl<'p, 's> Side<'p, 's> {
         let dim = self.view.world.cells.slots.dim(used, 0);
         let (low, high) = own.part(dim).ends();
         let (low_used, high_used): (Decimal, Decimal) = (unscale(low, decimals), unscale(high, decimals));
-        if high_used < *amount {
+        if has_room(*amount, high_used) {
             return Ok(Some((formula.level, formula.level)));
         }
-        if low_used >= *amount {
+        if !has_room(*amount, low_used) {
             return Ok(Some((formula.level, terms.beyond.0)));
         }
         let full = amount.round_dp_with_strategy(decimals, RoundingStrategy::ToPositiveInfinity);
         let Ok(full) = scale(full, decimals) else { return Ok(None) };
         Err(Split { dim, set: Set::Ranges(Ranges::one(full, high)) })
     }
-}
-
-/// Computes what follows from register facts, as long as that makes another one known.
-fn derived(world: World<'_>, facts: &BTreeSet<FactId>, region: &mut Region, epoch: usize) {
-    while facts.iter().filter(|fact| derive(world, region, **fact, epoch)).count() > 0 {}
 }
 
 /// Of the facts that are tested, those that the register settles: what it gives, what nobody gives here, and what they follow from.

@@ -6,8 +6,7 @@ use rust_decimal::Decimal;
 
 use super::said::{Counts, Said, Sum, Where, amount_of, holds, is_narrow};
 use super::shared::{Shared, Which};
-use crate::check::day_in;
-use crate::cover::{ON, Part, Region};
+use crate::cover::{ON, Part, Region, day_in};
 use crate::model::arena::FactId;
 use crate::model::fact::{scale, unscale};
 use crate::model::question::Question;

@@ -3,16 +3,19 @@
 
 mod leaves;
 mod search;
+mod suggestion;
 
 use std::collections::BTreeSet;
 
 use search::Search;
+use suggestion::grants;
+pub(crate) use suggestion::{Changed, Suggestion};
 
 use super::difference::{Seen, Shared, Side, Which};
 use crate::Error;
-use crate::cover::{Budget, Part, Region};
-use crate::decide::{Answer, Asked, Core, Made, OptionPart, Prepared, Settled, World, change_days, core, settle, within};
-use crate::model::arena::{FactId, OptionId, RuleId};
+use crate::cover::{Budget, Region};
+use crate::decide::{Asked, Core, Made, OptionPart, Prepared, Settled, World, change_days, core, settle, within};
+use crate::model::arena::{OptionId, RuleId};
 use crate::model::day::Day;
 use crate::model::question::Question;
 use crate::model::rule::{Effect, Level};
@@ -41,22 +44,6 @@ pub struct WhyNot<'p> {
     pub(crate) whole: bool,
 }
 
-/// Some facts to change, and the question with them changed, which is granted.
-#[derive(Debug, Clone)]
-pub(crate) struct Suggestion {
-    pub(crate) changes: Vec<Changed>,
-    pub(crate) question: Question,
-}
-
-/// A fact to change: the values that would do, one of them, and what the question gives now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Changed {
-    pub(crate) fact: FactId,
-    pub(crate) part: Part,
-    pub(crate) value: i64,
-    pub(crate) before: Option<i64>,
-}
-
 impl WhyNot<'_> {
     /// How many facts the smallest change takes; nothing where no change of facts would do.
     pub fn fewest(&self) -> Option<usize> {
@@ -74,11 +61,6 @@ impl WhyNot<'_> {
     pub fn is_whole(&self) -> bool {
         self.whole
     }
-}
-
-/// Whether an answer grants what is wished, all of it.
-fn grants(answer: &Answer<'_>, want: Level) -> bool {
-    answer.level >= want && answer.lines.iter().all(|line| line.level >= want)
 }
 
 pub(crate) fn why_not<'p>(seen: Seen<'p>, question: &Question, want: Option<Level>) -> Result<Option<WhyNot<'p>>, Error> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::difference::{Seen, Shared, Side, Which, merge};
 use super::leaves::{Cutter, Leaf, Verdict};
-use super::{Changed, Suggestion, grants};
+use super::suggestion::{Changed, Suggestion, grants};
 use crate::cover::{Boxed, Budget, Moment, ON, Part, Region, Split};
 use crate::decide::{Asked, Calls, Core, core};
 use crate::model::arena::FactId;

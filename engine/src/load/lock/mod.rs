@@ -8,7 +8,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 mod entries;
 
-use super::has_ending;
+use super::files::has_ending;
 use super::names::unknown;
 use super::toml::{File, Findings, Keys, parse};
 use crate::diagnostic::{Code, Draft};

@@ -1,6 +1,8 @@
 //! Tests in; what they accept, and the bad character, out.
 
+use super::test::*;
 use super::*;
+use crate::model::fact::{Fact, Kind};
 use crate::model::place::Place;
 
 fn fact(kind: Kind, values: &[&str]) -> Fact {

@@ -1,6 +1,6 @@
 //! A text that stands for a test of a text fact in; the values that pass out, or why nobody can tell what it means.
 
-use super::{Fault, number_of, parse};
+use super::test::{Fault, number_of, parse};
 use crate::diagnostic::did_you_mean;
 use crate::model::fact::Fact;
 use crate::model::set::Ranges;

@@ -13,7 +13,7 @@ use rhai::packages::{BasicIteratorPackage, Package};
 use rhai::{AST, ASTNode, CallFnOptions, Dynamic, Engine, EvalAltResult, Expr, FuncArgs, Map, Position, Scope, Stmt};
 
 use super::contract::{Description, Fault, FaultKind, Input, Plugin, Reply, Run, Standing};
-use super::open::{Refused, clipped};
+use super::refused::{Refused, clipped};
 use super::ticker::{TICKS, Ticker};
 use crate::diagnostic::Code;
 use crate::model::option::Limits;

@@ -10,7 +10,7 @@ use crate::diagnostic::Code;
 use crate::model::option::Limits;
 use crate::model::value::shorten;
 use crate::option::contract::{Description, Fault, FaultKind, Plugin};
-use crate::option::open::{Refused, clipped, sensible};
+use crate::option::refused::{Refused, clipped, sensible};
 
 /// The form in which descriptions are kept.
 const FORM: u8 = 1;

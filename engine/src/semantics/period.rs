@@ -1,9 +1,9 @@
-//! A quota's period and a day in; the first and last day of the period around it out (S9).
+//! S9: `used` counts within the period of the question's day: the calendar day, ISO week, month, quarter or year; a `term` is the days of the
+//! version that grants.
 
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::asked::Asked;
 use crate::model::arena::VersionId;
 use crate::model::day::{Day, Days};
 use crate::model::painted::Plane;
@@ -28,7 +28,7 @@ fn of_calendar(per: &str, on: Date) -> Option<(Date, Date)> {
 }
 
 /// The period around a day in which `used` is counted. A `term` is that of the version that grants: all days that it owns.
-pub(super) fn period(register: &Register, plane: Plane, known: Day, per: &str, version: Option<VersionId>, on: Day) -> Days {
+pub(crate) fn period(register: &Register, plane: Plane, known: Day, per: &str, version: Option<VersionId>, on: Day) -> Days {
     if let Some((first, last)) = of_calendar(per, on.date()) {
         return Days { from: Day::of(first), until: Day::of(last) };
     }
@@ -36,13 +36,6 @@ pub(super) fn period(register: &Register, plane: Plane, known: Day, per: &str, v
     let owned = rects.filter(|rect| rect.known.contains(known)).map(|rect| rect.on);
     let term = owned.reduce(|all, days| Days { from: all.from.min(days.from), until: all.until.max(days.until) });
     term.filter(|term| term.contains(on)).unwrap_or(Days::EVER)
-}
-
-impl Asked<'_> {
-    /// The period of a quota around the question's day.
-    pub(super) fn period(&self, per: &str, version: Option<VersionId>) -> Days {
-        period(self.view.world.register, self.view.plane, self.known(), per, version, self.day())
-    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,9 @@
 //! A unary test as text in, the set of values that passes it out: DMN's S-FEEL, exact and with the bad character named (S3).
 
-#[cfg(test)]
-mod tests;
-mod text;
-
-pub(super) use text::parse_text;
-
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::quoted::{ESCAPES, Unquoted, quoted};
+use super::super::quoted::{ESCAPES, Unquoted, quoted};
 use crate::diagnostic::did_you_mean;
 use crate::model::day::{Day, parse_date};
 use crate::model::fact::{Fact, Kind};
@@ -20,11 +14,11 @@ use crate::text::Language;
 
 /// What is wrong with a test, and at which bytes of it.
 #[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) message: String,
-    pub(super) help: Option<String>,
-    pub(super) from: usize,
-    pub(super) to: usize,
+pub(in crate::load) struct Fault {
+    pub(in crate::load) message: String,
+    pub(in crate::load) help: Option<String>,
+    pub(in crate::load) from: usize,
+    pub(in crate::load) to: usize,
 }
 
 /// A literal value of a test.
@@ -48,7 +42,7 @@ enum Compare {
 
 /// Reads a test of a scalar fact. A new text of an open text fact is put down, and has to become known before the test is good for
 /// anything. Nothing: the test is `-`, which everything passes.
-pub(super) fn parse(text: &str, fact: &Fact, texts: &mut Vec<Box<str>>) -> Result<Option<Ranges>, Fault> {
+pub(in crate::load) fn parse(text: &str, fact: &Fact, texts: &mut Vec<Box<str>>) -> Result<Option<Ranges>, Fault> {
     let mut reader = Reader { text, at: 0, texts };
     if reader.eat("-") && reader.at_end() {
         return Ok(None);
@@ -370,7 +364,7 @@ fn word_length(rest: &str) -> usize {
 
 /// The number of a text among a fact's known values. A text of an open fact is put down: where it is new, what is said of it is said
 /// again once it is known.
-pub(super) fn number_of(text: &str, fact: &Fact, texts: &mut Vec<Box<str>>) -> Option<i64> {
+pub(in crate::load) fn number_of(text: &str, fact: &Fact, texts: &mut Vec<Box<str>>) -> Option<i64> {
     let known = fact.values.place(text);
     if fact.open {
         texts.push(text.into());

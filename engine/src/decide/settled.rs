@@ -1,0 +1,80 @@
+//! What an answer comes to, as a value: its outcome, what is left of a quota, its reasons, and those of its parts.
+
+use rust_decimal::Decimal;
+
+use super::answer::Answer;
+use super::complete::Core;
+use super::reasons::Reasons;
+use crate::model::arena::ServiceId;
+use crate::model::day::{Day, Days};
+use crate::model::rule::Level;
+
+/// What came of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The customer is entitled.
+    Granted,
+    /// The customer is not entitled.
+    Refused,
+    /// It depends on facts that are missing (S11).
+    Undetermined,
+}
+
+impl Outcome {
+    /// The word in JSON: `granted`, `refused` or `undetermined`.
+    ///
+    /// ```
+    /// assert_eq!(leidraad::Outcome::Granted.word(), "granted");
+    /// ```
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Granted => "granted",
+            Outcome::Refused => "refused",
+            Outcome::Undetermined => "undetermined",
+        }
+    }
+}
+
+/// The answer about one service, with its reasons; a composite's parts have theirs.
+#[derive(Debug, Clone)]
+pub(crate) struct Settled<'p> {
+    pub(crate) service: ServiceId,
+    pub(crate) core: Core<'p>,
+    pub(crate) allowance: Allowance,
+    pub(crate) reasons: Reasons,
+    pub(crate) parts: Vec<Settled<'p>>,
+}
+
+/// How much of a quota is left, and the days for which that is counted as it is: the period of the quota, where `used` divided the answer (S9).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowance {
+    pub(crate) left: Option<Decimal>,
+    pub(crate) period: Days,
+    /// The day on which a new quota begins: what ends without a successor is not renewed.
+    pub(crate) renews: Option<Day>,
+}
+
+impl<'p> Settled<'p> {
+    pub(crate) fn outcome(&self) -> Outcome {
+        outcome(&self.core)
+    }
+    /// Whether an option failed on the way to it, or to a part of it (S8).
+    pub(crate) fn degraded(&self) -> bool {
+        self.reasons.options.iter().any(|part| part.ran.is_fault()) || self.parts.iter().any(Settled::degraded)
+    }
+    pub(crate) fn answer(&self) -> Option<&Answer<'p>> {
+        match &self.core {
+            Core::Settled(answer) => Some(answer),
+            Core::Undetermined { .. } => None,
+        }
+    }
+}
+
+pub(super) fn outcome(core: &Core<'_>) -> Outcome {
+    match core {
+        Core::Settled(answer) if answer.level == Level::NONE => Outcome::Refused,
+        Core::Settled(_) => Outcome::Granted,
+        Core::Undetermined { .. } => Outcome::Undetermined,
+    }
+}

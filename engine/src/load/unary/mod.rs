@@ -1,0 +1,9 @@
+//! Unary tests (S3): texts in, the sets of values that pass them out.
+
+mod test;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub(super) use test::{number_of, parse};
+pub(super) use text::parse_text;

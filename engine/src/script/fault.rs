@@ -1,0 +1,20 @@
+//! What can be wrong with an expression.
+
+/// What is wrong with a part of an expression, from which byte of it on, and the way out.
+#[derive(Debug)]
+pub(crate) struct Wrong {
+    pub(crate) at: usize,
+    pub(crate) message: String,
+    pub(crate) help: String,
+}
+
+/// Why a text could not be read.
+#[derive(Debug)]
+pub(crate) enum Unread {
+    /// What is wrong, and at which byte.
+    #[cfg_attr(not(feature = "rhai"), expect(dead_code, reason = "nothing is read"))]
+    Fault { message: String, at: usize },
+    /// This build has no interpreter.
+    #[cfg_attr(feature = "rhai", expect(dead_code, reason = "there is one"))]
+    LeftOut,
+}

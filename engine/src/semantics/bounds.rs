@@ -1,0 +1,89 @@
+//! S4: bounds are taken rank by rank, from the highest down. Of one rank, the highest floor and the lowest ceiling count, each held within
+//! what the ranks above left.
+
+use smallvec::SmallVec;
+
+use crate::model::arena::RuleId;
+use crate::model::register::Register;
+use crate::model::rule::{Effect, Level};
+
+/// The levels that bounds leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Interval {
+    pub(crate) floor: Level,
+    pub(crate) ceiling: Level,
+}
+
+impl Interval {
+    /// Every level.
+    pub(crate) fn all(register: &Register) -> Interval {
+        Interval { floor: Level::NONE, ceiling: register.top_level() }
+    }
+    /// The level in it that is nearest to a level.
+    pub(crate) fn hold(self, level: Level) -> Level {
+        level.within(self.floor, self.ceiling)
+    }
+    /// What is left of it by the bounds of the next rank: the highest of their floors, the lowest of their ceilings.
+    pub(crate) fn narrowed(self, floor: Option<Level>, ceiling: Option<Level>) -> Interval {
+        Interval {
+            floor: floor.map_or(self.floor, |floor| self.hold(floor)),
+            ceiling: ceiling.map_or(self.ceiling, |ceiling| self.hold(ceiling)),
+        }
+    }
+}
+
+/// A list that seldom has more than four.
+pub(crate) type Few<T> = SmallVec<[T; 4]>;
+
+/// The bounds that hold in a region: the interval that is left, and which rules made it.
+#[derive(Debug, Clone)]
+pub(crate) struct Bounds {
+    pub(crate) left: Interval,
+    pub(crate) floor_by: Few<RuleId>,
+    pub(crate) ceiling_by: Few<RuleId>,
+    /// Bounds that wanted more than the ranks above leave: rule, wanted, got, by which.
+    pub(crate) clamped: Few<(RuleId, Level, Level, RuleId)>,
+}
+
+/// Narrows the interval of all levels by the bounds that hold, and keeps by which.
+pub(crate) fn narrow(register: &Register, matching: &[RuleId]) -> Bounds {
+    let mut bounds = Bounds { left: Interval::all(register), floor_by: Few::new(), ceiling_by: Few::new(), clamped: Few::new() };
+    if matching.is_empty() {
+        return bounds;
+    }
+    for rank in 0..u8::try_from(register.ranks.len()).unwrap_or(u8::MAX) {
+        let ends = |low: bool| {
+            matching.iter().copied().filter(move |rule| register.rank(*rule) == rank).filter_map(move |rule| {
+                match register.rules[rule].effect {
+                    Effect::Bound { at_least, at_most } => (if low { at_least } else { at_most }).map(|level| (rule, level)),
+                    _ => None,
+                }
+            })
+        };
+        let floor = ends(true).map(|(_, level)| level).max();
+        let ceiling = ends(false).map(|(_, level)| level).min();
+        let before = bounds.clone();
+        bounds.left = before.left.narrowed(floor, ceiling);
+        if bounds.left.floor > before.left.floor {
+            bounds.floor_by = ends(true).filter(|(_, level)| Some(*level) == floor).map(|(rule, _)| rule).collect();
+        }
+        if bounds.left.ceiling < before.left.ceiling {
+            bounds.ceiling_by = ends(false).filter(|(_, level)| Some(*level) == ceiling).map(|(rule, _)| rule).collect();
+        }
+        note_clamped(&mut bounds, ends(true), before.left.ceiling, &before.ceiling_by, |level, limit| level > limit);
+        note_clamped(&mut bounds, ends(false), before.left.floor, &before.floor_by, |level, limit| level < limit);
+    }
+    bounds
+}
+
+fn note_clamped(
+    bounds: &mut Bounds,
+    ends: impl Iterator<Item = (RuleId, Level)>,
+    limit: Level,
+    by: &[RuleId],
+    beyond: impl Fn(Level, Level) -> bool,
+) {
+    if let Some(by) = by.first() {
+        bounds.clamped.extend(ends.filter(|(_, level)| beyond(*level, limit)).map(|(rule, level)| (rule, level, limit, *by)));
+    }
+}
