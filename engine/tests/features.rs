@@ -21,7 +21,7 @@ fn codes(sources: &Sources) -> Vec<Code> {
     Policy::load(sources)
         .err()
         .into_iter()
-        .flat_map(|report| report.diagnostics().iter().map(|one| one.code()).collect::<Vec<_>>())
+        .flat_map(|report| report.diagnostics().iter().map(leidraad::Diagnostic::code).collect::<Vec<_>>())
         .collect()
 }
 

@@ -5,9 +5,9 @@ use std::io::{ErrorKind, Write};
 
 use leidraad::{Error, Language, Report};
 
+use crate::clean::clean;
 use crate::layout;
 use crate::locale::say;
-use crate::output::clean;
 
 /// The exit status of the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

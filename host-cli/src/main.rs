@@ -3,6 +3,7 @@
 mod adoption;
 mod args;
 mod cache;
+mod clean;
 mod commands;
 mod edit;
 mod fault;
@@ -87,7 +88,7 @@ fn dispatch(context: &Context, command: Command, lang: Option<Lang>) -> Result<S
 
 /// Help and version are no errors; a wrong call is one, and a reader who left is none.
 fn usage(stop: &clap::Error) -> ExitCode {
-    let text = output::clean(&stop.render().ansi().to_string());
+    let text = clean::clean(&stop.render().ansi().to_string());
     let status = if stop.use_stderr() { Status::Error } else { Status::Granted };
     // Where nobody reads, the status says it.
     let _ = if stop.use_stderr() { anstream::stderr().write_all(text.as_bytes()) } else { anstream::stdout().write_all(text.as_bytes()) };

@@ -18,10 +18,10 @@ use std::collections::BTreeSet;
 
 use super::Found;
 use super::cases::Cases;
+use crate::decide::with_sources;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::FactId;
 use crate::model::rule::{Amount, Effect};
-use crate::decide::with_sources;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;

@@ -23,12 +23,12 @@ use std::collections::BTreeSet;
 
 use super::Found;
 use super::cases::Cases;
+use crate::decide::{tested_by, with_sources};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, FactId};
 use crate::model::day::{Day, Days};
 use crate::model::painted::{Plane, Rect};
 use crate::model::register::DatedValue;
-use crate::decide::{tested_by, with_sources};
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let world = cases.world;

@@ -7,7 +7,7 @@ use super::prepared::Prepared;
 use super::quick::quick;
 use super::standing::World;
 use super::verdict::Verdict;
-use crate::Error;
+use crate::error::Error;
 use crate::model::arena::FactId;
 use crate::model::value::Told;
 

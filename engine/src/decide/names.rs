@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::Error;
+use crate::error::Error;
 use crate::model::arena::{CustomerId, FactId, ServiceId};
 use crate::model::nfc::fold;
 use crate::model::register::Register;

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use jiff::civil::Date;
 
 use super::Policy;
-use crate::Error;
 use crate::decide::{self, Calls, Decision};
+use crate::error::Error;
 use crate::model::question::Question;
 
 /// Questions that one thread asks one after another; the answers are those of [`Policy::decide`].

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use jiff::civil::Date;
 
 use super::Policy;
-use crate::Error;
 use crate::compare::{self, Timeline};
 use crate::decide::{self, Asked, Decision, Form, Prepared, Verdict};
+use crate::error::Error;
 use crate::model::question::Question;
 use crate::parallel::side_by_side;
 

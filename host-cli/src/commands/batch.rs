@@ -9,9 +9,9 @@ use leidraad::{Error, Language};
 use serde::Serialize;
 
 use super::{Context, today};
+use crate::clean::clean_json;
 use crate::fault::{Fault, Status};
 use crate::locale::say;
-use crate::output::clean_json;
 use crate::progress::Progress;
 use crate::stream::{self, Broken};
 

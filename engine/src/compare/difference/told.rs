@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::side::Seen;
-use crate::Error;
 use crate::decide::{Asked, Core, core};
+use crate::error::Error;
 use crate::model::question::Question;
 use crate::model::rule::Level;
 

@@ -12,9 +12,9 @@ use suggestion::grants;
 pub(crate) use suggestion::{Changed, Suggestion};
 
 use super::difference::{Seen, Shared, Side, Which};
-use crate::Error;
 use crate::cover::{Budget, Region};
 use crate::decide::{Asked, Core, Made, OptionPart, Prepared, Settled, World, change_days, core, settle, within};
+use crate::error::Error;
 use crate::model::arena::{OptionId, RuleId};
 use crate::model::day::Day;
 use crate::model::question::Question;

@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::args::Format;
+use crate::clean::{clean, clean_json};
 use crate::fault::{Fault, Status};
 use crate::locale::say;
-use crate::output::{clean, clean_json};
 use crate::progress::Progress;
 use crate::questions::Reader;
 use crate::{layout, parallel};
