@@ -18,10 +18,10 @@ fn agrees(rules: usize, small: bool) {
     for (request, expected) in world.reqs.iter().zip(&world.expect) {
         let question = ask::question(request);
         let prepared = policy.prepare(&question).unwrap();
-        assert_eq!(policy.verdict(&prepared).place(), Some(*expected), "{question:?}");
-        assert_eq!(policy.verdict_by_name(&question).unwrap().place(), Some(*expected), "{question:?}");
+        assert_eq!(prepared.verdict().level_index(), Some(*expected), "{question:?}");
+        assert_eq!(policy.verdict_by_name(&question).unwrap().level_index(), Some(*expected), "{question:?}");
         let filled = form.verdict(&question.customer, &question.service, question.on, &ask::told(request)).unwrap();
-        assert_eq!(filled.place(), Some(*expected), "{question:?}");
+        assert_eq!(filled.level_index(), Some(*expected), "{question:?}");
         let decision = policy.decide(&question).unwrap();
         assert_eq!(place(decision.level()), usize::from(*expected), "{question:?}");
         let told = policy.decide_json(register::line(request).as_bytes(), date(2026, 1, 1)).unwrap();
@@ -49,7 +49,7 @@ fn a_crowded_cell() {
     for (values, expected) in questions {
         let question = ask::crowded(&values);
         let prepared = policy.prepare(&question).unwrap();
-        assert_eq!(policy.verdict(&prepared).place().map(usize::from), Some(expected), "{question:?}");
+        assert_eq!(prepared.verdict().level_index().map(usize::from), Some(expected), "{question:?}");
         assert_eq!(place(policy.decide(&question).unwrap().level()), expected, "{question:?}");
         seen[expected] += 1;
     }

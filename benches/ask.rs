@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each that takes this file uses the part that it needs")]
 
-use leidraad::{FactValue, Question, Told, date};
+use leidraad::{FactRef, FactValue, Question, date};
 use leidraad_benches::crowded::{FACTS, WORDS, fact, is_number, is_tags, word};
 use leidraad_benches::register::day;
 use leidraad_benches::world::Request;
@@ -20,8 +20,8 @@ pub(crate) fn question(request: &Request) -> Question {
 pub(crate) const TOLD: [&str; 4] = ["population", "quantity", "channel", "options"];
 
 /// A request's values for a form of [`TOLD`].
-pub(crate) fn told(request: &Request) -> [Told<'_>; 4] {
-    [Told::Whole(request.pop), Told::Whole(request.qty), Told::Text(request.channel), Told::Tags(&request.options)]
+pub(crate) fn told(request: &Request) -> [FactRef<'_>; 4] {
+    [FactRef::Whole(request.pop), FactRef::Whole(request.qty), FactRef::Text(request.channel), FactRef::Tags(&request.options)]
 }
 
 /// The question of some values in the crowded cell.

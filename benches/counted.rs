@@ -4,7 +4,7 @@ mod ask;
 
 use std::hint::black_box;
 
-use leidraad::{Date, Form, Language, Policy, Prepared, Question, Sources, Told, date};
+use leidraad::{Date, FactRef, Form, Language, Policy, Prepared, Question, Sources, date};
 use leidraad_benches::crowded::crowd;
 use leidraad_benches::register;
 use leidraad_benches::world::{World, generate};
@@ -13,9 +13,9 @@ use leidraad_benches::world::{World, generate};
 const QUESTIONS: usize = 1_000;
 
 #[inline(never)]
-fn counted_verdict(policy: &Policy, prepared: &[Prepared<'_>]) {
+fn counted_verdict(prepared: &[Prepared<'_>]) {
     for prepared in prepared {
-        black_box(policy.verdict(black_box(prepared)));
+        black_box(black_box(prepared).verdict());
     }
 }
 
@@ -27,7 +27,7 @@ fn counted_names(policy: &Policy, questions: &[Question]) {
 }
 
 #[inline(never)]
-fn counted_form(form: &Form<'_>, asked: &[(&str, String, Date, [Told<'_>; 4])]) {
+fn counted_form(form: &Form<'_>, asked: &[(&str, String, Date, [FactRef<'_>; 4])]) {
     for (customer, service, on, told) in asked {
         let _ = black_box(form.verdict(black_box(customer), service, *on, told));
     }
@@ -69,18 +69,18 @@ fn main() {
         "verdict" => {
             let world = world(10_000, false);
             let policy = policy(&world);
-            counted_verdict(&policy, &prepared(&policy, &questions(&world)));
+            counted_verdict(&prepared(&policy, &questions(&world)));
         }
         "dense-verdict" => {
             let world = world(10_000, true);
             let policy = policy(&world);
-            counted_verdict(&policy, &prepared(&policy, &questions(&world)));
+            counted_verdict(&prepared(&policy, &questions(&world)));
         }
         "crowded-verdict" => {
             let crowd = crowd(2_000, QUESTIONS, 42);
             let policy = load(crowd.files);
             let questions: Vec<Question> = crowd.questions.iter().map(|(values, _)| ask::crowded(values)).collect();
-            counted_verdict(&policy, &prepared(&policy, &questions));
+            counted_verdict(&prepared(&policy, &questions));
         }
         "names" => {
             let world = world(10_000, false);

@@ -47,7 +47,7 @@ fn questions(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group("ask");
         group.bench_function(BenchmarkId::new("verdict", name), |bench| {
             each(bench, &prepared, |one| {
-                black_box(policy.verdict(one));
+                black_box(one.verdict());
             });
         });
         group.bench_function(BenchmarkId::new("verdict by name", name), |bench| {
@@ -69,7 +69,9 @@ fn questions(criterion: &mut Criterion) {
             });
         });
         group.throughput(Throughput::Elements(QUESTIONS as u64));
-        group.bench_function(BenchmarkId::new("verdicts on all cores", name), |bench| bench.iter(|| policy.verdicts(black_box(&prepared))));
+        group.bench_function(BenchmarkId::new("verdicts on all cores", name), |bench| {
+            bench.iter(|| Prepared::verdicts(black_box(&prepared)));
+        });
         group.finish();
     }
 }
@@ -80,7 +82,7 @@ fn crowded(criterion: &mut Criterion) {
     let prepared: Vec<Prepared<'_>> = world.questions.iter().map(|(values, _)| policy.prepare(&ask::crowded(values)).unwrap()).collect();
     criterion.bench_function("ask/verdict/10k in one cell", |bench| {
         each(bench, &prepared, |one| {
-            black_box(policy.verdict(one));
+            black_box(one.verdict());
         });
     });
 }
@@ -99,7 +101,7 @@ fn loading(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("one changed file", name), |bench| {
             bench.iter(|| policy.reload(black_box(&changed), &Plugins::new()).unwrap());
         });
-        group.bench_function(BenchmarkId::new("and all checks", name), |bench| bench.iter(|| Policy::check(&sources)));
+        group.bench_function(BenchmarkId::new("and all checks", name), |bench| bench.iter(|| Policy::loader().check(&sources)));
     }
     group.finish();
 }

@@ -140,7 +140,7 @@ fn register(plugin: &str, config: &str, bytes: Option<(&str, Vec<u8>)>, plugins:
         ("rulesets/dvo/1/options.toml", option.into_bytes()),
     ];
     files.extend(bytes);
-    Policy::load_with(&Sources::memory(files), plugins).unwrap_or_else(|report| panic!("{report}"))
+    Policy::loader().plugins(plugins).load(&Sources::memory(files)).unwrap_or_else(|report| panic!("{report}"))
 }
 
 /// A whole decision: question in, answer with reasons out; alone, and in a batch in which its option was told the same before.

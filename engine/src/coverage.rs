@@ -7,7 +7,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use crate::cover::Moment;
-use crate::decide::{Asked, Names, Settled, World, settle};
+use crate::decide::{Evaluation, ExplainedAnswer, Names, World, settle};
 use crate::diagnostic::Lines;
 use crate::model::arena::{Id, OptionId, RuleId};
 use crate::model::question::Question;
@@ -110,7 +110,7 @@ pub(crate) fn coverage<'q>(world: World<'_>, names: &Names, questions: impl Iter
     let calls = Rc::default();
     for question in questions {
         // A question that cannot be asked reaches nothing.
-        if let Ok((asked, _)) = Asked::resolve(world, names, question) {
+        if let Ok((asked, _)) = Evaluation::resolve(world, names, question) {
             counts.enter(&asked.among(Some(&calls)));
         }
     }
@@ -151,7 +151,7 @@ fn at(counts: &[usize], place: usize) -> usize {
 }
 
 impl Counts<'_> {
-    fn enter(&mut self, asked: &Asked<'_>) {
+    fn enter(&mut self, asked: &Evaluation<'_>) {
         let World { register, cells, .. } = self.world;
         let (mut fired, mut decided) = (BTreeSet::new(), BTreeSet::new());
         let (mut heard, mut shaping) = (BTreeSet::new(), BTreeSet::new());
@@ -181,7 +181,12 @@ impl Counts<'_> {
 }
 
 /// The rules and options behind an answer and its parts.
-fn reasons(settled: &Settled<'_>, decided: &mut BTreeSet<RuleId>, heard: &mut BTreeSet<OptionId>, shaping: &mut BTreeSet<OptionId>) {
+fn reasons(
+    settled: &ExplainedAnswer<'_>,
+    decided: &mut BTreeSet<RuleId>,
+    heard: &mut BTreeSet<OptionId>,
+    shaping: &mut BTreeSet<OptionId>,
+) {
     decided.extend(&settled.reasons.because);
     for part in &settled.reasons.options {
         heard.insert(part.ran.option);

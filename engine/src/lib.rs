@@ -12,6 +12,8 @@
 #![allow(clippy::manual_clamp, reason = "Ord::clamp panics when its ends are the wrong way round")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails should stop"))]
 
+mod answer;
+pub mod catalogue;
 mod check;
 mod compare;
 mod compile;
@@ -35,9 +37,10 @@ pub mod table;
 mod text;
 mod wire;
 
-pub use compare::{Change, Differences, Period, Timeline, Touch, WhyNot};
+pub use answer::{Answer, Consulted, Line, Overruled, Proposed, Quota, Reason};
+pub use compare::{Change, Differences, Period, PolicyView, Relevance, Timeline, WhyNot};
 pub use coverage::{Coverage, OptionCoverage, RuleCoverage};
-pub use decide::{Decision, Form, Outcome, Prepared, Verdict};
+pub use decide::{Decision, Form, Next, Outcome, Prepared, Proposal, Verdict};
 pub use diagnostic::{Code, Diagnostic, Report, Severity};
 pub use error::Error;
 pub use explain::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, Explanation, Note, QuotaRecord, RoomRecord, RuleRecords};
@@ -45,9 +48,9 @@ pub use jiff::civil::Date;
 pub use load::Locked;
 
 pub use model::question::Question;
-pub use model::value::{FactValue, Told};
+pub use model::value::{FactRef, FactValue};
 pub use outcomes::LockedOutcome;
-pub use policy::{Batch, Policy, View, date};
+pub use policy::{Batch, Loader, Policy, View, date};
 pub use rust_decimal::Decimal;
 pub use scenario::{Mismatch, Scenario};
 pub use source::Sources;

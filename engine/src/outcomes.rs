@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compare::marks;
 use crate::decide::{View as Sight, change_days};
+use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
-use crate::model::painted::Plane;
 use crate::policy::Policy;
 use crate::{Language, Question};
 
@@ -40,7 +40,8 @@ impl Policy {
                 Ok(decision) => {
                     // The digest changes with every edit of the register; what is locked here is what people are told.
                     let json = decision.to_json(Language::En).replace(self.digest(), "sha256:…");
-                    let words = |language| decision.explain(language).to_string().replace(self.digest(), "sha256:…");
+                    let next = decision.next();
+                    let words = |language| decision.explain_with(next.as_ref(), language).to_string().replace(self.digest(), "sha256:…");
                     format!("{}\n\n{}\n{}", spread(&json), words(Language::Nl), words(Language::En))
                 }
                 Err(error) => error.to_string(),
@@ -76,7 +77,7 @@ impl Policy {
         let mut days = BTreeSet::new();
         for customer in world.register.customers.ids() {
             for service in world.register.services.ids() {
-                days.extend(change_days(Sight { world, plane: Plane::Adopted, customer }, service, Day::LAST));
+                days.extend(change_days(Sight { world, proposals: Proposals::Excluded, customer }, service, Day::LAST));
             }
         }
         let mut outcomes: Vec<LockedOutcome> = Vec::new();

@@ -27,19 +27,7 @@ impl Question {
             return Err(Error::bad_json("expected an object".to_owned(), Some(1)));
         }
         let read: Read = serde_json::from_str(text).map_err(|fault| Error::bad_json(without_place(&fault), Some(fault.column())))?;
-        Ok(Self {
-            customer: read.customer,
-            service: read.service,
-            on: match read.on {
-                On::LeftOut => today,
-                On::Given(text) => Question::read_day("on", &text)?,
-                // Nobody says which day is meant by none.
-                On::Null => return Err(Error::bad_day("on", "null")),
-            },
-            known: read.known.map(|text| Question::read_day("known", &text)).transpose()?,
-            proposed: read.proposed,
-            facts: read.facts.0,
-        })
+        read.question(Some(today))
     }
 
     /// Reads a question from a line of a file, as its bytes are.
@@ -64,6 +52,31 @@ impl Question {
     /// ```
     pub fn read_day(key: &str, text: &str) -> Result<Date, Error> {
         parse_date(text).ok_or_else(|| Error::bad_day(key, text))
+    }
+}
+
+impl<'de> Deserialize<'de> for Question {
+    /// Reads a question in the shape in which it is written; the day that it is about has to be there.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Read::deserialize(deserializer)?.question(None).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Read {
+    fn question(self, today: Option<Date>) -> Result<Question, Error> {
+        Ok(Question {
+            customer: self.customer,
+            service: self.service,
+            on: match self.on {
+                On::LeftOut => today.ok_or_else(|| Error::bad_day("on", ""))?,
+                On::Given(text) => Question::read_day("on", &text)?,
+                // Nobody says which day is meant by none.
+                On::Null => return Err(Error::bad_day("on", "null")),
+            },
+            known: self.known.map(|text| Question::read_day("known", &text)).transpose()?,
+            proposed: self.proposed,
+            facts: self.facts.0,
+        })
     }
 }
 

@@ -58,7 +58,7 @@ fn compiled_and_naive_agree() {
         |(bytes, calm, facts, asking)| {
             let spec = register(&mut Choices::new(&bytes), calm, facts);
             let sources = sources(&spec);
-            let Ok(policy) = Policy::load_with(&sources, &plugins) else {
+            let Ok(policy) = Policy::loader().plugins(&plugins).load(&sources) else {
                 return Err(TestCaseError::reject("does not load"));
             };
             // Proposals that contradict each other have no one answer to compare.
@@ -80,7 +80,7 @@ fn compiled_and_naive_agree() {
                 let decision = policy.decide(&public).map_err(|error| TestCaseError::fail(error.to_string()))?;
                 let found = decision.to_json(Language::En);
                 let prepared = policy.prepare(&public).map_err(|error| TestCaseError::fail(error.to_string()))?;
-                let verdict = policy.verdict(&prepared);
+                let verdict = prepared.verdict();
                 prop_assert_eq!(
                     (verdict.outcome(), verdict.level()),
                     (decision.outcome(), decision.level()),
@@ -113,7 +113,7 @@ fn the_timeline_has_the_answer_of_each_day() {
     let bytes = prop::collection::vec(any::<u8>(), 150..500);
     let outcome = runner.run(&(bytes, any::<bool>(), prop::collection::vec(any::<u8>(), 16)), |(bytes, calm, asking)| {
         let spec = register(&mut Choices::new(&bytes), calm, 2);
-        let Ok(policy) = Policy::load_with(&sources(&spec), &plugins) else {
+        let Ok(policy) = Policy::loader().plugins(&plugins).load(&sources(&spec)) else {
             return Err(TestCaseError::reject("does not load"));
         };
         let question = public(&question(&mut Choices::new(&asking), &spec));
@@ -121,16 +121,12 @@ fn the_timeline_has_the_answer_of_each_day() {
         for day in DAYS {
             let on = date(day).parse().unwrap();
             let decision = policy.decide(&leidraad::Question { on, ..question.clone() }).unwrap();
-            let period = timeline
-                .periods()
-                .iter()
-                .find(|period| period.from().is_none_or(|from| from <= on) && period.until().is_none_or(|until| on <= until))
-                .unwrap();
+            let period = timeline.periods().iter().find(|period| period.days().contains(on)).unwrap();
             prop_assert_eq!(period.outcome(), decision.outcome());
             // What is used counts within a period; a timeline takes it for the same on all days.
-            let (from, until) = decision.holds();
-            let within = from >= period.from() && until.is_none_or(|until| period.until().is_none_or(|end| until <= end));
-            let is_same = (from, until) == (period.from(), period.until());
+            let (holds, days) = (decision.holds(), period.days());
+            let within = holds.from >= days.from && holds.until.is_none_or(|until| days.until.is_none_or(|end| until <= end));
+            let is_same = holds == days;
             prop_assert!(if question.facts.contains_key("used") { within } else { is_same }, "{:?}", decision.holds());
         }
         Ok(())
@@ -240,7 +236,8 @@ fn conflicts_are_found_exactly() {
         if widest > Some(40) {
             return Err(TestCaseError::reject("too many completions"));
         }
-        let report = Policy::load_with(&sources(&spec), &plugins).map_or_else(|report| report, |policy| policy.warnings().clone());
+        let report =
+            Policy::loader().plugins(&plugins).load(&sources(&spec)).map_or_else(|report| report, |policy| policy.warnings().clone());
         let has = |code: Code| {
             report.diagnostics().iter().any(|finding| finding.code() == code && finding.severity() == leidraad::Severity::Error)
         };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use structure::{Structure, circles, sources};
 
 /// Every module of the engine, from the ground up.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 25] = [
     "parallel",
     "table",
     "text",
@@ -19,11 +19,13 @@ const ORDER: [&str; 23] = [
     "semantics",
     "error",
     "wire",
+    "catalogue",
     "load",
     "cover",
     "compile",
     "option",
     "decide",
+    "answer",
     "check",
     "compare",
     "explain",

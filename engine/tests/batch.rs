@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::ToSpan;
 use leidraad::plugin::{Choices, Description, Input, Plugins, Proposal, ProposedQuota, Reply};
-use leidraad::{Date, Decimal, Decision, FactValue, Language, Policy, Question, Sources, date};
+use leidraad::{Date, Decimal, Decision, FactValue, Language, Policy, Prepared, Question, Sources, date};
 
 /// A register with one option, which reads a fact, and perhaps the day.
 fn register() -> Sources {
@@ -29,7 +29,7 @@ fn policy(reads_day: bool, answer: impl Fn(usize, &Input<'_>) -> Reply + Send + 
     let count = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&count);
     let own = move |input: &Input<'_>| answer(counted.fetch_add(1, Ordering::Relaxed), input);
-    let policy = Policy::load_with(&register(), &Plugins::new().native("own", description, own)).unwrap();
+    let policy = Policy::loader().plugins(&Plugins::new().native("own", description, own)).load(&register()).unwrap();
     (policy, count)
 }
 
@@ -120,7 +120,7 @@ fn a_failure_on_a_later_day_does_not_hide_an_earlier_one() {
         _ => Reply::Invalid("never".into()),
     });
     let second = on(date(2026, 3, 2));
-    assert_eq!(policy.decide(&second).unwrap().holds().0, Some(date(2026, 3, 2)));
+    assert_eq!(policy.decide(&second).unwrap().holds().from, Some(date(2026, 3, 2)));
     same(&policy, &[on(date(2026, 3, 1)), second, on(date(2026, 3, 3))]);
 }
 
@@ -169,7 +169,7 @@ fn questions_of_two_policies_keep_their_own_answers() {
         |level: &'static str| policy(false, move |_, _| Reply::Proposal(Proposal { level: Some(level.into()), ..Proposal::default() })).0;
     let (one, other) = (answers("plus"), answers("none"));
     let prepared = [&one, &other, &one, &other].map(|policy| policy.prepare(&question(1)).unwrap());
-    let levels: Vec<_> = one.verdicts(&prepared).iter().map(|verdict| verdict.level().unwrap()).collect();
+    let levels: Vec<_> = Prepared::verdicts(&prepared).iter().map(|verdict| verdict.level().unwrap()).collect();
     assert_eq!(levels, ["plus", "none", "plus", "none"]);
 }
 

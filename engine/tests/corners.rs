@@ -93,7 +93,7 @@ fn an_option_has_its_say_once_a_missing_quota_is_supposed() {
     });
     let rules = "[[rule]]\nid = 'counted'\nservice = 'legal/advice'\ngrant = { level = 'standard', quota = { amount = 'count', unit = 'hour', per = 'day' } }\n[[option]]\nid = 'ask'\nplugin = { native = 'ask' }\nservice = 'legal/advice'\n";
     let sources = register(&[("set", "from = 2024-01-01", rules)]);
-    let policy = Policy::load_with(&sources, &plugins).unwrap_or_else(|report| panic!("{report}"));
+    let policy = Policy::loader().plugins(&plugins).load(&sources).unwrap_or_else(|report| panic!("{report}"));
     let decision = policy.decide(&Question::new("bob", "legal/advice", date(2024, 1, 6))).unwrap();
     let json = decision.to_json(Language::En);
     assert_eq!(decision.outcome(), Outcome::Refused, "{json}");
@@ -106,6 +106,6 @@ fn what_differs_within_a_quota_is_shown_by_a_quota_that_has_some_left() {
     let grant = "[[rule]]\nid = 'counted'\nservice = 'legal/advice'\ngrant = { level = 'standard', quota = { amount = 'count', unit = 'hour', per = 'day' } }\n";
     let (old, new) = (register(&[("set", "from = 2024-01-01", "")]), register(&[("set", "from = 2024-01-01", grant)]));
     let [old, new] = [old, new].map(|sources| Policy::load(&sources).unwrap_or_else(|report| panic!("{report}")));
-    let records = new.differences(View::default(), &old, View::default()).records(Language::En);
+    let records = old.at(View::default()).differences(&new.at(View::default())).records(Language::En);
     assert!(!records.is_empty() && records.iter().all(|record| record.witness.is_some()), "{records:#?}");
 }

@@ -22,7 +22,7 @@ impl Descriptions for Kept {
 impl Kept {
     /// Each process has plugins of its own.
     fn load(&self) -> Policy {
-        Policy::load_with(&Sources::folder("../rules"), &Plugins::new().described(self.clone())).unwrap()
+        Policy::loader().plugins(&Plugins::new().described(self.clone())).load(&Sources::folder("../rules")).unwrap()
     }
     fn texts(&self) -> Vec<String> {
         self.0.lock().unwrap().values().cloned().collect()
@@ -100,9 +100,9 @@ fn what_cannot_be_opened_is_at_fault_in_every_call() {
         ("rulesets/law/1/options.toml", format!("[[option]]\n{option}")),
         ("plugins/own.wasm", broken.to_owned()),
     ]);
-    let report = Policy::load_with(&sources, &Plugins::new()).unwrap_err();
+    let report = Policy::loader().load(&sources).unwrap_err();
     assert!(report.to_string().contains("option-not-component"), "{report}");
-    let policy = Policy::load_with(&sources, &Plugins::new().described(Liar)).unwrap();
+    let policy = Policy::loader().plugins(&Plugins::new().described(Liar)).load(&sources).unwrap();
     for _ in 0..2 {
         let decision = policy.decide(&Question::new("leiden", "legal/advice", date(2026, 1, 1))).unwrap();
         let json: serde_json::Value = serde_json::from_str(&decision.to_json(Language::En)).unwrap();

@@ -14,7 +14,7 @@ mod random;
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use leidraad::{Code, DifferenceRecord, Policy, Sources, Touch, View};
+use leidraad::{Code, DifferenceRecord, Policy, Relevance, Sources, View};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use random::generate::{Choices, register};
@@ -120,7 +120,7 @@ fn the_difference_is_exact() {
             }
             let (old, new) = (register(&mut Choices::new(&bytes), calm, facts), register(&mut Choices::new(&other), calm, facts));
             let (Ok(old_policy), Ok(new_policy)) =
-                (Policy::load_with(&sources(&old), &plugins), Policy::load_with(&sources(&new), &plugins))
+                (Policy::loader().plugins(&plugins).load(&sources(&old)), Policy::loader().plugins(&plugins).load(&sources(&new)))
             else {
                 return Err(TestCaseError::reject("does not load"));
             };
@@ -130,7 +130,7 @@ fn the_difference_is_exact() {
             let day = |day: Option<i64>| day.map(|day| date(day).parse().unwrap());
             let [old_view, new_view] =
                 [(views.0, views.2), (views.1, views.3)].map(|(known, proposed)| View { known: day(known), proposed });
-            let differences = new_policy.differences(new_view, &old_policy, old_view);
+            let differences = old_policy.at(old_view).differences(&new_policy.at(new_view));
             let records = differences.records(leidraad::Language::En);
             minimal(&records)?;
             for record in records.iter().filter(|record| record.r#where != "perhaps") {
@@ -168,8 +168,8 @@ fn the_difference_is_exact() {
                     let story = || format!("\n--- old\n{}\n--- new\n{}\n{after:?}\n{a:?}\n{b:?}\n{records:#?}", show(&old), show(&new));
                     let open = matches!(a, Core::Undetermined { .. }) || matches!(b, Core::Undetermined { .. });
                     match touch {
-                        Touch::Outside => prop_assert!(a == b, "it differs, and is not listed{}", story()),
-                        Touch::Inside if !open => prop_assert!(a != b, "it is listed, and does not differ{}", story()),
+                        Relevance::Outside => prop_assert!(a == b, "it differs, and is not listed{}", story()),
+                        Relevance::Inside if !open => prop_assert!(a != b, "it is listed, and does not differ{}", story()),
                         _ => {}
                     }
                 }
@@ -237,11 +237,11 @@ fn too_many_regions_are_counted_and_never_hang() {
     let [plain, one, all] = levels.map(|level| Policy::load(&entangled(level)).unwrap());
     let view = View::default();
     // The lowest of two hundred rules: its remains are many, and all of them are listed.
-    let exact = one.differences(view, &plain, view);
+    let exact = plain.at(view).differences(&one.at(view));
     assert!(exact.notes(leidraad::Language::En).is_empty());
     assert!(exact.records(leidraad::Language::En).iter().all(|record| record.witness.is_some()));
     // Every rule at once: too many, and it says so.
-    let many = all.differences(view, &plain, view);
+    let many = plain.at(view).differences(&all.at(view));
     let [note] = <[_; 1]>::try_from(many.notes(leidraad::Language::En)).unwrap();
     assert_eq!((note.note, note.shown), ("too-many", Some(500)));
     assert!(note.more.is_some_and(|more| more > 0), "{}", note.words);
@@ -265,9 +265,9 @@ fn small(customers: &str, facts: &str, values: &str, rules: &str) -> Sources {
 }
 
 /// How a question about customer `c` and service `d/s` lies to the differences of two registers.
-fn touched(old: &Sources, new: &Sources, customer: &str, facts: &[(&str, i64)]) -> (Touch, bool) {
+fn touched(old: &Sources, new: &Sources, customer: &str, facts: &[(&str, i64)]) -> (Relevance, bool) {
     let [old, new] = [old, new].map(|sources| Policy::load(sources).unwrap_or_else(|report| panic!("{report}")));
-    let differences = new.differences(View::default(), &old, View::default());
+    let differences = old.at(View::default()).differences(&new.at(View::default()));
     let question = leidraad::Question::new(customer, "d/s", leidraad::date(2025, 2, 1));
     let question = facts.iter().fold(question, |question, (name, value)| question.fact(*name, *value));
     (differences.touch(&question), differences.change(&question).unwrap().is_some())
@@ -282,12 +282,12 @@ fn what_no_region_can_show_is_not_taken_for_the_same() {
     let given = format!("{counted}fact.used.given_by = \"register\"\n");
     // What is used is the register's, and another amount.
     let (touch, differs) = touched(&small(one, &given, &used(0), quota), &small(one, &given, &used(10), quota), "c", &[("quantity", 5)]);
-    assert!(differs && touch != Touch::Outside);
+    assert!(differs && touch != Relevance::Outside);
     // A name moves from one customer to another.
     let grant = "[[rule]]\nid = \"r\"\ncustomer = \"a\"\ngrant = { level = \"low\" }\n";
     let [before, after] = ["customer.a.name = \"X\"\ncustomer.b.name = \"Z\"\n", "customer.a.name = \"Y\"\ncustomer.b.name = \"X\"\n"];
     let (touch, differs) = touched(&small(before, counted, "", grant), &small(after, counted, "", grant), "X", &[]);
-    assert!(differs && touch != Touch::Outside);
+    assert!(differs && touch != Relevance::Outside);
     // Two values of the register change, and a question overrides one of them.
     let facts = format!("{counted}fact.x.type = \"whole\"\nfact.y.type = \"whole\"\n");
     let both = "[[rule]]\nid = \"r\"\nwhen = { x = 1, y = 1 }\ngrant = { level = \"low\" }\n";
@@ -295,7 +295,7 @@ fn what_no_region_can_show_is_not_taken_for_the_same() {
         |fact: &str, value: i64| format!("[[value]]\nfact = \"{fact}\"\nvalue = {value}\nfrom = 2023-01-01\ndecided = 2023-01-01\n");
     let [old, new] = [(0, 5), (1, 6)].map(|(x, y)| small(one, &facts, &[value("x", x), value("y", y)].concat(), both));
     let (touch, differs) = touched(&old, &new, "c", &[("y", 1)]);
-    assert!(differs && touch != Touch::Outside);
+    assert!(differs && touch != Relevance::Outside);
     // The values that a fact can have change, and a question leaves it out.
     let [old, new] = ["min = 0", "min = 5"].map(|least| {
         small(
@@ -306,5 +306,5 @@ fn what_no_region_can_show_is_not_taken_for_the_same() {
         )
     });
     let (touch, differs) = touched(&old, &new, "c", &[]);
-    assert!(differs && touch != Touch::Outside);
+    assert!(differs && touch != Relevance::Outside);
 }

@@ -4,7 +4,6 @@
 
 use std::path::Path;
 
-use leidraad::plugin::Plugins;
 use leidraad::{Code, Language, Policy, Question, Report, Sources, date};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
@@ -41,20 +40,21 @@ fn links_that_lead_back_or_nowhere() {
     }
     std::os::unix::fs::symlink("..", folder.path().join("services/again")).unwrap();
     std::os::unix::fs::symlink("/nowhere/at/all", folder.path().join("services/gone.toml")).unwrap();
-    assert_eq!(codes(&Policy::check(&Sources::folder(folder.path()))), [Code::FolderLoop, Code::ReadFailed]);
-    assert_eq!(codes(&Policy::check(&Sources::folder(folder.path().join("register.toml")))), [Code::MissingFile]);
-    assert_eq!(codes(&Policy::check(&Sources::folder(Path::new("/nowhere")))), [Code::MissingFile]);
+    assert_eq!(codes(&Policy::loader().check(&Sources::folder(folder.path()))), [Code::FolderLoop, Code::ReadFailed]);
+    assert_eq!(codes(&Policy::loader().check(&Sources::folder(folder.path().join("register.toml")))), [Code::MissingFile]);
+    assert_eq!(codes(&Policy::loader().check(&Sources::folder(Path::new("/nowhere")))), [Code::MissingFile]);
 }
 
 /// A copy that a spreadsheet makes beside a matrix is no second matrix.
 #[test]
 fn names_of_files_are_ids() {
     for name in ["say \"hi\".csv", "Kopie van matrix.csv", "matrix (1).csv", "Matrix.csv", "rules - kopie.toml"] {
-        let report = Policy::check(&with(&format!("rulesets/dvo/1/{name}"), "service,leiden,leiderdorp\nlegal/litigation,plus,-\n"));
+        let report =
+            Policy::loader().check(&with(&format!("rulesets/dvo/1/{name}"), "service,leiden,leiderdorp\nlegal/litigation,plus,-\n"));
         assert_eq!(codes(&report), [Code::UnknownFile], "{name}");
     }
     for litter in ["Thumbs.db", "desktop.ini", "~$matrix.xlsx", "rules.toml~", "#rules.toml#"] {
-        let report = Policy::check(&with(&format!("rulesets/dvo/1/{litter}"), "x"));
+        let report = Policy::loader().check(&with(&format!("rulesets/dvo/1/{litter}"), "x"));
         assert_eq!(report.errors(), 0, "{litter}: {report}");
     }
 }
@@ -75,7 +75,7 @@ fn what_is_contested_is_refused_whichever_way_it_is_asked() {
     let question = Question::new("leiden", "legal/advice", date(2025, 2, 1));
     let policy = Policy::load(&sources).unwrap_or_else(|report| panic!("{report}"));
     assert_eq!(policy.verdict_by_name(&question).unwrap().level(), Some("plus"));
-    let unchecked = Policy::load_without(&sources, &Plugins::new(), &["two@2"]).unwrap();
+    let unchecked = Policy::loader().without(&["two@2"]).load(&sources).unwrap();
     let refused = unchecked.decide(&question).unwrap_err().to_string();
     assert_eq!(unchecked.verdict_by_name(&question).unwrap_err().to_string(), refused);
     let form = unchecked.form([]).unwrap();
@@ -84,26 +84,26 @@ fn what_is_contested_is_refused_whichever_way_it_is_asked() {
 
 #[test]
 fn a_file_that_is_too_large() {
-    let report = Policy::check(&with("rulesets/dvo/1/more.toml", vec![b' '; 65 << 20]));
+    let report = Policy::loader().check(&with("rulesets/dvo/1/more.toml", vec![b' '; 65 << 20]));
     assert_eq!(codes(&report), [Code::TooLarge]);
 }
 
 #[test]
 fn a_hundred_thousand_syntax_errors() {
-    let report = Policy::check(&with("rulesets/dvo/1/more.toml", "= =\n".repeat(100_000)));
+    let report = Policy::loader().check(&with("rulesets/dvo/1/more.toml", "= =\n".repeat(100_000)));
     assert!((1..=101).contains(&report.errors()), "{}", report.errors());
-    let report = Policy::check(&with("rulesets/dvo/1/more.toml", "= =\n".repeat(2_000_000)));
+    let report = Policy::loader().check(&with("rulesets/dvo/1/more.toml", "= =\n".repeat(2_000_000)));
     assert_eq!(codes(&report), [Code::TomlSyntax]);
 }
 
 #[test]
 fn nesting_without_end() {
     for text in ["[".repeat(100_000), "{a=".repeat(100_000), "a.".repeat(100_000), format!("x = {}", "[".repeat(100_000))] {
-        assert!(Policy::check(&with("rulesets/dvo/1/more.toml", text)).errors() > 0);
+        assert!(Policy::loader().check(&with("rulesets/dvo/1/more.toml", text)).errors() > 0);
     }
     let deep =
         format!("[fact.used]\ntype = 'whole'\n[fact.deep]\ntype = 'whole'\nderive = '{}used{}'", "(".repeat(50_000), ")".repeat(50_000));
-    assert!(codes(&Policy::check(&with("facts.toml", deep))).contains(&Code::BadExpression));
+    assert!(codes(&Policy::loader().check(&with("facts.toml", deep))).contains(&Code::BadExpression));
 }
 
 #[test]
@@ -115,9 +115,9 @@ fn a_chain_of_composites_requirements_and_derived_facts() {
             &format!("[service.c{n}]\ncomposite = {{ of = ['legal/c{}'], level = 'lowest' }}\nrequires = ['legal/c{}']\n", n - 1, n - 1);
         facts += &format!("[fact.d{n}]\ntype = 'whole'\nderive = 'd{} + 1'\n", n - 1);
     }
-    let report = Policy::check(&with("services/legal.toml", services));
+    let report = Policy::loader().check(&with("services/legal.toml", services));
     assert!(codes(&report).iter().all(|code| *code == Code::CompositeSize), "{report}");
-    let report = Policy::check(&with("facts.toml", facts));
+    let report = Policy::loader().check(&with("facts.toml", facts));
     assert_eq!(report.errors(), 0, "{report}");
 }
 
@@ -151,7 +151,7 @@ fn a_thousand_tables() {
         tables(10, "used = '> 5'"),
         tables(7, "urgent = true")
     );
-    let report = Policy::check(&with("rulesets/dvo/1/rules.toml", rules.clone()));
+    let report = Policy::loader().check(&with("rulesets/dvo/1/rules.toml", rules.clone()));
     assert_eq!(codes(&report), [Code::RuleConflict], "{report}");
     let policy = Policy::load(&with("rulesets/dvo/1/rules.toml", rules.replace("id = 'a'", "id = 'a'\noverrides = ['b']"))).unwrap();
     let question = Question::new("leiden", "legal/advice", date(2025, 2, 1)).fact("quantity", 11).fact("used", 6).fact("urgent", false);
@@ -179,7 +179,7 @@ fn a_check_that_would_take_too_long_says_so() {
         .iter()
         .filter(|(path, _)| *path != "facts.toml" && *path != "rulesets/dvo/1/rules.toml")
         .map(|(path, text)| (*path, (*text).to_owned()));
-    let report = Policy::check(&Sources::memory(files.chain([("facts.toml", facts), ("rulesets/dvo/1/rules.toml", rules)])));
+    let report = Policy::loader().check(&Sources::memory(files.chain([("facts.toml", facts), ("rulesets/dvo/1/rules.toml", rules)])));
     assert!(codes(&report).contains(&Code::CheckTooLarge), "{report}");
 }
 
@@ -188,7 +188,7 @@ proptest! {
 
     #[test]
     fn bytes_of_any_kind(file in 0..BASE.len(), bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        let report = Policy::check(&with(BASE[file].0, bytes));
+        let report = Policy::loader().check(&with(BASE[file].0, bytes));
         let _ = (report.to_string(), report.diagnostics().iter().map(|finding| serde_json::to_string(finding).unwrap()).collect::<String>());
     }
 

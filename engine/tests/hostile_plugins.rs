@@ -171,7 +171,7 @@ fn outcome(hostile: &Hostile, plugins: &Plugins) -> (String, String) {
     if hostile.expected == "finding: option-digest" {
         "sha256:of-the-file-that-was-approved".clone_into(&mut digest);
     }
-    let policy = match Policy::load_with(&register(hostile, &digest), plugins) {
+    let policy = match Policy::loader().plugins(plugins).load(&register(hostile, &digest)) {
         Ok(policy) => policy,
         Err(report) => {
             let finding = &report.diagnostics()[0];
@@ -207,7 +207,7 @@ fn memory() -> Option<usize> {
 fn hostile_plugins_are_named_and_disturb_nobody() {
     let plugins = Plugins::new();
     let rules = home().join("../rules");
-    let live = Policy::load_with(&Sources::folder(rules), &plugins).unwrap_or_else(|report| panic!("{report}"));
+    let live = Policy::loader().plugins(&plugins).load(&Sources::folder(rules)).unwrap_or_else(|report| panic!("{report}"));
     let questions: Vec<Question> = live.scenarios().map(|scenario| scenario.question().clone()).collect();
     let answers = || questions.iter().map(|question| live.decide(question).unwrap().to_json(Language::En));
     let expected: Vec<String> = answers().collect();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use leidraad::catalogue::Span;
 use leidraad::plugin::{Choices, Description, Input, Plugins, Proposal, ProposedQuota, Reply};
 use leidraad::{Code, Language, Policy, Question, Sources, date};
 
@@ -61,7 +62,7 @@ fn register(rules: &str, options: &[(&str, &str)]) -> Sources {
 }
 
 fn ask(rules: &str, options: &[(&str, &str)]) -> serde_json::Value {
-    let policy = Policy::load_with(&register(rules, options), &plugins()).unwrap_or_else(|report| panic!("{report}"));
+    let policy = Policy::loader().plugins(&plugins()).load(&register(rules, options)).unwrap_or_else(|report| panic!("{report}"));
     let decision = policy.decide(&Question::new("leiden", "legal/advice", date(2026, 1, 1))).unwrap();
     serde_json::from_str(&decision.to_json(Language::En)).unwrap()
 }
@@ -114,10 +115,11 @@ fn a_panic_is_a_fault_that_changes_nothing_or_refuses() {
 #[test]
 fn an_option_counts_on_its_days_alone() {
     let options = [("one-up", "from = 2026-01-01\nuntil = 2026-12-31")];
-    let policy = Policy::load_with(&register("", &options), &plugins()).unwrap();
+    let policy = Policy::loader().plugins(&plugins()).load(&register("", &options)).unwrap();
     let question = Question::new("leiden", "legal/advice", date(2026, 7, 1));
-    assert_eq!(policy.decide(&question).unwrap().holds(), (Some(date(2026, 1, 1)), Some(date(2026, 12, 31))));
-    let levels: Vec<String> = policy.timeline(&question).unwrap().periods().iter().map(|period| format!("{:?}", period.from())).collect();
+    assert_eq!(policy.decide(&question).unwrap().holds(), Span { from: Some(date(2026, 1, 1)), until: Some(date(2026, 12, 31)) });
+    let levels: Vec<String> =
+        policy.timeline(&question).unwrap().periods().iter().map(|period| format!("{:?}", period.days().from)).collect();
     assert_eq!(levels.len(), 4, "{levels:?}");
 }
 
@@ -127,15 +129,24 @@ fn an_answer_holds_however_often_rules_around_it_change() {
         let (year, month) = (2012 + at / 12, 1 + at % 12);
         format!("{text}{{ id = 'b{at}', from = {year}-{month:02}-01, until = {year}-{month:02}-20, bound = {{ at_most = 'bespoke' }} }},\n")
     }) + "]";
-    let policy = Policy::load_with(&register(&rules, &[]), &plugins()).unwrap_or_else(|report| panic!("{report}"));
+    let policy = Policy::loader().plugins(&plugins()).load(&register(&rules, &[])).unwrap_or_else(|report| panic!("{report}"));
     let decision = policy.decide(&Question::new("leiden", "legal/advice", date(2011, 6, 1))).unwrap();
-    assert_eq!(decision.holds(), (None, Some(date(2022, 12, 31))));
+    assert_eq!(decision.holds(), Span { from: None, until: Some(date(2022, 12, 31)) });
 }
 
 #[test]
-fn a_plugin_that_the_application_does_not_bring_keeps_the_register_from_loading() {
-    let report = Policy::load(&register("", &[("bespoke", "")])).unwrap_err();
-    assert_eq!(report.diagnostics().iter().map(leidraad::Diagnostic::code).collect::<Vec<_>>(), [Code::OptionMissing]);
+fn a_plugin_of_another_application_degrades_its_cells_as_the_binding_says() {
+    for (on_fault, level) in [("", "standard"), ("on_fault = 'refuse'", "none")] {
+        let sources = register("", &[("bespoke", on_fault)]);
+        let policy = Policy::loader().warnings().load(&sources).unwrap_or_else(|report| panic!("{report}"));
+        let codes: Vec<Code> = policy.warnings().diagnostics().iter().map(leidraad::Diagnostic::code).collect();
+        assert!(codes.contains(&Code::OptionAbsent) && !codes.contains(&Code::OptionFaults), "{codes:?}");
+        let decision = policy.decide(&Question::new("leiden", "legal/advice", date(2026, 2, 1))).unwrap();
+        assert!(decision.is_degraded());
+        assert_eq!(decision.level(), Some(level));
+        let answer = decision.answer();
+        assert_eq!(answer.options().next().unwrap().fault().unwrap().kind.word(), "absent");
+    }
 }
 
 #[test]

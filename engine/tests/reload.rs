@@ -52,7 +52,7 @@ fn told(policy: &Result<Policy, Report>, questions: &[Question]) -> String {
     for question in questions {
         let answer = policy.decide(question).map_or_else(|error| error.to_string(), |decision| decision.to_json(Language::En));
         let verdict = policy.prepare(question).map(|prepared| {
-            let verdict = policy.verdict(&prepared);
+            let verdict = prepared.verdict();
             format!("{:?} {:?} {:?}", verdict.outcome(), verdict.level(), verdict.rule())
         });
         let verdict = verdict.unwrap_or_else(|error| error.to_string());
@@ -70,18 +70,18 @@ fn a_policy_loaded_again_is_the_one_that_its_files_make() {
     let outcome = runner(cases).run(&(bytes(), any::<bool>(), 0usize..4, bytes()), |(bytes, calm, facts, editing)| {
         let spec = register(&mut Choices::new(&bytes), calm, facts);
         let mut sources = sources(&spec);
-        let Ok(mut policy) = Policy::load_with(&sources, &plugins) else {
+        let Ok(mut policy) = Policy::loader().plugins(&plugins).load(&sources) else {
             return Err(TestCaseError::reject("does not load"));
         };
         let mut choices = Choices::new(&editing);
         for _ in 0..6 {
             let now = (0..=choices.below(2)).fold(sources.clone(), |sources, _| edited(&mut choices, &sources));
             let questions: Vec<Question> = (0..12).map(|_| public(&question(&mut choices, &spec))).collect();
-            let (again, anew) = (policy.reload(&now, &plugins), Policy::load_with(&now, &plugins));
+            let (again, anew) = (policy.reload(&now, &plugins), Policy::loader().plugins(&plugins).load(&now));
             prop_assert_eq!(told(&again, &questions), told(&anew, &questions), "{}\n{:?}", show(&spec), now);
             if let (Ok(again), Ok(anew)) = (again, anew) {
                 for view in [View::default(), View { proposed: true, known: None }] {
-                    let differences = again.differences(view, &anew, view);
+                    let differences = anew.at(view).differences(&again.at(view));
                     prop_assert!(differences.is_empty(), "{}\n{:?}", show(&spec), now);
                 }
                 short.fetch_add(usize::from(again.compiled() < anew.compiled()), Ordering::Relaxed);
@@ -103,7 +103,7 @@ fn every_file_of_rules_can_be_edited() {
     // Without the lock, what was adopted may be edited.
     let sources = Sources::folder(folder).with("register.lock", "");
     let plugins = Plugins::new();
-    let policy = Policy::load_with(&sources, &plugins).unwrap_or_else(|report| panic!("{report}"));
+    let policy = Policy::loader().plugins(&plugins).load(&sources).unwrap_or_else(|report| panic!("{report}"));
     let questions: Vec<Question> = policy
         .customers()
         .flat_map(|customer| policy.services().map(move |service| (customer, service)))
@@ -116,7 +116,7 @@ fn every_file_of_rules_can_be_edited() {
         // The last rule goes, or the last row of a matrix.
         let kept = text.rsplit_once("[[rule]]").or_else(|| text.trim_end().rsplit_once('\n')).unwrap().0;
         let now = sources.clone().with(path, kept);
-        let (again, anew) = (policy.reload(&now, &plugins), Policy::load_with(&now, &plugins));
+        let (again, anew) = (policy.reload(&now, &plugins), Policy::loader().plugins(&plugins).load(&now));
         assert_eq!(told(&again, &questions), told(&anew, &questions), "{path}");
         short.extend(again.ok().filter(|again| again.compiled() < policy.compiled()).map(|_| path));
     }
@@ -144,7 +144,7 @@ fn small() -> Sources {
 fn what_other_files_are_read_with_is_never_passed_over() {
     let plugins = Plugins::new();
     let sources = small();
-    let policy = Policy::load_with(&sources, &plugins).unwrap_or_else(|report| panic!("{report}"));
+    let policy = Policy::loader().plugins(&plugins).load(&sources).unwrap_or_else(|report| panic!("{report}"));
     let questions = [Question::new("ada", "law/advice", date(2024, 3, 1))];
     for (path, text) in [
         ("values/license.toml", "value = [{ fact = 'size', value = 2, from = 2024-01-01, decided = 2024-01-01 }]"),
@@ -157,7 +157,7 @@ fn what_other_files_are_read_with_is_never_passed_over() {
         ("register.lock", "[adopted]"),
     ] {
         let now = sources.clone().with(path, text);
-        let (again, anew) = (policy.reload(&now, &plugins), Policy::load_with(&now, &plugins));
+        let (again, anew) = (policy.reload(&now, &plugins), Policy::loader().plugins(&plugins).load(&now));
         assert_eq!(told(&again, &questions), told(&anew, &questions), "{path}: {text}");
     }
 }
@@ -166,6 +166,6 @@ fn what_other_files_are_read_with_is_never_passed_over() {
 fn a_register_that_does_not_load_is_not_reloaded_either() {
     let plugins = Plugins::new();
     let sources = small().with("rulesets/law/1/rules.toml", "rule = [{ id = 'all', customer = 'eve', deny = true }]");
-    let unchecked = Policy::load_without(&sources, &plugins, &[]).unwrap();
-    assert_eq!(told(&unchecked.reload(&sources, &plugins), &[]), told(&Policy::load_with(&sources, &plugins), &[]));
+    let unchecked = Policy::loader().plugins(&plugins).without(&[]).load(&sources).unwrap();
+    assert_eq!(told(&unchecked.reload(&sources, &plugins), &[]), told(&Policy::loader().plugins(&plugins).load(&sources), &[]));
 }

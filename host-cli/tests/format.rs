@@ -39,7 +39,10 @@ fn register() -> (tempfile::TempDir, PathBuf) {
 #[test]
 fn the_example_register_is_sound_and_its_scenario_holds() {
     let (_folder, path) = register();
-    let policy = leidraad::Policy::load_checked(&leidraad::Sources::folder(&path), &leidraad::plugin::Plugins::new())
+    let policy = leidraad::Policy::loader()
+        .plugins(&leidraad::plugin::Plugins::new())
+        .warnings()
+        .load(&leidraad::Sources::folder(&path))
         .unwrap_or_else(|report| panic!("{report}"));
     // It shows a fact of every type, and a grant that a law holds back; its lock is told of, and not shown whole.
     let shown = [leidraad::Code::FactUnused, leidraad::Code::GrantClamped, leidraad::Code::LockMissing];

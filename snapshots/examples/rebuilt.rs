@@ -96,7 +96,7 @@ fn main() -> ExitCode {
     let (plugins, mut approved) = (Plugins::new(), Files::new());
     read(&root, &root, &mut approved);
     let (rebuilt, count) = replaced(approved.clone(), &folder, &plugins);
-    let load = |files| Policy::load_with(&Sources::memory(files), &plugins).unwrap_or_else(|report| panic!("{report}"));
+    let load = |files| Policy::loader().plugins(&plugins).load(&Sources::memory(files)).unwrap_or_else(|report| panic!("{report}"));
     let (approved, rebuilt) = (load(approved), load(rebuilt));
     let questions = questions(&approved);
     let mut differ = 0;

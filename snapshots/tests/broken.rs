@@ -63,7 +63,7 @@ fn prepare_plugins(files: &mut Files) {
 
 /// What `check` prints: each finding as it is drawn, then the question that shows it.
 fn told(files: Files) -> (String, String) {
-    let report = Policy::check(&Sources::memory(files));
+    let report = Policy::loader().check(&Sources::memory(files));
     let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles: ThemeStyles::none() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100);
     let mut text = String::new();
@@ -95,7 +95,7 @@ fn cases() -> Vec<String> {
 #[test]
 fn the_base_is_sound() {
     // It declares facts for all cases, whether a rule reads them or not; and no lock, since every case edits it.
-    let report = Policy::check(&Sources::memory(files("_base")));
+    let report = Policy::loader().check(&Sources::memory(files("_base")));
     let known = [leidraad::Code::FactUnused, leidraad::Code::LockMissing];
     assert!(report.diagnostics().iter().all(|finding| known.contains(&finding.code())), "{report}");
 }

@@ -23,7 +23,7 @@ fn with_rule_set(id: &str, header: &str, rules: &str) -> Report {
     shipped(&root, &root, &mut files);
     files.push((format!("rulesets/{id}/1/ruleset.toml"), header.into()));
     files.push((format!("rulesets/{id}/1/rules.toml"), rules.into()));
-    Policy::check(&Sources::memory(files))
+    Policy::loader().check(&Sources::memory(files))
 }
 
 fn errors(report: &Report) -> Vec<Code> {

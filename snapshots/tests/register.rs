@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use leidraad::plugin::Plugins;
 use leidraad::{Language, Policy, Question, Sources, date};
 
 fn policy() -> Policy {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules");
-    Policy::load_checked(&Sources::folder(rules), &Plugins::new()).unwrap_or_else(|report| panic!("{report}"))
+    Policy::loader().warnings().load(&Sources::folder(rules)).unwrap_or_else(|report| panic!("{report}"))
 }
 
 /// The same files that `leidraad snapshot` checks, reviews and accepts.

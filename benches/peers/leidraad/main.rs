@@ -22,19 +22,19 @@ fn main() {
         "prepared" => bench("leidraad", &a, &w, files, |files| {
             let policy = load(files);
             let prepared: Vec<Prepared<'_>> = questions.iter().map(|question| policy.prepare(question).unwrap()).collect();
-            move |at, _| place(policy.verdict(&prepared[at]).place())
+            move |at, _| place(prepared[at].verdict().level_index())
         }),
         // by names, each time
         "names" => bench("leidraad", &a, &w, files, |files| {
             let policy = load(files);
-            move |at, _| place(policy.verdict_by_name(&questions[at]).unwrap().place())
+            move |at, _| place(policy.verdict_by_name(&questions[at]).unwrap().level_index())
         }),
         // customer, service, texts and tags by names; which facts are told is said once
         "form" => bench("leidraad", &a, &w, files, |files| {
             let form = load(files).form(ask::TOLD).unwrap();
             move |at, request| {
                 let question = &questions[at];
-                place(form.verdict(&question.customer, &question.service, question.on, &ask::told(request)).unwrap().place())
+                place(form.verdict(&question.customer, &question.service, question.on, &ask::told(request)).unwrap().level_index())
             }
         }),
         // the whole decision, reasons included

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::compile::{Cell, Touched};
+use crate::compile::{Affected, Cell};
 use crate::cover::{Boxed, KNOWN, ON, Part, Region, Relation, Slots, Split};
 use crate::decide::{View, World, derive_in, tested_facts, with_sources};
 use crate::model::arena::{BoxId, CellId, CustomerId, FactId, Id, RuleId, ServiceId};
+use crate::model::bitemporal::Proposals;
 use crate::model::day::Days;
-use crate::model::painted::Plane;
 use crate::model::register::Register;
 use crate::model::set::{Ranges, Set};
 use crate::semantics::beats;
@@ -18,13 +18,13 @@ pub(super) struct Cases<'p> {
     pub(super) world: World<'p>,
     pub(super) list: Vec<Case<'p>>,
     /// The cells that have to be looked at.
-    cells: &'p Touched,
+    cells: &'p Affected,
     /// The regions of each customer in which some facts are settled.
-    regions: Mutex<Settled>,
+    regions: Mutex<CustomerRegions>,
 }
 
 /// By customer and facts.
-type Settled = BTreeMap<(CustomerId, BTreeSet<FactId>), Arc<[Region]>>;
+type CustomerRegions = BTreeMap<(CustomerId, BTreeSet<FactId>), Arc<[Region]>>;
 
 /// A cell as one customer has it, in the regions in which the register's facts are settled.
 pub(super) struct Case<'p> {
@@ -38,27 +38,27 @@ pub(super) struct Case<'p> {
 }
 
 impl<'p> Cases<'p> {
-    pub(super) fn of(world: World<'p>, cells: &'p Touched) -> Cases<'p> {
+    pub(super) fn of(world: World<'p>, cells: &'p Affected) -> Cases<'p> {
         let mut list = Vec::new();
         // The facts of each cell that was met; those without any are looked at once, whoever has them.
         let mut known: Vec<Option<BTreeSet<FactId>>> = vec![None; world.cells.shared.len()];
         let mut seen: BTreeSet<(CellId, CustomerId)> = BTreeSet::new();
         let services = world.register.plain_services();
-        for plane in [Plane::Adopted, Plane::Proposed] {
+        for proposals in [Proposals::Excluded, Proposals::Included] {
             for customer in world.register.customers.ids().filter(|customer| cells.has_customer(*customer)) {
                 for service in services.iter().copied().filter(|service| cells.has(customer, *service)) {
-                    let id = world.cells.cell_id(plane, customer, service);
-                    let same = plane == Plane::Proposed && world.cells.cell_id(Plane::Adopted, customer, service) == id;
+                    let id = world.cells.cell_id(proposals, customer, service);
+                    let same = proposals == Proposals::Included && world.cells.cell_id(Proposals::Excluded, customer, service) == id;
                     if same || world.register.is_hole(customer, service) {
                         continue;
                     }
-                    let cell = world.cells.cell(plane, customer, service);
+                    let cell = world.cells.cell(proposals, customer, service);
                     let Some(known) = known.get_mut(id.index()) else { continue };
                     let is_new = known.is_none();
                     let facts = known.get_or_insert_with(|| register_facts(world, cell));
                     let is_new = if facts.is_empty() { is_new } else { seen.insert((id, customer)) };
                     if is_new {
-                        let view = View { world, plane, customer };
+                        let view = View { world, proposals, customer };
                         list.push(Case { view, service, id, cell, facts: facts.clone(), regions: OnceLock::new() });
                     }
                 }

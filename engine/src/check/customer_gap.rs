@@ -25,7 +25,7 @@ use super::granted::granted;
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CellId, CustomerId, ServiceId};
-use crate::model::painted::Plane;
+use crate::model::bitemporal::Proposals;
 
 /// Two customers alone have nothing that all others do.
 const FEWEST: usize = 3;
@@ -62,9 +62,9 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 
 /// Whether a customer has a service on some day for some facts, proposals included.
 fn ever(cases: &Cases<'_>, customer: CustomerId, service: ServiceId, known: &mut BTreeMap<CellId, bool>) -> bool {
-    [Plane::Adopted, Plane::Proposed].into_iter().any(|plane| {
-        let view = View { world: cases.world, plane, customer };
-        let id = cases.world.cells.cell_id(plane, customer, service);
+    [Proposals::Excluded, Proposals::Included].into_iter().any(|proposals| {
+        let view = View { world: cases.world, proposals, customer };
+        let id = cases.world.cells.cell_id(proposals, customer, service);
         if let Some(known) = known.get(&id) {
             return *known;
         }
@@ -80,6 +80,6 @@ fn ever(cases: &Cases<'_>, customer: CustomerId, service: ServiceId, known: &mut
 /// Whether some rule says that the customer does not have it.
 fn is_denied(cases: &Cases<'_>, customer: CustomerId, service: ServiceId) -> bool {
     let world = cases.world;
-    let cell = world.cells.cell(Plane::Proposed, customer, service);
+    let cell = world.cells.cell(Proposals::Included, customer, service);
     cell.matching.iter().any(|id| matches!(world.register.rules[world.cells.boxes[*id].rule].effect, crate::model::rule::Effect::Deny))
 }

@@ -7,7 +7,7 @@ mod witness;
 
 use std::collections::BTreeSet;
 
-use crate::compile::Touched;
+use crate::compile::Affected;
 use crate::decide::World;
 use crate::diagnostic::{Code, Draft, Severity};
 use crate::model::arena::CellId;
@@ -104,7 +104,7 @@ pub(crate) enum Depth {
 }
 
 /// Looks at some cells of a register.
-pub(crate) fn check(world: World<'_>, depth: Depth, cells: &Touched) -> Found {
+pub(crate) fn check(world: World<'_>, depth: Depth, cells: &Affected) -> Found {
     let cases = Cases::of(world, cells);
     let refuses = |check: &&dyn Check| check.codes().iter().any(|code| code.severity() == Severity::Error);
     let wanted = CHECKS.iter().copied().filter(|check| depth == Depth::All || refuses(check));
@@ -145,8 +145,8 @@ mod tests {
             }
         }
         // What a check finds has a page of its own; what cannot be read or loaded is told where it stands.
-        let by_lock = [Code::AdoptedUnlocked, Code::LockMissing, Code::EntryUndated];
-        let warns = |code: &&Code| code.severity() == Severity::Warning && !by_lock.contains(code);
+        let elsewhere = [Code::AdoptedUnlocked, Code::LockMissing, Code::EntryUndated, Code::OptionAbsent];
+        let warns = |code: &&Code| code.severity() == Severity::Warning && !elsewhere.contains(code);
         for code in Code::ALL.iter().filter(warns) {
             assert!(page(*code).is_some(), "{code}");
         }

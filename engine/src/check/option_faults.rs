@@ -17,13 +17,14 @@
 use super::cases::Cases;
 use super::{Found, explore};
 use crate::cover::{Boxed, KNOWN, Moment, ON, Region, day_in, within};
-use crate::decide::{Asked, Made, View};
+use crate::decide::{Evaluation, OptionOutcome, View};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, OptionId, ServiceId};
+use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
-use crate::model::painted::Plane;
 use crate::model::question::Question;
 use crate::model::rule::Level;
+use crate::option::FaultKind;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -37,7 +38,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         };
         let Ok((settled, _)) = crate::decide::settle(&asked) else { continue };
         let fault = settled.reasons.options.iter().filter(|part| part.ran.option == id).find_map(|part| match &part.ran.made {
-            Made::Fault(fault) => Some(fault),
+            // That it is another application's is a finding of its own.
+            OptionOutcome::Fault(fault) if fault.kind != FaultKind::Absent => Some(fault),
             _ => None,
         });
         if let Some(fault) = fault {
@@ -52,11 +54,11 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 }
 
 /// A question in which an option takes part, with a plain value for every fact that it reads.
-fn plain<'p>(cases: &Cases<'p>, (customer, service): (CustomerId, ServiceId), option: OptionId) -> Option<(Question, Asked<'p>)> {
+fn plain<'p>(cases: &Cases<'p>, (customer, service): (CustomerId, ServiceId), option: OptionId) -> Option<(Question, Evaluation<'p>)> {
     let world = cases.world;
-    let view = View { world, plane: Plane::Proposed, customer };
+    let view = View { world, proposals: Proposals::Included, customer };
     let slots = &world.cells.slots;
-    if world.cells.contested.contains(&world.cells.cell_id(view.plane, customer, service)) {
+    if world.cells.contested.contains(&world.cells.cell_id(view.proposals, customer, service)) {
         return None;
     }
     let boxes: Vec<&Boxed> = view.cell(service).options.iter().filter(|(id, _)| *id == option).map(|(_, boxed)| boxed).collect();
@@ -84,6 +86,6 @@ fn plain<'p>(cases: &Cases<'p>, (customer, service): (CustomerId, ServiceId), op
             question.facts.insert(declared.name.to_string(), declared.raise(region.part(slots.dim(*fact, 0)).plainest()));
         }
     }
-    let asked = Asked::resolve_plain(view, service, &question)?;
+    let asked = Evaluation::resolve_plain(view, service, &question)?;
     Some((question, asked))
 }

@@ -20,7 +20,7 @@ use crate::cover::{Boxed, Exhausted, Moment, within};
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{OptionId, ServiceId};
-use crate::model::painted::Plane;
+use crate::model::bitemporal::Proposals;
 use crate::model::rule::Level;
 use crate::option::Choices;
 
@@ -30,10 +30,10 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         let Some(described) = cases.world.options[id].described() else { continue };
         let some = binding.scope.customers.iter().any(|customer| {
             binding.scope.services.iter().any(|service| {
-                [Plane::Adopted, Plane::Proposed].into_iter().any(|plane| {
-                    let view = View { world: cases.world, plane, customer: *customer };
+                [Proposals::Excluded, Proposals::Included].into_iter().any(|proposals| {
+                    let view = View { world: cases.world, proposals, customer: *customer };
                     // What cannot be said is no finding.
-                    let contested = out.contested.contains(&cases.world.cells.cell_id(plane, *customer, *service));
+                    let contested = out.contested.contains(&cases.world.cells.cell_id(proposals, *customer, *service));
                     contested || cases.is_hole(*customer, *service) || changes(cases, view, *service, id, described.sets).unwrap_or(true)
                 })
             })

@@ -29,8 +29,8 @@ use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Part, Region, uncovered};
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CellId, CustomerId, ServiceId};
+use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
-use crate::model::painted::Plane;
 use crate::model::place::Place;
 use crate::parallel::side_by_side;
 
@@ -48,26 +48,26 @@ fn looked(cases: &Cases<'_>, (service, required, place): Pair) -> Vec<Draft> {
     let register = cases.world.register;
     let mut findings = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut broken: Vec<(CustomerId, Plane, Region)> = Vec::new();
-    for plane in [Plane::Adopted, Plane::Proposed] {
+    let mut broken: Vec<(CustomerId, Proposals, Region)> = Vec::new();
+    for proposals in [Proposals::Excluded, Proposals::Included] {
         for customer in register.customers.ids() {
-            let view = View { world: cases.world, plane, customer };
+            let view = View { world: cases.world, proposals, customer };
             if broken.iter().any(|(known, ..)| *known == customer) || !is_new(cases, view, service, required, &mut seen) {
                 continue;
             }
             if let Ok(found) = find(cases, view, service, required) {
-                broken.extend(found.map(|region| (customer, plane, region)));
+                broken.extend(found.map(|region| (customer, proposals, region)));
             } else {
                 let (required, service) = (&register.services[required].id, &register.services[service].id);
                 findings.push(too_large(place, &format!("whether `{required}` is there for `{service}`")));
             }
         }
     }
-    for plane in [Plane::Adopted, Plane::Proposed] {
-        let here: Vec<_> = broken.iter().filter(|(_, found, _)| *found == plane).collect();
+    for proposals in [Proposals::Excluded, Proposals::Included] {
+        let here: Vec<_> = broken.iter().filter(|(_, found, _)| *found == proposals).collect();
         if let Some((customer, _, region)) = here.first() {
             let names: Vec<&str> = here.iter().map(|(customer, ..)| &*register.customers[*customer].id).collect();
-            let view = View { world: cases.world, plane, customer: *customer };
+            let view = View { world: cases.world, proposals, customer: *customer };
             findings.push(finding(view, service, required, place, &names, region));
         }
     }
@@ -81,9 +81,9 @@ fn is_new(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: Servi
     if !parts.iter().any(|part| cases.has(view.customer, *part)) || parts.iter().any(|part| cases.is_hole(view.customer, *part)) {
         return false;
     }
-    let cells = |plane| parts.iter().map(|part| world.cells.cell_id(plane, view.customer, *part)).collect::<Vec<_>>();
-    let key = cells(view.plane);
-    if view.plane == Plane::Proposed && key == cells(Plane::Adopted) {
+    let cells = |proposals| parts.iter().map(|part| world.cells.cell_id(proposals, view.customer, *part)).collect::<Vec<_>>();
+    let key = cells(view.proposals);
+    if view.proposals == Proposals::Included && key == cells(Proposals::Excluded) {
         return false;
     }
     super::cases::uses_register_facts(world, view, &parts) || seen.insert(key)
@@ -94,7 +94,7 @@ fn find(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: Service
     let register = cases.world.register;
     let parts: Vec<ServiceId> = register.parts_of(service).into_iter().chain(register.parts_of(required)).collect();
     let mut regions = cases.regions_of(view, &parts);
-    if view.plane == Plane::Proposed {
+    if view.proposals == Proposals::Included {
         // A proposal is weighed among all that is known: with less, whatever it builds on may not be decided yet.
         let known = regions.iter().filter(|region| region.part(KNOWN).contains(Day::LAST.0));
         regions = known.map(|region| region.clone().with(KNOWN, Part::Point(Day::LAST.0))).collect();
@@ -126,5 +126,5 @@ fn finding(view: View<'_>, service: ServiceId, required: ServiceId, place: Place
     )
     .help(format!("grant `{required_id}` too, or refuse `{service_id}` on the same days"))
     .witness(question);
-    if view.plane == Plane::Proposed { finding.until_adoption() } else { finding }
+    if view.proposals == Proposals::Included { finding.until_adoption() } else { finding }
 }

@@ -27,7 +27,7 @@ use super::{Found, STEPS, too_large};
 use crate::cover::{Boxed, Budget, Exhausted, Region, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
-use crate::model::painted::Plane;
+use crate::model::bitemporal::Proposals;
 use crate::semantics::beats;
 
 /// So many pairs of rules of one cell are compared at most.
@@ -87,7 +87,7 @@ fn pair<'p>(
     let register = case.view.world.register;
     let ((a, boxes_a), (b, boxes_b)) = if one.0 < other.0 { (one, other) } else { (other, one) };
     let ranked_apart = beats(register, *a, *b) || beats(register, *b, *a);
-    if ranked_apart || (case.view.plane == Plane::Proposed && !touches_proposal(case, &[*a, *b])) {
+    if ranked_apart || (case.view.proposals == Proposals::Included && !touches_proposal(case, &[*a, *b])) {
         return;
     }
     let finding = match find(case, ranked, (*a, boxes_a), (*b, boxes_b)) {
@@ -107,8 +107,8 @@ fn pair<'p>(
 fn touches_proposal(case: &Case<'_>, rules: &[RuleId]) -> bool {
     let register = case.view.world.register;
     rules.iter().any(|rule| {
-        let painted = &register.versions[register.rules[*rule].version].painted;
-        painted.adopted != painted.proposed
+        let timelines = &register.versions[register.rules[*rule].version].timelines;
+        timelines.adopted != timelines.proposed
     })
 }
 

@@ -18,7 +18,7 @@ use super::cases::Cases;
 use super::granted::granted;
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
-use crate::model::painted::Plane;
+use crate::model::bitemporal::Proposals;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -27,10 +27,10 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     }
     for (service, entry) in register.services.iter().filter(|(_, entry)| entry.composite.is_none()) {
         let some = register.customers.ids().any(|customer| {
-            [Plane::Adopted, Plane::Proposed].into_iter().any(|plane| {
-                let view = View { world: cases.world, plane, customer };
+            [Proposals::Excluded, Proposals::Included].into_iter().any(|proposals| {
+                let view = View { world: cases.world, proposals, customer };
                 // What is too long to say, or cannot be said for a rule that could not be read, is no finding.
-                let contested = out.contested.contains(&cases.world.cells.cell_id(plane, customer, service));
+                let contested = out.contested.contains(&cases.world.cells.cell_id(proposals, customer, service));
                 contested
                     || cases.is_hole(customer, service)
                     || granted(view, service, &cases.regions_of(view, &[service]), true).map_or(true, |found| !found.is_empty())

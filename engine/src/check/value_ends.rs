@@ -26,8 +26,8 @@ use super::cases::Cases;
 use crate::decide::{tested_by, with_sources};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, FactId};
+use crate::model::bitemporal::{Bitemporal, Proposals};
 use crate::model::day::{Day, Days};
-use crate::model::painted::{Plane, Rect};
 use crate::model::register::DatedValue;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
@@ -54,7 +54,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 }
 
 /// The last day on which there is a value, as far as is known by now, if that day comes.
-fn last(rects: &[(Rect, i64)]) -> Option<Day> {
+fn last(rects: &[(Bitemporal, i64)]) -> Option<Day> {
     let now = rects.iter().filter(|(rect, _)| rect.known.contains(Day::LAST));
     now.map(|(rect, _)| rect.on.until).max().filter(|last| *last < Day::LAST)
 }
@@ -66,7 +66,7 @@ fn needed_by(cases: &Cases<'_>, customer: CustomerId, fact: FactId, from: Day) -
     let counts = |on: Days, known: Days| known.contains(Day::LAST) && on.until >= from;
     let reads = |facts: Vec<FactId>| with_sources(register, facts).contains(&fact);
     register.plain_services().iter().find_map(|service| {
-        let cell = world.cells.cell(Plane::Adopted, customer, *service);
+        let cell = world.cells.cell(Proposals::Excluded, customer, *service);
         let boxes = cell.matching.iter().chain(&cell.bounds).map(|id| &world.cells.boxes[*id]);
         let mut counting = boxes.filter(|boxed| counts(boxed.on, boxed.known));
         let reader = counting.find(|boxed| reads(tested_by(world, boxed).collect()));

@@ -25,8 +25,8 @@ use crate::cover::{KNOWN, Moment, ON, Part, Region};
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, ServiceId, SetId, VersionId};
+use crate::model::bitemporal::Proposals;
 use crate::model::day::{Day, Days};
-use crate::model::painted::Plane;
 use crate::model::question::Question;
 use crate::model::rule::Level;
 
@@ -34,7 +34,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
     let mut sets: BTreeMap<SetId, Vec<(VersionId, Days)>> = BTreeMap::new();
     for (id, version) in register.versions.iter() {
-        let now = version.painted.adopted.iter().filter(|rect| rect.known.contains(Day::LAST));
+        let now = version.timelines.adopted.iter().filter(|rect| rect.known.contains(Day::LAST));
         sets.entry(version.set).or_default().extend(now.map(|rect| (id, rect.on)));
     }
     for spans in sets.values() {
@@ -74,7 +74,7 @@ fn lapses(cases: &Cases<'_>, version: VersionId, last: Day, out: &mut Found) {
 
 /// Whether a cell is granted for some facts on a day, and on the next no rule says anything of it.
 fn ends(cases: &Cases<'_>, (customer, service): (CustomerId, ServiceId), last: Day) -> bool {
-    let view = View { world: cases.world, plane: Plane::Adopted, customer };
+    let view = View { world: cases.world, proposals: Proposals::Excluded, customer };
     let regions = |day: Day| -> Vec<Region> {
         let inside = |region: &&Region| region.part(ON).contains(day.0) && region.part(KNOWN).contains(Day::LAST.0);
         let all = cases.regions_of(view, &[service]);

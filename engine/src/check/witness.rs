@@ -5,8 +5,8 @@ use crate::cover::{Boxed, KNOWN, ON, Region, day_in};
 use crate::decide::View;
 use crate::diagnostic::Draft;
 use crate::model::arena::{FactId, ServiceId};
+use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
-use crate::model::painted::Plane;
 use crate::model::question::Question;
 
 /// A question in this region that sets the facts which these boxes test.
@@ -17,7 +17,7 @@ pub(super) fn witness<'a>(view: View<'_>, service: ServiceId, region: &Region, b
     if !region.part(KNOWN).contains(Day::LAST.0) {
         question.known = Some(day_in(region.part(KNOWN)).date());
     }
-    question.proposed = view.plane == Plane::Proposed;
+    question.proposed = view.proposals == Proposals::Included;
     let facts: std::collections::BTreeSet<FactId> = boxes.into_iter().flat_map(|boxed| boxed.tests.iter().map(|(fact, _)| *fact)).collect();
     for id in facts {
         let fact = &register.facts[id];
@@ -32,5 +32,5 @@ pub(super) fn witness<'a>(view: View<'_>, service: ServiceId, region: &Region, b
 /// Finishes a finding of a case: with its witness, and as a warning where it arises only with proposals in (S5).
 pub(super) fn finish<'a>(finding: Draft, case: &Case<'_>, region: &Region, boxes: impl IntoIterator<Item = &'a Boxed>) -> Draft {
     let finding = finding.witness(witness(case.view, case.service, region, boxes));
-    if case.view.plane == Plane::Proposed { finding.until_adoption() } else { finding }
+    if case.view.proposals == Proposals::Included { finding.until_adoption() } else { finding }
 }

@@ -4,8 +4,8 @@ mod difference;
 mod timeline;
 mod why_not;
 
-pub(crate) use difference::{CellDifference, Difference, LISTED, Pass, Said, Seen, Sum, Terms, Told, Where, Which, differences, marks};
-pub use difference::{Change, Differences, Touch};
+pub(crate) use difference::{CellDifference, ComparableAnswer, Difference, LISTED, Pass, RegionAnswer, Sum, Terms, Where, Which, marks};
+pub use difference::{Change, Differences, PolicyView, Relevance};
 pub(crate) use timeline::timeline;
 pub use timeline::{Period, Timeline};
 pub use why_not::WhyNot;

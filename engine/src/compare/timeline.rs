@@ -1,9 +1,8 @@
 //! A question without its day in; every stretch of days with its answer out.
 
-use jiff::civil::Date;
-
+use crate::catalogue::Span;
 use crate::cover::{Budget, Exhausted};
-use crate::decide::{Asked, Core, Settled, World, change_days, core, settle, within};
+use crate::decide::{Conclusion, Evaluation, ExplainedAnswer, World, change_days, core, settle, within};
 use crate::model::day::{Day, Days};
 use crate::model::question::Question;
 
@@ -13,10 +12,10 @@ use crate::model::question::Question;
 ///
 /// ```
 /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
-/// use leidraad::{Outcome, Question, date};
+/// use leidraad::{Outcome, Question, catalogue::Span, date};
 /// let timeline = policy.timeline(&Question::new("oegstgeest", "datalab", date(2026, 1, 1))).unwrap();
 /// let [before, during, after] = timeline.periods() else { panic!() };
-/// assert_eq!((during.from(), during.until()), (Some(date(2026, 7, 1)), Some(date(2027, 12, 31))));
+/// assert_eq!(during.days(), Span { from: Some(date(2026, 7, 1)), until: Some(date(2027, 12, 31)) });
 /// assert_eq!([before, during, after].map(|period| period.outcome()), [Outcome::Refused, Outcome::Granted, Outcome::Refused]);
 /// ```
 #[derive(Debug, Clone)]
@@ -31,7 +30,7 @@ pub struct Timeline<'p> {
 #[derive(Debug, Clone)]
 pub struct Period<'p> {
     pub(crate) days: Days,
-    pub(crate) settled: Settled<'p>,
+    pub(crate) settled: ExplainedAnswer<'p>,
 }
 
 impl<'p> Timeline<'p> {
@@ -50,13 +49,9 @@ impl<'p> Timeline<'p> {
 }
 
 impl Period<'_> {
-    /// The first day; nothing for "since ever".
-    pub fn from(&self) -> Option<Date> {
-        self.days.first()
-    }
-    /// The last day; nothing for "for ever".
-    pub fn until(&self) -> Option<Date> {
-        self.days.last()
+    /// Its days.
+    pub fn days(&self) -> Span {
+        Span::of(self.days)
     }
     /// Granted, refused or undetermined.
     pub fn outcome(&self) -> crate::Outcome {
@@ -67,10 +62,10 @@ impl Period<'_> {
 /// So many answers are looked at along the days, beyond those at which rules change: an option may change its mind every day.
 const LOOKS: usize = 100;
 
-pub(crate) fn timeline<'p>(asked: &Asked<'p>, question: Question) -> Result<Timeline<'p>, Exhausted> {
+pub(crate) fn timeline<'p>(asked: &Evaluation<'p>, question: Question) -> Result<Timeline<'p>, Exhausted> {
     let starts = change_days(asked.view, asked.service, asked.known());
     let mut looks = Budget::new(LOOKS + starts.len());
-    let mut stretches: Vec<(Days, Core<'p>)> = Vec::new();
+    let mut stretches: Vec<(Days, Conclusion<'p>)> = Vec::new();
     let mut next = Some(Day::FIRST);
     while let Some(from) = next {
         if looks.step().is_err() {

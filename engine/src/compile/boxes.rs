@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::cover::Boxed;
 use crate::model::arena::{Arena, BoxId, Id, RuleId};
-use crate::model::painted::{Plane, Rect};
+use crate::model::bitemporal::{Bitemporal, Proposals};
 use crate::model::register::Register;
 
 /// The boxes of a rule, without proposals and with them.
@@ -15,8 +15,8 @@ pub(super) struct RuleBoxes {
 }
 
 impl RuleBoxes {
-    pub(super) fn of(&self, plane: Plane) -> impl Iterator<Item = BoxId> + Clone + use<> {
-        let range = if plane == Plane::Adopted { &self.adopted } else { &self.proposed };
+    pub(super) fn of(&self, proposals: Proposals) -> impl Iterator<Item = BoxId> + Clone + use<> {
+        let range = if proposals == Proposals::Excluded { &self.adopted } else { &self.proposed };
         range.clone().map(BoxId::new)
     }
     /// Whether the rule counts nowhere.
@@ -41,18 +41,19 @@ pub(super) fn boxes(register: &Register) -> (Arena<BoxId, Boxed>, Vec<RuleBoxes>
 }
 
 fn of_rule(register: &Register, rule: RuleId, boxes: &mut Arena<BoxId, Boxed>) -> RuleBoxes {
-    let painted = &register.versions[register.rules[rule].version].painted;
-    let adopted = of_plane(register, rule, Plane::Adopted, boxes);
-    let proposed = if painted.adopted == painted.proposed { adopted.clone() } else { of_plane(register, rule, Plane::Proposed, boxes) };
+    let timelines = &register.versions[register.rules[rule].version].timelines;
+    let adopted = of_plane(register, rule, Proposals::Excluded, boxes);
+    let proposed =
+        if timelines.adopted == timelines.proposed { adopted.clone() } else { of_plane(register, rule, Proposals::Included, boxes) };
     RuleBoxes { adopted, proposed }
 }
 
-fn of_plane(register: &Register, id: RuleId, plane: Plane, boxes: &mut Arena<BoxId, Boxed>) -> Range<usize> {
-    boxes_within(register, id, register.versions[register.rules[id].version].painted.of(plane), boxes)
+fn of_plane(register: &Register, id: RuleId, proposals: Proposals, boxes: &mut Arena<BoxId, Boxed>) -> Range<usize> {
+    boxes_within(register, id, register.versions[register.rules[id].version].timelines.of(proposals), boxes)
 }
 
 /// Adds the boxes of a rule whose version counts in these stretches of days and knowledge.
-pub(super) fn boxes_within(register: &Register, id: RuleId, rects: &[Rect], boxes: &mut Arena<BoxId, Boxed>) -> Range<usize> {
+pub(super) fn boxes_within(register: &Register, id: RuleId, rects: &[Bitemporal], boxes: &mut Arena<BoxId, Boxed>) -> Range<usize> {
     let rule = &register.rules[id];
     let start = boxes.len();
     for rect in rects {

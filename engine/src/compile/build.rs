@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::affected::Affected;
 use super::boxes::{RuleBoxes, boxes};
-use super::cell::{Ground, Made, Members, members};
+use super::cell::{BuiltCell, CellBuilder, Members, members};
 use super::cells::Cells;
 use super::dated::Dated;
-use super::kept::Kept;
-use super::lanes::Lanes;
+use super::encoding::Encoding;
+use super::incremental::Unchanged;
 use super::rows::Rows;
-use super::touched::Touched;
 use crate::cover::Slots;
 use crate::model::arena::{CellId, FactId, Id};
 use crate::model::day::Day;
@@ -28,11 +28,11 @@ const SHARE: usize = 8_192;
 const FEW: usize = 128;
 
 /// Compiles a register's cells. Those that are as they were in another one are copied from there; which were made anew comes with them.
-pub(crate) fn compile(register: &Register, before: Option<(&Register, &Cells)>) -> (Cells, Touched) {
+pub(crate) fn compile(register: &Register, before: Option<(&Register, &Cells)>) -> (Cells, Affected) {
     let number = |name: &str| register.fact(name).filter(|fact| register.facts[*fact].is_number());
     let slots = slots(register);
     let tables = register.rules.values().flat_map(|rule| &rule.when);
-    let (lanes, (boxes, by_rule)) = both(|| Lanes::of(&register.facts, tables, &slots), || boxes(register));
+    let (encoding, (boxes, by_rule)) = both(|| Encoding::of(&register.facts, tables, &slots), || boxes(register));
     let mut cells = Cells {
         rule_boxes: boxes.len(),
         boxes,
@@ -45,25 +45,25 @@ pub(crate) fn compile(register: &Register, before: Option<(&Register, &Cells)>) 
         scripts: Arc::new(Scripts::of(&register.facts)),
         alphabet: alphabet(register),
         composites: register.services.values().map(|service| service.composite.is_some()).collect(),
-        rows: Rows::new(lanes),
+        rows: Rows::new(encoding),
         ..Cells::default()
     };
-    let kept = before.and_then(|(older, before)| Kept::of(older, before, register, &by_rule, &cells));
+    let kept = before.and_then(|(older, before)| Unchanged::of(older, before, register, &by_rule, &cells));
     if let Some(kept) = &kept {
         cells.rows = kept.empty_rows();
     }
-    let touched = kept.as_ref().map_or_else(|| Touched::all(register), |kept| kept.touched(register));
-    let made = cells.make(register, &by_rule, &members(register, &by_rule, &touched));
-    let mut copied = kept.map(|kept| kept.copy(&touched, &mut cells)).unwrap_or_default().into_iter();
+    let affected = kept.as_ref().map_or_else(|| Affected::all(register), |kept| kept.affected(register));
+    let made = cells.make(register, &by_rule, &members(register, &by_rule, &affected));
+    let mut copied = kept.map(|kept| kept.copy(&affected, &mut cells)).unwrap_or_default().into_iter();
     let mut pair = |place: Option<usize>| place.map_or_else(|| copied.next(), |place| made.get(place).copied());
-    let pairs = touched.places().map(|place| pair(place).unwrap_or((CellId::new(0), CellId::new(0))));
+    let pairs = affected.places().map(|place| pair(place).unwrap_or((CellId::new(0), CellId::new(0))));
     (cells.adopted, cells.proposed) = pairs.unzip();
     for (adopted, proposed) in cells.adopted.iter().zip(&cells.proposed) {
         if adopted != proposed {
             cells.rows.mark_pending(*adopted);
         }
     }
-    (cells, touched)
+    (cells, affected)
 }
 
 impl Cells {
@@ -82,7 +82,8 @@ impl Cells {
         let mut pairs: Vec<(CellId, CellId)> = Vec::with_capacity(distinct.len());
         for share in distinct.chunks(SHARE) {
             let Cells { slots, boxes, rows, used, .. } = &*self;
-            let ground = Ground { register, slots, lanes: &rows.lanes, boxes, rule_boxes: self.rule_boxes, by_rule, used: *used };
+            let ground =
+                CellBuilder { register, slots, encoding: &rows.encoding, boxes, rule_boxes: self.rule_boxes, by_rule, used: *used };
             let few: Vec<&[&Members]> = share.chunks(FEW).collect();
             let made = side_by_side(&few, |few| few.iter().map(|members| ground.make(members)).collect::<Vec<_>>());
             for (adopted, proposed) in made.into_iter().flatten() {
@@ -93,8 +94,8 @@ impl Cells {
         each.into_iter().filter_map(|at| pairs.get(at).copied()).collect()
     }
 
-    fn enter(&mut self, made: Made) -> CellId {
-        let Made { cell, pieces, rows } = made;
+    fn enter(&mut self, made: BuiltCell) -> CellId {
+        let BuiltCell { cell, pieces, rows } = made;
         self.rows.enter(rows);
         self.place(cell, pieces)
     }

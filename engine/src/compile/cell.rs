@@ -1,23 +1,23 @@
 //! What takes part in one cell in; its boxes in order of precedence, and the rows that they are matched by, out.
 
+use super::affected::Affected;
 use super::boxes::RuleBoxes;
 use super::cells::Cell;
-use super::lanes::Lanes;
-use super::lay::{LaidCell, lay};
+use super::encoding::Encoding;
 use super::order::order;
-use super::touched::Touched;
+use super::pack::{PackedCell, pack};
 use crate::cover::{Boxed, Slots, subtract};
 use crate::model::arena::{Arena, BoxId, CustomerId, FactId, Id, OptionId, RuleId, ServiceId, VersionId};
+use crate::model::bitemporal::{Bitemporal, Proposals};
 use crate::model::day::{Day, Days};
-use crate::model::painted::{Plane, Rect};
 use crate::model::register::Register;
 use crate::model::rule::{Amount, Effect};
 
 /// What cells are made with.
-pub(super) struct Ground<'g> {
+pub(super) struct CellBuilder<'g> {
     pub(super) register: &'g Register,
     pub(super) slots: &'g Slots,
-    pub(super) lanes: &'g Lanes,
+    pub(super) encoding: &'g Encoding,
     /// The boxes of all rules, and how many there are.
     pub(super) boxes: &'g Arena<BoxId, Boxed>,
     pub(super) rule_boxes: usize,
@@ -32,30 +32,30 @@ pub(super) struct Members {
     rules: Vec<RuleId>,
     options: Vec<OptionId>,
     /// The days on which customer and service are both in the catalogue, and since when that is known; nothing: always (S1).
-    listed: Option<Rect>,
+    listed: Option<Bitemporal>,
 }
 
 /// A cell by itself.
-pub(super) struct Made {
+pub(super) struct BuiltCell {
     pub(super) cell: Cell,
     /// What is left of rules that yield to others in this cell. As boxes, they are numbered after those of all rules.
     pub(super) pieces: Vec<Boxed>,
-    pub(super) rows: LaidCell,
+    pub(super) rows: PackedCell,
 }
 
 /// What takes part in each of some cells.
-pub(super) fn members(register: &Register, by_rule: &[RuleBoxes], touched: &Touched) -> Vec<Members> {
-    let mut all = vec![Members::default(); touched.len()];
+pub(super) fn members(register: &Register, by_rule: &[RuleBoxes], affected: &Affected) -> Vec<Members> {
+    let mut all = vec![Members::default(); affected.len()];
     for (id, rule) in register.rules.iter() {
         if by_rule.get(id.index()).is_some_and(|boxes| !boxes.is_empty()) {
-            touched.within(&rule.scope, |at| all.get_mut(at).into_iter().for_each(|members| members.rules.push(id)));
+            affected.within(&rule.scope, |at| all.get_mut(at).into_iter().for_each(|members| members.rules.push(id)));
         }
     }
     for (id, binding) in register.options.iter() {
-        touched.within(&binding.scope, |at| all.get_mut(at).into_iter().for_each(|members| members.options.push(id)));
+        affected.within(&binding.scope, |at| all.get_mut(at).into_iter().for_each(|members| members.options.push(id)));
     }
     for (customer, service, listed) in dated_pairs(register) {
-        let Some(members) = touched.place(customer, service).and_then(|at| all.get_mut(at)) else { continue };
+        let Some(members) = affected.place(customer, service).and_then(|at| all.get_mut(at)) else { continue };
         match listed {
             Some(listed) if !members.rules.is_empty() || !members.options.is_empty() => members.listed = Some(listed),
             // No rule reaches what is never both.
@@ -66,44 +66,46 @@ pub(super) fn members(register: &Register, by_rule: &[RuleBoxes], touched: &Touc
 }
 
 /// The pairs of customer and service of which one is not always in the catalogue, and when both are; nothing: never.
-fn dated_pairs(register: &Register) -> impl Iterator<Item = (CustomerId, ServiceId, Option<Rect>)> {
-    let services = register.services.values().any(|service| service.listed != Rect::EVERYWHERE);
-    let customers = register.customers.iter().filter(move |(_, customer)| services || customer.listed != Rect::EVERYWHERE);
+fn dated_pairs(register: &Register) -> impl Iterator<Item = (CustomerId, ServiceId, Option<Bitemporal>)> {
+    let services = register.services.values().any(|service| service.listed != Bitemporal::EVERYWHERE);
+    let customers = register.customers.iter().filter(move |(_, customer)| services || customer.listed != Bitemporal::EVERYWHERE);
     customers.flat_map(move |(customer, one)| {
-        let dated = register.services.iter().filter(|(_, other)| one.listed != Rect::EVERYWHERE || other.listed != Rect::EVERYWHERE);
+        let dated =
+            register.services.iter().filter(|(_, other)| one.listed != Bitemporal::EVERYWHERE || other.listed != Bitemporal::EVERYWHERE);
         dated.map(move |(service, other)| (customer, service, one.listed.overlap(other.listed)))
     })
 }
 
-impl Ground<'_> {
+impl CellBuilder<'_> {
     /// The cell without proposals, and the one with them where they make another.
-    pub(super) fn make(&self, members: &Members) -> (Made, Option<Made>) {
+    pub(super) fn make(&self, members: &Members) -> (BuiltCell, Option<BuiltCell>) {
         let listed = members.listed;
-        let offered = |plane| offered(self.register, &members.options, |version| self.register.versions[version].painted.of(plane), listed);
-        let (adopted, proposed) = (offered(Plane::Adopted), offered(Plane::Proposed));
+        let offered =
+            |proposals| offered(self.register, &members.options, |version| self.register.versions[version].timelines.of(proposals), listed);
+        let (adopted, proposed) = (offered(Proposals::Excluded), offered(Proposals::Included));
         let boxes = |rule: &RuleId| self.by_rule.get(rule.index());
         let is_settled = adopted == proposed && members.rules.iter().all(|rule| boxes(rule).is_none_or(RuleBoxes::is_settled));
-        let adopted = self.cell(&members.rules, Plane::Adopted, adopted, listed);
-        (adopted, (!is_settled).then(|| self.cell(&members.rules, Plane::Proposed, proposed, listed)))
+        let adopted = self.cell(&members.rules, Proposals::Excluded, adopted, listed);
+        (adopted, (!is_settled).then(|| self.cell(&members.rules, Proposals::Included, proposed, listed)))
     }
 
-    fn boxes_of(&self, rule: RuleId, plane: Plane) -> impl Iterator<Item = BoxId> + use<> {
-        self.by_rule.get(rule.index()).map(|boxes| boxes.of(plane)).into_iter().flatten()
+    fn boxes_of(&self, rule: RuleId, proposals: Proposals) -> impl Iterator<Item = BoxId> + use<> {
+        self.by_rule.get(rule.index()).map(|boxes| boxes.of(proposals)).into_iter().flatten()
     }
 
-    fn cell(&self, rules: &[RuleId], plane: Plane, options: Vec<(OptionId, Boxed)>, listed: Option<Rect>) -> Made {
-        let (cell, pieces) = self.arrange(rules, |rule| self.boxes_of(rule, plane).collect(), options, listed);
+    fn cell(&self, rules: &[RuleId], proposals: Proposals, options: Vec<(OptionId, Boxed)>, listed: Option<Bitemporal>) -> BuiltCell {
+        let (cell, pieces) = self.arrange(rules, |rule| self.boxes_of(rule, proposals).collect(), options, listed);
         let boxed = |id: &BoxId| self.boxed(*id, &pieces);
         let choices: Vec<&Boxed> = cell.choices.iter().map(boxed).collect();
         let bounds: Vec<&Boxed> = cell.bounds.iter().map(boxed).collect();
-        let rows = LaidCell {
+        let rows = PackedCell {
             settled_since: settled_since(cell.matching.iter().map(boxed).chain(choices.iter().chain(&bounds).copied()), &cell),
             has_options: !cell.options.is_empty(),
             is_steady: cell.choices == cell.matching && self.is_steady(choices.iter().chain(&bounds).copied()),
-            choices: lay(self.register, self.lanes, &choices),
-            bounds: lay(self.register, self.lanes, &bounds),
+            choices: pack(self.register, self.encoding, &choices),
+            bounds: pack(self.register, self.encoding, &bounds),
         };
-        Made { cell, pieces, rows }
+        BuiltCell { cell, pieces, rows }
     }
 
     /// Puts the boxes of a cell's rules in order; with those that no rule has as they stand.
@@ -112,7 +114,7 @@ impl Ground<'_> {
         rules: &[RuleId],
         boxes_of: impl Fn(RuleId) -> Vec<BoxId>,
         options: Vec<(OptionId, Boxed)>,
-        listed: Option<Rect>,
+        listed: Option<Bitemporal>,
     ) -> (Cell, Vec<Boxed>) {
         let register = self.register;
         let mut pieces: Vec<Boxed> = Vec::new();
@@ -122,7 +124,7 @@ impl Ground<'_> {
             let Some(listed) = listed else { return own };
             let first = self.rule_boxes + pieces.len();
             for boxed in own.iter().map(|id| &self.boxes[*id]) {
-                let both = Rect { on: boxed.on, known: boxed.known }.overlap(listed);
+                let both = Bitemporal { on: boxed.on, known: boxed.known }.overlap(listed);
                 pieces.extend(both.map(|rect| Boxed { on: rect.on, known: rect.known, ..boxed.clone() }));
             }
             (first..self.rule_boxes + pieces.len()).map(BoxId::new).collect()
@@ -174,17 +176,17 @@ impl Ground<'_> {
 pub(super) fn offered<'r>(
     register: &'r Register,
     options: &[OptionId],
-    painted: impl Fn(VersionId) -> &'r [Rect],
-    listed: Option<Rect>,
+    timelines: impl Fn(VersionId) -> &'r [Bitemporal],
+    listed: Option<Bitemporal>,
 ) -> Vec<(OptionId, Boxed)> {
     let mut sorted = options.to_vec();
     sorted.sort_by_key(|id| (register.options[*id].order, *id));
     let mut offered = Vec::new();
     for id in sorted {
         let binding = &register.options[id];
-        for rect in painted(binding.version) {
-            let own = Rect { on: binding.days, known: Days::EVER };
-            let all = rect.overlap(own).and_then(|rect| rect.overlap(listed.unwrap_or(Rect::EVERYWHERE)));
+        for rect in timelines(binding.version) {
+            let own = Bitemporal { on: binding.days, known: Days::EVER };
+            let all = rect.overlap(own).and_then(|rect| rect.overlap(listed.unwrap_or(Bitemporal::EVERYWHERE)));
             offered.extend(all.map(|rect| (id, Boxed::of_days(rect.on, rect.known))));
         }
     }

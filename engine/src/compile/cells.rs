@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::dated::Dated;
-use super::moved::Moved;
+use super::renumber::Renumbering;
 use super::rows::Rows;
 use crate::cover::{Boxed, Slots};
 use crate::model::arena::{Arena, BoxId, CellId, CustomerId, FactId, Id, OptionId, ServiceId};
-use crate::model::painted::Plane;
+use crate::model::bitemporal::Proposals;
 use crate::script::Scripts;
 
 /// The rules of all cells, lowered to boxes.
@@ -55,8 +55,8 @@ pub(crate) struct Cell {
 }
 
 impl Cells {
-    pub(crate) fn cell(&self, plane: Plane, customer: CustomerId, service: ServiceId) -> &Cell {
-        &self.shared[self.cell_id(plane, customer, service)]
+    pub(crate) fn cell(&self, proposals: Proposals, customer: CustomerId, service: ServiceId) -> &Cell {
+        &self.shared[self.cell_id(proposals, customer, service)]
     }
     pub(crate) fn alphabetical(&self, fact: FactId) -> usize {
         self.alphabet.get(fact.index()).copied().unwrap_or(usize::MAX)
@@ -69,10 +69,10 @@ impl Cells {
         self.composites.get(service.index()).copied().unwrap_or(false)
     }
     #[inline]
-    pub(crate) fn cell_id(&self, plane: Plane, customer: CustomerId, service: ServiceId) -> CellId {
-        let index = match plane {
-            Plane::Adopted => &self.adopted,
-            Plane::Proposed => &self.proposed,
+    pub(crate) fn cell_id(&self, proposals: Proposals, customer: CustomerId, service: ServiceId) -> CellId {
+        let index = match proposals {
+            Proposals::Excluded => &self.adopted,
+            Proposals::Included => &self.proposed,
         };
         index.get(customer.index() * self.services + service.index()).copied().unwrap_or(CellId::new(0))
     }
@@ -106,9 +106,9 @@ impl Cells {
 
     /// Enters a cell, its own boxes behind all others.
     pub(super) fn place(&mut self, mut cell: Cell, pieces: Vec<Boxed>) -> CellId {
-        let moved = Moved::from_to(self.rule_boxes, self.boxes.len());
+        let renumbering = Renumbering::from_to(self.rule_boxes, self.boxes.len());
         let own = cell.choices.iter_mut().chain(&mut cell.matching).chain(&mut cell.bounds);
-        own.for_each(|id| *id = moved.id(*id));
+        own.for_each(|id| *id = renumbering.id(*id));
         for piece in pieces {
             self.boxes.push(piece);
         }

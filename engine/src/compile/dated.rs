@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::paint::{Item, paint};
+use super::timelines::{Item, paint};
 use crate::model::arena::{CustomerId, FactId};
+use crate::model::bitemporal::Bitemporal;
 use crate::model::day::Day;
-use crate::model::painted::Rect;
 use crate::model::register::Register;
 
 /// The register's facts along days and knowledge.
@@ -13,7 +13,7 @@ use crate::model::register::Register;
 pub(crate) struct Dated {
     /// The facts that have values.
     facts: Vec<FactId>,
-    values: BTreeMap<(FactId, CustomerId), Vec<(Rect, i64)>>,
+    values: BTreeMap<(FactId, CustomerId), Vec<(Bitemporal, i64)>>,
 }
 
 impl Dated {
@@ -28,7 +28,7 @@ impl Dated {
                     .iter()
                     .map(|value| Item { days: value.days, decided: Some(value.decided), proposed: false, patch: false })
                     .collect();
-                let rects: Vec<(Rect, i64)> = paint(&items, false)
+                let rects: Vec<(Bitemporal, i64)> = paint(&items, false)
                     .into_iter()
                     .zip(&own)
                     .flat_map(|(rects, value)| rects.into_iter().map(|rect| (rect, value.value)))
@@ -52,12 +52,12 @@ impl Dated {
     }
 
     /// All stretches of days and knowledge in which the fact has a value for the customer.
-    pub(crate) fn rects(&self, fact: FactId, customer: CustomerId) -> &[(Rect, i64)] {
+    pub(crate) fn rects(&self, fact: FactId, customer: CustomerId) -> &[(Bitemporal, i64)] {
         self.values.get(&(fact, customer)).map_or(&[], Vec::as_slice)
     }
 
     /// The facts that have values for a customer.
-    pub(crate) fn facts_of(&self, customer: CustomerId) -> impl Iterator<Item = (FactId, &[(Rect, i64)])> {
+    pub(crate) fn facts_of(&self, customer: CustomerId) -> impl Iterator<Item = (FactId, &[(Bitemporal, i64)])> {
         self.values.iter().filter(move |((_, id), _)| *id == customer).map(|((fact, _), rects)| (*fact, rects.as_slice()))
     }
 }

@@ -1,28 +1,28 @@
 //! A register in; cells of boxes in order of precedence out, and the register's dated facts along the days.
 
-mod blocks;
+mod affected;
+mod bitmap;
 mod boxes;
 mod build;
 mod cell;
 mod cells;
 mod dated;
-mod kept;
-mod lanes;
-mod lay;
-mod moved;
+mod encoding;
+mod incremental;
 mod order;
-mod paint;
+mod pack;
+mod packed;
 mod proposals;
+mod renumber;
 mod row;
 mod rows;
-mod sieve;
-mod touched;
+mod timelines;
 
+pub(crate) use affected::Affected;
 pub(crate) use build::compile;
 pub(crate) use cells::{Cell, Cells};
-pub(crate) use lanes::MISSING;
-pub(crate) use paint::paint_versions;
+pub(crate) use encoding::MISSING;
 pub(crate) use proposals::with_proposals;
 pub(crate) use row::Row;
-pub(crate) use rows::{CellRows, Columns, Group, Unsettled};
-pub(crate) use touched::Touched;
+pub(crate) use rows::{CellRows, Columns, Fallback, Group};
+pub(crate) use timelines::resolve_timelines;

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::boxes::boxes_within;
-use super::cell::{Ground, offered};
+use super::cell::{CellBuilder, offered};
 use super::cells::Cells;
-use super::lanes::Lanes;
-use super::paint::paint_with;
+use super::encoding::Encoding;
+use super::timelines::resolve_with;
 use crate::cover::Boxed;
 use crate::model::arena::{Arena, BoxId, CustomerId, Id, OptionId, RuleId, ServiceId, VersionId};
-use crate::model::painted::{Plane, Rect};
+use crate::model::bitemporal::{Bitemporal, Proposals};
 use crate::model::register::Register;
 
 /// Cells of one customer and some services; all others are empty. They are seen alike without proposals and with them.
@@ -20,9 +20,10 @@ pub(crate) fn with_proposals(
     customer: CustomerId,
     services: &[ServiceId],
 ) -> Cells {
-    let painted = paint_with(register, proposals);
-    let rects =
-        |version: VersionId| painted.get(&version).map_or_else(|| register.versions[version].painted.of(Plane::Adopted), Vec::as_slice);
+    let timelines = resolve_with(register, proposals);
+    let rects = |version: VersionId| {
+        timelines.get(&version).map_or_else(|| register.versions[version].timelines.of(Proposals::Excluded), Vec::as_slice)
+    };
     let mut boxes: Arena<BoxId, Boxed> = Arena::default();
     let mut by_rule: BTreeMap<RuleId, Vec<BoxId>> = BTreeMap::new();
     for (id, rule) in register.rules.iter() {
@@ -32,15 +33,16 @@ pub(crate) fn with_proposals(
         }
     }
     let rule_boxes = boxes.len();
-    let (lanes, nothing) = (Lanes::default(), []);
-    let ground = Ground { register, slots: &cells.slots, lanes: &lanes, boxes: &boxes, rule_boxes, by_rule: &nothing, used: cells.used };
+    let (encoding, nothing) = (Encoding::default(), []);
+    let ground =
+        CellBuilder { register, slots: &cells.slots, encoding: &encoding, boxes: &boxes, rule_boxes, by_rule: &nothing, used: cells.used };
     let mut arranged = Vec::new();
     for service in services {
         let listed = register.customers[customer].listed.overlap(register.services[*service].listed);
         let reaches = |scope: &crate::model::rule::Scope| listed.is_some() && scope.contains(customer, *service);
         let rules: Vec<RuleId> = by_rule.keys().copied().filter(|rule| reaches(&register.rules[*rule].scope)).collect();
         let options: Vec<OptionId> = register.options.iter().filter(|(_, binding)| reaches(&binding.scope)).map(|(id, _)| id).collect();
-        let listed = listed.filter(|listed| *listed != Rect::EVERYWHERE);
+        let listed = listed.filter(|listed| *listed != Bitemporal::EVERYWHERE);
         let options = offered(register, &options, rects, listed);
         let of_rule = |rule: RuleId| by_rule.get(&rule).cloned().unwrap_or_default();
         arranged.push((*service, ground.arrange(&rules, of_rule, options, listed)));

@@ -13,11 +13,11 @@ use std::sync::Arc;
 
 use smallvec::{Array, SmallVec};
 
-use super::blocks::{ABREAST, Blocks, Words, stride};
-use super::lanes::{DAY_LANE, Lanes, MISSING};
-use super::lay::{Laid, LaidCell};
+use super::bitmap::{BitmapIndex, MANY};
+use super::encoding::{DAY_COLUMN, Encoding, MISSING};
+use super::pack::{PackedCell, PackedGroup};
+use super::packed::{BLOCK_ROWS, PackedRows, Words, stride};
 use super::row::{LOOSE, Row};
-use super::sieve::{MANY, Sieve};
 use crate::model::arena::{Arena, CellId, Id, RuleId};
 use crate::model::day::{Day, Days};
 
@@ -28,26 +28,26 @@ type Wide = SmallVec<[i32; 32]>;
 /// The rows of all cells.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    pub(crate) lanes: Lanes,
+    pub(crate) encoding: Encoding,
     cells: Arena<CellId, CellRows>,
     blocks: Vec<Words>,
     columns: ColumnLists,
-    /// What the rows of large groups are sifted by, by the groups' first blocks.
-    sieves: BTreeMap<u32, Arc<Sieve>>,
+    /// The bitmap indices of large groups, by the groups' first blocks.
+    bitmaps: BTreeMap<u32, Arc<BitmapIndex>>,
 }
 
-/// The lanes of the columns of each group; groups that test the same share them.
+/// Which encoded columns each group tests; groups that test the same share them.
 #[derive(Debug, Clone, Default)]
 struct ColumnLists {
-    lanes: Vec<u16>,
+    encoded: Vec<u16>,
     places: BTreeMap<Vec<u16>, usize>,
 }
 
 impl ColumnLists {
     fn place(&mut self, columns: Vec<u16>) -> usize {
-        let end = self.lanes.len();
+        let end = self.encoded.len();
         *self.places.entry(columns).or_insert_with_key(|columns| {
-            self.lanes.extend(columns);
+            self.encoded.extend(columns);
             end
         })
     }
@@ -71,7 +71,7 @@ pub(crate) struct CellRows {
     pub(crate) bounds: Group,
 }
 
-/// Some rows and the columns that they test: the lanes of which they want ranges first, among them the day where any row tests it; then
+/// Some rows and the columns that they test: the encoded columns of which they want ranges first, among them the day where any row tests it; then
 /// those of which they want bits not to be set, then those of which they want some to be.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Group {
@@ -85,7 +85,7 @@ pub(crate) struct Group {
 
 /// Rows do not tell what holds: a fact is missing, or a row is looser than its rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Unsettled;
+pub(crate) struct Fallback;
 
 impl CellRows {
     /// Whether the first choice that matches is all there is to it: no options, no bounds.
@@ -96,19 +96,19 @@ impl CellRows {
 
 impl Rows {
     /// No rows yet.
-    pub(super) fn new(lanes: Lanes) -> Rows {
-        Rows { lanes, ..Rows::default() }
+    pub(super) fn new(encoding: Encoding) -> Rows {
+        Rows { encoding, ..Rows::default() }
     }
 
     /// No rows yet, for a register whose cells test the same as another's.
     pub(super) fn like(before: &Rows) -> Rows {
         let blocks = Vec::with_capacity(before.blocks.len());
-        Rows { lanes: before.lanes.clone(), columns: before.columns.clone(), blocks, ..Rows::default() }
+        Rows { encoding: before.encoding.clone(), columns: before.columns.clone(), blocks, ..Rows::default() }
     }
 
     /// Enters the rows of the next cell.
-    pub(super) fn enter(&mut self, laid: LaidCell) {
-        let LaidCell { settled_since, has_options, is_steady, choices, bounds } = laid;
+    pub(super) fn enter(&mut self, laid: PackedCell) {
+        let PackedCell { settled_since, has_options, is_steady, choices, bounds } = laid;
         let (choices, bounds) = (self.group(choices), self.group(bounds));
         self.cells.push(CellRows { settled_since, has_options, is_steady, is_pending: false, choices, bounds });
     }
@@ -125,17 +125,17 @@ impl Rows {
         self.cells[cell].is_pending = true;
     }
 
-    fn group(&mut self, laid: Laid) -> Group {
+    fn group(&mut self, laid: PackedGroup) -> Group {
         let block = self.blocks.len() as u32;
         let group = Group {
             rows: laid.rows as u32,
             block,
             columns: laid.columns.len() as u16,
-            dated: laid.columns.first() == Some(&DAY_LANE),
+            dated: laid.columns.first() == Some(&DAY_COLUMN),
             column: self.columns.place(laid.columns) as u32,
         };
         self.blocks.extend(laid.blocks);
-        self.sieves.extend(laid.sieve.map(|sieve| (block, Arc::new(sieve))));
+        self.bitmaps.extend(laid.bitmap.map(|bitmap| (block, Arc::new(bitmap))));
         group
     }
 
@@ -147,7 +147,7 @@ impl Rows {
             *rules = rules.map(|own| if own < 0 { own } else { rule(RuleId::new(own as usize)).index() as i32 });
         }
         if group.rows as usize > MANY {
-            self.sieves.extend(before.sieves.get(&group.block).map(|sieve| (block as u32, sieve.clone())));
+            self.bitmaps.extend(before.bitmaps.get(&group.block).map(|bitmap| (block as u32, bitmap.clone())));
         }
         Group { block: block as u32, ..group }
     }
@@ -156,34 +156,34 @@ impl Rows {
         &self.cells[cell]
     }
 
-    /// What a question has in the columns of a group, by its lanes of one day. Refused where a fact that they test is missing.
+    /// What a question has in the columns of a group, by its encoded facts of one day. Refused where a fact that they test is missing.
     #[inline]
-    pub(crate) fn columns<A: Array<Item = i32>>(&self, group: Group, lanes: &[i32], into: &mut SmallVec<A>) -> Result<(), Unsettled> {
+    pub(crate) fn columns<A: Array<Item = i32>>(&self, group: Group, encoded: &[i32], into: &mut SmallVec<A>) -> Result<(), Fallback> {
         into.clear();
         let at = group.column as usize;
-        for lane in self.columns.lanes.get(at..at + usize::from(group.columns)).ok_or(Unsettled)? {
-            let value = lanes.get(usize::from(*lane)).copied().filter(|value| *value != MISSING);
-            into.push(value.ok_or(Unsettled)?);
+        for column in self.columns.encoded.get(at..at + usize::from(group.columns)).ok_or(Fallback)? {
+            let value = encoded.get(usize::from(*column)).copied().filter(|value| *value != MISSING);
+            into.push(value.ok_or(Fallback)?);
         }
         Ok(())
     }
 
-    /// The first row of a group that matches, by a question's lanes of one day. Refused where a fact that it tests is missing.
+    /// The first row of a group that matches, by a question's encoded facts of one day. Refused where a fact that it tests is missing.
     #[inline]
-    pub(crate) fn first_by_lanes(&self, group: Group, lanes: &[i32]) -> Result<Row, Unsettled> {
+    pub(crate) fn first_by_encoded(&self, group: Group, encoded: &[i32]) -> Result<Row, Fallback> {
         let mut columns = Wide::new();
-        self.columns(group, lanes, &mut columns)?;
+        self.columns(group, encoded, &mut columns)?;
         self.first(group, &columns)
     }
 
-    /// All rows of a group that match, in order, by a question's lanes of one day. Refused where a fact that it tests is missing.
-    pub(crate) fn all_by_lanes(&self, group: Group, lanes: &[i32], mut take: impl FnMut(Row)) -> Result<(), Unsettled> {
-        self.every(group, lanes, false, |row, _| take(row))
+    /// All rows of a group that match, in order, by a question's encoded facts of one day. Refused where a fact that it tests is missing.
+    pub(crate) fn all_by_encoded(&self, group: Group, encoded: &[i32], mut take: impl FnMut(Row)) -> Result<(), Fallback> {
+        self.every(group, encoded, false, |row, _| take(row))
     }
 
     /// The first row of a group that matches.
     #[inline]
-    pub(crate) fn first(&self, group: Group, columns: &[i32]) -> Result<Row, Unsettled> {
+    pub(crate) fn first(&self, group: Group, columns: &[i32]) -> Result<Row, Fallback> {
         let row = if group.rows as usize > MANY {
             let mut first = Row::NONE;
             self.each(group, columns, false, |row, _| {
@@ -192,46 +192,46 @@ impl Rows {
             })?;
             first
         } else {
-            self.open(group, columns, false).ok_or(Unsettled)?.first()
+            self.open(group, columns, false).ok_or(Fallback)?.first()
         };
-        if row.outcome & LOOSE == 0 { Ok(row) } else { Err(Unsettled) }
+        if row.outcome & LOOSE == 0 { Ok(row) } else { Err(Fallback) }
     }
 
-    /// All rows of a group that match on some days, in order, with those days, by a question's lanes of one day. Refused where a fact
+    /// All rows of a group that match on some days, in order, with those days, by a question's encoded facts of one day. Refused where a fact
     /// that it tests is missing.
-    pub(crate) fn along(&self, group: Group, lanes: &[i32], take: impl FnMut(Row, Days)) -> Result<(), Unsettled> {
-        self.every(group, lanes, true, take)
+    pub(crate) fn along(&self, group: Group, encoded: &[i32], take: impl FnMut(Row, Days)) -> Result<(), Fallback> {
+        self.every(group, encoded, true, take)
     }
 
-    fn every(&self, group: Group, lanes: &[i32], any_day: bool, mut take: impl FnMut(Row, Days)) -> Result<(), Unsettled> {
+    fn every(&self, group: Group, encoded: &[i32], any_day: bool, mut take: impl FnMut(Row, Days)) -> Result<(), Fallback> {
         let mut columns = Wide::new();
-        self.columns(group, lanes, &mut columns)?;
+        self.columns(group, encoded, &mut columns)?;
         let mut loose = false;
         self.each(group, &columns, any_day, |row, days| {
             loose |= row.outcome & LOOSE != 0;
             take(row, days);
             true
         })?;
-        if loose { Err(Unsettled) } else { Ok(()) }
+        if loose { Err(Fallback) } else { Ok(()) }
     }
 
     /// The rows that match, in order, as long as more are wanted. Of many, only those that may match are looked at.
-    fn each(&self, group: Group, columns: &[i32], any_day: bool, mut more: impl FnMut(Row, Days) -> bool) -> Result<(), Unsettled> {
-        let blocks = self.open(group, columns, any_day).ok_or(Unsettled)?;
-        let sieve = self.sieves.get(&group.block).filter(|_| group.rows as usize > MANY);
-        let Some(sieve) = sieve else {
+    fn each(&self, group: Group, columns: &[i32], any_day: bool, mut more: impl FnMut(Row, Days) -> bool) -> Result<(), Fallback> {
+        let blocks = self.open(group, columns, any_day).ok_or(Fallback)?;
+        let bitmap = self.bitmaps.get(&group.block).filter(|_| group.rows as usize > MANY);
+        let Some(bitmap) = bitmap else {
             blocks.each(&mut more);
             return Ok(());
         };
-        let sifted = sieve.sift(columns, any_day && group.dated);
-        for word in 0..sieve.len() {
-            let mut may = sifted.word(word);
+        let candidates = bitmap.candidates(columns, any_day && group.dated);
+        for word in 0..bitmap.len() {
+            let mut may = candidates.word(word);
             while may != 0 {
-                let at = may.trailing_zeros() as usize / ABREAST;
-                if !blocks.only(word * (64 / ABREAST) + at).each(&mut more) {
+                let at = may.trailing_zeros() as usize / BLOCK_ROWS;
+                if !blocks.only(word * (64 / BLOCK_ROWS) + at).each(&mut more) {
                     return Ok(());
                 }
-                may &= !(((1 << ABREAST) - 1) << (ABREAST * at));
+                may &= !(((1 << BLOCK_ROWS) - 1) << (BLOCK_ROWS * at));
             }
         }
         Ok(())
@@ -239,14 +239,14 @@ impl Rows {
 
     /// The blocks of a group, with what a question has in their columns.
     #[inline]
-    fn open<'a>(&'a self, group: Group, columns: &'a [i32], any_day: bool) -> Option<Blocks<'a>> {
-        Some(Blocks { words: self.words(group)?, columns, dated: group.dated, any_day })
+    fn open<'a>(&'a self, group: Group, columns: &'a [i32], any_day: bool) -> Option<PackedRows<'a>> {
+        Some(PackedRows { words: self.words(group)?, columns, dated: group.dated, any_day })
     }
 
     #[inline]
     fn words(&self, group: Group) -> Option<&[Words]> {
         let at = group.block as usize;
-        let words = (group.rows as usize).div_ceil(ABREAST) * stride(group.columns.into());
+        let words = (group.rows as usize).div_ceil(BLOCK_ROWS) * stride(group.columns.into());
         self.blocks.get(at..at + words)
     }
 }

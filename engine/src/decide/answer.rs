@@ -4,10 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use rust_decimal::Decimal;
-use smallvec::SmallVec;
-
-use super::asked::Asked;
+use super::evaluation::Evaluation;
 use super::options::{Counted, Refined};
 use super::standing::{View, World};
 use super::stop::{Asks, OpenQuota, Stop};
@@ -18,6 +15,7 @@ use crate::model::fact::unscale;
 use crate::model::register::Composite;
 use crate::model::rule::Level;
 use crate::semantics::{self, Split, Standing};
+use rust_decimal::Decimal;
 
 /// What S11 calls the answer: two of these are the same answer or they are not.
 #[derive(Debug, Clone)]
@@ -34,15 +32,27 @@ impl PartialEq<Answer<'_>> for Answer<'_> {
         if self.level == Level::NONE && other.level == Level::NONE {
             return true;
         }
-        let lines = || self.lines.len() == other.lines.len() && self.lines.iter().zip(&other.lines).all(|(one, other)| one.is(other));
-        self.level == other.level && self.quota == other.quota && self.obligations == other.obligations && lines()
+        self.level == other.level
+            && self.quota == other.quota
+            && self.obligations == other.obligations
+            && self.lines.iter().eq(other.lines.iter())
     }
 }
 
 impl Eq for Answer<'_> {}
 
-/// What fits and what does not: two lines at most.
-pub(crate) type Lines<'p> = SmallVec<[Line<'p>; 2]>;
+/// What fits and what does not: two lines at most. (A `SmallVec` could not be lent for a shorter time than what it holds.)
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Lines<'p>([Option<Line<'p>>; 2]);
+
+impl<'p> Lines<'p> {
+    fn of(first: Option<Line<'p>>, second: Option<Line<'p>>) -> Lines<'p> {
+        if first.is_some() { Lines([first, second]) } else { Lines([second, None]) }
+    }
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Line<'p>> {
+        self.0.iter().flatten()
+    }
+}
 
 /// An answer with the days on which the options that took part in it stand by theirs.
 #[derive(Debug)]
@@ -61,12 +71,6 @@ pub(crate) struct Line<'p> {
     pub(crate) obligations: &'p [Box<str>],
 }
 
-impl Line<'_> {
-    fn is(&self, other: &Line<'_>) -> bool {
-        self == other
-    }
-}
-
 /// A quota with its amount worked out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct QuotaAnswer<'p> {
@@ -75,7 +79,7 @@ pub(crate) struct QuotaAnswer<'p> {
     pub(crate) per: &'p str,
 }
 
-impl<'p> Asked<'p> {
+impl<'p> Evaluation<'p> {
     pub(crate) fn answer(&self, region: &Region) -> Result<Answered<'p>, Stop> {
         self.answer_about(self.service, region)
     }
@@ -147,8 +151,8 @@ impl<'p> Asked<'p> {
 
     /// The period of a quota around the question's day (S9).
     fn period(&self, quota: &Counted<'p>) -> Days {
-        let View { world, plane, .. } = self.view;
-        semantics::period(world.register, plane, self.known(), quota.per, quota.version, self.day())
+        let View { world, proposals, .. } = self.view;
+        semantics::period(world.register, proposals, self.known(), quota.per, quota.version, self.day())
     }
 
     /// How much is used on the question's day, as far as the question or the register tells it.
@@ -193,22 +197,21 @@ impl<'p> Answer<'p> {
     /// What is granted, divided into what fits the quota and the rest (S9).
     pub(super) fn divided(refined: Refined<'p>, standing: &Standing<'p>, asked: Option<Decimal>, terms: Option<Terms>) -> Answer<'p> {
         let Refined { level, obligations, .. } = refined;
-        let mut lines = Lines::new();
         let counted = refined.quota.zip(terms);
         let quota = counted.map(|(quota, (amount, _))| QuotaAnswer { amount, unit: quota.unit, per: quota.per });
+        let line = |quantity, level, obligations| Some(Line { level, quantity, obligations });
         let (Some((counted, (amount, Some(used)))), Some(quantity)) = (counted, asked) else {
-            lines.push(Line { level, quantity: asked, obligations: &[] });
-            return Answer { level, lines, quota, obligations };
+            return Answer { level, lines: Lines::of(line(asked, level, &[]), None), quota, obligations };
         };
         let Split { fits, rest } = semantics::split(quantity, amount, used);
-        if !fits.is_zero() {
-            lines.push(Line { level, quantity: Some(fits), obligations: &[] });
-        }
-        if !rest.is_zero() {
+        let beyond = || {
             let level = standing.beyond(counted.beyond.map(|beyond| beyond.level));
-            lines.push(Line { level, quantity: Some(rest), obligations: counted.beyond.map_or(&[][..], |beyond| &beyond.obligations) });
-        }
-        match lines.first().map_or(level, |line| line.level) {
+            line(Some(rest), level, counted.beyond.map_or(&[][..], |beyond| &beyond.obligations))
+        };
+        let first = if fits.is_zero() { None } else { line(Some(fits), level, &[][..]) };
+        let lines = Lines::of(first, if rest.is_zero() { None } else { beyond() });
+        let first = lines.iter().next().map_or(level, |line| line.level);
+        match first {
             Level::NONE => Answer::of_refusal(quota, asked),
             level => Answer { level, lines, quota, obligations },
         }
@@ -220,12 +223,12 @@ impl<'p> Answer<'p> {
         Answer::of_refusal(told, asked)
     }
     fn of_refusal(quota: Option<QuotaAnswer<'p>>, asked: Option<Decimal>) -> Answer<'p> {
-        let lines = Lines::from_iter([Line { level: Level::NONE, quantity: asked, obligations: &[] }]);
+        let lines = Lines::of(Some(Line { level: Level::NONE, quantity: asked, obligations: &[] }), None);
         Answer { level: Level::NONE, lines, quota, obligations: Cow::Borrowed(&[]) }
     }
 
     /// A composite's answer is its level: its parts have the lines (S10).
     fn of_composite(level: Level) -> Self {
-        Answer { level, lines: Lines::new(), quota: None, obligations: Cow::Borrowed(&[]) }
+        Answer { level, lines: Lines::default(), quota: None, obligations: Cow::Borrowed(&[]) }
     }
 }

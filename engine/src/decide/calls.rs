@@ -22,12 +22,12 @@ pub(crate) struct Ran {
     /// The level before it, and after it.
     pub(crate) before: Level,
     pub(crate) got: Level,
-    pub(crate) made: Made,
+    pub(crate) made: OptionOutcome,
 }
 
 /// What an option made of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Made {
+pub(crate) enum OptionOutcome {
     Proposed(Judged),
     /// It needs these facts on these days.
     Needs(Vec<FactId>, Days),
@@ -38,17 +38,17 @@ impl Ran {
     /// The level that it proposed, where the room did not allow it.
     pub(crate) fn overruled(&self) -> Option<Level> {
         match &self.made {
-            Made::Proposed(judged) => judged.level.filter(|wanted| *wanted != self.got),
+            OptionOutcome::Proposed(judged) => judged.level.filter(|wanted| *wanted != self.got),
             _ => None,
         }
     }
     /// Whether it changed anything.
     pub(crate) fn shaped(&self) -> bool {
-        let more = matches!(&self.made, Made::Proposed(judged) if judged.quota.is_some() || !judged.obligations.is_empty());
+        let more = matches!(&self.made, OptionOutcome::Proposed(judged) if judged.quota.is_some() || !judged.obligations.is_empty());
         more || self.got != self.before
     }
     pub(crate) fn is_fault(&self) -> bool {
-        matches!(self.made, Made::Fault(_))
+        matches!(self.made, OptionOutcome::Fault(_))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::answer::{Answer, Answered};
-use super::asked::Asked;
+use super::evaluation::Evaluation;
 use super::stop::{Asks, OpenQuota, Stop};
 use crate::cover::{Budget, Exhausted, Part, Region};
 use crate::model::arena::FactId;
@@ -19,16 +19,16 @@ const PIECES: usize = 4_096;
 
 /// The answer, or what it still depends on.
 #[derive(Debug, Clone)]
-pub(crate) enum Core<'p> {
-    Settled(Answer<'p>),
+pub(crate) enum Conclusion<'p> {
+    Answered(Answer<'p>),
     Undetermined { needs: Vec<FactId>, possible: Vec<Level> },
 }
 
-impl PartialEq<Core<'_>> for Core<'_> {
-    fn eq(&self, other: &Core<'_>) -> bool {
+impl PartialEq<Conclusion<'_>> for Conclusion<'_> {
+    fn eq(&self, other: &Conclusion<'_>) -> bool {
         match (self, other) {
-            (Core::Settled(one), Core::Settled(other)) => one == other,
-            (Core::Undetermined { needs, possible }, Core::Undetermined { needs: other_needs, possible: other_possible }) => {
+            (Conclusion::Answered(one), Conclusion::Answered(other)) => one == other,
+            (Conclusion::Undetermined { needs, possible }, Conclusion::Undetermined { needs: other_needs, possible: other_possible }) => {
                 needs == other_needs && possible == other_possible
             }
             _ => false,
@@ -59,7 +59,7 @@ enum Leaf<'p> {
 /// The answer to a question, with what it was found by.
 #[derive(Debug)]
 pub(crate) struct Found<'p> {
-    pub(crate) core: Core<'p>,
+    pub(crate) core: Conclusion<'p>,
     /// The days on which the options that took part in it stand by theirs.
     pub(crate) stands: Days,
     /// The days for which `used` is counted as it is, where it divided the answer (S9).
@@ -68,10 +68,10 @@ pub(crate) struct Found<'p> {
     pub(crate) regions: Vec<Region>,
 }
 
-pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<Found<'p>, Exhausted> {
+pub(crate) fn core<'p>(asked: &Evaluation<'p>) -> Result<Found<'p>, Exhausted> {
     if let Ok(found) = asked.answer(&asked.region) {
         let Answered { answer, stands, period } = found;
-        return Ok(Found { core: Core::Settled(answer), stands, period, regions: vec![asked.region.clone()] });
+        return Ok(Found { core: Conclusion::Answered(answer), stands, period, regions: vec![asked.region.clone()] });
     }
     let (pieces, Along { stands, period }) = pieces(asked)?;
     let mut answers: Vec<&Leaf<'p>> = Vec::new();
@@ -84,7 +84,7 @@ pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<Found<'p>, Exhausted> {
         numbers.push(number);
     }
     if let [Leaf::Answer(only)] = answers.as_slice() {
-        let core = Core::Settled(told_with_all(only, &pieces));
+        let core = Conclusion::Answered(told_with_all(only, &pieces));
         return Ok(Found { core, stands, period, regions: pieces.into_iter().map(|piece| piece.region).collect() });
     }
     let (mut possible, mut asks) = (BTreeSet::new(), BTreeSet::new());
@@ -100,7 +100,7 @@ pub(crate) fn core<'p>(asked: &Asked<'p>) -> Result<Found<'p>, Exhausted> {
         }
     }
     asks.extend(needs(asked, &pieces, &numbers));
-    let core = Core::Undetermined { needs: asks.into_iter().collect(), possible: possible.into_iter().collect() };
+    let core = Conclusion::Undetermined { needs: asks.into_iter().collect(), possible: possible.into_iter().collect() };
     Ok(Found { core, stands, period, regions: pieces.into_iter().map(|piece| piece.region).collect() })
 }
 
@@ -115,7 +115,7 @@ fn told_with_all<'p>(only: &Answer<'p>, pieces: &[Piece<'p>]) -> Answer<'p> {
 }
 
 /// The missing facts of which one, changed alone in some completion, changes the answer.
-fn needs(asked: &Asked<'_>, pieces: &[Piece<'_>], numbers: &[usize]) -> BTreeSet<FactId> {
+fn needs(asked: &Evaluation<'_>, pieces: &[Piece<'_>], numbers: &[usize]) -> BTreeSet<FactId> {
     let slots = &asked.view.world.cells.slots;
     let dims: Vec<usize> =
         (2..slots.len()).filter(|dim| pieces.iter().any(|piece| piece.region.part(*dim) != asked.region.part(*dim))).collect();
@@ -143,7 +143,7 @@ fn needs(asked: &Asked<'_>, pieces: &[Piece<'_>], numbers: &[usize]) -> BTreeSet
 }
 
 /// Cuts the completions until each piece has one answer. Quotas with missing terms are looked at in the values that matter.
-fn pieces<'p>(asked: &Asked<'p>) -> Result<(Vec<Piece<'p>>, Along), Exhausted> {
+fn pieces<'p>(asked: &Evaluation<'p>) -> Result<(Vec<Piece<'p>>, Along), Exhausted> {
     let mut budget = Budget::new(4 * PIECES);
     let mut along = Along { stands: Days::EVER, period: Days::EVER };
     let mut pieces = Vec::new();
@@ -209,7 +209,7 @@ fn sample(region: Region, quotas: &[OpenQuota], values: &BTreeMap<usize, BTreeSe
 
 /// For `used` and for amounts that are facts: the values at which "fits", "fits in part" and "does not fit" change, and
 /// their neighbours. Between two of them the lines grow evenly, so any difference shows at one of these.
-fn telling_values(asked: &Asked<'_>, pieces: &[Piece<'_>], open: &[(Region, Vec<OpenQuota>)]) -> BTreeMap<usize, BTreeSet<i64>> {
+fn telling_values(asked: &Evaluation<'_>, pieces: &[Piece<'_>], open: &[(Region, Vec<OpenQuota>)]) -> BTreeMap<usize, BTreeSet<i64>> {
     let cells = asked.view.world.cells;
     let register = asked.view.world.register;
     let decimals = |dim: usize| cells.slots.fact(dim).map_or(0, |fact| register.facts[fact].decimals());

@@ -4,28 +4,29 @@ use std::rc::Rc;
 
 use jiff::civil::Date;
 
-use super::asked::Asked;
 use super::calls::Calls;
-use super::complete::{Core, Found, core};
+use super::complete::{Conclusion, Found, core};
+use super::evaluation::Evaluation;
 use super::holds::stretch;
 use super::parts::option_parts;
 use super::pending::{Pending, pending};
 use super::point::Point;
 use super::prepared::Prepared;
 use super::reasons::{Reasons, reasons};
-use super::settled::{Allowance, Outcome, Settled, outcome};
+use super::settled::{Allowance, ExplainedAnswer, Outcome, outcome};
 use super::standing::World;
+use crate::catalogue::{Customer, Fact, Level, Listed, Span, Version};
 use crate::cover::Exhausted;
 use crate::error::Error;
 use crate::model::arena::FactId;
+use crate::model::bitemporal::Bitemporal;
 use crate::model::day::{Day, Days};
-use crate::model::painted::Rect;
 use crate::model::question::Question;
 use crate::semantics::left;
 
 /// The answer to a question, with its reasons and the days on which it stands.
 ///
-/// [`Decision::to_json`] gives it whole; [`Decision::explain`] in words.
+/// [`Decision::answer`] gives all that it says as values; [`Decision::to_json`] the same as JSON, [`Decision::explain`] in words.
 ///
 /// ```
 /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
@@ -40,7 +41,7 @@ use crate::semantics::left;
 pub struct Decision<'p> {
     pub(crate) world: World<'p>,
     pub(crate) prepared: Prepared<'p>,
-    pub(crate) settled: Settled<'p>,
+    pub(crate) settled: ExplainedAnswer<'p>,
     pub(crate) pending: Vec<Pending>,
     /// The derived facts that it depends on and that could not be computed from what is given, each with the reason.
     pub(crate) uncomputed: Vec<(FactId, String)>,
@@ -51,6 +52,23 @@ impl<'p> Decision<'p> {
     /// Granted, refused or undetermined.
     pub fn outcome(&self) -> Outcome {
         self.settled.outcome()
+    }
+    /// The customer that it is about.
+    pub fn customer(&self) -> Customer<'_> {
+        Customer::of(self.world.register, self.prepared.view.customer)
+    }
+    /// The customer and the service, as far as they are not in the catalogue on the question's day: then nothing is granted (S1).
+    pub fn unlisted(&self) -> impl Iterator<Item = Listed<'_>> {
+        self.absent().into_iter().map(|(id, _, listed)| Listed::of(id, listed))
+    }
+    /// The proposed versions that would change the answer by themselves, or together (S2).
+    pub fn pending(&self) -> impl Iterator<Item = Proposal<'_>> {
+        self.pending.iter().map(|pending| Proposal { world: self.world, pending })
+    }
+    /// The derived facts that it depends on and that cannot be computed from what is given, each with the reason: a mistake of the register,
+    /// not of who asks.
+    pub fn uncomputed(&self) -> impl Iterator<Item = (Fact<'_>, &str)> {
+        self.uncomputed.iter().map(|(fact, reason)| (Fact::of(self.world.register, *fact), reason.as_str()))
     }
     /// The id of the level; `none` when refused, nothing when undetermined.
     pub fn level(&self) -> Option<&'p str> {
@@ -72,8 +90,8 @@ impl<'p> Decision<'p> {
     pub fn needs(&self) -> Vec<&'p str> {
         let register = self.world.register;
         match &self.settled.core {
-            Core::Undetermined { needs, .. } => needs.iter().map(|fact| &*register.facts[*fact].name).collect(),
-            Core::Settled(_) => Vec::new(),
+            Conclusion::Undetermined { needs, .. } => needs.iter().map(|fact| &*register.facts[*fact].name).collect(),
+            Conclusion::Answered(_) => Vec::new(),
         }
     }
     /// Whether an option failed, so that the answer is that of the rules and the other options (S8).
@@ -87,16 +105,16 @@ impl<'p> Decision<'p> {
     pub fn is_degraded(&self) -> bool {
         self.settled.degraded()
     }
-    /// The first and the last day on which this very answer stands; nothing for "since ever" and "for ever".
+    /// The days on which this very answer stands.
     ///
     /// ```
     /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
-    /// use leidraad::{Question, date};
+    /// use leidraad::{Question, catalogue::Span, date};
     /// let decision = policy.decide(&Question::new("oegstgeest", "datalab", date(2026, 8, 1))).unwrap();
-    /// assert_eq!(decision.holds(), (Some(date(2026, 7, 1)), Some(date(2027, 12, 31))));
+    /// assert_eq!(decision.holds(), Span { from: Some(date(2026, 7, 1)), until: Some(date(2027, 12, 31)) });
     /// ```
-    pub fn holds(&self) -> (Option<Date>, Option<Date>) {
-        (self.holds.first(), self.holds.last())
+    pub fn holds(&self) -> Span {
+        Span::of(self.holds)
     }
 }
 
@@ -107,7 +125,7 @@ impl<'p> Decision<'p> {
     }
 
     /// The customer and the service of the question, as far as they are not in the catalogue on its day: id, name, and when they are (S1).
-    pub(crate) fn unlisted(&self) -> Vec<(&'p str, &'p str, Rect)> {
+    pub(crate) fn absent(&self) -> Vec<(&'p str, &'p str, Bitemporal)> {
         let register = self.world.register;
         let customer = &register.customers[self.prepared.view.customer];
         let service = &register.services[self.settled.service];
@@ -115,14 +133,90 @@ impl<'p> Decision<'p> {
         named.into_iter().filter(|(.., listed)| !listed.contains(self.prepared.on, self.prepared.known)).collect()
     }
 
-    /// What becomes of the answer on the day after it stands, where that can be said.
-    pub(crate) fn then(&self) -> Option<Core<'p>> {
-        if self.renews().is_some() {
-            return None;
+    /// What becomes of the answer on the day after it stands: that is asked now, options included. `None` where it stands for ever, or stays
+    /// the same as far as anybody looked.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Outcome, Question, date};
+    /// let decision = policy.decide(&Question::new("oegstgeest", "datalab", date(2026, 8, 1))).unwrap();
+    /// let next = decision.next().unwrap();
+    /// assert_eq!((next.day(), next.outcome()), (date(2028, 1, 1), Some(Outcome::Refused)));
+    /// ```
+    pub fn next(&self) -> Option<Next<'p>> {
+        if let Some(day) = self.renews() {
+            return Some(Next { world: self.world, day, becomes: Becomes::NewQuota });
         }
-        let next = Some(self.holds.until).filter(|until| *until < Day::LAST)?.next();
-        let found = core(&Asked::of(&self.prepared).on(next)).ok()?;
-        Some(found.core).filter(|core| *core != self.settled.core)
+        let day = Some(self.holds.until).filter(|until| *until < Day::LAST)?.next();
+        let becomes = match core(&Evaluation::of(&self.prepared).on(day)) {
+            Ok(found) if found.core == self.settled.core => return None,
+            Ok(found) => Becomes::Answer(found.core),
+            Err(Exhausted) => Becomes::TooComplex,
+        };
+        Some(Next { world: self.world, day, becomes })
+    }
+}
+
+/// A proposed version that would change the answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Proposal<'d> {
+    world: World<'d>,
+    pending: &'d Pending,
+}
+
+impl<'d> Proposal<'d> {
+    /// The version.
+    pub fn version(self) -> Version<'d> {
+        Version::of(self.world.register, self.pending.version)
+    }
+    /// What the answer would be.
+    pub fn outcome(self) -> Outcome {
+        self.pending.outcome
+    }
+    /// The level that it would have.
+    pub fn level(self) -> Option<Level<'d>> {
+        self.pending.level.map(|level| Level::of(self.world.register, level))
+    }
+}
+
+/// What becomes of an answer on the day after it stands. Made by [`Decision::next`].
+#[derive(Debug, Clone)]
+pub struct Next<'p> {
+    pub(crate) world: World<'p>,
+    pub(crate) day: Day,
+    pub(crate) becomes: Becomes<'p>,
+}
+
+/// What that is.
+#[derive(Debug, Clone)]
+pub(crate) enum Becomes<'p> {
+    /// A new quota begins: what is used of it by then is not known.
+    NewQuota,
+    Answer(Conclusion<'p>),
+    /// So much is open then that it cannot be said.
+    TooComplex,
+}
+
+impl<'p> Next<'p> {
+    /// The first day on which the answer is another one.
+    pub fn day(&self) -> Date {
+        self.day.date()
+    }
+    /// Whether a new quota begins, and nothing else changes.
+    pub fn is_new_quota(&self) -> bool {
+        matches!(self.becomes, Becomes::NewQuota)
+    }
+    /// Granted, refused or undetermined; `None` for a new quota, and where so much is open that it cannot be said.
+    pub fn outcome(&self) -> Option<Outcome> {
+        if let Becomes::Answer(core) = &self.becomes { Some(outcome(core)) } else { None }
+    }
+    /// The level, when it is granted or refused.
+    pub fn level(&self) -> Option<Level<'p>> {
+        if let Becomes::Answer(Conclusion::Answered(answer)) = &self.becomes {
+            Some(Level::of(self.world.register, answer.level))
+        } else {
+            None
+        }
     }
 }
 
@@ -132,41 +226,41 @@ pub(crate) fn decide<'p>(prepared: Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) 
     if let Ok(Point { settled, holds }) = Point::of(&prepared) {
         return Ok(Decision { world, prepared, settled, pending: Vec::new(), uncomputed: Vec::new(), holds });
     }
-    let asked = Asked::of(&prepared).among(calls);
+    let asked = Evaluation::of(&prepared).among(calls);
     whole(&asked, prepared).map_err(|Exhausted| Error::too_complex(asked.missing()))
 }
 
-fn whole<'p>(asked: &Asked<'p>, prepared: Prepared<'p>) -> Result<Decision<'p>, Exhausted> {
+fn whole<'p>(asked: &Evaluation<'p>, prepared: Prepared<'p>) -> Result<Decision<'p>, Exhausted> {
     let (settled, stands) = settle(asked)?;
     let pending = pending(asked, &settled.core)?;
     let holds = stretch(asked, &settled.core, stands, settled.allowance.period)?;
-    let needs = if let Core::Undetermined { needs, .. } = &settled.core { needs.as_slice() } else { &[] };
+    let needs = if let Conclusion::Undetermined { needs, .. } = &settled.core { needs.as_slice() } else { &[] };
     let uncomputed = needs.iter().filter_map(|fact| Some((*fact, asked.failed(*fact)?.to_owned()))).collect();
     Ok(Decision { world: asked.view.world, prepared, settled, pending, uncomputed, holds })
 }
 
 /// The answer and its reasons, for a composite each part's own (S10); and the days on which its options stand by theirs.
-pub(crate) fn settle<'p>(asked: &Asked<'p>) -> Result<(Settled<'p>, Days), Exhausted> {
+pub(crate) fn settle<'p>(asked: &Evaluation<'p>) -> Result<(ExplainedAnswer<'p>, Days), Exhausted> {
     let Found { core, stands, period, regions } = core(asked)?;
     let composite = asked.view.world.register.services[asked.service].composite.as_ref();
-    let parts: Vec<Settled<'p>> = composite
+    let parts: Vec<ExplainedAnswer<'p>> = composite
         .iter()
         .flat_map(|composite| &composite.of)
         .map(|part| Ok(settle(&asked.about(*part))?.0))
         .collect::<Result<_, Exhausted>>()?;
     let reasons = match (&core, composite) {
         (_, Some(_)) => Reasons::default(),
-        (Core::Settled(_), None) => Reasons { options: option_parts(asked, &regions), ..reasons(asked)? },
-        (Core::Undetermined { .. }, None) => Reasons { options: option_parts(asked, &regions), ..Reasons::default() },
+        (Conclusion::Answered(_), None) => Reasons { options: option_parts(asked, &regions), ..reasons(asked)? },
+        (Conclusion::Undetermined { .. }, None) => Reasons { options: option_parts(asked, &regions), ..Reasons::default() },
     };
-    let quota = if let Core::Settled(answer) = &core { answer.quota.as_ref() } else { None };
+    let quota = if let Conclusion::Answered(answer) = &core { answer.quota.as_ref() } else { None };
     let left = quota.zip(asked.used()).map(|(quota, used)| left(quota.amount, used));
     let allowance = Allowance { left, period, renews: renews(asked, period)? };
-    Ok((Settled { service: asked.service, core, allowance, reasons, parts }, stands))
+    Ok((ExplainedAnswer { service: asked.service, core, allowance, reasons, parts }, stands))
 }
 
 /// The day after a period, if the same may be granted then: what was used by then is not known yet.
-fn renews(asked: &Asked<'_>, period: Days) -> Result<Option<Day>, Exhausted> {
+fn renews(asked: &Evaluation<'_>, period: Days) -> Result<Option<Day>, Exhausted> {
     if period.until >= Day::LAST {
         return Ok(None);
     }
@@ -175,7 +269,7 @@ fn renews(asked: &Asked<'_>, period: Days) -> Result<Option<Day>, Exhausted> {
     Ok(Some(next).filter(|_| outcome(&found.core) != Outcome::Refused))
 }
 
-impl Asked<'_> {
+impl Evaluation<'_> {
     /// The facts that are missing, in the order in which they are declared.
     pub(crate) fn missing(&self) -> Vec<&str> {
         let world = self.view.world;

@@ -9,16 +9,16 @@ use super::standing::World;
 use super::verdict::Verdict;
 use crate::error::Error;
 use crate::model::arena::FactId;
-use crate::model::value::Told;
+use crate::model::value::FactRef;
 
 /// A question with blanks: the facts are named once, their values are told each time. Customers, services, texts and tags are looked up
 /// on the way, which takes no memory. Made by [`Policy::form`](crate::Policy::form); it can be shared between threads.
 ///
 /// ```
 /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
-/// use leidraad::{Told, date};
+/// use leidraad::{FactRef, date};
 /// let form = policy.form(["quantity", "used"]).unwrap();
-/// let ask = |used| form.verdict("leiderdorp", "legal/advice", date(2025, 2, 1), &[Told::Whole(20), Told::Whole(used)]);
+/// let ask = |used| form.verdict("leiderdorp", "legal/advice", date(2025, 2, 1), &[FactRef::Whole(20), FactRef::Whole(used)]);
 /// assert_eq!(ask(592).unwrap().level(), Some("standard"));
 /// assert_eq!(ask(600).unwrap().level(), Some("plus"));
 /// assert!(form.verdict("leiderdrop", "legal/advice", date(2025, 2, 1), &[]).unwrap_err().is_unknown_name());
@@ -45,7 +45,7 @@ impl<'p> Form<'p> {
 
     /// The verdict from all knowledge, without proposals (S2). The values stand in the order of the form's facts; those left out at the end
     /// are missing (S11). Refused as [`Policy::decide`](crate::Policy::decide) refuses, and where there are more values than facts.
-    pub fn verdict(&self, customer: &str, service: &str, on: Date, values: &[Told<'_>]) -> Result<Verdict<'p>, Error> {
+    pub fn verdict(&self, customer: &str, service: &str, on: Date, values: &[FactRef<'_>]) -> Result<Verdict<'p>, Error> {
         if values.len() > self.facts.len() {
             return Err(Error::too_many_values(values.len(), self.facts.len()));
         }
@@ -58,7 +58,7 @@ impl<'p> Form<'p> {
 
     /// What is not to be had at once takes the longer way, which knows more names, and says what is wrong.
     #[cold]
-    fn prepared(&self, customer: &str, service: &str, on: Date, values: &[Told<'_>]) -> Result<Prepared<'p>, Error> {
+    fn prepared(&self, customer: &str, service: &str, on: Date, values: &[FactRef<'_>]) -> Result<Prepared<'p>, Error> {
         let mut prepared = Prepared::blank(self.world);
         prepared.view.customer = self.names.customer(self.world.register, customer)?;
         prepared.service = self.names.service(self.world.register, service)?;

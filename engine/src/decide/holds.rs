@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::asked::Asked;
-use super::complete::{Core, core};
+use super::complete::{Conclusion, core};
+use super::evaluation::Evaluation;
 use super::standing::View;
 use crate::cover::Exhausted;
 use crate::model::arena::ServiceId;
@@ -44,7 +44,7 @@ const LOOKS: usize = 10;
 
 /// From when to when this very answer stands, around the question's day, within the period that `used` is counted in. What is not looked at
 /// is not claimed.
-pub(crate) fn stretch<'p>(asked: &Asked<'p>, answer: &Core<'p>, stands: Days, period: Days) -> Result<Days, Exhausted> {
+pub(crate) fn stretch<'p>(asked: &Evaluation<'p>, answer: &Conclusion<'p>, stands: Days, period: Days) -> Result<Days, Exhausted> {
     let starts = change_days(asked.view, asked.service, asked.known());
     let within = |day: Day, stands: Days| within(&starts, day, stands);
     let looks = LOOKS + starts.len();

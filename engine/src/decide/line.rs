@@ -13,9 +13,9 @@ use super::names::Names;
 use super::prepared::Prepared;
 use super::standing::World;
 use crate::model::arena::FactId;
+use crate::model::bitemporal::Proposals;
 use crate::model::day::parse_date;
-use crate::model::painted::Plane;
-use crate::model::value::Told;
+use crate::model::value::FactRef;
 
 /// A question without `on` is about `today`.
 pub(crate) fn read<'p>(world: World<'p>, names: &Names, line: &[u8], today: Date) -> Option<Prepared<'p>> {
@@ -58,7 +58,7 @@ impl<'de> Visitor<'de> for Line<'_, '_> {
         prepared.view.customer = names.customer(register, customer.ok_or_else(not_plain)?).map_err(|_| not_plain())?;
         prepared.service = names.service(register, service.ok_or_else(not_plain)?).map_err(|_| not_plain())?;
         if proposed == Some(true) {
-            prepared.view.plane = Plane::Proposed;
+            prepared.view.proposals = Proposals::Included;
         }
         prepared.place(day(on)?.unwrap_or(today), day(known.flatten())?).map_err(|_| not_plain())
     }
@@ -108,7 +108,7 @@ struct Value<'r, 'p> {
 }
 
 impl Value<'_, '_> {
-    fn take<E: Error>(self, told: Told<'_>) -> Result<(), E> {
+    fn take<E: Error>(self, told: FactRef<'_>) -> Result<(), E> {
         self.prepared.take(self.fact, told).map_err(|_| not_plain())
     }
 }
@@ -126,22 +126,22 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
         f.write_str("a plain value")
     }
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        self.take(Told::Truth(value))
+        self.take(FactRef::Truth(value))
     }
     fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
-        self.take(Told::Whole(value))
+        self.take(FactRef::Whole(value))
     }
     fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        self.take(Told::Whole(i64::try_from(value).map_err(|_| not_plain())?))
+        self.take(FactRef::Whole(i64::try_from(value).map_err(|_| not_plain())?))
     }
     fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<(), E> {
-        self.take(Told::Text(value))
+        self.take(FactRef::Text(value))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let mut tags: SmallVec<[&str; 6]> = SmallVec::new();
         while let Some(tag) = seq.next_element()? {
             tags.push(tag);
         }
-        self.take(Told::Words(&tags))
+        self.take(FactRef::Words(&tags))
     }
 }

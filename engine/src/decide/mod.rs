@@ -1,10 +1,10 @@
 //! A policy's cells and a question in; a decision out: level, lines, needs, reasons, and how long it holds.
 
 mod answer;
-mod asked;
 mod calls;
 mod complete;
 mod decision;
+mod evaluation;
 mod facts;
 mod form;
 mod holds;
@@ -22,12 +22,13 @@ mod standing;
 mod stop;
 mod verdict;
 
-pub(crate) use answer::Answer;
-pub(crate) use asked::Asked;
-pub(crate) use calls::{Calls, Made};
-pub(crate) use complete::{Core, core};
-pub use decision::Decision;
+pub(crate) use answer::{Answer, Line, QuotaAnswer};
+pub(crate) use calls::{Calls, OptionOutcome};
+pub(crate) use complete::{Conclusion, core};
+pub(crate) use decision::Becomes;
+pub use decision::{Decision, Next, Proposal};
 pub(crate) use decision::{decide, settle};
+pub(crate) use evaluation::Evaluation;
 pub(crate) use facts::{Given, derive_in, tested_by, tested_facts, with_sources};
 pub use form::Form;
 pub(crate) use holds::{change_days, within};
@@ -38,6 +39,6 @@ pub(crate) use parts::OptionPart;
 pub use prepared::Prepared;
 pub(crate) use reasons::{Overruled, What};
 pub use settled::Outcome;
-pub(crate) use settled::Settled;
+pub(crate) use settled::{Allowance, ExplainedAnswer};
 pub(crate) use standing::{View, World};
 pub use verdict::Verdict;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::asked::Asked;
-use super::calls::{Call, Came, Made, Ran};
+use super::calls::{Call, Came, OptionOutcome, Ran};
+use super::evaluation::Evaluation;
 use super::stop::{Asks, OpenQuota, Stop};
 use crate::cover::{Moment, ON, Part, Region, Slots, Split};
 use crate::model::arena::{FactId, OptionId, ServiceId, VersionId};
@@ -17,7 +17,7 @@ use crate::model::option::OnFault;
 use crate::model::rule::{Amount, Beyond, Level};
 use crate::model::set::{Ranges, Set};
 use crate::model::value::FactValue;
-use crate::option::{BoundOption, Choices, Fault, FaultKind, Input, Judged, Query, QuotaView, Reply, Terms, judge, stands};
+use crate::option::{Choices, Fault, FaultKind, Input, Judged, LoadedOption, Query, QuotaView, Reply, Terms, judge, stands};
 use crate::semantics::Standing;
 
 /// What stands once all options had their say.
@@ -77,7 +77,7 @@ impl Refined<'_> {
     }
 }
 
-impl<'p> Asked<'p> {
+impl<'p> Evaluation<'p> {
     pub(crate) fn refine(&self, service: ServiceId, standing: &Standing<'p>, region: &Region) -> Result<Refined<'p>, Stop> {
         // Where nothing is granted, there is nothing to refine.
         if standing.room().1 == Level::NONE {
@@ -96,7 +96,7 @@ impl<'p> Asked<'p> {
             so_far.stands = so_far.stands.narrowed(stands);
             so_far.ran.push(Arc::clone(&ran));
             match &ran.made {
-                Made::Needs(facts, _) => {
+                OptionOutcome::Needs(facts, _) => {
                     if let Some(split) = self.supposition(facts, region) {
                         return Err(Stop::Split(split));
                     }
@@ -111,8 +111,8 @@ impl<'p> Asked<'p> {
                         }));
                     }
                 }
-                Made::Proposed(judged) => self.take(judged, service, *option, &mut so_far),
-                Made::Fault(_) => {}
+                OptionOutcome::Proposed(judged) => self.take(judged, service, *option, &mut so_far),
+                OptionOutcome::Fault(_) => {}
             }
             so_far.level = ran.got;
             if ran.is_fault() && ran.got == Level::NONE {
@@ -219,14 +219,14 @@ impl<'p> Asked<'p> {
         Ok((came.ran, came.stands))
     }
 
-    fn run(&self, bound: &BoundOption, call: &Call<'_>, told: Option<Day>, is_left: bool) -> Came {
+    fn run(&self, bound: &LoadedOption, call: &Call<'_>, told: Option<Day>, is_left: bool) -> Came {
         let register = self.view.world.register;
         let binding = &register.options[call.option];
         let mut fuel = 0;
         let (lowest, highest) = call.room;
         let made = match &bound.plugin {
             Some(_) if !is_left => {
-                Made::Fault(Fault::new(FaultKind::OutOfFuel, "the options of this question used up what they have together"))
+                OptionOutcome::Fault(Fault::new(FaultKind::OutOfFuel, "the options of this question used up what they have together"))
             }
             Some(plugin) => {
                 let room: Vec<&str> = (lowest.0..=highest.0).map(|level| register.level_id(Level(level))).collect();
@@ -254,41 +254,43 @@ impl<'p> Asked<'p> {
                     Ok(Reply::Proposal(proposal)) => {
                         let unit = call.quota.map(|quota| quota.unit).or(register.services[call.service].unit.as_deref());
                         let terms = Terms { described, unit, most: binding.most, on };
-                        judge(register, proposal, terms).map_or_else(Made::Fault, Made::Proposed)
+                        judge(register, proposal, terms).map_or_else(OptionOutcome::Fault, OptionOutcome::Proposed)
                     }
                     Ok(Reply::Needs(names, said)) => match stands(said, on) {
                         Ok(said) => {
                             let itself = told.map_or(Days::EVER, |day| Days { from: day, until: day });
                             self.needed(&names, call, bound, said.unwrap_or(itself))
                         }
-                        Err(message) => Made::Fault(Fault::new(FaultKind::BadOutput, message)),
+                        Err(message) => OptionOutcome::Fault(Fault::new(FaultKind::BadOutput, message)),
                     },
-                    Ok(Reply::Invalid(message)) => Made::Fault(Fault::new(FaultKind::Invalid, crate::model::value::shorten(&message))),
-                    Err(fault) => Made::Fault(fault),
+                    Ok(Reply::Invalid(message)) => {
+                        OptionOutcome::Fault(Fault::new(FaultKind::Invalid, crate::model::value::shorten(&message)))
+                    }
+                    Err(fault) => OptionOutcome::Fault(fault),
                 }
             }
-            None => Made::Fault(Fault::new(FaultKind::Trap, "it could not be loaded")),
+            None => OptionOutcome::Fault(Fault::new(FaultKind::Trap, "it could not be loaded")),
         };
         let refuses = binding.on_fault == OnFault::Refuse;
         let wanted = match &made {
-            Made::Proposed(judged) => judged.level.unwrap_or(call.level),
-            Made::Fault(_) if refuses => Level::NONE,
-            Made::Fault(_) | Made::Needs(..) => call.level,
+            OptionOutcome::Proposed(judged) => judged.level.unwrap_or(call.level),
+            OptionOutcome::Fault(_) if refuses => Level::NONE,
+            OptionOutcome::Fault(_) | OptionOutcome::Needs(..) => call.level,
         };
         // Of an option that fails nothing is known: the days of such an answer are those of the rules.
         let stands = match &made {
-            Made::Proposed(judged) => judged.stands,
-            Made::Needs(_, stands) => *stands,
-            Made::Fault(_) => Days::EVER,
+            OptionOutcome::Proposed(judged) => judged.stands,
+            OptionOutcome::Needs(_, stands) => *stands,
+            OptionOutcome::Fault(_) => Days::EVER,
         };
         let ran = Ran { option: call.option, before: call.level, got: wanted.within(lowest, highest), made };
         Came { ran: Arc::new(ran), stands, fuel }
     }
 
     /// The facts that an option says it needs: some of those that it reads, and that are missing.
-    fn needed(&self, names: &[String], call: &Call<'_>, bound: &BoundOption, stands: Days) -> Made {
+    fn needed(&self, names: &[String], call: &Call<'_>, bound: &LoadedOption, stands: Days) -> OptionOutcome {
         let register = self.view.world.register;
-        let bad = |message: String| Made::Fault(Fault::new(FaultKind::BadOutput, message));
+        let bad = |message: String| OptionOutcome::Fault(Fault::new(FaultKind::BadOutput, message));
         if names.is_empty() {
             return bad("it needs facts, and names none".to_owned());
         }
@@ -306,7 +308,7 @@ impl<'p> Asked<'p> {
         }
         facts.sort_unstable();
         facts.dedup();
-        Made::Needs(facts, stands)
+        OptionOutcome::Needs(facts, stands)
     }
 
     /// The value of a fact as far as the question and the register tell it; of one of few values, also what is supposed of it.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::asked::Asked;
 use super::calls::Ran;
+use super::evaluation::Evaluation;
 use super::stop::{Asks, Stop};
 use crate::cover::{Moment, Region, Split};
 use crate::model::arena::RuleId;
@@ -17,7 +17,7 @@ pub(crate) struct OptionPart {
 }
 
 /// Every option that ran in one of these pieces, in the order in which they ran.
-pub(crate) fn option_parts(asked: &Asked<'_>, regions: &[Region]) -> Vec<OptionPart> {
+pub(crate) fn option_parts(asked: &Evaluation<'_>, regions: &[Region]) -> Vec<OptionPart> {
     let mut parts: Vec<OptionPart> = Vec::new();
     // A piece is one because nothing in it needs to be cut any further.
     for part in regions.iter().filter_map(|region| in_piece(asked, region).ok()).flatten() {
@@ -28,7 +28,7 @@ pub(crate) fn option_parts(asked: &Asked<'_>, regions: &[Region]) -> Vec<OptionP
     parts
 }
 
-fn in_piece(asked: &Asked<'_>, region: &Region) -> Result<Vec<OptionPart>, Split> {
+fn in_piece(asked: &Evaluation<'_>, region: &Region) -> Result<Vec<OptionPart>, Split> {
     let (view, service) = (asked.view, asked.service);
     if view.cell(service).options.is_empty() {
         return Ok(Vec::new());

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::asked::Asked;
-use super::complete::{Core, Found, core};
+use super::complete::{Conclusion, Found, core};
+use super::evaluation::Evaluation;
 use super::reasons::is_one_choice;
 use super::settled::{Outcome, outcome};
 use super::standing::{View, World};
 use crate::compile::with_proposals;
 use crate::cover::Exhausted;
 use crate::model::arena::{ServiceId, VersionId};
-use crate::model::painted::Plane;
+use crate::model::bitemporal::Proposals;
 use crate::model::rule::Level;
 
 /// A proposed version that would change the answer.
@@ -29,16 +29,16 @@ struct After {
 }
 
 /// Each proposal that changes the answer by itself; of those that do not, the ones that do so together.
-pub(super) fn pending<'p>(asked: &Asked<'p>, answer: &Core<'p>) -> Result<Vec<Pending>, Exhausted> {
+pub(super) fn pending<'p>(asked: &Evaluation<'p>, answer: &Conclusion<'p>) -> Result<Vec<Pending>, Exhausted> {
     let world = asked.view.world;
     let parts = world.register.parts_of(asked.service);
-    let cell = |plane, part: ServiceId| world.cells.cell_id(plane, asked.view.customer, part);
+    let cell = |proposals, part: ServiceId| world.cells.cell_id(proposals, asked.view.customer, part);
     let proposals = proposals(asked, &parts);
-    if asked.view.plane == Plane::Proposed || proposals.is_empty() {
+    if asked.view.proposals == Proposals::Included || proposals.is_empty() {
         return Ok(Vec::new());
     }
     // Only where some contradict each other can one of them contradict what is adopted.
-    let is_contested = parts.iter().any(|part| world.cells.contested.contains(&cell(Plane::Proposed, *part)));
+    let is_contested = parts.iter().any(|part| world.cells.contested.contains(&cell(Proposals::Included, *part)));
     let weigh = |proposals: &BTreeSet<VersionId>| asked.after(answer, proposals, &parts, is_contested);
     let (mut found, mut rest) = (Vec::new(), BTreeSet::new());
     for version in proposals {
@@ -66,7 +66,7 @@ pub(super) fn pending<'p>(asked: &Asked<'p>, answer: &Core<'p>) -> Result<Vec<Pe
 }
 
 /// The proposed versions that hold a rule or an option for the cells of a question, or come after a version that does.
-fn proposals(asked: &Asked<'_>, parts: &[ServiceId]) -> BTreeSet<VersionId> {
+fn proposals(asked: &Evaluation<'_>, parts: &[ServiceId]) -> BTreeSet<VersionId> {
     let register = asked.view.world.register;
     let all: BTreeSet<VersionId> =
         register.versions.iter().filter(|(_, version)| version.proposed && !version.left_out).map(|(id, _)| id).collect();
@@ -80,11 +80,11 @@ fn proposals(asked: &Asked<'_>, parts: &[ServiceId]) -> BTreeSet<VersionId> {
     all.into_iter().filter(|id| sets.contains(&register.versions[*id].set)).collect()
 }
 
-impl<'p> Asked<'p> {
+impl<'p> Evaluation<'p> {
     /// What the answer would be with some proposals in force; nothing where it would be the same.
     fn after(
         &self,
-        answer: &Core<'p>,
+        answer: &Conclusion<'p>,
         proposals: &BTreeSet<VersionId>,
         parts: &[ServiceId],
         is_contested: bool,
@@ -100,16 +100,16 @@ impl<'p> Asked<'p> {
         if core == *answer {
             return Ok(None);
         }
-        let level = if let Core::Settled(answer) = &core { Some(answer.level) } else { None };
+        let level = if let Conclusion::Answered(answer) = &core { Some(answer.level) } else { None };
         Ok(Some(After { outcome: outcome(&core), level }))
     }
 
     /// The same question to cells made otherwise, proposals included.
-    fn seen_in<'w>(&self, world: World<'w>) -> Asked<'w>
+    fn seen_in<'w>(&self, world: World<'w>) -> Evaluation<'w>
     where
         'p: 'w,
     {
-        let view = View { world, plane: Plane::Proposed, customer: self.view.customer };
+        let view = View { world, proposals: Proposals::Included, customer: self.view.customer };
         self.in_view(view)
     }
 }

@@ -5,12 +5,12 @@ use rust_decimal::Decimal;
 use smallvec::SmallVec;
 
 use super::answer::{Answer, Terms};
-use super::complete::Core;
+use super::complete::Conclusion;
 use super::options::Counted;
 use super::prepared::Prepared;
 use super::reasons::{Reasons, contest, weigh};
-use super::settled::{Allowance, Settled};
-use crate::compile::{Row, Unsettled};
+use super::settled::{Allowance, ExplainedAnswer};
+use crate::compile::{Fallback, Row};
 use crate::model::arena::{FactId, RuleId};
 use crate::model::day::{Day, Days};
 use crate::model::fact::unscale;
@@ -20,7 +20,7 @@ use crate::semantics::{Bounds, Chosen, Few, Standing, divides, left, narrow, per
 
 /// The whole of a decision that depends on nothing but the rules of one cell.
 pub(super) struct Point<'p> {
-    pub(super) settled: Settled<'p>,
+    pub(super) settled: ExplainedAnswer<'p>,
     pub(super) holds: Days,
 }
 
@@ -39,7 +39,7 @@ struct Candidates<'q, 'p> {
 }
 
 impl<'p> Point<'p> {
-    pub(super) fn of(prepared: &Prepared<'p>) -> Result<Point<'p>, Unsettled> {
+    pub(super) fn of(prepared: &Prepared<'p>) -> Result<Point<'p>, Fallback> {
         let (mut choices, mut bounds) = (Along::new(), Along::new());
         let candidates = Candidates::of(prepared, &mut choices, &mut bounds)?;
         let within = candidates.bounds(prepared.on);
@@ -50,30 +50,31 @@ impl<'p> Point<'p> {
         let left = answer.quota.as_ref().zip(prepared.used()).map(|(quota, used)| left(quota.amount, used));
         let renews = divided_by.map_or(Ok(None), |_| candidates.renews(period))?;
         let allowance = Allowance { left, period, renews };
-        let settled = Settled { service: prepared.service, core: Core::Settled(answer), allowance, reasons, parts: Vec::new() };
+        let settled =
+            ExplainedAnswer { service: prepared.service, core: Conclusion::Answered(answer), allowance, reasons, parts: Vec::new() };
         Ok(Point { settled, holds })
     }
 }
 
 impl<'q, 'p> Candidates<'q, 'p> {
     /// Refused where options, other days or proposals have a say, or a fact is missing.
-    fn of(prepared: &'q Prepared<'p>, choices: &'q mut Along, bounds: &'q mut Along) -> Result<Candidates<'q, 'p>, Unsettled> {
+    fn of(prepared: &'q Prepared<'p>, choices: &'q mut Along, bounds: &'q mut Along) -> Result<Candidates<'q, 'p>, Fallback> {
         let world = prepared.view.world;
         let rows = &world.cells.rows;
         let cell = rows.cell(prepared.cell);
         if prepared.is_composite || cell.has_options || !cell.is_steady || cell.is_pending || prepared.known < cell.settled_since {
-            return Err(Unsettled);
+            return Err(Fallback);
         }
-        rows.along(cell.choices, &prepared.lanes, |row, days| choices.push((row, days)))?;
-        rows.along(cell.bounds, &prepared.lanes, |row, days| bounds.push((row, days)))?;
+        rows.along(cell.choices, &prepared.encoded, |row, days| choices.push((row, days)))?;
+        rows.along(cell.bounds, &prepared.encoded, |row, days| bounds.push((row, days)))?;
         Ok(Candidates { prepared, register: world.register, quantity: prepared.quantity(), choices, bounds })
     }
 
     /// What a row chooses. Most say it all themselves: their rules lie elsewhere in memory.
-    fn chosen(&self, row: Row) -> Result<Chosen<'p>, Unsettled> {
+    fn chosen(&self, row: Row) -> Result<Chosen<'p>, Fallback> {
         match (row.bare_level(), row.rule()) {
             (Some(level), _) => Ok(Chosen { level, ..Chosen::NOTHING }),
-            (None, Some(rule)) => Chosen::by(&self.register.rules[rule], 0).ok_or(Unsettled),
+            (None, Some(rule)) => Chosen::by(&self.register.rules[rule], 0).ok_or(Fallback),
             (None, None) => Ok(Chosen::NOTHING),
         }
     }
@@ -88,7 +89,7 @@ impl<'q, 'p> Candidates<'q, 'p> {
     }
 
     /// The answer on a day (S4–S7, S9), and the quota that divides it by what is used.
-    fn answer(&self, day: Day, within: &Bounds) -> Result<(Answer<'p>, Option<Counted<'p>>), Unsettled> {
+    fn answer(&self, day: Day, within: &Bounds) -> Result<(Answer<'p>, Option<Counted<'p>>), Fallback> {
         let standing = Standing::within(self.chosen(self.decider(day))?, within);
         let refined = standing.untouched();
         let quota = refined.quota;
@@ -102,11 +103,11 @@ impl<'q, 'p> Candidates<'q, 'p> {
     }
 
     fn period(&self, quota: &Counted<'p>) -> Days {
-        period(self.register, self.prepared.view.plane, self.prepared.known, quota.per, quota.version, self.prepared.on)
+        period(self.register, self.prepared.view.proposals, self.prepared.known, quota.per, quota.version, self.prepared.on)
     }
 
     /// The day after a period, if the same may be granted then, whatever is used by then.
-    fn renews(&self, period: Days) -> Result<Option<Day>, Unsettled> {
+    fn renews(&self, period: Days) -> Result<Option<Day>, Fallback> {
         if period.until >= Day::LAST {
             return Ok(None);
         }
@@ -118,24 +119,24 @@ impl<'q, 'p> Candidates<'q, 'p> {
         Ok((!refuses).then_some(next))
     }
 
-    fn value(&self, fact: FactId) -> Result<Decimal, Unsettled> {
-        let value = self.prepared.given(fact).ok_or(Unsettled)?;
+    fn value(&self, fact: FactId) -> Result<Decimal, Fallback> {
+        let value = self.prepared.given(fact).ok_or(Fallback)?;
         Ok(unscale(value, self.register.facts[fact].decimals()))
     }
 
-    fn amount(&self, quota: &Counted<'p>) -> Result<Decimal, Unsettled> {
+    fn amount(&self, quota: &Counted<'p>) -> Result<Decimal, Fallback> {
         match quota.amount {
             Amount::Exact(amount) => Ok(amount),
             Amount::Fact(fact) => self.value(fact),
         }
     }
 
-    fn terms(&self, quota: &Counted<'p>) -> Result<Terms, Unsettled> {
+    fn terms(&self, quota: &Counted<'p>) -> Result<Terms, Fallback> {
         let used = self.prepared.view.world.cells.used.filter(|_| self.quantity.is_some());
         Ok((self.amount(quota)?, used.map(|fact| self.value(fact)).transpose()?))
     }
 
-    fn reasons(&self, day: Day, within: &Bounds) -> Result<Reasons, Unsettled> {
+    fn reasons(&self, day: Day, within: &Bounds) -> Result<Reasons, Fallback> {
         let contest = contest(self.register, &on(self.choices, day));
         let decider = self.choices.iter().find(|(row, _)| row.rule().is_some() && row.rule() == contest.decider());
         let chosen = self.chosen(decider.map_or(Row::NONE, |(row, _)| *row))?;
@@ -143,7 +144,7 @@ impl<'q, 'p> Candidates<'q, 'p> {
     }
 
     /// From when to when this very answer stands, around the question's day, within the period that `used` is counted in.
-    fn stretch(&self, answer: &Answer<'p>, period: Days) -> Result<Days, Unsettled> {
+    fn stretch(&self, answer: &Answer<'p>, period: Days) -> Result<Days, Fallback> {
         let mut holds = self.around(self.prepared.on);
         let now = self.decider(self.prepared.on).bare_level();
         let same = |day: Day| match (now, self.decider(day).bare_level()) {

@@ -11,24 +11,25 @@ use crate::compile::{Columns, Group, MISSING};
 use crate::cover::Boxed;
 use crate::error::Error;
 use crate::model::arena::{CellId, CustomerId, FactId, Id, ServiceId};
+use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
 use crate::model::fact::{Fact, unscale};
 use crate::model::nfc::nfc;
-use crate::model::painted::Plane;
 use crate::model::question::Question;
 use crate::model::rule::Effect;
-use crate::model::value::{FactValue, Told};
+use crate::model::value::{FactRef, FactValue};
 
 /// A question whose names are resolved, against the policy that [`Policy::prepare`](crate::Policy::prepare) was asked of.
 ///
-/// It can be answered again and again, by many threads at once: [`Policy::verdict`](crate::Policy::verdict) takes no memory.
+/// It can be answered again and again, by many threads at once: [`Prepared::verdict`] takes no memory. It borrows its policy, and no other
+/// can answer it.
 ///
 /// ```
 /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
 /// use leidraad::{Question, date};
 /// let prepared = policy.prepare(&Question::new("GM0546", "hrm/payroll", date(2026, 7, 1))).unwrap();
 /// assert_eq!(prepared.question().customer, "leiden");
-/// assert_eq!(policy.verdict(&prepared).level(), Some("standard"));
+/// assert_eq!(prepared.verdict().level(), Some("standard"));
 /// ```
 #[derive(Debug, Clone)]
 // What a verdict looks at comes first, and stays together.
@@ -40,7 +41,7 @@ pub struct Prepared<'p> {
     /// What the question has in their columns.
     pub(super) columns: Columns,
     /// The facts as the rows of cells read them.
-    pub(super) lanes: SmallVec<[i32; 10]>,
+    pub(super) encoded: SmallVec<[i32; 10]>,
     pub(super) cell: CellId,
     pub(super) is_composite: bool,
     pub(crate) known: Day,
@@ -58,7 +59,7 @@ impl<'p> Prepared<'p> {
     pub(crate) fn of(world: World<'p>, names: &Names, question: &Question) -> Result<Prepared<'p>, Error> {
         let mut prepared = Prepared::blank(world);
         prepared.view.customer = names.customer(world.register, &question.customer)?;
-        prepared.view.plane = if question.proposed { Plane::Proposed } else { Plane::Adopted };
+        prepared.view.proposals = if question.proposed { Proposals::Included } else { Proposals::Excluded };
         prepared.service = names.service(world.register, &question.service)?;
         for (name, value) in &question.facts {
             prepared.take(names.fact(world.register, name)?, value.told())?;
@@ -71,10 +72,10 @@ impl<'p> Prepared<'p> {
     #[inline]
     pub(super) fn blank(world: World<'p>) -> Prepared<'p> {
         Prepared {
-            view: View { world, plane: Plane::Adopted, customer: CustomerId::new(0) },
+            view: View { world, proposals: Proposals::Excluded, customer: CustomerId::new(0) },
             at_once: None,
             columns: Columns::new(),
-            lanes: SmallVec::new(),
+            encoded: SmallVec::new(),
             cell: CellId::new(0),
             is_composite: false,
             known: Day::LAST,
@@ -89,7 +90,7 @@ impl<'p> Prepared<'p> {
 
     /// Takes a fact as it is told.
     #[inline]
-    pub(super) fn take(&mut self, id: FactId, value: Told<'_>) -> Result<(), Error> {
+    pub(super) fn take(&mut self, id: FactId, value: FactRef<'_>) -> Result<(), Error> {
         let fact = &self.view.world.register.facts[id];
         if fact.from_register {
             return Err(Error::not_settable(fact));
@@ -99,7 +100,7 @@ impl<'p> Prepared<'p> {
             return Err(Error::given_twice(fact));
         }
         self.given.push((id, lowered));
-        if let Told::Text(text) = value
+        if let FactRef::Text(text) = value
             && fact.is_unnamed(lowered)
         {
             self.texts.push((id, nfc(text).into_owned()));
@@ -107,23 +108,23 @@ impl<'p> Prepared<'p> {
         Ok(())
     }
 
-    /// Finds the rows that matter, and puts days and facts in their lanes. Refused where proposals contradict each other.
+    /// Finds the rows that matter, and puts days and facts in their encoded columns. Refused where proposals contradict each other.
     pub(super) fn place(&mut self, on: Date, known: Option<Date>) -> Result<(), Error> {
         let World { register, cells, .. } = self.view.world;
-        let contested = |part: ServiceId| cells.contested.contains(&cells.cell_id(self.view.plane, self.view.customer, part));
+        let contested = |part: ServiceId| cells.contested.contains(&cells.cell_id(self.view.proposals, self.view.customer, part));
         if !cells.contested.is_empty() && register.parts_of(self.service).into_iter().any(contested) {
             return Err(Error::contested());
         }
         (self.date, self.known_date) = (on, known);
         (self.on, self.known) = (Day::of(on), known.map_or(Day::LAST, Day::of));
-        self.cell = cells.cell_id(self.view.plane, self.view.customer, self.service);
+        self.cell = cells.cell_id(self.view.proposals, self.view.customer, self.service);
         self.is_composite = cells.is_composite(self.service);
         self.fill();
         let cell = cells.rows.cell(self.cell);
         if cell.is_plain()
             && !self.is_composite
             && self.known >= cell.settled_since
-            && cells.rows.columns(cell.choices, &self.lanes, &mut self.columns).is_ok()
+            && cells.rows.columns(cell.choices, &self.encoded, &mut self.columns).is_ok()
         {
             self.at_once = Some(cell.choices);
         }
@@ -143,20 +144,20 @@ impl<'p> Prepared<'p> {
         self.given(fact).or_else(|| self.view.world.cells.dated.value(fact, self.view.customer, day, self.known))
     }
 
-    /// Puts the facts in their lanes: those of the question's own day, then those of each `as_at` day.
+    /// Puts the facts in their encoded columns: those of the question's own day, then those of each `as_at` day.
     fn fill(&mut self) {
         let cells = self.view.world.cells;
-        let lanes = &cells.rows.lanes;
-        self.lanes.resize(lanes.len(), MISSING);
+        let encoded = &cells.rows.encoding;
+        self.encoded.resize(encoded.len(), MISSING);
         let days = std::iter::once(self.on).chain(cells.slots.as_at_days().iter().copied());
         for (epoch, day) in days.enumerate() {
-            lanes.put_day(&mut self.lanes, epoch, day);
+            encoded.put_day(&mut self.encoded, epoch, day);
             for (fact, value) in &self.given {
-                lanes.put(&mut self.lanes, epoch, *fact, *value);
+                encoded.put(&mut self.encoded, epoch, *fact, *value);
             }
             for fact in cells.dated.facts() {
                 if let Some(value) = self.told(*fact, day) {
-                    lanes.put(&mut self.lanes, epoch, *fact, value);
+                    encoded.put(&mut self.encoded, epoch, *fact, value);
                 }
             }
         }
@@ -173,7 +174,7 @@ impl<'p> Prepared<'p> {
         for epoch in 0..=cells.slots.as_at_days().len() {
             for (fact, _) in register.facts.iter().filter(|(_, fact)| fact.derive.is_some()) {
                 if let Some(value) = known.value(cells.slots.dim(fact, epoch)) {
-                    cells.rows.lanes.put(&mut self.lanes, epoch, fact, value);
+                    cells.rows.encoding.put(&mut self.encoded, epoch, fact, value);
                 }
             }
         }
@@ -188,7 +189,7 @@ impl<'p> Prepared<'p> {
     }
 
     pub(crate) fn is_proposed(&self) -> bool {
-        self.view.plane == Plane::Proposed
+        self.view.proposals == Proposals::Included
     }
     pub(crate) fn customer_id(&self) -> &'p str {
         &self.view.world.register.customers[self.view.customer].id

@@ -7,12 +7,12 @@ use super::names::Names;
 use super::standing::World;
 use crate::compile::MISSING;
 use crate::model::arena::{FactId, RuleId};
+use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
-use crate::model::painted::Plane;
 use crate::model::rule::Level;
-use crate::model::value::Told;
+use crate::model::value::FactRef;
 
-/// Registers whose facts take more lanes are asked the longer way.
+/// Registers whose facts take more encoded columns are asked the longer way.
 const ROOM: usize = 32;
 
 /// The verdict from all knowledge, without proposals (S2). No fact is told twice.
@@ -23,25 +23,25 @@ pub(super) fn quick<'t>(
     customer: &str,
     service: &str,
     on: Date,
-    facts: impl Iterator<Item = Option<(FactId, Told<'t>)>>,
+    facts: impl Iterator<Item = Option<(FactId, FactRef<'t>)>>,
 ) -> Option<(Level, Option<RuleId>)> {
     let World { register, cells, .. } = world;
     let (customer, service) = (names.customer_of(customer)?, names.service_of(service)?);
-    let cell = cells.rows.cell(cells.cell_id(Plane::Adopted, customer, service));
-    let lanes = &cells.rows.lanes;
-    if !cells.contested.is_empty() || !cell.is_plain() || cells.is_composite(service) || lanes.of_epoch(0).len() > ROOM {
+    let cell = cells.rows.cell(cells.cell_id(Proposals::Excluded, customer, service));
+    let encoded = &cells.rows.encoding;
+    if !cells.contested.is_empty() || !cell.is_plain() || cells.is_composite(service) || encoded.of_epoch(0).len() > ROOM {
         return None;
     }
     let mut filled = [MISSING; ROOM];
-    lanes.put_day(&mut filled, 0, Day::of(on));
+    encoded.put_day(&mut filled, 0, Day::of(on));
     for fact in facts {
         let (id, value) = fact?;
         let fact = &register.facts[id];
         if fact.from_register || fact.derive.is_some() {
             return None;
         }
-        lanes.put(&mut filled, 0, id, fact.lower_told(value).ok()?);
+        encoded.put(&mut filled, 0, id, fact.lower_told(value).ok()?);
     }
-    let row = cells.rows.first_by_lanes(cell.choices, &filled).ok()?;
+    let row = cells.rows.first_by_encoded(cell.choices, &filled).ok()?;
     Some((row.plain_level()?, row.rule()))
 }

@@ -1,6 +1,6 @@
 //! A question in; the rules that made its answer out: what decided, what shaped it, what lost and to what.
 
-use super::asked::Asked;
+use super::evaluation::Evaluation;
 use super::parts::OptionPart;
 use super::standing::View;
 use crate::cover::{Boxed, Budget, Exhausted, Moment, Region, Split};
@@ -67,7 +67,7 @@ pub(super) struct Weighed {
     room: Option<(Level, Level)>,
 }
 
-pub(crate) fn reasons(asked: &Asked<'_>) -> Result<Reasons, Exhausted> {
+pub(crate) fn reasons(asked: &Evaluation<'_>) -> Result<Reasons, Exhausted> {
     let mut budget = Budget::new(20_000);
     let mut stack = vec![asked.region.clone()];
     let mut all = Weighed::default();
@@ -141,7 +141,7 @@ pub(super) fn contest(register: &Register, matching: &Few<RuleId>) -> Contest {
 }
 
 /// Whether all rules that decide in these pieces say the same, and no rank's bounds contradict each other (S4, S5).
-pub(super) fn is_one_choice(asked: &Asked<'_>, regions: &[Region]) -> bool {
+pub(super) fn is_one_choice(asked: &Evaluation<'_>, regions: &[Region]) -> bool {
     let View { world, .. } = asked.view;
     let register = world.register;
     regions.iter().all(|region| {

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::answer::Answer;
-use super::complete::Core;
+use super::complete::Conclusion;
 use super::reasons::Reasons;
 use crate::model::arena::ServiceId;
 use crate::model::day::{Day, Days};
@@ -38,12 +38,12 @@ impl Outcome {
 
 /// The answer about one service, with its reasons; a composite's parts have theirs.
 #[derive(Debug, Clone)]
-pub(crate) struct Settled<'p> {
+pub(crate) struct ExplainedAnswer<'p> {
     pub(crate) service: ServiceId,
-    pub(crate) core: Core<'p>,
+    pub(crate) core: Conclusion<'p>,
     pub(crate) allowance: Allowance,
     pub(crate) reasons: Reasons,
-    pub(crate) parts: Vec<Settled<'p>>,
+    pub(crate) parts: Vec<ExplainedAnswer<'p>>,
 }
 
 /// How much of a quota is left, and the days for which that is counted as it is: the period of the quota, where `used` divided the answer (S9).
@@ -55,26 +55,26 @@ pub(crate) struct Allowance {
     pub(crate) renews: Option<Day>,
 }
 
-impl<'p> Settled<'p> {
+impl<'p> ExplainedAnswer<'p> {
     pub(crate) fn outcome(&self) -> Outcome {
         outcome(&self.core)
     }
     /// Whether an option failed on the way to it, or to a part of it (S8).
     pub(crate) fn degraded(&self) -> bool {
-        self.reasons.options.iter().any(|part| part.ran.is_fault()) || self.parts.iter().any(Settled::degraded)
+        self.reasons.options.iter().any(|part| part.ran.is_fault()) || self.parts.iter().any(ExplainedAnswer::degraded)
     }
     pub(crate) fn answer(&self) -> Option<&Answer<'p>> {
         match &self.core {
-            Core::Settled(answer) => Some(answer),
-            Core::Undetermined { .. } => None,
+            Conclusion::Answered(answer) => Some(answer),
+            Conclusion::Undetermined { .. } => None,
         }
     }
 }
 
-pub(super) fn outcome(core: &Core<'_>) -> Outcome {
+pub(super) fn outcome(core: &Conclusion<'_>) -> Outcome {
     match core {
-        Core::Settled(answer) if answer.level == Level::NONE => Outcome::Refused,
-        Core::Settled(_) => Outcome::Granted,
-        Core::Undetermined { .. } => Outcome::Undetermined,
+        Conclusion::Answered(answer) if answer.level == Level::NONE => Outcome::Refused,
+        Conclusion::Answered(_) => Outcome::Granted,
+        Conclusion::Undetermined { .. } => Outcome::Undetermined,
     }
 }

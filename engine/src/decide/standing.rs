@@ -3,10 +3,10 @@
 use crate::compile::{Cell, Cells};
 use crate::cover::{Boxed, Moment, Region, Split};
 use crate::model::arena::{CustomerId, RuleId, ServiceId};
-use crate::model::painted::{Plane, Rect};
+use crate::model::bitemporal::{Bitemporal, Proposals};
 use crate::model::register::Register;
 use crate::model::rule::Effect;
-use crate::option::Bound;
+use crate::option::LoadedOptions;
 use crate::semantics::{Bounds, Chosen, Standing, narrow};
 
 /// A compiled register, as far as deciding goes.
@@ -14,27 +14,27 @@ use crate::semantics::{Bounds, Chosen, Standing, narrow};
 pub(crate) struct World<'p> {
     pub(crate) register: &'p Register,
     pub(crate) cells: &'p Cells,
-    pub(crate) options: &'p Bound,
+    pub(crate) options: &'p LoadedOptions,
 }
 
 /// The world as one customer sees it, without proposals or with them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct View<'p> {
     pub(crate) world: World<'p>,
-    pub(crate) plane: Plane,
+    pub(crate) proposals: Proposals,
     pub(crate) customer: CustomerId,
 }
 
 impl<'p> View<'p> {
     pub(crate) fn cell(&self, service: ServiceId) -> &'p Cell {
-        self.world.cells.cell(self.plane, self.customer, service)
+        self.world.cells.cell(self.proposals, self.customer, service)
     }
 
     /// Whether a service stands in the catalogue (S1); where it does only in a part of the region, where to cut that. Of what is no
     /// composite, the cells say it themselves.
     pub(crate) fn is_listed(&self, service: ServiceId, region: &Region) -> Result<bool, Split> {
         let listed = self.world.register.services[service].listed;
-        if listed == Rect::EVERYWHERE {
+        if listed == Bitemporal::EVERYWHERE {
             return Ok(true);
         }
         region.relate(&Boxed::of_days(listed.on, listed.known), Moment::NOW, &self.world.cells.slots)

@@ -4,15 +4,15 @@ use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use super::asked::Asked;
 use super::calls::Calls;
-use super::complete::{Core, core};
+use super::complete::{Conclusion, core};
+use super::evaluation::Evaluation;
 use super::names::Names;
 use super::prepared::Prepared;
 use super::quick::quick;
 use super::settled::Outcome;
 use super::standing::World;
-use crate::compile::{CellRows, Group, Unsettled};
+use crate::compile::{CellRows, Fallback, Group};
 use crate::cover::Moment;
 use crate::error::Error;
 use crate::model::arena::{CellId, RuleId, ServiceId};
@@ -20,6 +20,7 @@ use crate::model::fact::unscale;
 use crate::model::question::Question;
 use crate::model::register::Register;
 use crate::model::rule::{Amount, Effect, Level, Quota};
+use crate::parallel::side_by_side;
 use crate::semantics::{Chosen, Interval, Standing, has_room, join};
 
 /// The core of an answer: outcome, level, and the rule that decided.
@@ -28,7 +29,7 @@ use crate::semantics::{Chosen, Interval, Standing, has_room, join};
 /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
 /// use leidraad::{Question, date};
 /// let question = Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("quantity", 20).fact("used", 592);
-/// let verdict = policy.verdict(&policy.prepare(&question).unwrap());
+/// let verdict = policy.prepare(&question).unwrap().verdict();
 /// assert_eq!(verdict.level(), Some("standard"));
 /// assert_eq!(verdict.rule(), Some("dvo-leiderdorp@2025-1#advice-hours"));
 /// ```
@@ -38,6 +39,9 @@ pub struct Verdict<'p> {
     pub(super) level: Option<Level>,
     pub(super) rule: Option<RuleId>,
 }
+
+/// So many verdicts are one core's work at a time.
+const SHARE: usize = 4_096;
 
 /// What the rows of a cell come to: the level, and the deciding rule.
 type Quick = (Level, Option<RuleId>);
@@ -76,7 +80,7 @@ impl<'p> Verdict<'p> {
 
     #[cold]
     fn otherwise(prepared: &Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) -> Verdict<'p> {
-        prepared.quick().map_or_else(|Unsettled| slow(prepared, calls), |found| Verdict::found(prepared.view.world, found))
+        prepared.quick().map_or_else(|Fallback| slow(prepared, calls), |found| Verdict::found(prepared.view.world, found))
     }
 
     /// Granted, refused or undetermined. A question that leaves so much open that its completions cannot be weighed is undetermined, too.
@@ -91,8 +95,8 @@ impl<'p> Verdict<'p> {
     pub fn level(&self) -> Option<&'p str> {
         self.level.map(|level| self.register.level_id(level))
     }
-    /// The place of the level in the register's order: 0 is `none`; nothing when undetermined.
-    pub fn place(&self) -> Option<u8> {
+    /// The place of the level in the register's order: 0 is `none`; `None` when undetermined.
+    pub fn level_index(&self) -> Option<u8> {
         self.level.map(|level| level.0)
     }
     /// The choice rule that decided, as `set@version#rule`: the first in order of precedence. Nothing where none did, or it depends
@@ -103,9 +107,9 @@ impl<'p> Verdict<'p> {
 }
 
 fn slow<'p>(prepared: &Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) -> Verdict<'p> {
-    let asked = Asked::of(prepared).among(calls);
+    let asked = Evaluation::of(prepared).among(calls);
     let level = match core(&asked).map(|found| found.core) {
-        Ok(Core::Settled(answer)) => Some(answer.level),
+        Ok(Conclusion::Answered(answer)) => Some(answer.level),
         _ => None,
     };
     let rule = if prepared.is_composite { None } else { asked.view.choice(asked.service, &asked.region, Moment::NOW).ok().flatten() };
@@ -113,28 +117,62 @@ fn slow<'p>(prepared: &Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) -> Verdict<'
 }
 
 impl<'p> Prepared<'p> {
-    fn quick(&self) -> Result<Quick, Unsettled> {
+    /// The core of the answer (S1–S11): outcome, level, deciding rule. It is that of [`Policy::decide`](crate::Policy::decide), at the price
+    /// of a look-up where no option takes part and no fact is missing; it then takes no memory.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Outcome, Question, date};
+    /// let question = Question::new("zoeterwoude", "information/datalab", date(2026, 6, 30));
+    /// let verdict = policy.prepare(&question).unwrap().verdict();
+    /// assert_eq!((verdict.outcome(), verdict.level()), (Outcome::Refused, Some("none")));
+    /// ```
+    #[inline]
+    pub fn verdict(&self) -> Verdict<'p> {
+        Verdict::of(self, None)
+    }
+
+    /// The verdicts of many prepared questions, in their order, by all cores. Options are called as in a [`Batch`](crate::Batch) of
+    /// some thousand of them. Each question is answered by the policy that prepared it.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Prepared, Question, date};
+    /// let ask = |customer| policy.prepare(&Question::new(customer, "hrm/payroll", date(2026, 7, 1))).unwrap();
+    /// let verdicts = Prepared::verdicts(&[ask("leiden"), ask("leiderdorp")]);
+    /// assert_eq!(verdicts[0].level(), Some("standard"));
+    /// ```
+    pub fn verdicts(prepared: &[Prepared<'p>]) -> Vec<Verdict<'p>> {
+        let shares: Vec<&[Prepared<'p>]> = prepared.chunks(SHARE).collect();
+        let verdicts = |share: &&[Prepared<'p>]| {
+            let calls = Rc::default();
+            share.iter().map(|prepared| Verdict::of(prepared, Some(&calls))).collect::<Vec<_>>()
+        };
+        side_by_side(&shares, verdicts).concat()
+    }
+
+    fn quick(&self) -> Result<Quick, Fallback> {
         if self.is_composite { self.composed(self.service) } else { self.plain(self.cell) }
     }
 
     /// The lowest or highest of the parts' levels (S10).
-    fn composed(&self, service: ServiceId) -> Result<Quick, Unsettled> {
+    fn composed(&self, service: ServiceId) -> Result<Quick, Fallback> {
         let register = self.view.world.register;
         let Some(composite) = &register.services[service].composite else {
-            return self.plain(self.view.world.cells.cell_id(self.view.plane, self.view.customer, service));
+            return self.plain(self.view.world.cells.cell_id(self.view.proposals, self.view.customer, service));
         };
         if !register.services[service].listed.contains(self.on, self.known) {
             return Ok((Level::NONE, None));
         }
-        let parts: SmallVec<[Level; 8]> = composite.of.iter().map(|part| Ok(self.composed(*part)?.0)).collect::<Result<_, Unsettled>>()?;
+        let parts: SmallVec<[Level; 8]> = composite.of.iter().map(|part| Ok(self.composed(*part)?.0)).collect::<Result<_, Fallback>>()?;
         Ok((join(composite, parts), None))
     }
 
-    fn plain(&self, cell: CellId) -> Result<Quick, Unsettled> {
+    fn plain(&self, cell: CellId) -> Result<Quick, Fallback> {
         let rows = &self.view.world.cells.rows;
         let cell = rows.cell(cell);
         if cell.has_options || self.known < cell.settled_since {
-            return Err(Unsettled);
+            return Err(Fallback);
         }
         let (standing, rule) = self.stands(cell, 0)?;
         let level = match standing.chosen.quota {
@@ -145,26 +183,26 @@ impl<'p> Prepared<'p> {
     }
 
     /// What holds on the question's own day, or on an `as_at` day, and by which rule (S4–S7).
-    fn stands(&self, cell: &CellRows, epoch: usize) -> Result<(Standing<'p>, Option<RuleId>), Unsettled> {
+    fn stands(&self, cell: &CellRows, epoch: usize) -> Result<(Standing<'p>, Option<RuleId>), Fallback> {
         let World { register, cells, .. } = self.view.world;
-        let lanes = self.lanes.get(cells.rows.lanes.of_epoch(epoch)).ok_or(Unsettled)?;
-        let rule = cells.rows.first_by_lanes(cell.choices, lanes)?.rule();
+        let encoded = self.encoded.get(cells.rows.encoding.of_epoch(epoch)).ok_or(Fallback)?;
+        let rule = cells.rows.first_by_encoded(cell.choices, encoded)?.rule();
         let chosen = match rule.map(|rule| &register.rules[rule]) {
             None => Chosen::NOTHING,
             Some(stated) => match stated.effect {
                 Effect::AsAt(day) => self.stands(cell, cells.slots.moment(day).epoch)?.0.carried(stated.version),
-                _ => Chosen::by(stated, epoch).ok_or(Unsettled)?,
+                _ => Chosen::by(stated, epoch).ok_or(Fallback)?,
             },
         };
-        Ok((Standing::of(chosen, self.bounds(cell.bounds, lanes)?), rule))
+        Ok((Standing::of(chosen, self.bounds(cell.bounds, encoded)?), rule))
     }
 
     /// The interval that the matching bounds leave: they stand by rank, the highest first (S4).
-    fn bounds(&self, bounds: Group, lanes: &[i32]) -> Result<Interval, Unsettled> {
+    fn bounds(&self, bounds: Group, encoded: &[i32]) -> Result<Interval, Fallback> {
         let World { register, cells, .. } = self.view.world;
         let mut left = Interval::all(register);
         let (mut floor, mut ceiling, mut rank) = (None, None, None);
-        cells.rows.all_by_lanes(bounds, lanes, |row| {
+        cells.rows.all_by_encoded(bounds, encoded, |row| {
             let Some(rule) = row.rule() else { return };
             let Effect::Bound { at_least, at_most } = register.rules[rule].effect else { return };
             if rank != Some(register.rank(rule)) {
@@ -178,12 +216,12 @@ impl<'p> Prepared<'p> {
     }
 
     /// The level of the first line: that of what still fits, else that of the rest (S9).
-    fn first_line(&self, standing: &Standing<'p>, quota: &Quota) -> Result<Level, Unsettled> {
+    fn first_line(&self, standing: &Standing<'p>, quota: &Quota) -> Result<Level, Fallback> {
         let World { register, cells, .. } = self.view.world;
         let slots = &cells.slots;
         let value = |fact, epoch: usize| {
-            let day = epoch.checked_sub(1).map_or(Some(self.on), |at| slots.as_at_days().get(at).copied()).ok_or(Unsettled)?;
-            Ok(unscale(self.told(fact, day).ok_or(Unsettled)?, register.facts[fact].decimals()))
+            let day = epoch.checked_sub(1).map_or(Some(self.on), |at| slots.as_at_days().get(at).copied()).ok_or(Fallback)?;
+            Ok(unscale(self.told(fact, day).ok_or(Fallback)?, register.facts[fact].decimals()))
         };
         let amount = match quota.amount {
             Amount::Exact(amount) => amount,

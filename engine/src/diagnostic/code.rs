@@ -145,7 +145,9 @@ codes! {
     PrecedenceCycle "precedence-cycle" Error,
     /// A service is granted while one that it requires is refused.
     RequiresBroken "requires-broken" Error,
-    /// The file of a plugin is not there, or the application brings no such plugin.
+    /// The application does not bring a plugin that an option asks for.
+    OptionAbsent "option-absent" Warning,
+    /// The file of a plugin is not there.
     OptionMissing "option-missing" Error,
     /// The file of a plugin is another than the one that was approved.
     OptionDigest "option-digest" Error,

@@ -117,7 +117,7 @@ impl Serialize for Diagnostic {
 ///
 /// ```
 /// use leidraad::{Code, Policy, Severity, Sources};
-/// let report = Policy::check(&Sources::memory([("customers.toml", "[customer.leiden]\nnaam = 'Leiden'")]));
+/// let report = Policy::loader().check(&Sources::memory([("customers.toml", "[customer.leiden]\nnaam = 'Leiden'")]));
 /// let finding = report.diagnostics().iter().find(|finding| finding.code() == Code::UnknownKey).unwrap();
 /// assert_eq!((finding.file(), finding.position()), ("customers.toml", Some((2, 1))));
 /// assert_eq!(finding.message(), "unknown key `naam`");

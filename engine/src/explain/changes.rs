@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::words::Speaker;
-use crate::compare::{Change, Seen, Told};
+use crate::compare::{Change, ComparableAnswer, PolicyView};
 use crate::model::rule::Level;
 use crate::model::value::Exact;
 use crate::text::{Language, list, say};
@@ -19,16 +19,16 @@ impl Change<'_> {
     }
 }
 
-fn words((seen, told): &(Seen<'_>, Told<'_>), language: Language) -> String {
+fn words((seen, told): &(PolicyView<'_>, ComparableAnswer<'_>), language: Language) -> String {
     let speaker = Speaker { world: seen.world, language };
     let level = |id: &str| speaker.level(seen.world.register.level(id).unwrap_or(Level::NONE));
     match told {
-        Told::Absent => say(language, "said-absent", &[]),
-        Told::Open { needs, .. } => {
+        ComparableAnswer::Absent => say(language, "said-absent", &[]),
+        ComparableAnswer::Open { needs, .. } => {
             let facts: Vec<String> = needs.iter().map(|name| (*name).to_owned()).collect();
             say(language, "outline-open", &[("facts", &list(language, &facts))])
         }
-        Told::Answer { level: id, lines, quota, obligations } => {
+        ComparableAnswer::Answer { level: id, lines, quota, obligations } => {
             let line = |(id, quantity, conditions): &(&str, Option<rust_decimal::Decimal>, Vec<&str>)| {
                 let said =
                     quantity.map_or_else(|| level(id), |quantity| format!("{} {}", crate::text::number(language, quantity), level(id)));
@@ -51,11 +51,11 @@ fn conditional<'a>(speaker: Speaker<'_>, said: String, obligations: impl Iterato
     say(speaker.language, "on-condition", &[("line", &said), ("obligations", &list(speaker.language, &obligations))])
 }
 
-fn record(told: &Told<'_>) -> Value {
+fn record(told: &ComparableAnswer<'_>) -> Value {
     match told {
-        Told::Absent => Value::Null,
-        Told::Open { needs, possible } => json!({ "level": null, "needs": needs, "possible": possible }),
-        Told::Answer { level, lines, quota, obligations } => {
+        ComparableAnswer::Absent => Value::Null,
+        ComparableAnswer::Open { needs, possible } => json!({ "level": null, "needs": needs, "possible": possible }),
+        ComparableAnswer::Answer { level, lines, quota, obligations } => {
             let lines: Vec<Value> = lines
                 .iter()
                 .map(

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::records::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, QuotaRecord, RoomRecord, RuleRecords};
 use super::regions::{condition, test};
 use super::words::Speaker;
-use crate::compare::{CellDifference, Difference, Differences, LISTED, Pass, Said, Seen, Sum, Terms, Where, Which};
+use crate::compare::{CellDifference, Difference, Differences, LISTED, Pass, PolicyView, RegionAnswer, Sum, Terms, Where, Which};
 use crate::cover::{ON, free};
 use crate::model::register::Register;
 use crate::model::value::Exact;
@@ -43,7 +43,7 @@ impl Where {
             Where::Within => "within-quota",
             Where::Beyond => "beyond-quota",
             Where::Right => "no-quantity",
-            Where::Asked => "quantity",
+            Where::Evaluation => "quantity",
             Where::Perhaps => "perhaps",
         }
     }
@@ -56,7 +56,7 @@ struct Writer<'d, 'p> {
 }
 
 impl<'p> Writer<'_, 'p> {
-    fn seen(self, which: Which) -> Seen<'p> {
+    fn seen(self, which: Which) -> PolicyView<'p> {
         match which {
             Which::Old => self.differences.old,
             Which::New => self.differences.new,
@@ -128,7 +128,7 @@ impl<'p> Writer<'_, 'p> {
         self.name(name, |register, name| Some(register.facts[register.fact(name)?].label.get(self.language)?.to_owned()))
     }
 
-    fn because(self, seen: Seen<'p>, keys: &[&str], key: &str) -> Vec<String> {
+    fn because(self, seen: PolicyView<'p>, keys: &[&str], key: &str) -> Vec<String> {
         let register = seen.world.register;
         let speaker = Speaker { world: seen.world, language: self.language };
         keys.iter()
@@ -137,12 +137,12 @@ impl<'p> Writer<'_, 'p> {
             .collect()
     }
 
-    fn answer(self, pass: &Pass<'p>, which: Which, said: &Said<'p>) -> AnswerRecord {
+    fn answer(self, pass: &Pass<'p>, which: Which, said: &RegionAnswer<'p>) -> AnswerRecord {
         let words = self.words(pass, which, said);
         let empty = AnswerRecord { level: None, quota: None, obligations: Vec::new(), options: None, words };
         match said {
-            Said::Absent => AnswerRecord { level: Some("none".to_owned()), ..empty },
-            Said::Plain(formula) => AnswerRecord {
+            RegionAnswer::Absent => AnswerRecord { level: Some("none".to_owned()), ..empty },
+            RegionAnswer::Plain(formula) => AnswerRecord {
                 level: Some(formula.level.to_owned()),
                 quota: formula.quota.as_ref().map(|terms| QuotaRecord {
                     amount: match &terms.amount {
@@ -163,19 +163,19 @@ impl<'p> Writer<'_, 'p> {
                 }),
                 ..empty
             },
-            Said::Joined { right, asked } => AnswerRecord { level: (right == asked).then(|| (*right).to_owned()), ..empty },
-            Said::Parts(_) | Said::Open(_) => empty,
+            RegionAnswer::Joined { right, asked } => AnswerRecord { level: (right == asked).then(|| (*right).to_owned()), ..empty },
+            RegionAnswer::Parts(_) | RegionAnswer::Open(_) => empty,
         }
     }
 
-    fn words(self, pass: &Pass<'p>, which: Which, said: &Said<'p>) -> String {
+    fn words(self, pass: &Pass<'p>, which: Which, said: &RegionAnswer<'p>) -> String {
         let language = self.language;
         let world = self.seen(which).world;
         let speaker = Speaker { world, language };
         let level = |id: &str| world.register.level(id).map_or_else(|| id.to_owned(), |level| speaker.level(level));
         match said {
-            Said::Absent => say(language, "said-absent", &[]),
-            Said::Plain(formula) => {
+            RegionAnswer::Absent => say(language, "said-absent", &[]),
+            RegionAnswer::Plain(formula) => {
                 let mut words = level(formula.level);
                 if let Some(terms) = &formula.quota {
                     words = format!("{words}, {}", self.quota(pass, which, terms));
@@ -191,10 +191,10 @@ impl<'p> Writer<'_, 'p> {
                 }
                 words
             }
-            Said::Joined { right, asked } if right == asked => level(right),
-            Said::Joined { right, asked } => say(language, "said-joined", &[("right", &level(right)), ("asked", &level(asked))]),
-            Said::Parts(_) => say(language, "said-parts", &[]),
-            Said::Open(all) => {
+            RegionAnswer::Joined { right, asked } if right == asked => level(right),
+            RegionAnswer::Joined { right, asked } => say(language, "said-joined", &[("right", &level(right)), ("asked", &level(asked))]),
+            RegionAnswer::Parts(_) => say(language, "said-parts", &[]),
+            RegionAnswer::Open(all) => {
                 let all: Vec<String> = all.iter().map(|one| self.words(pass, which, one)).collect();
                 say(language, "said-open", &[("answers", &all.join(" / "))])
             }
@@ -220,7 +220,7 @@ impl<'p> Writer<'_, 'p> {
             place(Which::New).or_else(|| place(Which::Old)).unwrap_or(0)
         };
         let (better, worse) = match (&one.old, &one.new) {
-            (Said::Joined { right, asked }, Said::Joined { right: new_right, asked: new_asked }) => {
+            (RegionAnswer::Joined { right, asked }, RegionAnswer::Joined { right: new_right, asked: new_asked }) => {
                 let pairs = [(place(right), place(new_right)), (place(asked), place(new_asked))];
                 (pairs.iter().any(|(a, b)| b > a), pairs.iter().any(|(a, b)| b < a))
             }
@@ -298,10 +298,10 @@ struct Worth {
     amount: Option<rust_decimal::Decimal>,
 }
 
-fn worth(said: &Said<'_>, place: impl Fn(&str) -> i64) -> Option<Worth> {
+fn worth(said: &RegionAnswer<'_>, place: impl Fn(&str) -> i64) -> Option<Worth> {
     match said {
-        Said::Absent => Some(Worth { level: 0, beyond: 0, obligations: 0, beyond_obligations: 0, amount: None }),
-        Said::Plain(formula) => {
+        RegionAnswer::Absent => Some(Worth { level: 0, beyond: 0, obligations: 0, beyond_obligations: 0, amount: None }),
+        RegionAnswer::Plain(formula) => {
             let level = place(formula.level);
             let count = |list: &[&str]| i64::try_from(list.len()).unwrap_or(0);
             let obligations = count(&formula.obligations);

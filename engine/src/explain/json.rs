@@ -1,13 +1,13 @@
 //! A decision in; the JSON that the format reference fixes out.
 
 use super::writer::{Json, first, key, written};
+use crate::answer::{Answer, Consulted, Reason};
+use crate::catalogue::{Customer, Fact, Level, Span, Term};
 use crate::compare::{Timeline, WhyNot};
-use crate::decide::{Answer, Core, Decision, Given, Made, OptionPart, Prepared, Settled, World};
+use crate::decide::{Decision, Given, Prepared, World};
 use crate::load::FORMAT;
-use crate::model::arena::RuleId;
-use crate::model::day::{Day, Days};
+use crate::model::day::Day;
 use crate::model::fact::{Kind, unscale};
-use crate::model::rule::Level;
 use crate::model::set::bits;
 use crate::text::Language;
 
@@ -24,27 +24,28 @@ fn whole(json: &mut Json<'_>, decision: &Decision<'_>, why_not: Option<&WhyNot<'
     let register = decision.world.register;
     json.object(|json| {
         first!(json, "question").object(|json| question(json, &decision.prepared));
-        body(json, decision.world, &decision.settled, language);
+        body(json, decision.answer(), language);
         unlisted(json, decision);
-        if !decision.uncomputed.is_empty() {
-            key!(json, "uncomputed").list(&decision.uncomputed, |json, (fact, reason)| {
+        let mut uncomputed = decision.uncomputed().peekable();
+        if uncomputed.peek().is_some() {
+            key!(json, "uncomputed").list(uncomputed, |json, (fact, reason)| {
                 json.object(|json| {
-                    first!(json, "fact").id(&register.facts[*fact].name);
+                    first!(json, "fact").id(fact.name());
                     key!(json, "reason").text(reason);
                 });
             });
         }
-        key!(json, "pending").list(&decision.pending, |json, pending| {
-            let version = &register.versions[pending.version];
+        key!(json, "pending").list(decision.pending(), |json, pending| {
+            let version = pending.version();
             json.object(|json| {
-                first!(json, "version").id(&version.key);
-                key!(json, "title").maybe_text(version.title.get(language));
-                key!(json, "outcome").id(pending.outcome.word());
-                key!(json, "level").maybe_id(pending.level.map(|level| register.level_id(level)));
-                key!(json, "awaits").ids(version.awaits.iter().map(|customer| &*register.customers[*customer].id));
+                first!(json, "version").id(version.key());
+                key!(json, "title").maybe_text(version.title(language));
+                key!(json, "outcome").id(pending.outcome().word());
+                key!(json, "level").maybe_id(pending.level().map(Level::id));
+                key!(json, "awaits").ids(version.awaits().map(Customer::id));
             });
         });
-        key!(json, "holds").object(|json| holds(json, decision.holds));
+        key!(json, "holds").object(|json| span(json, decision.holds()));
         if let Some(why_not) = why_not {
             key!(json, "why_not").other(&why_not.record(language));
         }
@@ -57,34 +58,34 @@ fn whole(json: &mut Json<'_>, decision: &Decision<'_>, why_not: Option<&WhyNot<'
 
 /// The customer or service that is not in the catalogue on the question's day, as far as is known then (S1); nothing is written where both are.
 fn unlisted(json: &mut Json<'_>, decision: &Decision<'_>) {
-    let absent = decision.unlisted();
-    if absent.is_empty() {
+    let mut absent = decision.unlisted().peekable();
+    if absent.peek().is_none() {
         return;
     }
-    key!(json, "unlisted").list(absent, |json, (id, _, listed)| {
+    key!(json, "unlisted").list(absent, |json, listed| {
         json.object(|json| {
-            first!(json, "id").text(id);
-            key!(json, "from").maybe_date(listed.on.first());
-            key!(json, "until").maybe_date(listed.on.last());
-            key!(json, "decided").maybe_date(listed.known.first());
+            first!(json, "id").text(listed.id);
+            key!(json, "from").maybe_date(listed.days.from);
+            key!(json, "until").maybe_date(listed.days.until);
+            key!(json, "decided").maybe_date(listed.decided);
         });
     });
 }
 
 /// The record of `list` and `matrix`: the answer without its reasons.
 pub(crate) fn summary(decision: &Decision<'_>) -> String {
-    let (world, settled) = (decision.world, &decision.settled);
+    let answer = decision.answer();
     written(|json| {
         json.object(|json| {
             first!(json, "customer").id(decision.prepared.customer_id());
             key!(json, "service").text(decision.prepared.service_id());
             key!(json, "on").date(decision.prepared.date);
-            key!(json, "outcome").id(settled.outcome().word());
-            level(json, world, settled.answer());
-            granted(json, settled);
-            open(json, world, settled);
-            key!(json, "degraded").truth(settled.degraded());
-            key!(json, "holds").object(|json| holds(json, decision.holds));
+            key!(json, "outcome").id(answer.outcome().word());
+            key!(json, "level").maybe_id(answer.level().map(Level::id));
+            granted(json, answer);
+            open(json, answer);
+            key!(json, "degraded").truth(answer.is_degraded());
+            key!(json, "holds").object(|json| span(json, decision.holds()));
         });
     })
 }
@@ -94,9 +95,8 @@ pub(crate) fn periods(timeline: &Timeline<'_>, language: Language) -> String {
     written(|json| {
         json.list(&timeline.periods, |json, period| {
             json.object(|json| {
-                first!(json, "from").maybe_date(period.from());
-                key!(json, "until").maybe_date(period.until());
-                body(json, timeline.world, &period.settled, language);
+                span(json, period.days());
+                body(json, timeline.answer(period), language);
             });
         });
     })
@@ -133,153 +133,105 @@ fn question(json: &mut Json<'_>, prepared: &Prepared<'_>) {
 }
 
 /// What a decision, a part of a composite and a period of a timeline share.
-fn body(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>, language: Language) {
-    let register = world.register;
-    let answer = settled.answer();
-    let reasons = &settled.reasons;
-    // An answer that is not settled has no reasons yet; which options were asked is told all the same.
-    let shaping = if answer.is_some() { reasons.options.as_slice() } else { &[] };
-    key!(json, "outcome").id(settled.outcome().word());
-    level(json, world, answer);
-    key!(json, "room").maybe(reasons.room, |json, (lowest, highest)| {
+fn body(json: &mut Json<'_>, answer: Answer<'_>, language: Language) {
+    key!(json, "outcome").id(answer.outcome().word());
+    key!(json, "level").maybe_id(answer.level().map(Level::id));
+    key!(json, "room").maybe(answer.room(), |json, (lowest, highest)| {
         json.object(|json| {
-            first!(json, "lowest").id(register.level_id(lowest));
-            key!(json, "highest").id(register.level_id(highest));
+            first!(json, "lowest").id(lowest.id());
+            key!(json, "highest").id(highest.id());
         });
     });
-    key!(json, "lines").list(answer.iter().flat_map(|answer| &answer.lines), |json, line| {
+    key!(json, "lines").list(answer.lines(), |json, line| {
         json.object(|json| {
-            first!(json, "level").id(register.level_id(line.level));
-            key!(json, "quantity").maybe(line.quantity, Json::number);
-            key!(json, "obligations").texts(line.obligations.iter().map(|id| &**id));
+            first!(json, "level").id(line.level().id());
+            key!(json, "quantity").maybe(line.quantity(), Json::number);
+            key!(json, "obligations").texts(line.obligations().map(Term::id));
         });
     });
-    granted(json, settled);
-    open(json, world, settled);
-    let shaped = shaping.iter().filter(|part| part.ran.shaped());
-    key!(json, "because").list(reasons.because.iter().map(Ok).chain(shaped.map(Err)), |json, by| match by {
-        Ok(rule) => reason(json, world, *rule, language),
-        Err(part) => option_reason(json, world, part, language),
-    });
-    let held = shaping.iter().filter_map(|part| Some((part, part.ran.overruled()?)));
-    key!(json, "overruled").list(reasons.overruled.iter().map(Ok).chain(held.map(Err)), |json, lost| {
-        let (rule, what, wanted, got, by) = match lost {
-            Ok(lost) => (&*register.rules[lost.rule].key, lost.what.word(), lost.wanted, lost.got, Some(lost.by)),
-            // A level that an option proposed outside its room.
-            Err((part, wanted)) => (&*register.options[part.ran.option].key, "option", Some(wanted), Some(part.ran.got), part.by),
-        };
-        let id = |level: Level| register.level_id(level);
+    granted(json, answer);
+    open(json, answer);
+    key!(json, "because").list(answer.reasons(), |json, reason| {
         json.object(|json| {
-            first!(json, "rule").text(rule);
-            key!(json, "what").id(what);
-            key!(json, "wanted").maybe_id(wanted.map(id));
-            key!(json, "got").maybe_id(got.map(id));
-            key!(json, "by").maybe_text(by.map(|rule| &*register.rules[rule].key));
+            first!(json, "rule").text(reason.key());
+            key!(json, "effect").id(reason.effect());
+            key!(json, "text").maybe_text(reason.text(language));
+            key!(json, "reference").maybe(reason.reference_parts(), |json, parts| json.joined(&parts));
         });
     });
-    key!(json, "options").list(&reasons.options, |json, part| json.object(|json| consulted(json, world, part, language)));
-    key!(json, "degraded").truth(settled.degraded());
-    if !settled.parts.is_empty() {
-        key!(json, "parts").list(&settled.parts, |json, part| {
+    key!(json, "overruled").list(answer.overruled(), |json, lost| {
+        json.object(|json| {
+            first!(json, "rule").text(lost.key());
+            key!(json, "what").id(lost.what());
+            key!(json, "wanted").maybe_id(lost.wanted().map(Level::id));
+            key!(json, "got").maybe_id(lost.got().map(Level::id));
+            key!(json, "by").maybe_text(lost.by().map(Reason::key));
+        });
+    });
+    key!(json, "options").list(answer.options(), |json, option| json.object(|json| consulted(json, option, language)));
+    key!(json, "degraded").truth(answer.is_degraded());
+    let parts = answer.parts();
+    if parts.len() > 0 {
+        key!(json, "parts").list(parts, |json, part| {
             json.object(|json| {
-                first!(json, "service").text(&register.services[part.service].id);
-                body(json, world, part, language);
+                first!(json, "service").text(part.service().id());
+                body(json, part, language);
             });
         });
     }
 }
 
-fn level(json: &mut Json<'_>, world: World<'_>, answer: Option<&Answer<'_>>) {
-    key!(json, "level").maybe_id(answer.map(|answer| world.register.level_id(answer.level)));
-}
-
 /// What comes with a level.
-fn granted(json: &mut Json<'_>, settled: &Settled<'_>) {
-    let answer = settled.answer();
-    let quota = answer.and_then(|answer| answer.quota.as_ref());
-    key!(json, "quota").maybe(quota, |json, counted| {
+fn granted(json: &mut Json<'_>, answer: Answer<'_>) {
+    key!(json, "quota").maybe(answer.quota(), |json, quota| {
         json.object(|json| {
-            quota_fields(json, counted.amount, counted.unit, counted.per);
-            if let Some(left) = settled.allowance.left {
+            quota_fields(json, (quota.amount(), quota.unit_id(), quota.per()));
+            if let Some(left) = quota.left() {
                 key!(json, "left").number(left);
             }
-            if let Some(day) = settled.allowance.renews {
-                key!(json, "renews").date(day.date());
+            if let Some(day) = quota.renews() {
+                key!(json, "renews").date(day);
             }
         });
     });
-    key!(json, "obligations").texts(answer.into_iter().flat_map(|answer| answer.obligations.iter().map(|id| &**id)));
+    key!(json, "obligations").texts(answer.obligations().map(Term::id));
 }
 
-fn quota_fields(json: &mut Json<'_>, amount: rust_decimal::Decimal, unit: &str, per: &str) {
+fn quota_fields(json: &mut Json<'_>, (amount, unit, per): (rust_decimal::Decimal, &str, &str)) {
     first!(json, "amount").number(amount);
     key!(json, "unit").text(unit);
     key!(json, "per").text(per);
 }
 
 /// What an answer depends on, and what is possible.
-fn open(json: &mut Json<'_>, world: World<'_>, settled: &Settled<'_>) {
-    let (needs, possible) = match &settled.core {
-        Core::Settled(_) => (&[][..], &[][..]),
-        Core::Undetermined { needs, possible } => (needs.as_slice(), possible.as_slice()),
-    };
-    key!(json, "needs").ids(needs.iter().map(|fact| &*world.register.facts[*fact].name));
-    key!(json, "possible").ids(possible.iter().map(|level| world.register.level_id(*level)));
+fn open(json: &mut Json<'_>, answer: Answer<'_>) {
+    key!(json, "needs").ids(answer.needs().map(Fact::name));
+    key!(json, "possible").ids(answer.possible().map(Level::id));
 }
 
-fn holds(json: &mut Json<'_>, days: Days) {
-    first!(json, "from").maybe_date(days.first());
-    key!(json, "until").maybe_date(days.last());
-}
-
-fn reason(json: &mut Json<'_>, world: World<'_>, rule: RuleId, language: Language) {
-    let stated = &world.register.rules[rule];
-    let reference = world.register.reference_parts(stated.version, stated.reference.as_deref());
-    because(json, &stated.key, stated.effect.word(), stated.text.get(language), reference);
-}
-
-fn option_reason(json: &mut Json<'_>, world: World<'_>, part: &OptionPart, language: Language) {
-    let binding = &world.register.options[part.ran.option];
-    let reference = world.register.reference_parts(binding.version, binding.reference.as_deref());
-    because(json, &binding.key, "option", binding.text.get(language), reference);
-}
-
-fn because(json: &mut Json<'_>, rule: &str, effect: &str, text: Option<&str>, reference: Option<[&str; 3]>) {
-    json.object(|json| {
-        first!(json, "rule").text(rule);
-        key!(json, "effect").id(effect);
-        key!(json, "text").maybe_text(text);
-        key!(json, "reference").maybe(reference, |json, parts| json.joined(&parts));
-    });
+fn span(json: &mut Json<'_>, days: Span) {
+    first!(json, "from").maybe_date(days.from);
+    key!(json, "until").maybe_date(days.until);
 }
 
 /// What an option made of it: exactly one of a proposal, facts that it needs, a fault.
-fn consulted(json: &mut Json<'_>, world: World<'_>, part: &OptionPart, language: Language) {
-    let register = world.register;
-    let bound = &world.options[part.ran.option];
-    first!(json, "option").id(&register.options[part.ran.option].key);
-    key!(json, "plugin").maybe_text(bound.described().map(|described| described.name.as_str()));
-    key!(json, "version").maybe_text(bound.described().map(|described| described.version.as_str()));
-    key!(json, "digest").maybe_text(bound.digest.as_deref());
+fn consulted(json: &mut Json<'_>, option: Consulted<'_>, language: Language) {
+    first!(json, "option").id(option.key());
+    key!(json, "plugin").maybe_text(option.plugin().map(|(name, _)| name));
+    key!(json, "version").maybe_text(option.plugin().map(|(_, version)| version));
+    key!(json, "digest").maybe_text(option.digest());
     // The level once it had its say.
-    key!(json, "level").id(register.level_id(part.ran.got));
-    let (proposed, needed, fault) = match &part.ran.made {
-        Made::Proposed(judged) => (Some(judged), &[][..], None),
-        Made::Needs(facts, _) => (None, facts.as_slice(), None),
-        Made::Fault(fault) => (None, &[][..], Some(fault)),
-    };
-    key!(json, "proposal").maybe(proposed, |json, judged| {
+    key!(json, "level").id(option.level().id());
+    key!(json, "proposal").maybe(option.proposal(), |json, proposed| {
         json.object(|json| {
-            first!(json, "level").maybe_id(judged.level.map(|level| register.level_id(level)));
-            let quota = judged.quota.as_ref();
-            key!(json, "quota")
-                .maybe(quota, |json, counted| json.object(|json| quota_fields(json, counted.amount, &counted.unit, counted.per)));
-            key!(json, "obligations").texts(judged.obligations.iter().map(|id| &**id));
-            key!(json, "note").maybe_text(judged.note.get(language));
+            first!(json, "level").maybe_id(proposed.level().map(Level::id));
+            key!(json, "quota").maybe(proposed.quota(), |json, quota| json.object(|json| quota_fields(json, quota)));
+            key!(json, "obligations").texts(proposed.obligations().map(Term::id));
+            key!(json, "note").maybe_text(proposed.note(language));
         });
     });
-    key!(json, "needs").ids(needed.iter().map(|fact| &*register.facts[*fact].name));
-    key!(json, "fault").maybe(fault, |json, fault| {
+    key!(json, "needs").ids(option.needs().map(Fact::name));
+    key!(json, "fault").maybe(option.fault(), |json, fault| {
         json.object(|json| {
             first!(json, "kind").id(fault.kind.word());
             key!(json, "message").text(&fault.message);

@@ -6,6 +6,7 @@ mod json;
 mod options;
 mod records;
 mod regions;
+mod serialize;
 mod why_not;
 mod words;
 mod writer;
@@ -13,11 +14,17 @@ mod writer;
 pub use records::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, QuotaRecord, RoomRecord, RuleRecords};
 pub use words::{Explanation, Note};
 
+use crate::answer::Answer;
 use crate::compare::{Period, Timeline, WhyNot};
-use crate::decide::Decision;
+use crate::decide::{Decision, Next};
 use crate::text::Language;
 
 impl Decision<'_> {
+    /// All that it says about the service, as values with names for people.
+    #[inline]
+    pub fn answer(&self) -> Answer<'_> {
+        Answer::of(self.world, &self.settled)
+    }
     /// The decision as one line of JSON, in the shape that the format reference fixes; texts in this language.
     pub fn to_json(&self, language: Language) -> String {
         json::json(self, None, language)
@@ -81,11 +88,27 @@ impl Decision<'_> {
     /// assert!(words.notes.iter().any(|note| note.label == "Why"));
     /// ```
     pub fn explain(&self, language: Language) -> Explanation {
-        words::explain(self, language)
+        words::explain(self, None, language)
+    }
+    /// The decision in words, with what becomes of the answer once it stands no longer.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::{Language, Question, date};
+    /// let decision = policy.decide(&Question::new("oegstgeest", "datalab", date(2026, 8, 1))).unwrap();
+    /// let words = decision.explain_with(decision.next().as_ref(), Language::En);
+    /// assert!(words.to_string().contains("After that: from 1 January 2028: not entitled"));
+    /// ```
+    pub fn explain_with(&self, next: Option<&Next<'_>>, language: Language) -> Explanation {
+        words::explain(self, next, language)
     }
 }
 
 impl Timeline<'_> {
+    /// All that the answer of a stretch says, as values with names for people.
+    pub fn answer<'t>(&'t self, period: &'t Period<'_>) -> Answer<'t> {
+        Answer::of(self.world, &period.settled)
+    }
     /// The stretches as a JSON array, in the shape that the format reference fixes.
     pub fn to_json(&self, language: Language) -> String {
         json::periods(self, language)

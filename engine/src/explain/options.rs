@@ -1,13 +1,13 @@
 //! The options that had their say in; what a service desk reads of them out: remarks, what was held back, what failed.
 
 use super::words::Speaker;
-use crate::decide::{Made, OptionPart, Settled};
+use crate::decide::{ExplainedAnswer, OptionOutcome, OptionPart};
 use crate::model::arena::OptionId;
 use crate::text::{list, say};
 
 impl Speaker<'_> {
     /// Why: the options that shaped the answer, each with its reference.
-    pub(super) fn because_of_options(self, settled: &Settled<'_>) -> Vec<String> {
+    pub(super) fn because_of_options(self, settled: &ExplainedAnswer<'_>) -> Vec<String> {
         said(settled).iter().filter(|part| part.ran.shaped()).map(|part| self.option_reason(part.ran.option)).collect()
     }
 
@@ -22,10 +22,10 @@ impl Speaker<'_> {
     }
 
     /// The remarks that options made, each once. What an option that was overruled in all it wanted says of itself is not so.
-    pub(super) fn remarks(self, settled: &Settled<'_>) -> Vec<String> {
+    pub(super) fn remarks(self, settled: &ExplainedAnswer<'_>) -> Vec<String> {
         let mut notes: Vec<String> = Vec::new();
         for part in said(settled).iter().filter(|part| part.ran.overruled().is_none() || part.ran.shaped()) {
-            if let Made::Proposed(judged) = &part.ran.made
+            if let OptionOutcome::Proposed(judged) = &part.ran.made
                 && let Some(note) = judged.note.get(self.language)
                 && !notes.iter().any(|known| known == note)
             {
@@ -36,7 +36,7 @@ impl Speaker<'_> {
     }
 
     /// The levels that options proposed outside their room.
-    pub(super) fn held_options(self, settled: &Settled<'_>) -> Vec<String> {
+    pub(super) fn held_options(self, settled: &ExplainedAnswer<'_>) -> Vec<String> {
         let line = |part: &OptionPart| {
             let wanted = part.ran.overruled()?;
             let by = part.by.map_or_else(|| say(self.language, "no-rule", &[]), |rule| self.reason(rule));
@@ -47,9 +47,9 @@ impl Speaker<'_> {
     }
 
     /// The options that failed.
-    pub(super) fn faults(self, settled: &Settled<'_>) -> Vec<String> {
+    pub(super) fn faults(self, settled: &ExplainedAnswer<'_>) -> Vec<String> {
         let line = |part: &OptionPart| match &part.ran.made {
-            Made::Fault(fault) => {
+            OptionOutcome::Fault(fault) => {
                 let kind = say(self.language, &format!("fault-{}", fault.kind.word()), &[]);
                 let key = if part.ran.got == part.ran.before { "option-failed" } else { "option-failed-refused" };
                 Some(say(self.language, key, &[("option", &self.option(part)), ("kind", &kind)]))
@@ -61,7 +61,7 @@ impl Speaker<'_> {
     }
 
     /// Each option with its plugin and digest, and what it made of it.
-    pub(super) fn consulted(self, settled: &Settled<'_>) -> Vec<String> {
+    pub(super) fn consulted(self, settled: &ExplainedAnswer<'_>) -> Vec<String> {
         let line = |part: &OptionPart| {
             let bound = &self.world.options[part.ran.option];
             let mut plugin = bound.described().map_or_else(String::new, |described| format!("{} {}", described.name, described.version));
@@ -69,15 +69,15 @@ impl Speaker<'_> {
                 plugin = format!("{plugin}, {digest}");
             }
             let made = match &part.ran.made {
-                Made::Proposed(judged) => {
+                OptionOutcome::Proposed(judged) => {
                     let mut made: Vec<String> = judged.level.map(|level| self.level(level)).into_iter().collect();
                     made.extend(judged.quota.as_ref().map(|quota| self.counted(quota.amount, &quota.unit, quota.per)));
                     made.extend(judged.obligations.iter().map(|id| self.obligation(id)));
                     let made = if made.is_empty() { say(self.language, "nothing", &[]) } else { list(self.language, &made) };
                     say(self.language, "option-proposed", &[("made", &made)])
                 }
-                Made::Needs(facts, _) => say(self.language, "option-needs", &[("facts", &self.facts(facts))]),
-                Made::Fault(fault) => fault.to_string(),
+                OptionOutcome::Needs(facts, _) => say(self.language, "option-needs", &[("facts", &self.facts(facts))]),
+                OptionOutcome::Fault(fault) => fault.to_string(),
             };
             let key = &self.world.register.options[part.ran.option].key;
             say(self.language, "option-consulted", &[("option", key), ("plugin", &plugin), ("made", &made)])
@@ -94,6 +94,6 @@ impl Speaker<'_> {
 }
 
 /// What options proposed, once the answer is settled: before, it is what they would propose if.
-fn said<'a>(settled: &'a Settled<'_>) -> &'a [OptionPart] {
+fn said<'a>(settled: &'a ExplainedAnswer<'_>) -> &'a [OptionPart] {
     if settled.answer().is_some() { &settled.reasons.options } else { &[] }
 }

@@ -5,9 +5,9 @@ use std::fmt;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::decide::{Answer, Core, Decision, Overruled, Prepared, Settled, What, World};
+use crate::decide::{Answer, Becomes, Conclusion, Decision, ExplainedAnswer, Next, Overruled, Prepared, What, World};
 use crate::model::arena::{FactId, RuleId};
-use crate::model::painted::Rect;
+use crate::model::bitemporal::Bitemporal;
 use crate::model::rule::Level;
 use crate::text::Language;
 use crate::text::{day, list, number, say};
@@ -53,7 +53,7 @@ pub(super) struct Speaker<'p> {
     pub(super) language: Language,
 }
 
-pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanation {
+pub(crate) fn explain(decision: &Decision<'_>, next: Option<&Next<'_>>, language: Language) -> Explanation {
     let speaker = Speaker { world: decision.world, language };
     let unit = decision.world.register.services[decision.settled.service].unit.as_deref();
     let mut notes = Vec::new();
@@ -69,7 +69,7 @@ pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanatio
         note("label-quota", false, speaker.quota_and_used(decision, answer));
         note("label-conditions", false, answer.obligations.iter().map(|id| speaker.obligation(id)).collect());
     }
-    if let Core::Undetermined { needs, possible } = &settled.core {
+    if let Conclusion::Undetermined { needs, possible } = &settled.core {
         // What the register should give, nobody can be asked for.
         let (own, asked): (Vec<FactId>, Vec<FactId>) = needs.iter().partition(|fact| decision.world.register.facts[**fact].from_register);
         note("label-needs", false, asked.into_iter().map(|fact| speaker.need(fact)).collect());
@@ -89,7 +89,7 @@ pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanatio
     note("label-room", true, settled.reasons.room.map(|(lowest, highest)| speaker.room(lowest, highest)).into_iter().collect());
     note("label-plugins", true, speaker.consulted(settled));
     note("label-holds", false, vec![speaker.holds(decision)]);
-    note("label-then", false, speaker.then(decision).into_iter().collect());
+    note("label-then", false, next.map(|next| speaker.then(decision, next)).into_iter().collect());
     note("label-pending", false, speaker.pending(decision));
     let register = decision.world.register;
     note("label-register", true, vec![say(language, "register", &[("name", &register.name), ("digest", &register.digest)])]);
@@ -97,15 +97,15 @@ pub(crate) fn explain(decision: &Decision<'_>, language: Language) -> Explanatio
 }
 
 /// An answer in a few words, for a cell of a list or a matrix: a level, `-`, or what it depends on.
-pub(crate) fn outline(world: World<'_>, settled: &Settled<'_>, language: Language) -> String {
+pub(crate) fn outline(world: World<'_>, settled: &ExplainedAnswer<'_>, language: Language) -> String {
     let speaker = Speaker { world, language };
     let answer = match &settled.core {
-        Core::Settled(answer) if answer.level == Level::NONE => "-".to_owned(),
-        Core::Settled(answer) => {
+        Conclusion::Answered(answer) if answer.level == Level::NONE => "-".to_owned(),
+        Conclusion::Answered(answer) => {
             let quota = speaker.quota(answer);
             if quota.is_empty() { speaker.level(answer.level) } else { format!("{}, {}", speaker.level(answer.level), quota.join(" ")) }
         }
-        Core::Undetermined { needs, .. } => say(language, "outline-open", &[("facts", &speaker.facts(needs))]),
+        Conclusion::Undetermined { needs, .. } => say(language, "outline-open", &[("facts", &speaker.facts(needs))]),
     };
     if settled.degraded() { say(language, "outline-degraded", &[("answer", &answer)]) } else { answer }
 }
@@ -172,12 +172,12 @@ impl Speaker<'_> {
             say(language, key, &values)
         };
         match &settled.core {
-            Core::Settled(answer) if answer.level == Level::NONE => say(language, "no", &given),
-            Core::Settled(answer) => {
+            Conclusion::Answered(answer) if answer.level == Level::NONE => say(language, "no", &given),
+            Conclusion::Answered(answer) => {
                 let partly = answer.lines.iter().any(|line| line.level == Level::NONE);
                 with(if partly { "partly" } else { "yes" }, "level", &self.level(answer.level))
             }
-            Core::Undetermined { needs, possible } => {
+            Conclusion::Undetermined { needs, possible } => {
                 let sure = !possible.contains(&Level::NONE);
                 with(if sure { "unknown-level" } else { "unknown" }, "facts", &self.facts(needs))
             }
@@ -204,7 +204,7 @@ impl Speaker<'_> {
 
     /// Why nothing is granted, where the customer or the service is not in the catalogue on that day.
     fn unlisted(self, decision: &Decision<'_>) -> Option<Vec<String>> {
-        let line = |(id, name, listed): (&str, &str, Rect)| {
+        let line = |(id, name, listed): (&str, &str, Bitemporal)| {
             let service = self.world.register.services.find(|service| *service.id == *id);
             let name = service.map_or(name, |service| self.world.register.service_name(service, self.language));
             let text = |date: Date| day(self.language, date);
@@ -217,7 +217,7 @@ impl Speaker<'_> {
                 (_, until) => say(self.language, "unlisted-after", &[("name", name), ("day", &until.map(text).unwrap_or_default())]),
             }
         };
-        let absent = decision.unlisted();
+        let absent = decision.absent();
         (!absent.is_empty()).then(|| absent.into_iter().map(line).collect())
     }
 
@@ -225,7 +225,7 @@ impl Speaker<'_> {
         let language = self.language;
         let unit = answer.quota.as_ref().map(|quota| quota.unit).or(unit);
         let mut lines = Vec::new();
-        for line in &answer.lines {
+        for line in answer.lines.iter() {
             let Some(quantity) = line.quantity else { continue };
             let quantity = self.quantity(quantity, unit);
             let said = if line.level == Level::NONE {
@@ -265,13 +265,13 @@ impl Speaker<'_> {
         self.quota(answer).iter().map(|quota| values(quota)).collect()
     }
 
-    fn part(self, part: &Settled<'_>, prepared: &Prepared<'_>) -> Vec<String> {
+    fn part(self, part: &ExplainedAnswer<'_>, prepared: &Prepared<'_>) -> Vec<String> {
         let language = self.language;
         let service = self.world.register.service_name(part.service, language);
         let mut lines = vec![match &part.core {
-            Core::Settled(answer) if answer.level == Level::NONE => say(language, "part-none", &[("service", service)]),
-            Core::Settled(answer) => say(language, "part", &[("service", service), ("level", &self.level(answer.level))]),
-            Core::Undetermined { needs, .. } => say(language, "part-open", &[("service", service), ("facts", &self.facts(needs))]),
+            Conclusion::Answered(answer) if answer.level == Level::NONE => say(language, "part-none", &[("service", service)]),
+            Conclusion::Answered(answer) => say(language, "part", &[("service", service), ("level", &self.level(answer.level))]),
+            Conclusion::Undetermined { needs, .. } => say(language, "part-open", &[("service", service), ("facts", &self.facts(needs))]),
         }];
         let parts = part.parts.iter().flat_map(|part| self.part(part, prepared));
         let inner = parts.chain(self.why(part, prepared)).chain(self.remarks(part));
@@ -280,7 +280,7 @@ impl Speaker<'_> {
         lines
     }
 
-    fn why(self, settled: &Settled<'_>, prepared: &Prepared<'_>) -> Vec<String> {
+    fn why(self, settled: &ExplainedAnswer<'_>, prepared: &Prepared<'_>) -> Vec<String> {
         let because = &settled.reasons.because;
         let refused = settled.answer().is_some_and(|answer| answer.level == Level::NONE);
         if because.is_empty() && refused && settled.parts.is_empty() {
@@ -345,7 +345,8 @@ impl Speaker<'_> {
     fn holds(self, decision: &Decision<'_>) -> String {
         let language = self.language;
         let text = |date: Date| day(language, date);
-        match decision.holds() {
+        let holds = decision.holds();
+        match (holds.from, holds.until) {
             (None, None) => say(language, "holds-always", &[]),
             (Some(from), None) => say(language, "holds-from", &[("from", &text(from))]),
             (None, Some(until)) => say(language, "holds-until", &[("until", &text(until))]),
@@ -353,22 +354,22 @@ impl Speaker<'_> {
         }
     }
 
-    fn then(self, decision: &Decision<'_>) -> Option<String> {
+    fn then(self, decision: &Decision<'_>, next: &Next<'_>) -> String {
         let language = self.language;
-        if let Some(first) = decision.renews() {
-            return Some(say(language, "then-new-quota", &[("day", &day(language, first.date()))]));
-        }
-        let then = decision.then()?;
-        let from = day(language, decision.holds.until.next().date());
-        Some(match &then {
-            Core::Settled(answer) if answer.level == Level::NONE => say(language, "then-none", &[("day", &from)]),
-            Core::Settled(answer) => {
+        let from = day(language, next.day());
+        match &next.becomes {
+            Becomes::NewQuota => say(language, "then-new-quota", &[("day", &from)]),
+            Becomes::TooComplex => say(language, "then-too-complex", &[("day", &from)]),
+            Becomes::Answer(Conclusion::Answered(answer)) if answer.level == Level::NONE => say(language, "then-none", &[("day", &from)]),
+            Becomes::Answer(Conclusion::Answered(answer)) => {
                 let level = self.level(answer.level);
                 let same = decision.settled.answer().is_some_and(|now| now.level == answer.level);
                 say(language, if same { "then-changed" } else { "then-level" }, &[("day", &from), ("level", &level)])
             }
-            Core::Undetermined { needs, .. } => say(language, "then-open", &[("day", &from), ("facts", &self.facts(needs))]),
-        })
+            Becomes::Answer(Conclusion::Undetermined { needs, .. }) => {
+                say(language, "then-open", &[("day", &from), ("facts", &self.facts(needs))])
+            }
+        }
     }
 
     fn pending(self, decision: &Decision<'_>) -> Vec<String> {

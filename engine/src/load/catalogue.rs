@@ -5,8 +5,8 @@ use super::toml::{File, Findings, Keys, Node, parse};
 use super::values::own_days;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::ServiceId;
+use crate::model::bitemporal::Bitemporal;
 use crate::model::day::{Day, Days};
-use crate::model::painted::Rect;
 use crate::model::place::Place;
 use crate::model::register::{Composite, Customer, Named, Register, Service};
 
@@ -43,10 +43,10 @@ pub(super) fn customers(file: File<'_>, register: &mut Register, out: &mut Findi
 }
 
 /// The days of an entry, and the day on which it was decided: always, and known from the first, where nothing is said (S1).
-fn listed(entry: &mut Keys<'_>, out: &mut Findings) -> Rect {
+fn listed(entry: &mut Keys<'_>, out: &mut Findings) -> Bitemporal {
     let on = own_days(entry, out);
     let decided = entry.date("decided", out).map_or(Day::FIRST, |(date, _)| Day::of(date));
-    Rect { on: on.unwrap_or(Days::EVER), known: Days { from: decided, until: Day::LAST } }
+    Bitemporal { on: on.unwrap_or(Days::EVER), known: Days { from: decided, until: Day::LAST } }
 }
 
 fn synonyms(entry: &mut Keys<'_>, out: &mut Findings) -> Vec<Box<str>> {

@@ -9,8 +9,8 @@ use super::toml::{File, Findings, Keys, parse};
 use super::{overrides, toml, values};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::{SetId, VersionId};
+use crate::model::bitemporal::Timelines;
 use crate::model::day::{Day, Days};
-use crate::model::painted::Painted;
 use crate::model::register::{Entered, Register};
 use crate::model::rule::{Because, RuleSet, Version};
 use crate::parallel::side_by_side;
@@ -184,7 +184,7 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
         reference,
         matrix: matrix.unwrap_or_default(),
         awaits,
-        painted: Painted::default(),
+        timelines: Timelines::default(),
         place: file.start(),
     }
 }

@@ -9,7 +9,7 @@ use super::arena::FactId;
 use super::day::{Day, parse_date};
 use super::nfc::nfc;
 use super::set::{Ranges, bits, from_bits};
-use super::value::{FactValue, Told, parse_number, shorten};
+use super::value::{FactRef, FactValue, parse_number, shorten};
 use super::words::Words;
 use crate::model::place::Place;
 use crate::text::say;
@@ -191,20 +191,20 @@ impl Fact {
 
     /// The same of a value that is only told.
     #[inline]
-    pub(crate) fn lower_told(&self, value: Told<'_>) -> Result<i64, Misfit> {
+    pub(crate) fn lower_told(&self, value: FactRef<'_>) -> Result<i64, Misfit> {
         let lowered = match (self.kind, value) {
-            (Kind::Truth, Told::Truth(value)) => return Ok(i64::from(value)),
-            (Kind::Number { decimals: 0, .. }, Told::Whole(number)) if number.unsigned_abs() <= NUMBER_LIMIT.unsigned_abs() => number,
-            (Kind::Number { decimals, .. }, Told::Whole(number)) => scale(number.into(), decimals)?,
-            (Kind::Number { decimals, .. }, Told::Number(number)) => scale(number, decimals)?,
-            (Kind::Text, Told::Text(text)) => return self.lower_text(text).ok_or_else(|| not_known(text)),
-            (Kind::Day, Told::Day(date)) => Day::of(date).0,
-            (Kind::Day, Told::Text(text)) => match parse_date(text) {
+            (Kind::Truth, FactRef::Truth(value)) => return Ok(i64::from(value)),
+            (Kind::Number { decimals: 0, .. }, FactRef::Whole(number)) if number.unsigned_abs() <= NUMBER_LIMIT.unsigned_abs() => number,
+            (Kind::Number { decimals, .. }, FactRef::Whole(number)) => scale(number.into(), decimals)?,
+            (Kind::Number { decimals, .. }, FactRef::Number(number)) => scale(number, decimals)?,
+            (Kind::Text, FactRef::Text(text)) => return self.lower_text(text).ok_or_else(|| not_known(text)),
+            (Kind::Day, FactRef::Day(date)) => Day::of(date).0,
+            (Kind::Day, FactRef::Text(text)) => match parse_date(text) {
                 Some(date) => Day::of(date).0,
                 None => return Err(Misfit::new("misfit-day", shorten(text))),
             },
-            (Kind::Tags, Told::Tags(tags)) => return self.lower_tags(tags.iter().map(String::as_str)),
-            (Kind::Tags, Told::Words(tags)) => return self.lower_tags(tags.iter().copied()),
+            (Kind::Tags, FactRef::Tags(tags)) => return self.lower_tags(tags.iter().map(String::as_str)),
+            (Kind::Tags, FactRef::Words(tags)) => return self.lower_tags(tags.iter().copied()),
             _ => return Err(Misfit::new("misfit-kind", self.kind.word().to_owned())),
         };
         let (low, high) = self.range;

@@ -1,11 +1,11 @@
 //! Plain data that every stage shares: nothing here reads, checks or decides.
 
 pub(crate) mod arena;
+pub(crate) mod bitemporal;
 pub(crate) mod day;
 pub(crate) mod fact;
 pub(crate) mod nfc;
 pub(crate) mod option;
-pub(crate) mod painted;
 pub(crate) mod place;
 pub(crate) mod question;
 pub(crate) mod register;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::arena::{Arena, CustomerId, FactId, OptionId, RuleId, ServiceId, SetId, VersionId};
+use super::bitemporal::Bitemporal;
 use super::day::{Day, Days};
 use super::fact::Fact;
 use super::option::Binding;
-use super::painted::Rect;
 use super::rule::{Level, Rule, RuleSet, Scope, Version};
 use crate::model::place::Place;
 use crate::text::{Language, Text};
@@ -84,7 +84,7 @@ pub(crate) struct Customer {
     pub(crate) role: Option<u8>,
     pub(crate) synonyms: Vec<Box<str>>,
     /// The days on which it is one, and since when that is known (S1).
-    pub(crate) listed: Rect,
+    pub(crate) listed: Bitemporal,
     pub(crate) place: Place,
 }
 
@@ -100,7 +100,7 @@ pub(crate) struct Service {
     pub(crate) requires: Vec<(ServiceId, Place)>,
     pub(crate) composite: Option<Composite>,
     /// The days on which it is offered, and since when that is known (S1).
-    pub(crate) listed: Rect,
+    pub(crate) listed: Bitemporal,
     pub(crate) place: Place,
 }
 

@@ -188,7 +188,7 @@ pub(crate) struct Version {
     pub(crate) awaits: Vec<CustomerId>,
     /// It counts nowhere: it could not be read whole, or the register is looked at as if it were not there.
     pub(crate) left_out: bool,
-    /// Where it counts, by days and knowledge; filled in when the timelines are painted.
-    pub(crate) painted: super::painted::Painted,
+    /// Where it counts, by days and knowledge; filled in when the timelines are resolved.
+    pub(crate) timelines: super::bitemporal::Timelines,
     pub(crate) place: Place,
 }

@@ -32,7 +32,7 @@ pub enum FactValue {
 /// The value of a fact as it is told, before it is anyone's own: what [`Form::verdict`](crate::Form::verdict) takes.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub enum Told<'a> {
+pub enum FactRef<'a> {
     /// true or false
     Truth(bool),
     /// a whole number
@@ -50,13 +50,13 @@ pub enum Told<'a> {
 }
 
 impl FactValue {
-    pub(crate) fn told(&self) -> Told<'_> {
+    pub(crate) fn told(&self) -> FactRef<'_> {
         match self {
-            FactValue::Truth(value) => Told::Truth(*value),
-            FactValue::Number(value) => Told::Number(*value),
-            FactValue::Text(value) => Told::Text(value),
-            FactValue::Day(value) => Told::Day(*value),
-            FactValue::Tags(values) => Told::Tags(values),
+            FactValue::Truth(value) => FactRef::Truth(*value),
+            FactValue::Number(value) => FactRef::Number(*value),
+            FactValue::Text(value) => FactRef::Text(value),
+            FactValue::Day(value) => FactRef::Day(*value),
+            FactValue::Tags(values) => FactRef::Tags(values),
         }
     }
 }

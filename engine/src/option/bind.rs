@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::contract::{Description, Plugin, SettingKind};
+use super::native::Absent;
 use super::open::open;
 use super::plugins::Plugins;
 use super::refused::sensible;
@@ -18,11 +19,11 @@ use crate::parallel::side_by_side;
 use crate::source::Sources;
 
 /// The options of a register, ready to be called, in register order.
-pub(crate) type Bound = Arena<OptionId, BoundOption>;
+pub(crate) type LoadedOptions = Arena<OptionId, LoadedOption>;
 
 /// One option: its plugin with all that it is called with.
 #[derive(Debug, Default)]
-pub(crate) struct BoundOption {
+pub(crate) struct LoadedOption {
     /// Nothing where a finding says why; the register does not load then.
     pub(crate) plugin: Option<Arc<dyn Plugin>>,
     /// `sha256:…` of its file; nothing for a plugin of the host.
@@ -32,15 +33,15 @@ pub(crate) struct BoundOption {
     pub(crate) config: Vec<(Box<str>, FactValue)>,
 }
 
-impl BoundOption {
+impl LoadedOption {
     pub(crate) fn described(&self) -> Option<&Description> {
         self.plugin.as_ref().map(|plugin| plugin.description())
     }
 }
 
-pub(crate) fn bind(register: &Register, sources: &Sources, plugins: &Plugins) -> (Bound, Vec<Draft>) {
+pub(crate) fn bind(register: &Register, sources: &Sources, plugins: &Plugins) -> (LoadedOptions, Vec<Draft>) {
     let mut out = Vec::new();
-    let mut bound = Bound::default();
+    let mut bound = LoadedOptions::default();
     // Opening a component takes longer than all else about an option: they are opened side by side.
     let each = |binding: &&Binding| {
         let mut out = Vec::new();
@@ -54,7 +55,7 @@ pub(crate) fn bind(register: &Register, sources: &Sources, plugins: &Plugins) ->
     (bound, out)
 }
 
-fn option(register: &Register, binding: &Binding, sources: &Sources, plugins: &Plugins, out: &mut Vec<Draft>) -> BoundOption {
+fn option(register: &Register, binding: &Binding, sources: &Sources, plugins: &Plugins, out: &mut Vec<Draft>) -> LoadedOption {
     let (plugin, digest, place) = match &binding.plugin {
         Wanted::Native { name, place } => (native(name, *place, plugins, out), None, *place),
         Wanted::File { path, place, digest, digest_place } => {
@@ -62,21 +63,28 @@ fn option(register: &Register, binding: &Binding, sources: &Sources, plugins: &P
                 let there = sources.paths().filter(|path| path.starts_with("plugins/"));
                 let help = did_you_mean(path, there).unwrap_or_else(|| "plugins lie in the register's folder `plugins/`".to_owned());
                 out.push(Draft::new(Code::OptionMissing, *place, format!("there is no file `{}`", shorten(path))).help(help));
-                return BoundOption::default();
+                return LoadedOption::default();
             };
             if digest.strip_prefix("sha256:") != Some(now) {
                 out.push(
                     Draft::new(Code::OptionDigest, *digest_place, format!("`{path}` is not the file that was approved"))
                         .help(format!("if you approve of the file as it is now, its digest is sha256:{now}")),
                 );
-                return BoundOption::default();
+                return LoadedOption::default();
             }
             (file_plugin(binding, (file, path, now, bytes), *place, plugins, out), Some(digest.clone()), *place)
         }
     };
-    let Some(plugin) = plugin else { return BoundOption::default() };
+    let Some(plugin) = plugin else {
+        // What only another application brings keeps nobody from asking here: its cells answer as `on_fault` says.
+        let stands_in: Option<Arc<dyn Plugin>> = match &binding.plugin {
+            Wanted::Native { name, .. } => Some(Arc::new(Absent::of(name))),
+            Wanted::File { .. } => None,
+        };
+        return LoadedOption { plugin: stands_in, ..LoadedOption::default() };
+    };
     let described = plugin.description().clone();
-    BoundOption { reads: reads(register, &described, place, out), config: config(&described, binding, out), plugin: Some(plugin), digest }
+    LoadedOption { reads: reads(register, &described, place, out), config: config(&described, binding, out), plugin: Some(plugin), digest }
 }
 
 fn native(name: &str, place: Place, plugins: &Plugins, out: &mut Vec<Draft>) -> Option<Arc<dyn Plugin>> {
@@ -88,7 +96,8 @@ fn native(name: &str, place: Place, plugins: &Plugins, out: &mut Vec<Draft>) -> 
     if found.is_none() {
         let help = did_you_mean(name, plugins.native_names())
             .unwrap_or_else(|| "an application that embeds the engine brings such plugins; the command line has none".to_owned());
-        out.push(Draft::new(Code::OptionMissing, place, format!("the application brings no plugin `{}`", shorten(name))).help(help));
+        let message = format!("the application brings no plugin `{}`: where it has a say, answers are degraded", shorten(name));
+        out.push(Draft::new(Code::OptionAbsent, place, message).help(help));
     }
     found
 }

@@ -242,6 +242,8 @@ pub enum FaultKind {
     BadOutput,
     /// It said itself that it cannot work with the question.
     Invalid,
+    /// It is a plugin of an application, and another application runs the register.
+    Absent,
 }
 
 impl FaultKind {
@@ -254,6 +256,7 @@ impl FaultKind {
             FaultKind::Deadline => "deadline",
             FaultKind::BadOutput => "bad-output",
             FaultKind::Invalid => "invalid",
+            FaultKind::Absent => "absent",
         }
     }
 }

@@ -21,7 +21,7 @@ mod wasm;
 
 #[cfg(feature = "wasm")]
 pub(crate) use ahead::ahead;
-pub(crate) use bind::{Bound, BoundOption, bind};
+pub(crate) use bind::{LoadedOption, LoadedOptions, bind};
 pub use contract::{
     Choices, Description, Fault, FaultKind, Input, Plugin, Proposal, ProposedQuota, Query, QuotaView, Reply, Run, Setting, SettingKind,
     Standing, Stands,

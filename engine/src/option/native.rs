@@ -3,7 +3,7 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::contract::{Description, Fault, FaultKind, Input, Plugin, Reply, Run};
+use super::contract::{Choices, Description, Fault, FaultKind, Input, Plugin, Reply, Run};
 use crate::model::value::shorten;
 
 /// A closure with its description.
@@ -34,5 +34,26 @@ impl<F: Fn(&Input<'_>) -> Reply + Send + Sync> Plugin for Native<F> {
             let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
             Fault::new(FaultKind::Trap, format!("it panicked: {}", shorten(said.unwrap_or("without a message"))))
         }))
+    }
+}
+
+/// Stands in for a plugin that this application does not bring: every call of it is a fault, and the binding says what becomes of that.
+#[derive(Debug)]
+pub(super) struct Absent(Description);
+
+impl Absent {
+    /// What it might change, nobody here knows.
+    pub(super) fn of(name: &str) -> Absent {
+        let sets = Choices { level: true, quota: true, obligations: true };
+        Absent(Description { name: name.to_owned(), version: "-".to_owned(), sets, ..Description::default() })
+    }
+}
+
+impl Plugin for Absent {
+    fn description(&self) -> &Description {
+        &self.0
+    }
+    fn decide(&self, _: &Input<'_>) -> Run {
+        Run::uncounted(Err(Fault::new(FaultKind::Absent, "this application does not bring it")))
     }
 }

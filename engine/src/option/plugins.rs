@@ -28,7 +28,7 @@ use super::wasm::{Components, Descriptions};
 /// let plugins = Plugins::new().native("surge", description, |input: &Input<'_>| {
 ///     Reply::Proposal(Proposal { level: input.standing.room.last().map(|level| level.to_string()), ..Proposal::default() })
 /// });
-/// let policy = Policy::load_with(&Sources::folder("../rules"), &plugins).unwrap();
+/// let policy = Policy::loader().plugins(&plugins).load(&Sources::folder("../rules")).unwrap();
 /// assert!(policy.digest().starts_with("sha256:"));
 /// ```
 #[derive(Default)]
@@ -81,6 +81,32 @@ impl Plugins {
         F: Fn(&Input<'_>) -> Reply + Send + Sync + 'static,
     {
         self.native.insert(name.into(), Arc::new(Native::new(description, decide)));
+        self
+    }
+
+    /// Binds a plugin of the host's own under a name that `plugin = { native = "…" }` can ask for: whatever implements
+    /// [`Plugin`]. What it answers is held against the register, and within the room, as that of any other.
+    ///
+    /// ```
+    /// use leidraad::plugin::{Choices, Description, Input, Plugin, Plugins, Proposal, Reply, Run};
+    ///
+    /// #[derive(Debug)]
+    /// struct Generous(Description);
+    /// impl Plugin for Generous {
+    ///     fn description(&self) -> &Description {
+    ///         &self.0
+    ///     }
+    ///     fn decide(&self, input: &Input<'_>) -> Run {
+    ///         let level = input.standing.room.last().map(|level| (*level).to_owned());
+    ///         Run::uncounted(Ok(Reply::Proposal(Proposal { level, ..Proposal::default() })))
+    ///     }
+    /// }
+    /// let description = Description { name: "generous".into(), version: "1".into(), sets: Choices { level: true, ..Choices::default() }, ..Description::default() };
+    /// let plugins = Plugins::new().plugin("generous", Generous(description));
+    /// # drop(plugins);
+    /// ```
+    pub fn plugin(mut self, name: impl Into<String>, plugin: impl Plugin + 'static) -> Self {
+        self.native.insert(name.into(), Arc::new(plugin));
         self
     }
 

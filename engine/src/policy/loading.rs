@@ -10,87 +10,93 @@ use crate::option::{self, Plugins};
 use crate::parallel::both;
 use crate::source::Sources;
 
-impl Policy {
-    /// Loads and compiles a register, and looks for errors. A register with one does not load: the report then holds every finding.
-    pub fn load(sources: &Sources) -> Result<Policy, Report> {
-        Policy::load_with(sources, &Plugins::new())
-    }
+/// How a register is loaded, or checked. Made by [`Policy::loader`].
+///
+/// ```
+/// use leidraad::{Policy, Sources, plugin::Plugins};
+/// let (sources, plugins) = (Sources::folder("../rules"), Plugins::new());
+/// let policy = Policy::loader().plugins(&plugins).warnings().load(&sources).unwrap();
+/// assert!(policy.warnings().is_empty());
+/// assert!(Policy::loader().plugins(&plugins).check(&sources).is_empty());
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Loader<'a> {
+    plugins: Option<&'a Plugins>,
+    without: Option<Vec<&'a str>>,
+    depth: Depth,
+}
 
-    /// Loads a register whose options may be plugins of the host's own; see [`Plugins`].
-    pub fn load_with(sources: &Sources, plugins: &Plugins) -> Result<Policy, Report> {
-        let (policy, report) = Policy::examine(sources, plugins, &[], Depth::Errors);
-        if report.errors() > 0 {
-            Err(Policy::examine(sources, plugins, &[], Depth::All).1)
-        } else {
-            Ok(Policy { warnings: report, ..policy })
-        }
+impl<'a> Loader<'a> {
+    /// With a host's own plugins, and what it keeps of components; see [`Plugins`]. Left out: with neither.
+    pub fn plugins(mut self, plugins: &'a Plugins) -> Self {
+        self.plugins = Some(plugins);
+        self
     }
-
-    /// The same, and looks for all that its owner should know, which takes longer: [`Policy::warnings`] then tells it.
+    /// Looks for all that the register's owner should know, which takes longer: [`Policy::warnings`] then tells it.
+    pub fn warnings(mut self) -> Self {
+        self.depth = Depth::All;
+        self
+    }
+    /// As the register would be without some versions of rule sets: as their predecessors have it. Nothing is checked, since nobody
+    /// decides by it; where rules then contradict each other, no answer is compared. Options are opened all the same: where one cannot
+    /// be, here and now, there is nothing to compare, and the report says so.
     ///
     /// ```
-    /// use leidraad::{Policy, Sources, plugin::Plugins};
-    /// let policy = Policy::load_checked(&Sources::folder("../rules"), &Plugins::new()).unwrap();
-    /// assert!(policy.warnings().is_empty());
+    /// # use leidraad::{Policy, Sources, View};
+    /// let sources = Sources::folder("../rules");
+    /// let policy = Policy::load(&sources).unwrap();
+    /// let before = Policy::loader().without(&["dvo-leiderdorp@2025-1"]).load(&sources).unwrap();
+    /// let differences = before.at(View::default()).differences(&policy.at(View::default()));
+    /// assert!(differences.records(leidraad::Language::En).iter().all(|record| record.customer == "leiderdorp"));
     /// ```
-    pub fn load_checked(sources: &Sources, plugins: &Plugins) -> Result<Policy, Report> {
-        let (policy, report) = Policy::examine(sources, plugins, &[], Depth::All);
-        if report.errors() > 0 { Err(report) } else { Ok(Policy { warnings: report, ..policy }) }
+    pub fn without(mut self, versions: &[&'a str]) -> Self {
+        self.without = Some(versions.to_vec());
+        self
+    }
+
+    /// Loads and compiles a register, and looks for errors. A register with one does not load: the report then holds every finding.
+    pub fn load(&self, sources: &Sources) -> Result<Policy, Report> {
+        let (policy, report) = self.examine(sources, self.depth);
+        let report = if self.without.is_some() { report.only(Code::is_of_opening) } else { report };
+        match report.errors() {
+            0 => Ok(Policy { warnings: report, ..policy }),
+            // What else there is to find is told, too.
+            _ if self.depth == Depth::Errors && self.without.is_none() => Err(self.examine(sources, Depth::All).1),
+            _ => Err(report),
+        }
     }
 
     /// Every finding of a register, errors and warnings, in file order.
     ///
     /// ```
     /// use leidraad::{Policy, Sources};
-    /// let report = Policy::check(&Sources::memory([("register.toml", "name = 1")]));
+    /// let report = Policy::loader().check(&Sources::memory([("register.toml", "name = 1")]));
     /// assert!(report.errors() > 3);
     /// ```
-    pub fn check(sources: &Sources) -> Report {
-        Policy::examine(sources, &Plugins::new(), &[], Depth::All).1
+    pub fn check(&self, sources: &Sources) -> Report {
+        self.examine(sources, Depth::All).1
     }
 
-    /// The register as it would be without some versions of rule sets: as their predecessors have it. Nothing is checked, since
-    /// nobody decides by it; where rules then contradict each other, no answer is compared. Options are opened all the same: where one
-    /// cannot be, here and now, there is nothing to compare, and the report says so.
-    ///
-    /// ```
-    /// # use leidraad::{Policy, Sources, View, plugin::Plugins};
-    /// let sources = Sources::folder("../rules");
-    /// let policy = Policy::load(&sources).unwrap();
-    /// let before = Policy::load_without(&sources, &Plugins::new(), &[policy.version("dvo-leiderdorp@2025-1").unwrap()]).unwrap();
-    /// let differences = policy.differences(View::default(), &before, View::default());
-    /// assert!(differences.records(leidraad::Language::En).iter().all(|record| record.customer == "leiderdorp"));
-    /// ```
-    pub fn load_without(sources: &Sources, plugins: &Plugins, versions: &[&str]) -> Result<Policy, Report> {
-        let (policy, report) = Policy::examine(sources, plugins, versions, Depth::Errors);
-        let report = report.only(Code::is_of_opening);
-        if report.errors() > 0 { Err(report) } else { Ok(policy) }
+    fn examine(&self, sources: &Sources, depth: Depth) -> (Policy, Report) {
+        let none = Plugins::new();
+        examine(sources, self.plugins.unwrap_or(&none), self.without.as_deref().unwrap_or_default(), depth)
+    }
+}
+
+impl Policy {
+    /// Loads and compiles a register, and looks for errors. A register with one does not load: the report then holds every finding.
+    /// [`Policy::loader`] has more to choose from.
+    pub fn load(sources: &Sources) -> Result<Policy, Report> {
+        Policy::loader().load(sources)
     }
 
-    fn examine(sources: &Sources, plugins: &Plugins, without: &[&str], depth: Depth) -> (Policy, Report) {
-        // What is opened ahead is kept until it is bound.
-        let (ahead, load::Loaded { mut register, mut findings }) = both(|| option::ahead(sources, plugins), || load::load(sources));
-        for key in without {
-            if let Some(id) = register.versions.find(|version| *version.key == **key) {
-                register.versions[id].left_out = true;
-            }
-        }
-        let (options, found) = option::bind(&register, sources, plugins);
-        drop(ahead);
-        findings.extend(found);
-        compile::paint_versions(&mut register);
-        let (mut cells, all) = compile::compile(&register, None);
-        let found = check::check(World { register: &register, cells: &cells, options: &options }, depth, &all);
-        findings.extend(found.findings);
-        let is_clear = without.is_empty() && findings.iter().all(|finding| finding.code().severity() == Severity::Warning);
-        told_last(&mut findings);
-        cells.contested = found.contested;
-        let names = Names::of(&register);
-        let compiled = all.len();
-        (Policy { register, cells, options, names, is_clear, compiled, warnings: Report::default() }, resolve(findings, sources))
+    /// What there is to choose when a register is loaded or checked.
+    pub fn loader<'a>() -> Loader<'a> {
+        Loader { plugins: None, without: None, depth: Depth::Errors }
     }
 
-    /// The policy of the register whose files are these by now: what [`Policy::load_with`] makes of them, at the price of what changed.
+    /// The policy of the register whose files are these by now: what [`Loader::load`] makes of them, at the price of what changed.
     ///
     /// Where only files of rules changed, or scenarios, these are read, and the cells of customer and service that rules from the first
     /// that changed to the last touch are compiled and checked. Where anything else changed, and where something is found, all is loaded.
@@ -99,7 +105,7 @@ impl Policy {
     /// ```
     /// use leidraad::{Policy, Question, Sources, date, plugin::Plugins};
     /// let (sources, plugins) = (Sources::folder("../rules"), Plugins::new());
-    /// let policy = Policy::load_with(&sources, &plugins).unwrap();
+    /// let policy = Policy::loader().plugins(&plugins).load(&sources).unwrap();
     /// let path = "rulesets/centrumregeling/2026-1/rules.toml"; // proposed: it may still be edited
     /// let text = sources.text(path).unwrap();
     /// let more = "[[rule]]\nid = 'more'\ncustomer = 'leiderdorp'\nservice = 'legal/advice'\ngrant = { level = 'standard' }";
@@ -109,7 +115,7 @@ impl Policy {
     /// assert!(policy.reload(&sources.with(path, "rule = 1"), &plugins).is_err());
     /// ```
     pub fn reload(&self, sources: &Sources, plugins: &Plugins) -> Result<Policy, Report> {
-        self.again(sources, plugins).map_or_else(|| Policy::load_with(sources, plugins), Ok)
+        self.again(sources, plugins).map_or_else(|| Policy::loader().plugins(plugins).load(sources), Ok)
     }
 
     /// Nothing where all has to be loaded.
@@ -123,14 +129,37 @@ impl Policy {
         if !found.is_empty() || warnings.errors() > 0 {
             return None;
         }
-        let (cells, touched) = compile::compile(&register, Some((&self.register, &self.cells)));
+        let (cells, affected) = compile::compile(&register, Some((&self.register, &self.cells)));
         let world = World { register: &register, cells: &cells, options: &options };
-        if !check::check(world, Depth::Errors, &touched).findings.is_empty() {
+        if !check::check(world, Depth::Errors, &affected).findings.is_empty() {
             return None;
         }
         let names = Names::of(&register);
-        Some(Policy { register, cells, options, names, is_clear: true, compiled: touched.len(), warnings })
+        Some(Policy { register, cells, options, names, is_clear: true, compiled: affected.len(), warnings })
     }
+}
+
+fn examine(sources: &Sources, plugins: &Plugins, without: &[&str], depth: Depth) -> (Policy, Report) {
+    // What is opened ahead is kept until it is bound.
+    let (ahead, load::Loaded { mut register, mut findings }) = both(|| option::ahead(sources, plugins), || load::load(sources));
+    for key in without {
+        if let Some(id) = register.versions.find(|version| *version.key == **key) {
+            register.versions[id].left_out = true;
+        }
+    }
+    let (options, found) = option::bind(&register, sources, plugins);
+    drop(ahead);
+    findings.extend(found);
+    compile::resolve_timelines(&mut register);
+    let (mut cells, all) = compile::compile(&register, None);
+    let found = check::check(World { register: &register, cells: &cells, options: &options }, depth, &all);
+    findings.extend(found.findings);
+    let is_clear = without.is_empty() && findings.iter().all(|finding| finding.code().severity() == Severity::Warning);
+    told_last(&mut findings);
+    cells.contested = found.contested;
+    let names = Names::of(&register);
+    let compiled = all.len();
+    (Policy { register, cells, options, names, is_clear, compiled, warnings: Report::default() }, resolve(findings, sources))
 }
 
 /// Where something is wrong, what never decides or is never granted may only follow from it: that is told once all else is mended.

@@ -5,24 +5,26 @@ mod loading;
 mod questions;
 
 pub use batch::Batch;
+pub use loading::Loader;
 
 use jiff::civil::Date;
 
+use crate::catalogue::Catalogue;
 use crate::check;
-use crate::compare::{self, Differences, Seen, WhyNot};
+use crate::compare::{self, PolicyView, WhyNot};
 use crate::compile::Cells;
 use crate::coverage::{self, Coverage};
 use crate::decide::{Names, World};
 use crate::diagnostic::{Code, Report};
 use crate::explain::Note;
 use crate::load;
+use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
-use crate::model::painted::Plane;
 use crate::model::question::Question;
 use crate::model::register::Register;
 use crate::model::rule::Level;
 use crate::model::value::FactValue;
-use crate::option::Bound;
+use crate::option::LoadedOptions;
 use crate::source::Sources;
 use crate::text::{Language, say};
 use crate::{Error, model};
@@ -55,7 +57,7 @@ use crate::{Error, model};
 pub struct Policy {
     register: Register,
     cells: Cells,
-    options: Bound,
+    options: LoadedOptions,
     names: Names,
     /// Whether it holds all its versions, and nothing was found that keeps it from loading, now or once its proposals are adopted.
     is_clear: bool,
@@ -79,7 +81,7 @@ impl Policy {
         World { register: &self.register, cells: &self.cells, options: &self.options }
     }
 
-    /// What the register's owner should look at, although it loads: all of it after [`Policy::load_checked`], else what was met on the way.
+    /// What the register's owner should look at, although it loads: all of it after [`Loader::warnings`], else what was met on the way.
     pub fn warnings(&self) -> &Report {
         &self.warnings
     }
@@ -107,6 +109,10 @@ impl Policy {
     /// The IANA name of the register's time zone: a host that asks about "today" takes the day there (S1).
     pub fn time_zone(&self) -> &str {
         &self.register.time_zone
+    }
+    /// What the register holds: who, what, which facts, and which levels there are.
+    pub fn catalogue(&self) -> Catalogue<'_> {
+        Catalogue::of(&self.register)
     }
     /// The ids of all customers, in the register's order.
     ///
@@ -160,18 +166,17 @@ impl Policy {
         coverage::coverage(self.world(), &self.names, questions.into_iter(), sources)
     }
 
-    /// Every difference between the answers that an older register gives and those of this one: all regions of days and facts
-    /// in which level, lines, quota or obligations differ, each once.
+    /// The policy as it is seen from the knowledge of a day, with proposals or without (S2): what is compared with another.
     ///
     /// ```
     /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
     /// use leidraad::{View, date};
-    /// let before = View { known: Some(date(2025, 2, 15)), proposed: false };
-    /// let differences = policy.differences(View::default(), &policy, before);
-    /// assert!(!differences.is_empty());
+    /// let (then, now) = (policy.at(View::known(date(2025, 2, 15))), policy.at(View::default()));
+    /// assert!(!then.differences(&now).is_empty());
     /// ```
-    pub fn differences<'p>(&'p self, seen: View, older: &'p Policy, seen_then: View) -> Differences<'p> {
-        compare::differences(older.seen(seen_then), self.seen(seen))
+    pub fn at(&self, view: View) -> PolicyView<'_> {
+        let proposals = if view.proposed { Proposals::Included } else { Proposals::Excluded };
+        PolicyView { world: self.world(), names: &self.names, known: view.known.map_or(Day::LAST, Day::of), proposals }
     }
 
     /// What would have to be different for a question to be granted, at the level `want` or at any: the smallest changes of facts,
@@ -186,7 +191,7 @@ impl Policy {
     /// ```
     pub fn why_not(&self, question: &Question, want: Option<&str>) -> Result<Option<WhyNot<'_>>, Error> {
         let want = want.map(|name| self.level_of(name)).transpose()?;
-        compare::why_not(self.seen(View { known: question.known, proposed: question.proposed }), question, want)
+        compare::why_not(self.at(View { known: question.known, proposed: question.proposed }), question, want)
     }
 
     /// The note that a wished level is granted already.
@@ -201,11 +206,6 @@ impl Policy {
         let wanted = |named: &model::register::Named| *named.id == *name || named.text.both().any(|text| text.eq_ignore_ascii_case(name));
         let place = self.register.levels.iter().skip(1).position(wanted).and_then(|at| u8::try_from(at + 1).ok());
         place.map(Level).ok_or_else(|| Error::unknown("level", name, self.register.levels.iter().skip(1).map(|named| &*named.id)))
-    }
-
-    fn seen(&self, view: View) -> Seen<'_> {
-        let plane = if view.proposed { Plane::Proposed } else { Plane::Adopted };
-        Seen { world: self.world(), names: &self.names, known: view.known.map_or(Day::LAST, Day::of), plane }
     }
 
     /// Reads a fact as people write it, `name` and `value` apart: the name by id or label, the value by the fact's type.
@@ -319,6 +319,17 @@ pub struct View {
     pub known: Option<Date>,
     /// whether proposed versions count
     pub proposed: bool,
+}
+
+impl View {
+    /// From what was known on a day, without proposals.
+    pub fn known(day: Date) -> View {
+        View { known: Some(day), proposed: false }
+    }
+    /// From all knowledge, with proposals.
+    pub fn with_proposals() -> View {
+        View { known: None, proposed: true }
+    }
 }
 
 /// A civil day.

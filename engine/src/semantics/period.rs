@@ -5,8 +5,8 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use crate::model::arena::VersionId;
+use crate::model::bitemporal::Proposals;
 use crate::model::day::{Day, Days};
-use crate::model::painted::Plane;
 use crate::model::register::Register;
 
 /// The calendar day, ISO week, month, quarter or year of a day.
@@ -28,11 +28,11 @@ fn of_calendar(per: &str, on: Date) -> Option<(Date, Date)> {
 }
 
 /// The period around a day in which `used` is counted. A `term` is that of the version that grants: all days that it owns.
-pub(crate) fn period(register: &Register, plane: Plane, known: Day, per: &str, version: Option<VersionId>, on: Day) -> Days {
+pub(crate) fn period(register: &Register, proposals: Proposals, known: Day, per: &str, version: Option<VersionId>, on: Day) -> Days {
     if let Some((first, last)) = of_calendar(per, on.date()) {
         return Days { from: Day::of(first), until: Day::of(last) };
     }
-    let rects = version.into_iter().flat_map(|version| register.versions[version].painted.of(plane));
+    let rects = version.into_iter().flat_map(|version| register.versions[version].timelines.of(proposals));
     let owned = rects.filter(|rect| rect.known.contains(known)).map(|rect| rect.on);
     let term = owned.reduce(|all, days| Days { from: all.from.min(days.from), until: all.until.max(days.until) });
     term.filter(|term| term.contains(on)).unwrap_or(Days::EVER)

@@ -26,7 +26,7 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
         (Format::Json, Some(why_not)) => print_json(&format!("{}\n", decision.to_json_with(why_not, language)), status),
         (Format::Json, None) => print_json(&format!("{}\n", decision.to_json(language)), status),
         (_, why_not) => {
-            let mut explanation = decision.explain(language);
+            let mut explanation = decision.explain_with(decision.next().as_ref(), language);
             // The register's own note stays the last.
             let last = explanation.notes.len().saturating_sub(1);
             let already = ask.want.iter().filter(|_| why_not.is_none()).filter_map(|want| policy.granted_already(want, language));

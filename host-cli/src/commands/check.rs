@@ -13,7 +13,7 @@ pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
     let language = context.spoken();
     let checking = say(language, "checking", &[]);
     let sources = context.sources();
-    let (report, policy) = match progress::shown(checking, || Policy::load_checked(&sources, plugins())) {
+    let (report, policy) = match progress::shown(checking, || Policy::loader().plugins(plugins()).warnings().load(&sources)) {
         Ok(policy) => (policy.warnings().clone(), Some(policy)),
         Err(report) => (report, None),
     };

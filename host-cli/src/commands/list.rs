@@ -28,7 +28,7 @@ pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
     let mut rows = Vec::new();
     for decision in &decisions {
         let service = policy.service_name(&decision.question().service, language).map_err(fault)?;
-        let until = decision.holds().1.map_or_else(|| "-".to_owned(), |day| day.to_string());
+        let until = decision.holds().until.map_or_else(|| "-".to_owned(), |day| day.to_string());
         rows.push(vec![service.to_owned(), decision.outline(language), until]);
     }
     let header = ["service", "answer", "until"].map(|key| say(language, key, &[])).to_vec();

@@ -59,13 +59,13 @@ impl Context {
     /// The policy that this run asks: of its components, only those that are called are opened. It is never given back: the system does that
     /// faster, when the run is over.
     pub(crate) fn policy(&self) -> Result<&'static Policy, Fault> {
-        let policy = self.loaded(|| Policy::load_with(&self.sources(), &fresh_plugins().described(Described::here())))?;
+        let policy = self.loaded(|| Policy::loader().plugins(&fresh_plugins().described(Described::here())).load(&self.sources()))?;
         self.note(&policy);
         Ok(Box::leak(Box::new(policy)))
     }
     /// A policy whose register has to stand every test: each of its components is opened.
     pub(crate) fn policy_of(&self, sources: &Sources) -> Result<Policy, Fault> {
-        self.loaded(|| Policy::load_with(sources, plugins()))
+        self.loaded(|| Policy::loader().plugins(plugins()).load(sources))
     }
     /// Remembers of a policy that answers whether its register is locked as a whole: where it is not, that is told behind the answer.
     pub(crate) fn note(&self, policy: &Policy) {

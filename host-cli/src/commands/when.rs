@@ -34,9 +34,8 @@ pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
         .periods()
         .iter()
         .map(|period| {
-            let from = period.from().map_or_else(|| "-".to_owned(), |day| day.to_string());
-            let until = period.until().map_or_else(|| "-".to_owned(), |day| day.to_string());
-            vec![from, until, timeline.outline(period, language)]
+            let text = |day: Option<Date>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
+            vec![text(period.days().from), text(period.days().until), timeline.outline(period, language)]
         })
         .collect();
     let header = ["from", "through", "answer"].map(|key| say(language, key, &[])).to_vec();

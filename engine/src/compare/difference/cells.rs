@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::changed::{self, Changed, Looked};
+use super::changed::{self, Changed, ViewedCells};
 use super::found::{CellDifference, Difference, LISTED};
 use super::merge::merge;
-use super::said::{Counts, Said, Where, compare};
+use super::region_answer::{Counts, RegionAnswer, Where, compare};
 use super::shared::{Shared, Which};
-use super::side::{Seen, Side};
+use super::side::Side;
 use super::told::tell;
+use super::view::PolicyView;
 use super::witness::{asked_of, witness};
 use crate::cover::{Moment, Region, Split};
 use crate::decide::tested_facts;
@@ -25,18 +26,18 @@ type Pair<I> = (Option<I>, Option<I>);
 
 pub(super) struct Comparison<'p, 's> {
     shared: &'s Shared,
-    old: Looked<'p>,
-    new: Looked<'p>,
+    old: ViewedCells<'p>,
+    new: ViewedCells<'p>,
     /// Levels, ranks or what counts are others: no rule can be held against another.
     all: bool,
 }
 
 impl<'p, 's> Comparison<'p, 's> {
-    pub(super) fn of(old: Seen<'p>, new: Seen<'p>, shared: &'s Shared) -> Self {
+    pub(super) fn of(old: PolicyView<'p>, new: PolicyView<'p>, shared: &'s Shared) -> Self {
         let (a, b) = (old.world.register, new.world.register);
         let ids = |named: &[crate::model::register::Named]| named.iter().map(|named| named.id.clone()).collect::<Vec<_>>();
         let all = ids(&a.levels) != ids(&b.levels) || ids(&a.ranks) != ids(&b.ranks) || shared.odd;
-        Comparison { shared, old: Looked::of(old, Which::Old, shared), new: Looked::of(new, Which::New, shared), all }
+        Comparison { shared, old: ViewedCells::of(old, Which::Old, shared), new: ViewedCells::of(new, Which::New, shared), all }
     }
 
     pub(super) fn cells(&self) -> Vec<CellDifference<'p>> {
@@ -70,7 +71,7 @@ impl<'p, 's> Comparison<'p, 's> {
     }
 
     fn contested(&self, customer: Pair<CustomerId>, service: Pair<ServiceId>) -> bool {
-        let one = |looked: &Looked<'_>, customer: Option<CustomerId>, service: Option<ServiceId>| {
+        let one = |looked: &ViewedCells<'_>, customer: Option<CustomerId>, service: Option<ServiceId>| {
             let (Some(customer), Some(service)) = (customer, service) else { return false };
             let world = looked.seen.world;
             world.register.parts_of(service).into_iter().any(|part| world.cells.contested.contains(&looked.cell(customer, part).0))
@@ -98,7 +99,7 @@ impl<'p, 's> Comparison<'p, 's> {
             changed::everything(&mut changed, "");
         }
         // A composite is in the catalogue by itself; of all else, the rules of its cells tell.
-        let offered = |looked: &Looked<'_>, service: ServiceId| -> Vec<Option<Days>> {
+        let offered = |looked: &ViewedCells<'_>, service: ServiceId| -> Vec<Option<Days>> {
             let register = looked.seen.world.register;
             let listed = |composite| Some(register.services[composite].listed).filter(|listed| listed.known.contains(looked.seen.known));
             register.composites_of(service).into_iter().map(|composite| listed(composite).map(|listed| listed.on)).collect()
@@ -132,7 +133,7 @@ impl<'p, 's> Comparison<'p, 's> {
         service: Pair<ServiceId>,
         changed: &Changed,
     ) -> (Vec<Difference<'p>>, Option<usize>) {
-        let side = |looked: &Looked<'p>, which, customer: Option<CustomerId>, service: Option<ServiceId>| {
+        let side = |looked: &ViewedCells<'p>, which, customer: Option<CustomerId>, service: Option<ServiceId>| {
             Some(Side::of(looked.seen, which, self.shared, customer?, service?))
         };
         let old = side(&self.old, Which::Old, customer.0, service.0);
@@ -197,7 +198,7 @@ impl<'p, 's> Comparison<'p, 's> {
 
     /// Whether the two registers do answer a question differently.
     fn shows(&self, question: &Question) -> bool {
-        let told = |looked: &Looked<'p>, which| tell(looked.seen, &asked_of(self.shared, which, question)).ok();
+        let told = |looked: &ViewedCells<'p>, which| tell(looked.seen, &asked_of(self.shared, which, question)).ok();
         match (told(&self.old, Which::Old), told(&self.new, Which::New)) {
             (Some(old), Some(new)) => !old.same(&new),
             _ => false,
@@ -227,7 +228,7 @@ impl<'p, 's> Comparison<'p, 's> {
     ) -> (Vec<&'p str>, Vec<&'p str>) {
         // Where no rule changed, all that made the answer are told.
         let any = changed.old_rules.is_empty() && changed.new_rules.is_empty() && changed.other.is_empty();
-        let keys = |looked: &Looked<'p>, side: Option<&Side<'p, '_>>, rules: &BTreeSet<RuleId>| -> Vec<&'p str> {
+        let keys = |looked: &ViewedCells<'p>, side: Option<&Side<'p, '_>>, rules: &BTreeSet<RuleId>| -> Vec<&'p str> {
             let made = side.map(|side| side.rules(region)).unwrap_or_default();
             let register = looked.seen.world.register;
             made.into_iter().filter(|rule| any || rules.contains(rule)).map(|rule| &*register.rules[rule].key).collect()
@@ -237,7 +238,7 @@ impl<'p, 's> Comparison<'p, 's> {
 
     /// The shared facts that either cell tests or counts by.
     fn tested(&self, customer: Pair<CustomerId>, service: Pair<ServiceId>) -> BTreeSet<FactId> {
-        let one = |looked: &Looked<'_>, which, customer: Option<CustomerId>, service: Option<ServiceId>| -> Vec<FactId> {
+        let one = |looked: &ViewedCells<'_>, which, customer: Option<CustomerId>, service: Option<ServiceId>| -> Vec<FactId> {
             let (Some(customer), Some(service)) = (customer, service) else { return Vec::new() };
             let world = looked.seen.world;
             let parts = world.register.parts_of(service).into_iter();
@@ -281,9 +282,9 @@ fn differ<'p>(
     new: Option<&Side<'p, '_>>,
     shared: &Shared,
     region: &Region,
-) -> Result<Option<(Said<'p>, Said<'p>, Where)>, Split> {
-    let a = old.map_or(Ok(Said::Absent), |side| side.say(region))?;
-    let b = new.map_or(Ok(Said::Absent), |side| side.say(region))?;
+) -> Result<Option<(RegionAnswer<'p>, RegionAnswer<'p>, Where)>, Split> {
+    let a = old.map_or(Ok(RegionAnswer::Absent), |side| side.say(region))?;
+    let b = new.map_or(Ok(RegionAnswer::Absent), |side| side.say(region))?;
     Ok(compare(&a, &b, &Counts::of(shared, region))?.map(|found| (a, b, found)))
 }
 

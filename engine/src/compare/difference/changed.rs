@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::mark::{option_mark, rule_marks};
+use super::fingerprint::{option_fingerprint, rule_marks};
 use super::shared::{Shared, Which};
-use super::side::Seen;
+use super::view::PolicyView;
 use crate::compile::Cell;
 use crate::cover::Boxed;
 use crate::decide::tested_facts;
@@ -15,8 +15,8 @@ use crate::model::rule::Effect;
 use crate::model::set::Ranges;
 
 /// One of the registers, with the marks of its rules and the days on which each counts as it is seen.
-pub(super) struct Looked<'p> {
-    pub(super) seen: Seen<'p>,
+pub(super) struct ViewedCells<'p> {
+    pub(super) seen: PolicyView<'p>,
     which: Which,
     marks: Vec<u128>,
 }
@@ -31,14 +31,14 @@ pub(super) struct Changed {
     pub(super) other: BTreeSet<String>,
 }
 
-impl<'p> Looked<'p> {
-    pub(super) fn of(seen: Seen<'p>, which: Which, shared: &Shared) -> Looked<'p> {
+impl<'p> ViewedCells<'p> {
+    pub(super) fn of(seen: PolicyView<'p>, which: Which, shared: &Shared) -> ViewedCells<'p> {
         let register = seen.world.register;
-        Looked { seen, which, marks: rule_marks(register, which, shared) }
+        ViewedCells { seen, which, marks: rule_marks(register, which, shared) }
     }
     pub(super) fn cell(&self, customer: CustomerId, service: ServiceId) -> (CellId, &'p Cell) {
         let cells = self.seen.world.cells;
-        (cells.cell_id(self.seen.plane, customer, service), cells.cell(self.seen.plane, customer, service))
+        (cells.cell_id(self.seen.proposals, customer, service), cells.cell(self.seen.proposals, customer, service))
     }
     /// The rules of a cell that count on some day, each with its mark and the days on which it counts there.
     fn rules(&self, cell: &Cell) -> BTreeMap<RuleId, (u128, Ranges)> {
@@ -54,7 +54,7 @@ impl<'p> Looked<'p> {
         let world = self.seen.world;
         let here = cell.options.iter().filter(|(_, boxed)| boxed.known.contains(self.seen.known));
         here.map(|(option, boxed)| {
-            (option_mark(world.register, world.options, *option), world.register.options[*option].key.to_string(), boxed.on)
+            (option_fingerprint(world.register, world.options, *option), world.register.options[*option].key.to_string(), boxed.on)
         })
         .collect()
     }
@@ -69,7 +69,7 @@ impl<'p> Looked<'p> {
 }
 
 /// What changed between a cell of the old register and one of the new, apart from register facts.
-pub(super) fn rules_and_options(old: &Looked<'_>, new: &Looked<'_>, a: &Cell, b: &Cell, shared: &Shared) -> Changed {
+pub(super) fn rules_and_options(old: &ViewedCells<'_>, new: &ViewedCells<'_>, a: &Cell, b: &Cell, shared: &Shared) -> Changed {
     let mut changed = Changed::default();
     let mut days: BTreeMap<u128, [Ranges; 2]> = BTreeMap::new();
     let (old_rules, new_rules) = (old.rules(a), new.rules(b));
@@ -109,12 +109,12 @@ pub(super) fn rules_and_options(old: &Looked<'_>, new: &Looked<'_>, a: &Cell, b:
 
 /// Adds the days on which register facts that the cells look at have other values; then, where anything changed, all rules that look back.
 pub(super) fn register_values(
-    (old, a, old_customer): (&Looked<'_>, &Cell, CustomerId),
-    (new, b, new_customer): (&Looked<'_>, &Cell, CustomerId),
+    (old, a, old_customer): (&ViewedCells<'_>, &Cell, CustomerId),
+    (new, b, new_customer): (&ViewedCells<'_>, &Cell, CustomerId),
     shared: &Shared,
     changed: &mut Changed,
 ) {
-    let facts_of = |looked: &Looked<'_>, cell: &Cell| -> BTreeSet<Box<str>> {
+    let facts_of = |looked: &ViewedCells<'_>, cell: &Cell| -> BTreeSet<Box<str>> {
         let world = looked.seen.world;
         let all = super::side::settled_facts(world, tested_facts(world, cell), &shared.left_out);
         all.into_iter().map(|fact| world.register.facts[fact].name.clone()).collect()
@@ -178,8 +178,8 @@ fn union(a: &Ranges, b: &Ranges) -> Ranges {
 }
 
 /// The facts that differ although questions may give them: what the register has for questions that leave them out.
-pub(super) fn overridable(old: &Seen<'_>, new: &Seen<'_>) -> BTreeSet<Box<str>> {
-    let values = |seen: &Seen<'_>| -> BTreeSet<(Box<str>, Box<str>, Days, String)> {
+pub(super) fn overridable(old: &PolicyView<'_>, new: &PolicyView<'_>) -> BTreeSet<Box<str>> {
+    let values = |seen: &PolicyView<'_>| -> BTreeSet<(Box<str>, Box<str>, Days, String)> {
         let register = seen.world.register;
         let mut all = BTreeSet::new();
         for (customer, named) in register.customers.iter() {

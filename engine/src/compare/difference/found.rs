@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::said::{Said, Where};
+use super::region_answer::{RegionAnswer, Where};
 use super::shared::Shared;
-use super::side::Seen;
+use super::view::PolicyView;
 use crate::cover::Region;
 use crate::model::question::Question;
 
@@ -16,11 +16,11 @@ pub(crate) const LISTED: usize = 500;
 
 /// Every difference between the answers of two registers.
 ///
-/// Made by [`Policy::differences`](crate::Policy::differences).
+/// Made by [`PolicyView::differences`](crate::PolicyView::differences).
 #[derive(Debug)]
 pub struct Differences<'p> {
-    pub(crate) old: Seen<'p>,
-    pub(crate) new: Seen<'p>,
+    pub(crate) old: PolicyView<'p>,
+    pub(crate) new: PolicyView<'p>,
     pub(crate) passes: Vec<Pass<'p>>,
     /// For each pass, where its cells stand.
     pub(super) indices: Vec<Index>,
@@ -53,8 +53,8 @@ pub(crate) struct CellDifference<'p> {
 #[derive(Debug, Clone)]
 pub(crate) struct Difference<'p> {
     pub(crate) region: Region,
-    pub(crate) old: Said<'p>,
-    pub(crate) new: Said<'p>,
+    pub(crate) old: RegionAnswer<'p>,
+    pub(crate) new: RegionAnswer<'p>,
     pub(crate) found: Where,
     /// The rules that changed and made the answer, in the old register and in the new one.
     pub(crate) old_rules: Vec<&'p str>,

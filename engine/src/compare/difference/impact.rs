@@ -1,13 +1,13 @@
 //! Questions in; whether the answer to each is another one, out. Most are settled by a look at the regions, without asking anybody.
 
 use super::found::{Difference, Differences, Index, Pass};
-use super::said::{Counts, Said, Sum, Where, amount_of, holds};
+use super::region_answer::{Counts, RegionAnswer, Sum, Where, amount_of, holds};
 use super::shared::Which;
-use super::side::Seen;
-use super::told::{Told, tell};
+use super::told::{ComparableAnswer, tell};
+use super::view::PolicyView;
 use super::witness::asked_of;
 use crate::cover::{KNOWN, ON, Part, Region};
-use crate::decide::Asked;
+use crate::decide::Evaluation;
 use crate::error::Error;
 use crate::model::day::Day;
 use crate::model::fact::unscale;
@@ -16,7 +16,7 @@ use crate::model::question::Question;
 /// How a question lies to the regions in which answers differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Touch {
+pub enum Relevance {
     /// In none: its answer is the same.
     Outside,
     /// In one, as far as can be said without asking: an option, or a fact that is missing, may decide.
@@ -29,8 +29,8 @@ pub enum Touch {
 #[derive(Debug, Clone)]
 pub struct Change<'p> {
     /// Each register as it is seen, with what it answers.
-    pub(crate) old: (Seen<'p>, Told<'p>),
-    pub(crate) new: (Seen<'p>, Told<'p>),
+    pub(crate) old: (PolicyView<'p>, ComparableAnswer<'p>),
+    pub(crate) new: (PolicyView<'p>, ComparableAnswer<'p>),
 }
 
 pub(super) fn index(pass: &Pass<'_>) -> Index {
@@ -39,33 +39,33 @@ pub(super) fn index(pass: &Pass<'_>) -> Index {
 
 impl<'p> Differences<'p> {
     /// How a question lies to the differences. Names are resolved as both registers know them.
-    pub fn touch(&self, question: &Question) -> Touch {
+    pub fn touch(&self, question: &Question) -> Relevance {
         // A question that says itself from what it is answered may lie beside both views.
         let own = (question.known.is_some() && !(self.old.is_dated() && self.new.is_dated())) || question.proposed;
         if !self.unseen.is_empty() || own {
-            return Touch::Perhaps;
+            return Relevance::Perhaps;
         }
         let cell = match (cell_of(self.old, question), cell_of(self.new, question)) {
-            (Some(old), Some(new)) if old != new => return Touch::Perhaps,
+            (Some(old), Some(new)) if old != new => return Relevance::Perhaps,
             (old, new) => new.or(old),
         };
-        let Some(cell) = cell else { return Touch::Outside };
-        let mut touch = Touch::Outside;
+        let Some(cell) = cell else { return Relevance::Outside };
+        let mut touch = Relevance::Outside;
         for (pass, index) in self.passes.iter().zip(&self.indices) {
             if pass.shared.narrowed.iter().any(|fact| !question.facts.contains_key(&*pass.shared.facts[*fact].name)) {
                 // What is left out, each register completes from its own values.
-                return Touch::Perhaps;
+                return Relevance::Perhaps;
             }
             let Some(found) = index.get(&cell).and_then(|at| pass.cells.get(*at)) else { continue };
             if found.more.is_some() || found.contested {
-                return Touch::Perhaps;
+                return Relevance::Perhaps;
             }
-            let Some(region) = pass.region_of(question) else { return Touch::Perhaps };
+            let Some(region) = pass.region_of(question) else { return Relevance::Perhaps };
             for one in found.regions.iter().filter(|one| meets(&one.region, &region, pass)) {
                 match pass.certainty(one, &region, question) {
-                    Touch::Inside => return Touch::Inside,
-                    Touch::Perhaps => touch = Touch::Perhaps,
-                    Touch::Outside => {}
+                    Relevance::Inside => return Relevance::Inside,
+                    Relevance::Perhaps => touch = Relevance::Perhaps,
+                    Relevance::Outside => {}
                 }
             }
         }
@@ -89,14 +89,14 @@ impl<'p> Differences<'p> {
         let there = here.iter().any(|(seen, _)| cell_of(*seen, question).is_some());
         for (seen, which) in here.into_iter().filter(|(seen, _)| !there || cell_of(*seen, question).is_some()) {
             let own = shared.map_or_else(|| question.clone(), |shared| asked_of(shared, which, question));
-            Asked::resolve(seen.world, seen.names, &own)?;
+            Evaluation::resolve(seen.world, seen.names, &own)?;
         }
         Ok(())
     }
 }
 
 /// The ids of a question's customer and service, as a register knows them.
-fn cell_of(seen: Seen<'_>, question: &Question) -> Option<(String, String)> {
+fn cell_of(seen: PolicyView<'_>, question: &Question) -> Option<(String, String)> {
     let register = seen.world.register;
     let customer = seen.names.customer(register, &question.customer).ok()?;
     let service = seen.names.service(register, &question.service).ok()?;
@@ -115,11 +115,14 @@ impl Pass<'_> {
         Some(region)
     }
 
-    fn certainty(&self, one: &Difference<'_>, region: &Region, question: &Question) -> Touch {
-        let open = matches!((&one.old, &one.new), (Said::Open(_) | Said::Parts(_), _) | (_, Said::Open(_) | Said::Parts(_)));
+    fn certainty(&self, one: &Difference<'_>, region: &Region, question: &Question) -> Relevance {
+        let open = matches!(
+            (&one.old, &one.new),
+            (RegionAnswer::Open(_) | RegionAnswer::Parts(_), _) | (_, RegionAnswer::Open(_) | RegionAnswer::Parts(_))
+        );
         let dims = || (2..self.shared.slots.len()).filter(|dim| one.region.part(*dim) != self.whole.part(*dim));
         if open || one.found == Where::Perhaps || dims().any(|dim| !region.part(dim).is_point()) {
-            return Touch::Perhaps;
+            return Relevance::Perhaps;
         }
         let number = |fact| -> Option<rust_decimal::Decimal> {
             let id: crate::model::arena::FactId = fact?;
@@ -134,9 +137,9 @@ impl Pass<'_> {
         };
         let asked = quantity.is_some_and(|quantity| quantity > rust_decimal::Decimal::ZERO);
         if asked && (used.is_none() || amount.is_none()) && !matches!(one.found, Where::Always) {
-            return Touch::Perhaps;
+            return Relevance::Perhaps;
         }
-        if holds(one.found, quantity, used, amount) { Touch::Inside } else { Touch::Outside }
+        if holds(one.found, quantity, used, amount) { Relevance::Inside } else { Relevance::Outside }
     }
 }
 

@@ -2,29 +2,30 @@
 
 mod cells;
 mod changed;
+mod fingerprint;
 mod found;
 mod impact;
-mod mark;
 mod merge;
-mod said;
+mod region_answer;
 mod shared;
 mod side;
 mod told;
+mod view;
 mod witness;
 
 use std::collections::BTreeSet;
 
 use cells::Comparison;
+pub(crate) use fingerprint::marks;
 pub use found::Differences;
 pub(crate) use found::{CellDifference, Difference, LISTED, Pass};
-pub use impact::{Change, Touch};
-pub(crate) use mark::marks;
+pub use impact::{Change, Relevance};
 pub(super) use merge::merge;
-pub(crate) use said::{Said, Sum, Terms, Where};
+pub(crate) use region_answer::{RegionAnswer, Sum, Terms, Where};
 pub(crate) use shared::{Shared, Which};
-pub(crate) use side::Seen;
 pub(super) use side::Side;
-pub(crate) use told::Told;
+pub(crate) use told::ComparableAnswer;
+pub use view::PolicyView;
 
 use crate::decide::with_sources;
 use crate::model::arena::FactId;
@@ -33,7 +34,22 @@ use crate::model::register::Register;
 
 /// So many facts with register values that questions may override are compared in all their combinations.
 const LEFT_OUT: usize = 4;
-pub(crate) fn differences<'p>(old: Seen<'p>, new: Seen<'p>) -> Differences<'p> {
+impl<'p> PolicyView<'p> {
+    /// Every difference between the answers that are given here and those of a newer view, of the same policy or another: all regions of
+    /// days and facts in which level, lines, quota or obligations differ, each once.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// use leidraad::View;
+    /// let (adopted, proposed) = (policy.at(View::default()), policy.at(View::with_proposals()));
+    /// assert!(!adopted.differences(&proposed).is_empty());
+    /// ```
+    pub fn differences(&self, newer: &PolicyView<'p>) -> Differences<'p> {
+        differences(*self, *newer)
+    }
+}
+
+fn differences<'p>(old: PolicyView<'p>, new: PolicyView<'p>) -> Differences<'p> {
     let overridable: Vec<Box<str>> = changed::overridable(&old, &new).into_iter().collect();
     let mut unseen = unseen(old, new);
     // Each choice of those that a question leaves to the register is a question of its own.
@@ -50,14 +66,14 @@ pub(crate) fn differences<'p>(old: Seen<'p>, new: Seen<'p>) -> Differences<'p> {
     Differences { old, new, passes, indices, unseen }
 }
 
-fn pass<'p>(old: Seen<'p>, new: Seen<'p>, left_out: BTreeSet<Box<str>>) -> Pass<'p> {
+fn pass<'p>(old: PolicyView<'p>, new: PolicyView<'p>, left_out: BTreeSet<Box<str>>) -> Pass<'p> {
     let shared = Shared::of(old.world.register, new.world.register, left_out);
     let cells = Comparison::of(old, new, &shared).cells();
     Pass { whole: shared.everything(), shared, cells }
 }
 
 /// Derived facts that may come out otherwise although a question gives the same.
-fn unseen(old: Seen<'_>, new: Seen<'_>) -> BTreeSet<Box<str>> {
+fn unseen(old: PolicyView<'_>, new: PolicyView<'_>) -> BTreeSet<Box<str>> {
     let (a, b) = (old.world.register, new.world.register);
     let derived = |register: &Register, id: FactId| register.facts[id].derive.as_ref().map(|derive| derive.written.clone());
     let mut unseen = BTreeSet::new();
@@ -83,8 +99,8 @@ fn unseen(old: Seen<'_>, new: Seen<'_>) -> BTreeSet<Box<str>> {
     unseen
 }
 
-fn values_differ(old: Seen<'_>, new: Seen<'_>, name: &str) -> bool {
-    let values = |seen: Seen<'_>| -> Vec<(Box<str>, Days, String)> {
+fn values_differ(old: PolicyView<'_>, new: PolicyView<'_>, name: &str) -> bool {
+    let values = |seen: PolicyView<'_>| -> Vec<(Box<str>, Days, String)> {
         let register = seen.world.register;
         let Some(fact) = register.fact(name) else { return Vec::new() };
         let mut all = Vec::new();

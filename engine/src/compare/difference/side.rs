@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::mark::option_mark;
-use super::said::{Formula, Offered, Said, Sum, Terms};
+use super::fingerprint::option_fingerprint;
+use super::region_answer::{Formula, Offered, RegionAnswer, Sum, Terms};
 use super::shared::{Shared, Which};
+use super::view::PolicyView;
 use crate::cover::{Budget, KNOWN, Moment, ON, Part, Region, Relation, Split};
-use crate::decide::{Counted, Names, View, World, derive_in, tested_facts, with_sources};
+use crate::decide::{Counted, View, World, derive_in, tested_facts, with_sources};
 use crate::model::arena::{CustomerId, FactId, OptionId, RuleId, ServiceId};
-use crate::model::day::{Day, Days};
+use crate::model::day::Day;
 use crate::model::fact::{scale, unscale};
-use crate::model::painted::Plane;
 use crate::model::register::Composite;
 use crate::model::rule::{Amount, Effect, Level};
 use crate::model::set::{Ranges, Set};
@@ -20,35 +20,6 @@ use crate::semantics::{Standing, has_room, join};
 
 /// So many possibilities of a register fact without a value are weighed.
 const OPEN: usize = 256;
-
-/// A register as it is seen: from the knowledge of a day, without proposals or with them.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Seen<'p> {
-    pub(crate) world: World<'p>,
-    pub(crate) names: &'p Names,
-    pub(crate) known: Day,
-    pub(crate) plane: Plane,
-}
-
-impl Seen<'_> {
-    /// The day from whose knowledge it is seen; nothing: from all.
-    pub(crate) fn known_date(&self) -> Option<jiff::civil::Date> {
-        (self.known < Day::LAST).then(|| self.known.date())
-    }
-    /// Whether it is seen as on some day.
-    pub(crate) fn is_dated(&self) -> bool {
-        self.known_date().is_some()
-    }
-    /// The days on which the register has a value of a fact for a customer, each with that value as JSON.
-    pub(super) fn values(&self, fact: FactId, customer: CustomerId) -> impl Iterator<Item = (Days, String)> {
-        let declared = &self.world.register.facts[fact];
-        let rects = self.world.cells.dated.rects(fact, customer).iter().filter(|(rect, _)| rect.known.contains(self.known));
-        rects.map(|(rect, value)| (rect.on, serde_json::to_string(&declared.raise(*value)).unwrap_or_default()))
-    }
-    pub(crate) fn has_proposals(&self) -> bool {
-        self.plane == Plane::Proposed
-    }
-}
 
 /// One cell of a register.
 pub(crate) struct Side<'p, 's> {
@@ -64,9 +35,9 @@ pub(crate) struct Side<'p, 's> {
 }
 
 impl<'p, 's> Side<'p, 's> {
-    pub(crate) fn of(seen: Seen<'p>, which: Which, shared: &'s Shared, customer: CustomerId, service: ServiceId) -> Self {
+    pub(crate) fn of(seen: PolicyView<'p>, which: Which, shared: &'s Shared, customer: CustomerId, service: ServiceId) -> Self {
         let world = seen.world;
-        let view = View { world, plane: seen.plane, customer };
+        let view = View { world, proposals: seen.proposals, customer };
         let tested = world.register.parts_of(service).into_iter().flat_map(|part| tested_facts(world, view.cell(part))).collect();
         let facts = settled_facts(world, tested, &shared.left_out);
         let whole = shared.everything();
@@ -84,10 +55,10 @@ impl<'p, 's> Side<'p, 's> {
     }
 
     /// What the register says in a region; or where to cut it before that can be said.
-    pub(crate) fn say(&self, region: &Region) -> Result<Said<'p>, Split> {
+    pub(crate) fn say(&self, region: &Region) -> Result<RegionAnswer<'p>, Split> {
         let own = self.project(region)?;
         let mut stack = vec![own];
-        let mut said: Vec<Said<'p>> = Vec::new();
+        let mut said: Vec<RegionAnswer<'p>> = Vec::new();
         let mut budget = Budget::new(OPEN);
         while let Some(own) = stack.pop() {
             if own.is_empty() || budget.step().is_err() {
@@ -104,7 +75,7 @@ impl<'p, 's> Side<'p, 's> {
         }
         Ok(match said.pop() {
             Some(only) if said.is_empty() => only,
-            last => Said::Open(said.into_iter().chain(last).collect()),
+            last => RegionAnswer::Open(said.into_iter().chain(last).collect()),
         })
     }
 
@@ -202,11 +173,11 @@ impl<'p, 's> Side<'p, 's> {
         Some(Split { dim: self.shared.dim(fact), set: lens.set(&self.shared.facts[fact], &split.set) })
     }
 
-    fn said_about(&self, service: ServiceId, own: &Region) -> Result<Said<'p>, Split> {
+    fn said_about(&self, service: ServiceId, own: &Region) -> Result<RegionAnswer<'p>, Split> {
         let register = self.view.world.register;
         if let Some(composite) = &register.services[service].composite {
             if !self.view.is_listed(service, own)? {
-                return Ok(Said::Joined { right: register.level_id(Level::NONE), asked: register.level_id(Level::NONE) });
+                return Ok(RegionAnswer::Joined { right: register.level_id(Level::NONE), asked: register.level_id(Level::NONE) });
             }
             let parts = composite.of.iter().map(|part| self.said_about(*part, own)).collect::<Result<Vec<_>, _>>()?;
             return self.joined(composite, parts, own);
@@ -221,7 +192,7 @@ impl<'p, 's> Side<'p, 's> {
         let quota = refined.quota.map(|quota| self.terms(&quota, &standing, own));
         let obligations = if refined.obligations.is_empty() { &[][..] } else { standing.chosen.obligations };
         let obligations = obligations.iter().map(|id| &**id).collect();
-        Ok(Said::Plain(Formula { level: register.level_id(refined.level), quota, obligations, options }))
+        Ok(RegionAnswer::Plain(Formula { level: register.level_id(refined.level), quota, obligations, options }))
     }
 
     fn terms(&self, quota: &Counted<'p>, standing: &Standing<'p>, own: &Region) -> Terms<'p> {
@@ -256,28 +227,28 @@ impl<'p, 's> Side<'p, 's> {
         }
         Ok((!here.is_empty()).then(|| Offered {
             keys: here.iter().map(|option| &*register.options[*option].key).collect(),
-            marks: here.iter().map(|option| option_mark(register, options, *option)).collect(),
+            marks: here.iter().map(|option| option_fingerprint(register, options, *option)).collect(),
             lowest: register.level_id(lowest),
             highest: register.level_id(highest),
         }))
     }
 
     /// A composite's level from its parts': without a quantity, and with one.
-    fn joined(&self, composite: &Composite, parts: Vec<Said<'p>>, own: &Region) -> Result<Said<'p>, Split> {
+    fn joined(&self, composite: &Composite, parts: Vec<RegionAnswer<'p>>, own: &Region) -> Result<RegionAnswer<'p>, Split> {
         let register = self.view.world.register;
         let level = |id: &str| register.level(id).unwrap_or(Level::NONE);
         let (mut rights, mut asked) = (Vec::new(), Vec::new());
         for part in &parts {
             let levels = match part {
-                Said::Plain(formula) if formula.options.is_none() => self.levels(formula, own)?,
-                Said::Joined { right, asked } => Some((*right, *asked)),
+                RegionAnswer::Plain(formula) if formula.options.is_none() => self.levels(formula, own)?,
+                RegionAnswer::Joined { right, asked } => Some((*right, *asked)),
                 _ => None,
             };
-            let Some((right, with_quantity)) = levels else { return Ok(Said::Parts(parts)) };
+            let Some((right, with_quantity)) = levels else { return Ok(RegionAnswer::Parts(parts)) };
             rights.push(level(right));
             asked.push(level(with_quantity));
         }
-        Ok(Said::Joined { right: register.level_id(join(composite, rights)), asked: register.level_id(join(composite, asked)) })
+        Ok(RegionAnswer::Joined { right: register.level_id(join(composite, rights)), asked: register.level_id(join(composite, asked)) })
     }
 
     /// A part's level without a quantity and with one: where the quota is used up, that beyond it. Nothing where two facts decide that together.

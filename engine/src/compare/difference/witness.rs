@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::said::{Counts, Said, Sum, Where, amount_of, holds, is_narrow};
+use super::region_answer::{Counts, RegionAnswer, Sum, Where, amount_of, holds, is_narrow};
 use super::shared::{Shared, Which};
 use crate::cover::{ON, Part, Region, day_in};
 use crate::model::arena::FactId;
@@ -16,7 +16,7 @@ pub(super) fn witness(
     shared: &Shared,
     (customer, service): (&str, &str),
     region: &Region,
-    (old, new, found): (&Said<'_>, &Said<'_>, Where),
+    (old, new, found): (&RegionAnswer<'_>, &RegionAnswer<'_>, Where),
     tested: &BTreeSet<FactId>,
 ) -> Question {
     let mut question = Question::new(customer, service, day_in(region.part(ON)).date());
@@ -39,7 +39,7 @@ pub(super) fn witness(
         }
         return question;
     };
-    let must_ask = matches!(found, Where::Beyond | Where::Asked);
+    let must_ask = matches!(found, Where::Beyond | Where::Evaluation);
     let free = |fact: FactId| !tested.contains(&fact) && !is_narrow(shared, region, fact);
     let leave_quantity = free(quantity) && !must_ask;
     if leave_quantity && (found == Where::Right || free(used)) {

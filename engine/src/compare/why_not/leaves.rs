@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::super::difference::{Said, Shared, Side, Sum, Terms};
+use super::super::difference::{RegionAnswer, Shared, Side, Sum, Terms};
 use crate::cover::{Region, Split, free};
 use crate::model::arena::FactId;
 use crate::model::fact::{scale, unscale};
@@ -60,7 +60,7 @@ pub(super) struct Cutter<'a, 'p> {
 impl<'p> Cutter<'_, 'p> {
     /// The pieces of a region; nothing when they are more than `most`.
     pub(super) fn leaves(&self, region: Region, most: usize) -> Option<Vec<Leaf>> {
-        let mut answers: Vec<(Said<'p>, Class)> = Vec::new();
+        let mut answers: Vec<(RegionAnswer<'p>, Class)> = Vec::new();
         let mut leaves = Vec::new();
         let mut stack = vec![region];
         let mut looks = 0;
@@ -100,11 +100,11 @@ impl<'p> Cutter<'_, 'p> {
     }
 
     /// Where the questions of a region lie to the quota; or where to cut it first.
-    fn class(&self, said: &Said<'_>, region: &Region) -> Result<Class, Split> {
+    fn class(&self, said: &RegionAnswer<'_>, region: &Region) -> Result<Class, Split> {
         let (Some(quantity), Some(used), true) = (self.shared.quantity, self.shared.used, self.asks) else { return Ok(Class::Right) };
         let (fewest, largest) = self.ends(region, quantity);
         let counted = match said {
-            Said::Plain(formula) => formula.quota.is_some(),
+            RegionAnswer::Plain(formula) => formula.quota.is_some(),
             _ => true,
         };
         if largest <= Decimal::ZERO || !counted {
@@ -113,14 +113,14 @@ impl<'p> Cutter<'_, 'p> {
         if fewest <= Decimal::ZERO {
             return Err(self.cut(region, quantity, Decimal::ZERO));
         }
-        if let Said::Parts(parts) = said {
+        if let RegionAnswer::Parts(parts) = said {
             for fact in parts.iter().filter_map(counted_by) {
                 let (least, most) = self.ends(region, fact);
                 self.apart(region, fact, &[least, most])?;
             }
         }
         let amount = match said {
-            Said::Plain(formula) => formula.quota.as_ref().map(|terms| &terms.amount),
+            RegionAnswer::Plain(formula) => formula.quota.as_ref().map(|terms| &terms.amount),
             _ => None,
         };
         let (least_amount, most_amount) = match amount {
@@ -186,10 +186,10 @@ impl<'p> Cutter<'_, 'p> {
         Split { dim, set: Set::Ranges(Ranges::one(low, scale(at, decimals).unwrap_or(low))) }
     }
 
-    fn verdict(&self, said: &Said<'_>, class: Class) -> Verdict {
+    fn verdict(&self, said: &RegionAnswer<'_>, class: Class) -> Verdict {
         let enough = |id: &str| self.register.level(id).is_some_and(|level| level >= self.want);
         let grants = match said {
-            Said::Plain(formula) => match &formula.options {
+            RegionAnswer::Plain(formula) => match &formula.options {
                 Some(offered) if enough(offered.highest) => return Verdict::Perhaps,
                 Some(_) => false,
                 None => {
@@ -201,19 +201,19 @@ impl<'p> Cutter<'_, 'p> {
                     }
                 }
             },
-            Said::Joined { right, asked } => enough(if class == Class::Right { right } else { asked }),
-            Said::Parts(_) => return Verdict::Perhaps,
+            RegionAnswer::Joined { right, asked } => enough(if class == Class::Right { right } else { asked }),
+            RegionAnswer::Parts(_) => return Verdict::Perhaps,
             // Different answers are no answer, unless options make one of them.
-            Said::Open(_) | Said::Absent => false,
+            RegionAnswer::Open(_) | RegionAnswer::Absent => false,
         };
         if grants { Verdict::Grants } else { Verdict::Refuses }
     }
 }
 
 /// The fact that is the amount of a part's quota.
-fn counted_by(said: &Said<'_>) -> Option<FactId> {
+fn counted_by(said: &RegionAnswer<'_>) -> Option<FactId> {
     match said {
-        Said::Plain(formula) => match formula.quota.as_ref()?.amount {
+        RegionAnswer::Plain(formula) => match formula.quota.as_ref()?.amount {
             Sum::Fact(fact) => Some(fact),
             _ => None,
         },
@@ -223,9 +223,9 @@ fn counted_by(said: &Said<'_>) -> Option<FactId> {
 
 /// The class as far as it makes an answer: where the same holds beyond a quota as within it, one line says that a quantity fits, or that
 /// nothing of it does.
-fn told_apart(said: &Said<'_>, class: Class) -> Class {
+fn told_apart(said: &RegionAnswer<'_>, class: Class) -> Class {
     match said {
-        Said::Plain(formula) if class == Class::UsedUp => {
+        RegionAnswer::Plain(formula) if class == Class::UsedUp => {
             let is_same = |terms: &Terms<'_>| terms.beyond.0 == formula.level && terms.beyond.1.is_empty();
             if formula.quota.as_ref().is_some_and(is_same) { Class::Fits } else { class }
         }
@@ -234,11 +234,11 @@ fn told_apart(said: &Said<'_>, class: Class) -> Class {
 }
 
 /// Of a composite's two levels, the one that the questions of a piece get.
-fn one_level(said: Said<'_>, class: Class) -> Said<'_> {
+fn one_level(said: RegionAnswer<'_>, class: Class) -> RegionAnswer<'_> {
     match said {
-        Said::Joined { right, asked } => {
+        RegionAnswer::Joined { right, asked } => {
             let level = if class == Class::Right { right } else { asked };
-            Said::Joined { right: level, asked: level }
+            RegionAnswer::Joined { right: level, asked: level }
         }
         other => other,
     }

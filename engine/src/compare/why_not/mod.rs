@@ -11,9 +11,11 @@ use search::Search;
 use suggestion::grants;
 pub(crate) use suggestion::{Changed, Suggestion};
 
-use super::difference::{Seen, Shared, Side, Which};
+use super::difference::{PolicyView, Shared, Side, Which};
 use crate::cover::{Budget, Region};
-use crate::decide::{Asked, Core, Made, OptionPart, Prepared, Settled, World, change_days, core, settle, within};
+use crate::decide::{
+    Conclusion, Evaluation, ExplainedAnswer, OptionOutcome, OptionPart, Prepared, World, change_days, core, settle, within,
+};
 use crate::error::Error;
 use crate::model::arena::{OptionId, RuleId};
 use crate::model::day::Day;
@@ -63,17 +65,17 @@ impl WhyNot<'_> {
     }
 }
 
-pub(crate) fn why_not<'p>(seen: Seen<'p>, question: &Question, want: Option<Level>) -> Result<Option<WhyNot<'p>>, Error> {
+pub(crate) fn why_not<'p>(seen: PolicyView<'p>, question: &Question, want: Option<Level>) -> Result<Option<WhyNot<'p>>, Error> {
     let prepared = Prepared::of(seen.world, seen.names, question)?;
-    let (asked, question) = (Asked::of(&prepared), prepared.question());
+    let (asked, question) = (Evaluation::of(&prepared), prepared.question());
     let too_complex = || Error::too_complex(asked.missing());
     let want = want.unwrap_or(Level(1));
     let now = core(&asked).map_err(|_| too_complex())?.core;
-    if matches!(&now, Core::Settled(answer) if grants(answer, want)) {
+    if matches!(&now, Conclusion::Answered(answer) if grants(answer, want)) {
         return Ok(None);
     }
     // What depends on missing facts may be granted by a way that was not looked at: never by nothing at all.
-    let settled = matches!(now, Core::Settled(_));
+    let settled = matches!(now, Conclusion::Answered(_));
     let register = seen.world.register;
     let shared = Shared::of(register, register, BTreeSet::new());
     let side = Side::of(seen, Which::New, &shared, asked.view.customer, asked.service);
@@ -95,7 +97,7 @@ pub(crate) fn why_not<'p>(seen: Seen<'p>, question: &Question, want: Option<Leve
 }
 
 /// The first later day on which the wish is granted as the question stands.
-fn first_day(asked: &Asked<'_>, want: Level) -> Option<Day> {
+fn first_day(asked: &Evaluation<'_>, want: Level) -> Option<Day> {
     let starts = change_days(asked.view, asked.service, asked.known());
     let mut looks = Budget::new(DAYS + starts.len());
     let mut day = asked.day();
@@ -109,7 +111,7 @@ fn first_day(asked: &Asked<'_>, want: Level) -> Option<Day> {
         }
         day = until.next();
         let found = core(&asked.on(day)).ok()?;
-        if matches!(&found.core, Core::Settled(answer) if grants(answer, want)) {
+        if matches!(&found.core, Conclusion::Answered(answer) if grants(answer, want)) {
             return Some(day);
         }
         stands = found.stands;
@@ -117,9 +119,9 @@ fn first_day(asked: &Asked<'_>, want: Level) -> Option<Day> {
 }
 
 /// The options that lowered the level, or set a quota: of an answer, and of a composite's parts.
-fn in_the_way(settled: &Settled<'_>) -> Vec<OptionId> {
+fn in_the_way(settled: &ExplainedAnswer<'_>) -> Vec<OptionId> {
     let lowers = |part: &&OptionPart| {
-        let quota = matches!(&part.ran.made, Made::Proposed(judged) if judged.quota.is_some());
+        let quota = matches!(&part.ran.made, OptionOutcome::Proposed(judged) if judged.quota.is_some());
         quota || part.ran.got < part.ran.before
     };
     let own = settled.reasons.options.iter().filter(lowers).map(|part| part.ran.option);
@@ -127,7 +129,7 @@ fn in_the_way(settled: &Settled<'_>) -> Vec<OptionId> {
 }
 
 /// The rules of the answer as it is that keep it below the wish.
-fn obstacles(side: &Side<'_, '_>, start: &Region, asked: &Asked<'_>, want: Level) -> Vec<RuleId> {
+fn obstacles(side: &Side<'_, '_>, start: &Region, asked: &Evaluation<'_>, want: Level) -> Vec<RuleId> {
     let register = asked.view.world.register;
     let low = |rule: &RuleId| match &register.rules[*rule].effect {
         Effect::Bound { at_most, .. } => at_most.is_some_and(|level| level < want),

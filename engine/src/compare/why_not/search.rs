@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::super::difference::{Seen, Shared, Side, Which, merge};
+use super::super::difference::{PolicyView, Shared, Side, Which, merge};
 use super::leaves::{Cutter, Leaf, Verdict};
 use super::suggestion::{Changed, Suggestion, grants};
 use crate::cover::{Boxed, Budget, Moment, ON, Part, Region, Split};
-use crate::decide::{Asked, Calls, Core, core};
+use crate::decide::{Calls, Conclusion, Evaluation, core};
 use crate::model::arena::FactId;
 use crate::model::day::Days;
 use crate::model::question::Question;
@@ -25,7 +25,7 @@ const STEPS: usize = 20_000;
 const TOLD: usize = 5;
 
 pub(super) struct Search<'a, 'p> {
-    seen: Seen<'p>,
+    seen: PolicyView<'p>,
     question: &'a Question,
     shared: &'a Shared,
     want: Level,
@@ -42,7 +42,7 @@ pub(super) struct Search<'a, 'p> {
 }
 
 impl<'a, 'p> Search<'a, 'p> {
-    pub(super) fn of(asked: &Asked<'p>, seen: Seen<'p>, question: &'a Question, shared: &'a Shared, want: Level) -> Self {
+    pub(super) fn of(asked: &Evaluation<'p>, seen: PolicyView<'p>, question: &'a Question, shared: &'a Shared, want: Level) -> Self {
         let whole = shared.everything();
         let mut start = whole.clone().with(ON, Part::Point(asked.day().0));
         let (mut given, mut open) = (BTreeMap::new(), BTreeSet::new());
@@ -244,8 +244,8 @@ impl<'a, 'p> Search<'a, 'p> {
     }
 
     fn is_granted(&self, point: &BTreeMap<FactId, i64>) -> bool {
-        let Ok((asked, _)) = Asked::resolve(self.seen.world, self.seen.names, &self.changed(point)) else { return false };
-        matches!(core(&asked.among(Some(&self.calls))), Ok(found) if matches!(&found.core, Core::Settled(answer) if grants(answer, self.want)))
+        let Ok((asked, _)) = Evaluation::resolve(self.seen.world, self.seen.names, &self.changed(point)) else { return false };
+        matches!(core(&asked.among(Some(&self.calls))), Ok(found) if matches!(&found.core, Conclusion::Answered(answer) if grants(answer, self.want)))
     }
 
     /// A part as people say it: of a quantity, up to so much, without the least that can be asked for.

@@ -7,8 +7,8 @@ use std::fmt::Write;
 use super::super::toml::{Findings, Keys};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, ServiceId};
+use crate::model::bitemporal::Bitemporal;
 use crate::model::day::Day;
-use crate::model::painted::Rect;
 use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::rule::Rule;
@@ -89,7 +89,7 @@ pub(super) fn entries(register: &Register) -> BTreeMap<String, Entry> {
     all
 }
 
-fn days(listed: Rect) -> String {
+fn days(listed: Bitemporal) -> String {
     format!("{} {}", listed.on.from.0, listed.known.from.0)
 }
 

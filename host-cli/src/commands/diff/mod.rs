@@ -32,7 +32,7 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
     let spoken = context.spoken();
     let (old_side, new_side) = sides(context, diff)?;
     let load = |side: &Side| {
-        progress::shown(say(spoken, "loading", &[]), || Policy::load_with(&sources(&side.path), plugins()))
+        progress::shown(say(spoken, "loading", &[]), || Policy::loader().plugins(plugins()).load(&sources(&side.path)))
             .map_err(|report| Fault::Register(Box::new(report), spoken))
             .inspect(|policy| context.note(policy))
     };
@@ -49,7 +49,7 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
         None => (Some(load(&old_side)?), whole, old_side.view, new_side.view),
     };
     let comparing = say(language, "comparing", &[]);
-    let differences = progress::shown(comparing, || new.differences(new_view, old.as_ref().unwrap_or(&new), old_view));
+    let differences = progress::shown(comparing, || old.as_ref().unwrap_or(&new).at(old_view).differences(&new.at(new_view)));
     let titles = match &diff.change {
         Some(version) => {
             Titles { old: say(language, "diff-without", &[("version", version)]), new: say(language, "diff-with", &[("version", version)]) }
@@ -74,7 +74,7 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
 fn change(whole: &Policy, sources: &Sources, version: &str, language: Language) -> Result<(Policy, Option<Policy>, View), Fault> {
     let version = whole.version(version).map_err(|error| Fault::Question(error, language))?;
     let without = |versions: &[&str]| {
-        Policy::load_without(sources, plugins(), versions).map_err(|report| Fault::Register(Box::new(report), language))
+        Policy::loader().plugins(plugins()).without(versions).load(sources).map_err(|report| Fault::Register(Box::new(report), language))
     };
     if !whole.is_proposed(version) {
         return Ok((without(&[version])?, None, View::default()));

@@ -3,7 +3,7 @@
 use std::io::{BufWriter, ErrorKind, Write, stdout};
 use std::path::Path;
 
-use leidraad::{Differences, Error, Language, Policy, Question, Touch};
+use leidraad::{Differences, Error, Language, Policy, Question, Relevance};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -131,7 +131,7 @@ fn is_read(written: std::io::Result<()>) -> Result<bool, Fault> {
 fn weigh(differences: &Differences<'_>, question: Result<Question, Error>, language: Language) -> Came {
     let change = question.and_then(|question| match differences.touch(&question) {
         // A question that makes no sense is told all the same.
-        Touch::Outside => differences.sensible(&question).map(|()| None),
+        Relevance::Outside => differences.sensible(&question).map(|()| None),
         _ => differences.change(&question).map(|change| change.map(|change| (question, change))),
     });
     match change {

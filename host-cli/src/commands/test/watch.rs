@@ -30,7 +30,7 @@ pub(super) fn run(context: &Context, test: &Test) -> Result<Status, Fault> {
         // What is watched may be another folder after each change; it is watched before it is read, so that nothing is missed between.
         let watcher = watch(&context.register, sender.clone()).map_err(unwatchable)?;
         let sources = context.sources();
-        let load = || last.as_ref().map_or_else(|| Policy::load_with(&sources, plugins), |last| last.reload(&sources, plugins));
+        let load = || last.as_ref().map_or_else(|| Policy::loader().plugins(plugins).load(&sources), |last| last.reload(&sources, plugins));
         let tested = context.loaded(load).and_then(|policy| {
             let policy = last.insert(policy);
             once(context, test, &sources, policy)

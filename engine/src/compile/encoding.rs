@@ -9,28 +9,28 @@ use crate::model::fact::{Fact, Kind};
 use crate::model::rule::Table;
 use crate::model::set::{Set, bits};
 
-/// In the lane of a fact that is missing. No lowered value is this, nor the complement of one.
+/// In the column of a fact that is missing. No lowered value is this, nor the complement of one.
 pub(crate) const MISSING: i32 = i32::MIN;
-/// The lane of the day.
-pub(super) const DAY_LANE: u16 = 0;
+/// The column of the day.
+pub(super) const DAY_COLUMN: u16 = 0;
 
-/// So many texts or tags have a bit of a lane each; neither they nor their complement look like a missing fact.
+/// So many texts or tags have a bit of a column each; neither they nor their complement look like a missing fact.
 const BITS: usize = 30;
 const ALL_BITS: i32 = (1 << BITS) - 1;
 
-/// Which facts have lanes, and how a value comes into them. Tags have two: their bits, and their complement, so that "all of these"
+/// Which facts have encoded columns, and how a value comes into them. Tags have two: their bits, and their complement, so that "all of these"
 /// is "none of these" of the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Lanes {
-    facts: Vec<Option<Lane>>,
-    /// How many lanes there are for one day.
+pub(crate) struct Encoding {
+    facts: Vec<Option<EncodedColumn>>,
+    /// How many encoded columns there are for one day.
     width: usize,
     as_at: Vec<Day>,
 }
 
-/// The lanes of one fact.
+/// The encoded columns of one fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Lane {
+struct EncodedColumn {
     at: u16,
     how: How,
 }
@@ -46,22 +46,22 @@ enum How {
     Tags,
 }
 
-/// What a box asks of the lanes: all that its tests ask, or less where a test does not fit.
+/// What a box asks of the encoded columns: all that its tests ask, or less where a test does not fit.
 #[derive(Debug, Default)]
 pub(super) struct Demands {
-    /// The lane is in this range, both ends included.
+    /// The column is in this range, both ends included.
     pub(super) ranges: Vec<(u16, [i32; 2])>,
-    /// The lane has none of these bits.
+    /// The column has none of these bits.
     pub(super) clear: Vec<(u16, i32)>,
-    /// The lane has some of these bits.
+    /// The column has some of these bits.
     pub(super) some: Vec<(u16, i32)>,
     /// There is more to its tests than stands here.
     pub(super) loose: bool,
 }
 
-impl Lanes {
-    /// The lanes of the facts that some rules test. What is cut away from a rule by others has thresholds beside theirs, and no others.
-    pub(super) fn of<'t>(facts: &Arena<FactId, Fact>, tables: impl Iterator<Item = &'t Arc<Table>>, slots: &Slots) -> Lanes {
+impl Encoding {
+    /// The encoded columns of the facts that some rules test. What is cut away from a rule by others has thresholds beside theirs, and no others.
+    pub(super) fn of<'t>(facts: &Arena<FactId, Fact>, tables: impl Iterator<Item = &'t Arc<Table>>, slots: &Slots) -> Encoding {
         let mut ends: Vec<Option<(i64, i64)>> = vec![None; facts.len()];
         for (id, set) in tables.flat_map(|table| table.iter()) {
             let Some(slot) = ends.get_mut(id.index()) else { continue };
@@ -72,37 +72,37 @@ impl Lanes {
             *slot = Some(thresholds.fold(first, |(low, high), own| (low.min(own), high.max(own))));
         }
         let mut width = 1;
-        let mut lane = |(fact, ends): (&Fact, &Option<(i64, i64)>)| {
+        let mut column = |(fact, ends): (&Fact, &Option<(i64, i64)>)| {
             let (low, high) = (*ends)?;
             let at = u16::try_from(width).ok()?;
             width += if fact.kind == Kind::Tags { 2 } else { 1 };
-            Some(Lane { at, how: how(fact, low, high) })
+            Some(EncodedColumn { at, how: how(fact, low, high) })
         };
-        let facts = facts.values().zip(&ends).map(&mut lane).collect();
-        Lanes { facts, width, as_at: slots.as_at_days().to_vec() }
+        let facts = facts.values().zip(&ends).map(&mut column).collect();
+        Encoding { facts, width, as_at: slots.as_at_days().to_vec() }
     }
 
-    /// How many lanes a question has: those of its own day, then those of each `as_at` day.
+    /// How many encoded columns a question has: those of its own day, then those of each `as_at` day.
     pub(crate) fn len(&self) -> usize {
         self.width * (1 + self.as_at.len())
     }
-    /// The lanes of one day.
+    /// The encoded columns of one day.
     pub(crate) fn of_epoch(&self, epoch: usize) -> std::ops::Range<usize> {
         epoch * self.width..(epoch + 1) * self.width
     }
-    /// Puts a day in its lane.
+    /// Puts a day in its column.
     #[inline]
-    pub(crate) fn put_day(&self, lanes: &mut [i32], epoch: usize, day: Day) {
-        put(lanes, self.of_epoch(epoch).start + usize::from(DAY_LANE), small_day(day));
+    pub(crate) fn put_day(&self, encoded: &mut [i32], epoch: usize, day: Day) {
+        put(encoded, self.of_epoch(epoch).start + usize::from(DAY_COLUMN), small_day(day));
     }
-    /// Puts a fact in its lanes, where it has any.
+    /// Puts a fact in its encoded columns, where it has any.
     #[inline]
-    pub(crate) fn put(&self, lanes: &mut [i32], epoch: usize, fact: FactId, value: i64) {
-        if let Some(Some(lane)) = self.facts.get(fact.index()) {
-            let (at, small) = (self.of_epoch(epoch).start + usize::from(lane.at), lane.how.lower(value));
-            put(lanes, at, small);
-            if matches!(lane.how, How::Tags) {
-                put(lanes, at + 1, !small);
+    pub(crate) fn put(&self, encoded: &mut [i32], epoch: usize, fact: FactId, value: i64) {
+        if let Some(Some(column)) = self.facts.get(fact.index()) {
+            let (at, small) = (self.of_epoch(epoch).start + usize::from(column.at), column.how.lower(value));
+            put(encoded, at, small);
+            if matches!(column.how, How::Tags) {
+                put(encoded, at + 1, !small);
             }
         }
     }
@@ -113,7 +113,7 @@ impl Lanes {
         demands.days(boxed.on);
         for (id, set) in boxed.tests.iter() {
             match self.facts.get(id.index()) {
-                Some(Some(lane)) => demands.test(*lane, set, &facts[*id])?,
+                Some(Some(column)) => demands.test(*column, set, &facts[*id])?,
                 _ => demands.loose = true,
             }
         }
@@ -164,25 +164,25 @@ fn low_bits(set: u64) -> i32 {
     i32::from_ne_bytes(u32::try_from(set & u64::from(ALL_BITS.unsigned_abs())).unwrap_or(0).to_ne_bytes())
 }
 
-fn put(lanes: &mut [i32], at: usize, value: i32) {
-    lanes.get_mut(at).into_iter().for_each(|lane| *lane = value);
+fn put(encoded: &mut [i32], at: usize, value: i32) {
+    encoded.get_mut(at).into_iter().for_each(|column| *column = value);
 }
 
 impl Demands {
     fn days(&mut self, on: Days) {
         if on != Days::EVER {
-            self.ranges.push((DAY_LANE, [small_day(on.from), small_day(on.until)]));
+            self.ranges.push((DAY_COLUMN, [small_day(on.from), small_day(on.until)]));
         }
     }
 
     /// Nothing where no value passes.
-    fn test(&mut self, lane: Lane, set: &Set, fact: &Fact) -> Option<()> {
-        match (set, lane.how) {
+    fn test(&mut self, column: EncodedColumn, set: &Set, fact: &Fact) -> Option<()> {
+        match (set, column.how) {
             (Set::Ranges(ranges), How::Number { drop, .. }) => {
                 let (low, high) = (ranges.lowest()?, ranges.highest()?);
                 let (first, last) = domain(fact);
                 if high < last || low > first {
-                    self.ranges.push((lane.at, [lane.how.lower(low), lane.how.lower(high)]));
+                    self.ranges.push((column.at, [column.how.lower(low), column.how.lower(high)]));
                 }
                 self.loose |= ranges.parts().len() > 1 || drop > 0;
             }
@@ -192,19 +192,19 @@ impl Demands {
                 if passing == 0 {
                     return None;
                 }
-                self.clear.push((lane.at, !passing & ALL_BITS));
+                self.clear.push((column.at, !passing & ALL_BITS));
             }
             (Set::Tags(test), How::Tags) => {
                 let wide = |set: u64| set & !u64::from(ALL_BITS.unsigned_abs()) != 0;
                 self.loose |= wide(test.all) || wide(test.none) || wide(test.any);
                 if test.all != 0 {
-                    self.clear.push((lane.at + 1, low_bits(test.all)));
+                    self.clear.push((column.at + 1, low_bits(test.all)));
                 }
                 if test.none != 0 {
-                    self.clear.push((lane.at, low_bits(test.none)));
+                    self.clear.push((column.at, low_bits(test.none)));
                 }
                 if test.any != 0 && !wide(test.any) {
-                    self.some.push((lane.at, low_bits(test.any)));
+                    self.some.push((column.at, low_bits(test.any)));
                 }
             }
             _ => self.loose = true,
@@ -242,7 +242,7 @@ mod tests {
         }
     }
 
-    /// For each test, whether a value passes it by its lanes, and whether more than the lanes have to be looked at.
+    /// For each test, whether a value passes it by its encoded columns, and whether the encoded columns do not say it all.
     fn passing(fact: Fact, tests: &[Set], value: i64) -> Vec<(bool, bool)> {
         let (mut facts, mut boxes) = (Arena::default(), Arena::<BoxId, Boxed>::default());
         let id = facts.push(fact);
@@ -250,17 +250,17 @@ mod tests {
         for set in tests {
             boxes.push(of(set));
         }
-        let lanes = Lanes::of(&facts, boxes.values().map(|boxed| &boxed.tests), &Slots::new(&facts, vec![false], Vec::new()));
-        let mut filled = vec![MISSING; lanes.len()];
-        lanes.put(&mut filled, 0, id, value);
-        let lane = |at: u16| filled[usize::from(at)];
+        let encoded = Encoding::of(&facts, boxes.values().map(|boxed| &boxed.tests), &Slots::new(&facts, vec![false], Vec::new()));
+        let mut filled = vec![MISSING; encoded.len()];
+        encoded.put(&mut filled, 0, id, value);
+        let column = |at: u16| filled[usize::from(at)];
         let pass = |demands: &Demands| {
-            demands.ranges.iter().all(|(at, [low, high])| *low <= lane(*at) && lane(*at) <= *high)
-                && demands.clear.iter().all(|(at, mask)| lane(*at) & mask == 0)
-                && demands.some.iter().all(|(at, mask)| lane(*at) & mask != 0)
+            demands.ranges.iter().all(|(at, [low, high])| *low <= column(*at) && column(*at) <= *high)
+                && demands.clear.iter().all(|(at, mask)| column(*at) & mask == 0)
+                && demands.some.iter().all(|(at, mask)| column(*at) & mask != 0)
         };
-        assert!(filled[1..].iter().all(|lane| *lane != MISSING));
-        boxes.values().map(|boxed| lanes.demands(boxed, &facts).map_or((false, false), |own| (pass(&own), own.loose))).collect()
+        assert!(filled[1..].iter().all(|column| *column != MISSING));
+        boxes.values().map(|boxed| encoded.demands(boxed, &facts).map_or((false, false), |own| (pass(&own), own.loose))).collect()
     }
 
     fn agree(fact: Fact, tests: &[Set], value: i64) {

@@ -2,10 +2,10 @@
 
 #![allow(clippy::cast_possible_wrap, clippy::cast_possible_truncation, reason = "small numbers stand in words of four bytes")]
 
-use super::blocks::{ABREAST, Ask, Words, words};
-use super::lanes::{Demands, Lanes};
+use super::bitmap::{BitmapIndex, MANY};
+use super::encoding::{Demands, Encoding};
+use super::packed::{BLOCK_ROWS, ColumnTest, Words, words};
 use super::row::{BURDEN, LOOSE, MORE, Row};
-use super::sieve::{MANY, Sieve};
 use crate::cover::Boxed;
 use crate::model::arena::{Id, RuleId};
 use crate::model::day::Day;
@@ -13,63 +13,66 @@ use crate::model::register::Register;
 use crate::model::rule::{Effect, Level};
 
 /// The rows of a cell by itself, before they stand among others; see `CellRows`.
-pub(super) struct LaidCell {
+pub(super) struct PackedCell {
     pub(super) settled_since: Day,
     pub(super) has_options: bool,
     pub(super) is_steady: bool,
-    pub(super) choices: Laid,
-    pub(super) bounds: Laid,
+    pub(super) choices: PackedGroup,
+    pub(super) bounds: PackedGroup,
 }
 
 /// Some rows of it.
-pub(super) struct Laid {
+pub(super) struct PackedGroup {
     pub(super) rows: usize,
-    /// The lanes that they test: of which they want ranges, of which no bits, of which some.
+    /// The encoded columns that they test: of which they want ranges, of which no bits, of which some.
     pub(super) columns: Vec<u16>,
     pub(super) blocks: Vec<Words>,
-    pub(super) sieve: Option<Sieve>,
+    pub(super) bitmap: Option<BitmapIndex>,
 }
 
-/// Lays the rows of some boxes, as far as they count by what is known in the end.
-pub(super) fn lay(register: &Register, lanes: &Lanes, boxes: &[&Boxed]) -> Laid {
+/// Packs the rows of some boxes, as far as they count by what is known in the end.
+pub(super) fn pack(register: &Register, encoding: &Encoding, boxes: &[&Boxed]) -> PackedGroup {
     let mut rows: Vec<(RuleId, Demands)> = Vec::with_capacity(boxes.len());
     for boxed in boxes.iter().filter(|boxed| boxed.known.contains(Day::LAST)) {
-        rows.extend(lanes.demands(boxed, &register.facts).map(|demands| (boxed.rule, demands)));
+        rows.extend(encoding.demands(boxed, &register.facts).map(|demands| (boxed.rule, demands)));
     }
     let ranges = named(rows.iter().flat_map(|(_, demands)| &demands.ranges));
     let clear = named(rows.iter().flat_map(|(_, demands)| &demands.clear));
     let some = named(rows.iter().flat_map(|(_, demands)| &demands.some));
     let mut blocks = Vec::new();
-    for rows in rows.chunks(ABREAST) {
+    for rows in rows.chunks(BLOCK_ROWS) {
         let demands = || rows.iter().map(|(_, demands)| demands);
-        for lane in &ranges {
-            blocks.extend(Ask::words(&demands().map(|own| asked(&own.ranges, *lane).map_or(Ask::NOTHING, Ask::range))));
+        for column in &ranges {
+            blocks.extend(ColumnTest::words(
+                &demands().map(|own| asked(&own.ranges, *column).map_or(ColumnTest::NOTHING, ColumnTest::range)),
+            ));
         }
-        for lane in &clear {
-            blocks.extend(Ask::words(&demands().map(|own| asked(&own.clear, *lane).map_or(Ask::NOTHING, Ask::clear))));
+        for column in &clear {
+            blocks
+                .extend(ColumnTest::words(&demands().map(|own| asked(&own.clear, *column).map_or(ColumnTest::NOTHING, ColumnTest::clear))));
         }
-        for lane in &some {
-            blocks.extend(Ask::words(&demands().map(|own| asked(&own.some, *lane).map_or(Ask::NOTHING, Ask::some))));
+        for column in &some {
+            blocks.extend(ColumnTest::words(&demands().map(|own| asked(&own.some, *column).map_or(ColumnTest::NOTHING, ColumnTest::some))));
         }
         let (outcomes, rules) = (Row::NONE.outcome, Row::NONE.rule);
         blocks.push(words(rows.iter().map(|(rule, demands)| outcome(register, *rule, demands.loose)), outcomes));
         blocks.push(words(rows.iter().map(|(rule, _)| rule.index() as i32), rules));
     }
-    let sieve = (rows.len() > MANY).then(|| Sieve::of(&rows.iter().map(|(_, demands)| demands), &ranges, &clear));
-    Laid { rows: rows.len(), columns: [ranges, clear, some].concat(), blocks, sieve }
+    let bitmap = (rows.len() > MANY).then(|| BitmapIndex::of(&rows.iter().map(|(_, demands)| demands), &ranges, &clear));
+    PackedGroup { rows: rows.len(), columns: [ranges, clear, some].concat(), blocks, bitmap }
 }
 
-/// The lanes that some demands name, each once, in order.
+/// The encoded columns that some demands name, each once, in order.
 fn named<'a, T: 'a>(demands: impl Iterator<Item = &'a (u16, T)>) -> Vec<u16> {
-    let mut lanes: Vec<u16> = demands.map(|(lane, _)| *lane).collect();
-    lanes.sort_unstable();
-    lanes.dedup();
-    lanes
+    let mut encoded: Vec<u16> = demands.map(|(column, _)| *column).collect();
+    encoded.sort_unstable();
+    encoded.dedup();
+    encoded
 }
 
-/// What is asked of a lane.
-fn asked<T: Copy>(demands: &[(u16, T)], lane: u16) -> Option<T> {
-    demands.iter().find(|(own, _)| *own == lane).map(|(_, word)| *word)
+/// What is asked of a column.
+fn asked<T: Copy>(demands: &[(u16, T)], column: u16) -> Option<T> {
+    demands.iter().find(|(own, _)| *own == column).map(|(_, word)| *word)
 }
 
 fn outcome(register: &Register, rule: RuleId, loose: bool) -> i32 {

@@ -3,20 +3,20 @@
 
 use smallvec::SmallVec;
 
-use super::lanes::Demands;
+use super::encoding::Demands;
 
-/// More rows than this are sifted before they are looked at.
+/// Of more rows than this, the bitmap index says first which may match.
 pub(super) const MANY: usize = 128;
 
 /// A fact's thresholds are put together until there are so many stretches: the sets then take little memory, and rows that only look as
 /// if they might match stay few.
 const STRETCHES: usize = 64;
-/// A question that has more bits set is not sifted by them: there would be more sets to join than rows to spare.
+/// A question that has more bits set is not looked up by them: there would be more sets to join than rows to spare.
 const BITS: u32 = 8;
 
 /// Which rows may match, by column.
 #[derive(Debug, Default)]
-pub(super) struct Sieve {
+pub(super) struct BitmapIndex {
     /// So many words of 64 rows.
     words: usize,
     ranges: Vec<ByRange>,
@@ -38,17 +38,17 @@ struct ByBit {
 }
 
 /// The sets that matter for one question.
-pub(super) struct Sifted<'a> {
+pub(super) struct Candidates<'a> {
     passing: SmallVec<[&'a [u64]; 16]>,
     failing: SmallVec<[&'a [u64]; 16]>,
 }
 
-impl Sieve {
-    pub(super) fn of<'a>(rows: &(impl ExactSizeIterator<Item = &'a Demands> + Clone), ranges: &[u16], clear: &[u16]) -> Sieve {
+impl BitmapIndex {
+    pub(super) fn of<'a>(rows: &(impl ExactSizeIterator<Item = &'a Demands> + Clone), ranges: &[u16], clear: &[u16]) -> BitmapIndex {
         let words = rows.len().div_ceil(64);
-        let ranges = ranges.iter().map(|lane| by_range(rows.clone(), *lane, words)).collect();
-        let bits = clear.iter().map(|lane| by_bit(rows.clone(), *lane, words)).collect();
-        Sieve { words, ranges, bits }
+        let ranges = ranges.iter().map(|column| by_range(rows.clone(), *column, words)).collect();
+        let bits = clear.iter().map(|column| by_bit(rows.clone(), *column, words)).collect();
+        BitmapIndex { words, ranges, bits }
     }
 
     /// How many words of 64 rows there are.
@@ -58,24 +58,24 @@ impl Sieve {
 
     /// What a question has in the columns in; the sets that matter for it out. Without the first column, where that is the day and rows
     /// match on whichever.
-    pub(super) fn sift(&self, columns: &[i32], any_day: bool) -> Sifted<'_> {
+    pub(super) fn candidates(&self, columns: &[i32], any_day: bool) -> Candidates<'_> {
         let set = |at: usize| at * self.words..(at + 1) * self.words;
-        let mut sifted = Sifted { passing: SmallVec::new(), failing: SmallVec::new() };
+        let mut candidates = Candidates { passing: SmallVec::new(), failing: SmallVec::new() };
         for (by, value) in self.ranges.iter().zip(columns).skip(usize::from(any_day)) {
-            sifted.passing.extend(by.rows.get(set(by.starts.partition_point(|start| start <= value))));
+            candidates.passing.extend(by.rows.get(set(by.starts.partition_point(|start| start <= value))));
         }
         for (by, value) in self.bits.iter().zip(columns.iter().skip(self.ranges.len())) {
             let mut bits = value.cast_unsigned();
             while bits != 0 && bits.count_ones() <= BITS {
-                sifted.failing.extend(by.rows.get(set(bits.trailing_zeros() as usize)));
+                candidates.failing.extend(by.rows.get(set(bits.trailing_zeros() as usize)));
                 bits &= bits - 1;
             }
         }
-        sifted
+        candidates
     }
 }
 
-impl Sifted<'_> {
+impl Candidates<'_> {
     /// Which of 64 rows may match.
     pub(super) fn word(&self, at: usize) -> u64 {
         let word = |set: &&[u64]| set.get(at).copied().unwrap_or(0);
@@ -84,9 +84,10 @@ impl Sifted<'_> {
     }
 }
 
-fn by_range<'a>(rows: impl ExactSizeIterator<Item = &'a Demands>, lane: u16, words: usize) -> ByRange {
-    let asked: Vec<[i32; 2]> =
-        rows.map(|demands| demands.ranges.iter().find(|(own, _)| *own == lane).map_or([i32::MIN, i32::MAX], |(_, range)| *range)).collect();
+fn by_range<'a>(rows: impl ExactSizeIterator<Item = &'a Demands>, column: u16, words: usize) -> ByRange {
+    let asked: Vec<[i32; 2]> = rows
+        .map(|demands| demands.ranges.iter().find(|(own, _)| *own == column).map_or([i32::MIN, i32::MAX], |(_, range)| *range))
+        .collect();
     let mut ends: Vec<i32> = asked.iter().flat_map(|[low, high]| [*low, high.saturating_add(1)]).collect();
     ends.sort_unstable();
     ends.dedup();
@@ -100,10 +101,10 @@ fn by_range<'a>(rows: impl ExactSizeIterator<Item = &'a Demands>, lane: u16, wor
     ByRange { starts, rows: sets }
 }
 
-fn by_bit<'a>(rows: impl ExactSizeIterator<Item = &'a Demands>, lane: u16, words: usize) -> ByBit {
+fn by_bit<'a>(rows: impl ExactSizeIterator<Item = &'a Demands>, column: u16, words: usize) -> ByBit {
     let mut sets = vec![0; 32 * words];
     for (row, demands) in rows.enumerate() {
-        let mask = demands.clear.iter().find(|(own, _)| *own == lane).map_or(0, |(_, mask)| mask.cast_unsigned());
+        let mask = demands.clear.iter().find(|(own, _)| *own == column).map_or(0, |(_, mask)| mask.cast_unsigned());
         (0..32).filter(|bit| mask >> bit & 1 == 1).for_each(|bit| put(&mut sets, bit * words, row));
     }
     ByBit { rows: sets }

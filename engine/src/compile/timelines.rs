@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::arena::{SetId, VersionId};
+use crate::model::bitemporal::{Bitemporal, Timelines};
 use crate::model::day::{Day, Days};
-use crate::model::painted::{Painted, Rect};
 use crate::model::register::Register;
 use crate::model::rule::Version;
 
@@ -22,12 +22,12 @@ pub(super) struct Item {
 type Line = Vec<(Day, Option<usize>)>;
 
 /// For each item, the rectangles in which it counts.
-pub(super) fn paint(items: &[Item], with_proposals: bool) -> Vec<Vec<Rect>> {
+pub(super) fn paint(items: &[Item], with_proposals: bool) -> Vec<Vec<Bitemporal>> {
     let mut order: Vec<usize> = (0..items.len()).collect();
     let key = |at: &usize| items.get(*at).map(|item| (item.proposed, item.decided.unwrap_or(Day::LAST), item.days.from, *at));
     order.sort_by_key(key);
     let (proposals, adopted): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|at| items.get(*at).is_some_and(|item| item.proposed));
-    let mut painted = vec![Vec::new(); items.len()];
+    let mut timelines = vec![Vec::new(); items.len()];
     let mut open: BTreeMap<(usize, Days), Day> = BTreeMap::new();
     let mut line: Line = vec![(Day::FIRST, None)];
     let mut known = Day::FIRST;
@@ -42,7 +42,7 @@ pub(super) fn paint(items: &[Item], with_proposals: bool) -> Vec<Vec<Rect>> {
             if now.contains_key(&(at, on)) {
                 open.insert((at, on), since);
             } else {
-                close(&mut painted, at, on, since, known.previous());
+                close(&mut timelines, at, on, since, known.previous());
             }
         }
         for (key, since) in now {
@@ -55,19 +55,19 @@ pub(super) fn paint(items: &[Item], with_proposals: bool) -> Vec<Vec<Rect>> {
         known = decided;
     }
     for ((at, on), since) in open {
-        close(&mut painted, at, on, since, Day::LAST);
+        close(&mut timelines, at, on, since, Day::LAST);
     }
-    for list in &mut painted {
-        list.sort_by_key(|rect: &Rect| (rect.on, rect.known));
+    for list in &mut timelines {
+        list.sort_by_key(|rect: &Bitemporal| (rect.on, rect.known));
     }
-    painted
+    timelines
 }
 
-fn close(painted: &mut [Vec<Rect>], at: usize, on: Days, since: Day, until: Day) {
-    if let Some(list) = painted.get_mut(at)
+fn close(timelines: &mut [Vec<Bitemporal>], at: usize, on: Days, since: Day, until: Day) {
+    if let Some(list) = timelines.get_mut(at)
         && since <= until
     {
-        list.push(Rect { on, known: Days { from: since, until } });
+        list.push(Bitemporal { on, known: Days { from: since, until } });
     }
 }
 
@@ -117,19 +117,19 @@ fn by_set(register: &Register, counts: impl Fn(VersionId, &Version) -> bool) -> 
 }
 
 /// Where the versions of each rule set with one of these proposals would count, if just these were in force.
-pub(super) fn paint_with(register: &Register, proposals: &BTreeSet<VersionId>) -> BTreeMap<VersionId, Vec<Rect>> {
+pub(super) fn resolve_with(register: &Register, proposals: &BTreeSet<VersionId>) -> BTreeMap<VersionId, Vec<Bitemporal>> {
     let sets: BTreeSet<SetId> = proposals.iter().map(|id| register.versions[*id].set).collect();
     let counts = |id: VersionId, version: &Version| sets.contains(&version.set) && (!version.proposed || proposals.contains(&id));
     by_set(register, counts).into_values().flat_map(|(ids, items)| ids.into_iter().zip(paint(&items, true)).collect::<Vec<_>>()).collect()
 }
 
 /// Paints the timeline of every rule set, without proposals and with them.
-pub(crate) fn paint_versions(register: &mut Register) {
+pub(crate) fn resolve_timelines(register: &mut Register) {
     for (versions, items) in by_set(register, |_, _| true).into_values() {
         let adopted = paint(&items, false);
         let proposed = paint(&items, true);
         for ((id, adopted), proposed) in versions.into_iter().zip(adopted).zip(proposed) {
-            register.versions[id].painted = Painted { adopted, proposed };
+            register.versions[id].timelines = Timelines { adopted, proposed };
         }
     }
 }

@@ -11,14 +11,14 @@ use super::row::Row;
 use crate::model::day::{Day, Days};
 
 /// So many rows are matched at once.
-pub(super) const ABREAST: usize = 4;
+pub(super) const BLOCK_ROWS: usize = 4;
 /// A word for each of these rows.
-pub(super) type Words = [i32; ABREAST];
+pub(super) type Words = [i32; BLOCK_ROWS];
 
 /// Some rows: for each few of them what each column asks, then what the rows come to, then which rules they are. Rows that fill up the
 /// last few match all, and come to nothing.
 #[derive(Clone, Copy)]
-pub(super) struct Blocks<'a> {
+pub(super) struct PackedRows<'a> {
     pub(super) words: &'a [Words],
     /// What the question has in each column.
     pub(super) columns: &'a [i32],
@@ -28,42 +28,42 @@ pub(super) struct Blocks<'a> {
     pub(super) any_day: bool,
 }
 
-/// What is asked of a column, whichever way: of some of its bits, moved down, not to be more than so much. All numbers are moved so that
+/// What is asked of a column, whichever way: of some of its bits, shifted down, not to be more than so much. All numbers are shifted so that
 /// the lowest that passes comes first.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ask {
+pub(super) struct ColumnTest {
     bits: i32,
     lowest: i32,
     reach: i32,
 }
 
-impl Ask {
+impl ColumnTest {
     /// Every value passes.
-    pub(super) const NOTHING: Ask = Ask { bits: 0, lowest: i32::MIN, reach: i32::MAX };
+    pub(super) const NOTHING: ColumnTest = ColumnTest { bits: 0, lowest: i32::MIN, reach: i32::MAX };
 
     /// The value lies between these, both included.
-    pub(super) fn range([low, high]: [i32; 2]) -> Ask {
+    pub(super) fn range([low, high]: [i32; 2]) -> ColumnTest {
         let lowest = low.wrapping_sub(i32::MIN);
-        Ask { bits: -1, lowest, reach: high.wrapping_sub(lowest) }
+        ColumnTest { bits: -1, lowest, reach: high.wrapping_sub(lowest) }
     }
     /// None of these bits is set.
-    pub(super) fn clear(bits: i32) -> Ask {
-        Ask { bits, lowest: i32::MIN, reach: i32::MIN }
+    pub(super) fn clear(bits: i32) -> ColumnTest {
+        ColumnTest { bits, lowest: i32::MIN, reach: i32::MIN }
     }
     /// Some of these bits are set: what has none is the last of all.
-    pub(super) fn some(bits: i32) -> Ask {
-        Ask { bits, lowest: i32::MIN + 1, reach: i32::MAX - 1 }
+    pub(super) fn some(bits: i32) -> ColumnTest {
+        ColumnTest { bits, lowest: i32::MIN + 1, reach: i32::MAX - 1 }
     }
 
     /// The words of some rows' asks of one column.
-    pub(super) fn words(asks: &(impl Iterator<Item = Ask> + Clone)) -> [Words; 3] {
-        let part = |part: fn(Ask) -> i32| words(asks.clone().map(part), part(Ask::NOTHING));
+    pub(super) fn words(asks: &(impl Iterator<Item = ColumnTest> + Clone)) -> [Words; 3] {
+        let part = |part: fn(ColumnTest) -> i32| words(asks.clone().map(part), part(ColumnTest::NOTHING));
         [part(|ask| ask.bits), part(|ask| ask.lowest), part(|ask| ask.reach)]
     }
 }
 
 /// What some rows come to, and which rules they are.
-struct Block<'a> {
+struct PackedBlock<'a> {
     outcomes: &'a Words,
     rules: &'a Words,
     /// What is asked of the first column.
@@ -77,7 +77,7 @@ pub(super) fn stride(columns: usize) -> usize {
     3 * columns + 2
 }
 
-impl<'a> Blocks<'a> {
+impl<'a> PackedRows<'a> {
     /// The first row that matches.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "half of a verdict's time otherwise")]
@@ -111,18 +111,18 @@ impl<'a> Blocks<'a> {
     }
 
     /// One block alone.
-    pub(super) fn only(self, at: usize) -> Blocks<'a> {
+    pub(super) fn only(self, at: usize) -> PackedRows<'a> {
         let stride = stride(self.columns.len());
-        Blocks { words: self.words.get(at * stride..(at + 1) * stride).unwrap_or_default(), ..self }
+        PackedRows { words: self.words.get(at * stride..(at + 1) * stride).unwrap_or_default(), ..self }
     }
 
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "half of a verdict's time otherwise")]
-    fn next(&self, words: &'a [Words]) -> Option<(Block<'a>, &'a [Words])> {
+    fn next(&self, words: &'a [Words]) -> Option<(PackedBlock<'a>, &'a [Words])> {
         let (asked, rest) = words.split_at_checked(3 * self.columns.len())?;
         let ([outcomes, rules], rest) = rest.split_first_chunk::<2>()?;
         let asked = asked.as_chunks::<3>().0;
-        let mut failed = [0i32; ABREAST];
+        let mut failed = [0i32; BLOCK_ROWS];
         let first = usize::from(self.any_day && self.dated);
         let (columns, asks) = (self.columns.get(first..)?, asked.get(first..)?);
         for (value, [bits, lowest, reach]) in columns.iter().zip(asks) {
@@ -131,11 +131,11 @@ impl<'a> Blocks<'a> {
             }
         }
         let matching = u32::from_le_bytes(failed.map(|failed| i32::from(failed == 0).wrapping_neg() as u8));
-        Some((Block { outcomes, rules, first: asked.first(), matching }, rest))
+        Some((PackedBlock { outcomes, rules, first: asked.first(), matching }, rest))
     }
 }
 
-impl Block<'_> {
+impl PackedBlock<'_> {
     /// The first of the rows that match.
     #[inline]
     fn pick(&self, matching: u32) -> Row {
@@ -148,7 +148,7 @@ impl Block<'_> {
     fn days(&self, matching: u32, dated: bool) -> Days {
         let at = first(matching);
         match self.first.filter(|_| dated).map(|[_, lowest, reach]| (lowest.get(at), reach.get(at))) {
-            Some((Some(lowest), Some(reach))) if *reach != Ask::NOTHING.reach => {
+            Some((Some(lowest), Some(reach))) if *reach != ColumnTest::NOTHING.reach => {
                 let (from, until) = (lowest.wrapping_add(i32::MIN), reach.wrapping_add(*lowest));
                 Days { from: Day(from.into()), until: Day(until.into()) }
             }
@@ -159,11 +159,11 @@ impl Block<'_> {
 
 #[inline]
 fn first(matching: u32) -> usize {
-    (matching.trailing_zeros() as usize / 8) % ABREAST
+    (matching.trailing_zeros() as usize / 8) % BLOCK_ROWS
 }
 
 pub(super) fn words(values: impl Iterator<Item = i32>, rest: i32) -> Words {
-    let mut words = [rest; ABREAST];
+    let mut words = [rest; BLOCK_ROWS];
     words.iter_mut().zip(values).for_each(|(word, value)| *word = value);
     words
 }

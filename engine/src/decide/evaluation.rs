@@ -20,7 +20,7 @@ use crate::model::value::FactValue;
 
 /// A question with its names resolved and its facts in place.
 #[derive(Debug, Clone)]
-pub(crate) struct Asked<'p> {
+pub(crate) struct Evaluation<'p> {
     pub(crate) view: View<'p>,
     pub(crate) service: ServiceId,
     pub(crate) region: Region,
@@ -33,21 +33,21 @@ pub(crate) struct Asked<'p> {
     pub(super) calls: Rc<Calls<'p>>,
 }
 
-impl<'p> Asked<'p> {
+impl<'p> Evaluation<'p> {
     /// Resolves a question, and says what it reads once resolved.
-    pub(crate) fn resolve(world: World<'p>, names: &Names, question: &Question) -> Result<(Asked<'p>, Question), Error> {
+    pub(crate) fn resolve(world: World<'p>, names: &Names, question: &Question) -> Result<(Evaluation<'p>, Question), Error> {
         let prepared = Prepared::of(world, names, question)?;
-        Ok((Asked::of(&prepared), prepared.question()))
+        Ok((Evaluation::of(&prepared), prepared.question()))
     }
 
     /// The long form of a prepared question.
-    pub(crate) fn of(prepared: &Prepared<'p>) -> Asked<'p> {
+    pub(crate) fn of(prepared: &Prepared<'p>) -> Evaluation<'p> {
         let texts = prepared.texts.clone();
-        Asked::new(prepared.view, prepared.service, prepared.on, prepared.known, prepared.given.clone(), texts)
+        Evaluation::new(prepared.view, prepared.service, prepared.on, prepared.known, prepared.given.clone(), texts)
     }
 
     /// A question in which every name is an id, while a register is checked.
-    pub(crate) fn resolve_plain(view: View<'p>, service: ServiceId, question: &Question) -> Option<Asked<'p>> {
+    pub(crate) fn resolve_plain(view: View<'p>, service: ServiceId, question: &Question) -> Option<Evaluation<'p>> {
         let register = view.world.register;
         let lower = |(name, value): (&String, &FactValue)| {
             let id = register.fact(name)?;
@@ -59,45 +59,45 @@ impl<'p> Asked<'p> {
             _ => None,
         };
         let texts = given.iter().filter_map(text).collect();
-        Some(Asked::new(view, service, Day::of(question.on), question.known.map_or(Day::LAST, Day::of), given, texts))
+        Some(Evaluation::new(view, service, Day::of(question.on), question.known.map_or(Day::LAST, Day::of), given, texts))
     }
 
-    fn new(view: View<'p>, service: ServiceId, on: Day, known: Day, given: Given, texts: Texts) -> Asked<'p> {
+    fn new(view: View<'p>, service: ServiceId, on: Day, known: Day, given: Given, texts: Texts) -> Evaluation<'p> {
         let quantity = facts::quantity(view.world, &given);
         let region = Region::everything(&view.world.cells.slots, &view.world.register.facts);
         let facts = Known::of(view, on, known, &given, texts);
-        let mut asked = Asked { view, service, region, quantity, given, facts, calls: Rc::default() };
+        let mut asked = Evaluation { view, service, region, quantity, given, facts, calls: Rc::default() };
         asked.region.set(KNOWN, Part::Point(known.0));
         asked.fill(on);
         asked
     }
 
     /// The same question as the next of several, if it is, for which a call is made once.
-    pub(crate) fn among(self, calls: Option<&Rc<Calls<'p>>>) -> Asked<'p> {
+    pub(crate) fn among(self, calls: Option<&Rc<Calls<'p>>>) -> Evaluation<'p> {
         let Some(calls) = calls else { return self };
         calls.next(self.view.world.register);
-        Asked { calls: Rc::clone(calls), ..self }
+        Evaluation { calls: Rc::clone(calls), ..self }
     }
     /// The same question about another day.
-    pub(crate) fn on(&self, day: Day) -> Asked<'p> {
+    pub(crate) fn on(&self, day: Day) -> Evaluation<'p> {
         let facts = Known::of(self.view, day, self.known(), &self.given, self.facts.texts().clone());
-        let mut asked = Asked { facts, ..self.clone() };
+        let mut asked = Evaluation { facts, ..self.clone() };
         asked.fill(day);
         asked
     }
     /// The same question about another service.
-    pub(crate) fn about(&self, service: ServiceId) -> Asked<'p> {
-        Asked { service, ..self.clone() }
+    pub(crate) fn about(&self, service: ServiceId) -> Evaluation<'p> {
+        Evaluation { service, ..self.clone() }
     }
     /// The same question before anybody knows what is used.
-    pub(super) fn without_used(&self) -> Asked<'p> {
+    pub(super) fn without_used(&self) -> Evaluation<'p> {
         let used = self.view.world.cells.used;
-        Asked { given: self.given.iter().copied().filter(|(fact, _)| Some(*fact) != used).collect(), ..self.clone() }
+        Evaluation { given: self.given.iter().copied().filter(|(fact, _)| Some(*fact) != used).collect(), ..self.clone() }
     }
     /// The same question, seen otherwise.
-    pub(super) fn in_view<'w>(&self, view: View<'w>) -> Asked<'w> {
-        let Asked { service, region, quantity, given, facts, .. } = self;
-        Asked {
+    pub(super) fn in_view<'w>(&self, view: View<'w>) -> Evaluation<'w> {
+        let Evaluation { service, region, quantity, given, facts, .. } = self;
+        Evaluation {
             view,
             service: *service,
             region: region.clone(),

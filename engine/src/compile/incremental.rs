@@ -2,26 +2,26 @@
 
 use std::sync::Arc;
 
+use super::affected::Affected;
 use super::boxes::RuleBoxes;
 use super::cells::{Cell, Cells};
-use super::moved::Moved;
+use super::renumber::Renumbering;
 use super::rows::Rows;
-use super::touched::Touched;
 use crate::cover::Boxed;
 use crate::model::arena::{BoxId, CellId, Id};
 use crate::model::register::Register;
 use crate::model::rule::{Rule, Scope};
 
 /// All rules before the first that differs are what they were, and so are all after the last. Nothing but rules differs.
-pub(super) struct Kept<'b> {
+pub(super) struct Unchanged<'b> {
     before: &'b Cells,
     /// The scopes of the rules between, as they were and as they are.
     scopes: Vec<&'b Scope>,
-    rules: Moved,
-    boxes: Moved,
+    rules: Renumbering,
+    boxes: Renumbering,
 }
 
-impl<'b> Kept<'b> {
+impl<'b> Unchanged<'b> {
     /// Nothing where cells would be made with other dimensions than they were.
     pub(super) fn of(
         older: &'b Register,
@@ -29,8 +29,8 @@ impl<'b> Kept<'b> {
         register: &'b Register,
         by_rule: &[RuleBoxes],
         cells: &Cells,
-    ) -> Option<Kept<'b>> {
-        if before.slots != cells.slots || before.rows.lanes != cells.rows.lanes {
+    ) -> Option<Unchanged<'b>> {
+        if before.slots != cells.slots || before.rows.encoding != cells.rows.encoding {
             return None;
         }
         let same = |(one, other): &(&Arc<Rule>, &Arc<Rule>)| Arc::ptr_eq(one, other) || one.counts_as(other);
@@ -41,17 +41,17 @@ impl<'b> Kept<'b> {
         let scopes = between(older).chain(between(register)).map(|rule| &rule.scope).collect();
         // The boxes of the rules at the end are the last of all rules' boxes.
         let end_boxes = by_rule.get(register.rules.len() - end).map_or(0, |first| cells.rule_boxes - first.start());
-        Some(Kept {
+        Some(Unchanged {
             before,
             scopes,
-            rules: Moved::from_to(older.rules.len() - end, register.rules.len() - end),
-            boxes: Moved::from_to(before.rule_boxes - end_boxes, cells.rule_boxes - end_boxes),
+            rules: Renumbering::from_to(older.rules.len() - end, register.rules.len() - end),
+            boxes: Renumbering::from_to(before.rule_boxes - end_boxes, cells.rule_boxes - end_boxes),
         })
     }
 
     /// The cells that are not as they were.
-    pub(super) fn touched(&self, register: &Register) -> Touched {
-        Touched::of(register, self.scopes.iter().copied())
+    pub(super) fn affected(&self, register: &Register) -> Affected {
+        Affected::of(register, self.scopes.iter().copied())
     }
 
     /// Rows for the cells, none of them there yet.
@@ -60,7 +60,7 @@ impl<'b> Kept<'b> {
     }
 
     /// Enters all others; their ids, in order.
-    pub(super) fn copy(&self, touched: &Touched, cells: &mut Cells) -> Vec<(CellId, CellId)> {
+    pub(super) fn copy(&self, affected: &Affected, cells: &mut Cells) -> Vec<(CellId, CellId)> {
         let mut known: Vec<Option<CellId>> = vec![None; self.before.shared.len()];
         // The empty cell is the first of any.
         known.first_mut().into_iter().for_each(|first| *first = Some(CellId::new(0)));
@@ -72,13 +72,13 @@ impl<'b> Kept<'b> {
             known.get_mut(old.index()).into_iter().for_each(|known| *known = Some(new));
             new
         };
-        let untouched = touched.places().zip(self.before.pairs()).filter(|(place, _)| place.is_none());
+        let untouched = affected.places().zip(self.before.pairs()).filter(|(place, _)| place.is_none());
         untouched.map(|(_, (adopted, proposed))| (id(adopted), id(proposed))).collect()
     }
 
     fn enter(&self, old: CellId, cells: &mut Cells) -> CellId {
         let cell = &self.before.shared[old];
-        let mut moved = |id: &BoxId| {
+        let mut renumbering = |id: &BoxId| {
             if id.index() < self.before.rule_boxes {
                 return self.boxes.id(*id);
             }
@@ -86,9 +86,9 @@ impl<'b> Kept<'b> {
             cells.boxes.push(Boxed { rule: self.rules.id(piece.rule), ..piece.clone() })
         };
         let cell = Cell {
-            choices: cell.choices.iter().map(&mut moved).collect(),
-            matching: cell.matching.iter().map(&mut moved).collect(),
-            bounds: cell.bounds.iter().map(&mut moved).collect(),
+            choices: cell.choices.iter().map(&mut renumbering).collect(),
+            matching: cell.matching.iter().map(&mut renumbering).collect(),
+            bounds: cell.bounds.iter().map(&mut renumbering).collect(),
             options: cell.options.clone(),
         };
         cells.rows.keep(&self.before.rows, old, |rule| self.rules.id(rule));

@@ -6,7 +6,7 @@ use crate::model::rule::Scope;
 
 /// Some cells, each with its place among them.
 #[derive(Debug)]
-pub(crate) struct Touched {
+pub(crate) struct Affected {
     /// The place of each cell of the register, customer after customer.
     places: Vec<Option<u32>>,
     /// Whether a customer has any.
@@ -15,36 +15,36 @@ pub(crate) struct Touched {
     count: usize,
 }
 
-impl Touched {
+impl Affected {
     /// None of a register's cells.
-    fn none(register: &Register) -> Touched {
+    fn none(register: &Register) -> Affected {
         let (customers, services) = (register.customers.len(), register.services.len());
-        Touched { places: vec![None; customers * services], customers: vec![false; customers], services, count: 0 }
+        Affected { places: vec![None; customers * services], customers: vec![false; customers], services, count: 0 }
     }
     /// All of them.
-    pub(super) fn all(register: &Register) -> Touched {
-        let mut touched = Touched::none(register);
-        touched.customers.fill(true);
-        touched.count = touched.places.len();
-        touched.places.iter_mut().zip(0..).for_each(|(place, at)| *place = Some(at));
-        touched
+    pub(super) fn all(register: &Register) -> Affected {
+        let mut affected = Affected::none(register);
+        affected.customers.fill(true);
+        affected.count = affected.places.len();
+        affected.places.iter_mut().zip(0..).for_each(|(place, at)| *place = Some(at));
+        affected
     }
     /// Those in some scopes.
-    pub(super) fn of<'s>(register: &Register, scopes: impl Iterator<Item = &'s Scope>) -> Touched {
-        let mut touched = Touched::none(register);
+    pub(super) fn of<'s>(register: &Register, scopes: impl Iterator<Item = &'s Scope>) -> Affected {
+        let mut affected = Affected::none(register);
         for scope in scopes {
             for customer in scope.customers.iter() {
-                touched.customers.get_mut(customer.index()).into_iter().for_each(|own| *own = true);
+                affected.customers.get_mut(customer.index()).into_iter().for_each(|own| *own = true);
                 for service in scope.services.iter() {
-                    let at = customer.index() * touched.services + service.index();
-                    if let Some(place @ None) = touched.places.get_mut(at) {
-                        *place = u32::try_from(touched.count).ok();
-                        touched.count += 1;
+                    let at = customer.index() * affected.services + service.index();
+                    if let Some(place @ None) = affected.places.get_mut(at) {
+                        *place = u32::try_from(affected.count).ok();
+                        affected.count += 1;
                     }
                 }
             }
         }
-        touched
+        affected
     }
     pub(crate) fn len(&self) -> usize {
         self.count

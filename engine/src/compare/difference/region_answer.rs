@@ -11,7 +11,7 @@ use crate::semantics::{has_room, left};
 
 /// The answer in a region as a formula: questions about more than the quota leaves get several lines of it (S9).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Said<'p> {
+pub(crate) enum RegionAnswer<'p> {
     /// The register has no such customer or service.
     Absent,
     Plain(Formula<'p>),
@@ -21,9 +21,9 @@ pub(crate) enum Said<'p> {
         asked: &'p str,
     },
     /// A composite of which the level follows from its parts, and options or amounts have a say in those.
-    Parts(Vec<Said<'p>>),
+    Parts(Vec<RegionAnswer<'p>>),
     /// It depends on a register fact that has no value: one of these.
-    Open(Vec<Said<'p>>),
+    Open(Vec<RegionAnswer<'p>>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub(crate) enum Where {
     /// Where no quantity is asked for.
     Right,
     /// Where a quantity is asked for.
-    Asked,
+    Evaluation,
     /// It depends on options, on two facts at once, or on register facts without a value: they may differ.
     Perhaps,
 }
@@ -83,9 +83,9 @@ impl Where {
     fn or(self, other: Where) -> Where {
         match (self.min(other), self.max(other)) {
             (one, same) if one == same => one,
-            (Where::Always, _) | (Where::Within, Where::Beyond | Where::Asked) | (Where::Right, Where::Asked) => Where::Always,
+            (Where::Always, _) | (Where::Within, Where::Beyond | Where::Evaluation) | (Where::Right, Where::Evaluation) => Where::Always,
             (Where::Within, Where::Right) => Where::Within,
-            (Where::Beyond, Where::Asked) => Where::Asked,
+            (Where::Beyond, Where::Evaluation) => Where::Evaluation,
             _ => Where::Perhaps,
         }
     }
@@ -97,35 +97,35 @@ pub(super) struct Counts<'r> {
     region: &'r Region,
 }
 
-impl Said<'_> {
+impl RegionAnswer<'_> {
     /// Whether an option, or something else that no region shows, has a say in it.
     fn is_loose(&self) -> bool {
         match self {
-            Said::Absent | Said::Joined { .. } => false,
-            Said::Plain(formula) => formula.options.is_some(),
-            Said::Parts(_) => true,
-            Said::Open(all) => all.iter().any(Said::is_loose),
+            RegionAnswer::Absent | RegionAnswer::Joined { .. } => false,
+            RegionAnswer::Plain(formula) => formula.options.is_some(),
+            RegionAnswer::Parts(_) => true,
+            RegionAnswer::Open(all) => all.iter().any(RegionAnswer::is_loose),
         }
     }
     /// Whether it depends on a register fact without a value.
     fn is_open(&self) -> bool {
         match self {
-            Said::Plain(formula) => formula.quota.as_ref().is_some_and(|terms| matches!(terms.amount, Sum::Missing(_))),
-            other => matches!(other, Said::Open(_)),
+            RegionAnswer::Plain(formula) => formula.quota.as_ref().is_some_and(|terms| matches!(terms.amount, Sum::Missing(_))),
+            other => matches!(other, RegionAnswer::Open(_)),
         }
     }
     /// Whether a quota divides it, as far as can be told.
     fn is_counted(&self) -> bool {
         match self {
-            Said::Absent => false,
-            Said::Plain(formula) => formula.quota.is_some(),
-            Said::Joined { .. } => true,
-            Said::Parts(all) | Said::Open(all) => all.iter().any(Said::is_counted),
+            RegionAnswer::Absent => false,
+            RegionAnswer::Plain(formula) => formula.quota.is_some(),
+            RegionAnswer::Joined { .. } => true,
+            RegionAnswer::Parts(all) | RegionAnswer::Open(all) => all.iter().any(RegionAnswer::is_counted),
         }
     }
-    fn same(&self, other: &Said<'_>) -> bool {
+    fn same(&self, other: &RegionAnswer<'_>) -> bool {
         match (self, other) {
-            (Said::Open(mine), Said::Open(theirs)) => {
+            (RegionAnswer::Open(mine), RegionAnswer::Open(theirs)) => {
                 mine.iter().all(|one| theirs.iter().any(|other| one.same(other)))
                     && theirs.iter().all(|one| mine.iter().any(|other| one.same(other)))
             }
@@ -135,7 +135,7 @@ impl Said<'_> {
 }
 
 /// Whether the two differ in the region, and where; or where to cut it before that can be said.
-pub(super) fn compare(old: &Said<'_>, new: &Said<'_>, counts: &Counts<'_>) -> Result<Option<Where>, Split> {
+pub(super) fn compare(old: &RegionAnswer<'_>, new: &RegionAnswer<'_>, counts: &Counts<'_>) -> Result<Option<Where>, Split> {
     if counts.shared.odd && (old.is_counted() || new.is_counted()) {
         return Ok(Some(Where::Perhaps));
     }
@@ -146,7 +146,7 @@ pub(super) fn compare(old: &Said<'_>, new: &Said<'_>, counts: &Counts<'_>) -> Re
     match (old, new) {
         _ if old.is_loose() || new.is_loose() || (old.is_open() && new.is_open()) => Ok(Some(Where::Perhaps)),
         // Where each of several possible answers is the one answer of the other side, there is no difference.
-        (Said::Open(all), other) | (other, Said::Open(all)) => {
+        (RegionAnswer::Open(all), other) | (other, RegionAnswer::Open(all)) => {
             let mut found: Option<Where> = None;
             for one in all {
                 if let Some(more) = compare(one, other, counts)? {
@@ -155,13 +155,13 @@ pub(super) fn compare(old: &Said<'_>, new: &Said<'_>, counts: &Counts<'_>) -> Re
             }
             Ok(found)
         }
-        (Said::Plain(a), Said::Plain(b)) => formulas(a, b, counts),
-        (Said::Absent, Said::Plain(b)) => formulas(&nothing, b, counts),
-        (Said::Plain(a), Said::Absent) => formulas(a, &nothing, counts),
-        (Said::Joined { right, asked }, Said::Joined { right: new_right, asked: new_asked }) => {
+        (RegionAnswer::Plain(a), RegionAnswer::Plain(b)) => formulas(a, b, counts),
+        (RegionAnswer::Absent, RegionAnswer::Plain(b)) => formulas(&nothing, b, counts),
+        (RegionAnswer::Plain(a), RegionAnswer::Absent) => formulas(a, &nothing, counts),
+        (RegionAnswer::Joined { right, asked }, RegionAnswer::Joined { right: new_right, asked: new_asked }) => {
             Ok(joined(right != new_right, asked != new_asked, counts))
         }
-        (Said::Absent, Said::Joined { right, asked }) | (Said::Joined { right, asked }, Said::Absent) => {
+        (RegionAnswer::Absent, RegionAnswer::Joined { right, asked }) | (RegionAnswer::Joined { right, asked }, RegionAnswer::Absent) => {
             Ok(joined(*right != "none", *asked != "none", counts))
         }
         _ => Ok(Some(Where::Always)),
@@ -177,7 +177,7 @@ fn joined(right: bool, asked: bool, counts: &Counts<'_>) -> Option<Where> {
         (false, false) => None,
         (true, true) => Some(Where::Always),
         (true, false) => Some(if counts.may_ask() { Where::Right } else { Where::Always }),
-        (false, true) => Some(if counts.may_ask_for_none() { Where::Asked } else { Where::Always }),
+        (false, true) => Some(if counts.may_ask_for_none() { Where::Evaluation } else { Where::Always }),
     }
 }
 
@@ -352,14 +352,14 @@ pub(super) fn holds(found: Where, quantity: Option<Decimal>, used: Option<Decima
         Where::Within => asked.is_none() || left().is_none_or(|left| left > Decimal::ZERO),
         Where::Beyond => asked.is_some_and(|asked| left().is_some_and(|left| asked > left)),
         Where::Right => asked.is_none(),
-        Where::Asked => asked.is_some(),
+        Where::Evaluation => asked.is_some(),
     }
 }
 
 /// The amount that divides what is asked for, as far as a region fixes it: of two, the larger one.
-pub(super) fn amount_of<'s, 'p>(old: &'s Said<'p>, new: &'s Said<'p>, counts: &Counts<'_>) -> Option<&'s Sum<'p>> {
+pub(super) fn amount_of<'s, 'p>(old: &'s RegionAnswer<'p>, new: &'s RegionAnswer<'p>, counts: &Counts<'_>) -> Option<&'s Sum<'p>> {
     let amounts = [new, old].into_iter().filter_map(|said| match said {
-        Said::Plain(formula) => formula.quota.as_ref().map(|terms| &terms.amount),
+        RegionAnswer::Plain(formula) => formula.quota.as_ref().map(|terms| &terms.amount),
         _ => None,
     });
     // A region in which that decides was cut so that it can be said.

@@ -11,7 +11,7 @@ use crate::model::option::{OnFault, Wanted};
 use crate::model::register::Register;
 use crate::model::rule::{Amount, Effect, Level};
 use crate::model::set::Set;
-use crate::option::Bound;
+use crate::option::LoadedOptions;
 
 /// Words and numbers in, a mark out: each with its length, so that no two lists read alike.
 #[derive(Default)]
@@ -143,7 +143,7 @@ fn mark_set(mark: &mut Marker, set: &Set) {
 }
 
 /// The mark of an option: its plugin, its settings, its limits, and its turn.
-pub(super) fn option_mark(register: &Register, bound: &Bound, option: OptionId) -> u128 {
+pub(super) fn option_fingerprint(register: &Register, bound: &LoadedOptions, option: OptionId) -> u128 {
     let binding = &register.options[option];
     let mut mark = Marker::default();
     mark.whole(binding.order);
@@ -168,8 +168,8 @@ pub(crate) fn marks(world: World<'_>) -> BTreeMap<String, String> {
     let shared = Shared::of(register, register, std::collections::BTreeSet::new());
     let when = |version: VersionId, days: crate::model::day::Days| {
         let mut mark = Marker::default();
-        let painted = &register.versions[version].painted;
-        for rect in painted.adopted.iter().chain(&painted.proposed) {
+        let timelines = &register.versions[version].timelines;
+        for rect in timelines.adopted.iter().chain(&timelines.proposed) {
             for day in [rect.on.from, rect.on.until, rect.known.from, rect.known.until, days.from, days.until] {
                 mark.whole(day.0);
             }
@@ -181,6 +181,6 @@ pub(crate) fn marks(world: World<'_>) -> BTreeMap<String, String> {
     let options = register
         .options
         .iter()
-        .map(|(id, option)| (option.key.to_string(), option_mark(register, world.options, id), when(option.version, option.days)));
+        .map(|(id, option)| (option.key.to_string(), option_fingerprint(register, world.options, id), when(option.version, option.days)));
     rules.chain(options).map(|(key, mark, when)| (key, format!("{:016x}-{:08x}", mark >> 64, when >> 96))).collect()
 }

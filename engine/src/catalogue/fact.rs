@@ -1,0 +1,90 @@
+//! Facts: what a form asks for, and what the register gives.
+
+use super::term::Unit;
+use crate::model::arena::FactId;
+use crate::model::fact;
+use crate::model::register::Register;
+use crate::model::value::FactValue;
+use crate::text::Language;
+
+/// What values a fact has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// true or false
+    Truth,
+    /// a number with so many decimals at most
+    Number {
+        /// how many decimals it can have; 0: it is whole
+        decimals: u32,
+    },
+    /// a text
+    Text,
+    /// a civil day
+    Day,
+    /// a set of tags
+    Tags,
+}
+
+/// A fact: a typed input of questions, or a value that the register gives. [`Display`](std::fmt::Display) gives the name.
+#[derive(Debug, Clone, Copy)]
+pub struct Fact<'p> {
+    register: &'p Register,
+    fact: &'p fact::Fact,
+}
+
+impl<'p> Fact<'p> {
+    pub(crate) fn of(register: &'p Register, id: FactId) -> Fact<'p> {
+        Fact { register, fact: &register.facts[id] }
+    }
+    /// Its name, as questions give it.
+    pub fn name(self) -> &'p str {
+        &self.fact.name
+    }
+    /// Its name for people; that of questions where the register has none in this language.
+    pub fn label(self, language: Language) -> &'p str {
+        self.fact.label.get(language).unwrap_or(&self.fact.name)
+    }
+    /// What values it has.
+    pub fn kind(self) -> Kind {
+        match self.fact.kind {
+            fact::Kind::Truth => Kind::Truth,
+            fact::Kind::Number { decimals, .. } => Kind::Number { decimals },
+            fact::Kind::Text => Kind::Text,
+            fact::Kind::Day => Kind::Day,
+            fact::Kind::Tags => Kind::Tags,
+        }
+    }
+    /// The texts or tags that it can be; none for an open text.
+    pub fn values(self) -> impl Iterator<Item = &'p str> {
+        let fact = self.fact;
+        fact.values.iter().filter(move |_| !fact.open).map(|value| &**value)
+    }
+    /// Whether any text can be given.
+    pub fn is_open(self) -> bool {
+        self.fact.open
+    }
+    /// The lowest and the highest value, of a number or a day.
+    pub fn range(self) -> Option<(FactValue, FactValue)> {
+        let (low, high) = self.fact.range;
+        matches!(self.fact.kind, fact::Kind::Number { .. } | fact::Kind::Day).then(|| (self.fact.raise(low), self.fact.raise(high)))
+    }
+    /// The unit in which it counts.
+    pub fn unit(self) -> Option<Unit<'p>> {
+        self.fact.unit.as_deref().map(|id| Unit::of(self.register, id))
+    }
+    /// Whether only the register gives it: a question cannot.
+    pub fn is_from_register(self) -> bool {
+        self.fact.from_register
+    }
+    /// Whether the customer can bring it about that it is another.
+    pub fn is_changeable(self) -> bool {
+        self.fact.changeable
+    }
+    /// Whether it follows from other facts.
+    pub fn is_derived(self) -> bool {
+        self.fact.derive.is_some()
+    }
+}
+
+shown!(Fact name);

@@ -1,0 +1,80 @@
+//! Rule sets and their versions.
+
+use jiff::civil::Date;
+
+use super::party::Customer;
+use super::term::{Span, Term};
+use crate::model::arena::{SetId, VersionId};
+use crate::model::register::Register;
+use crate::model::rule;
+use crate::text::Language;
+
+/// A rule set: an instrument, in its versions. [`Display`](std::fmt::Display) gives the id.
+#[derive(Debug, Clone, Copy)]
+pub struct RuleSet<'p> {
+    register: &'p Register,
+    id: SetId,
+}
+
+impl<'p> RuleSet<'p> {
+    pub(super) fn of(register: &'p Register, id: SetId) -> RuleSet<'p> {
+        RuleSet { register, id }
+    }
+    /// Its id.
+    pub fn id(self) -> &'p str {
+        &self.register.sets[self.id].id
+    }
+    /// Its rank among instruments.
+    pub fn rank(self) -> Option<Term<'p>> {
+        self.register.ranks.get(usize::from(self.register.sets[self.id].rank)).map(Term::of)
+    }
+    /// Its versions, in the register's order.
+    pub fn versions(self) -> impl Iterator<Item = Version<'p>> {
+        let own = self.register.versions.iter().filter(move |(_, version)| version.set == self.id);
+        own.map(move |(id, _)| Version::of(self.register, id))
+    }
+}
+
+/// A version of a rule set. [`Display`](std::fmt::Display) gives its key, `set@version`.
+#[derive(Debug, Clone, Copy)]
+pub struct Version<'p> {
+    register: &'p Register,
+    version: &'p rule::Version,
+}
+
+impl<'p> Version<'p> {
+    pub(crate) fn of(register: &'p Register, id: VersionId) -> Version<'p> {
+        Version { register, version: &register.versions[id] }
+    }
+    /// `set@version`.
+    pub fn key(self) -> &'p str {
+        &self.version.key
+    }
+    /// What it is called.
+    pub fn title(self, language: Language) -> Option<&'p str> {
+        self.version.title.get(language)
+    }
+    /// The text that it rests on.
+    pub fn reference(self) -> Option<&'p str> {
+        self.version.reference.as_deref()
+    }
+    /// The days that it says it counts on; a later version may take its place before they end (S1).
+    pub fn days(self) -> Span {
+        Span::of(self.version.days)
+    }
+    /// The day on which it was decided; `None` for a proposal without one (S2).
+    pub fn decided(self) -> Option<Date> {
+        self.version.decided.map(crate::model::day::Day::date)
+    }
+    /// Whether it is proposed yet (S2).
+    pub fn is_proposed(self) -> bool {
+        self.version.proposed
+    }
+    /// The customers whose consent it waits for.
+    pub fn awaits(self) -> impl Iterator<Item = Customer<'p>> {
+        self.version.awaits.iter().map(move |id| Customer::of(self.register, *id))
+    }
+}
+
+shown!(RuleSet id);
+shown!(Version key);
