@@ -5,7 +5,7 @@ use leidraad::{Language, Policy, Sources};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let language = Language::En;
-    let policy = Policy::load(&Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules")))?;
+    let policy = Policy::load(&Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")))?;
     let catalogue = policy.catalogue();
     for customer in catalogue.customers() {
         println!("{} {} {}", customer.code().unwrap_or("-"), customer, customer.name());

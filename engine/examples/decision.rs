@@ -4,7 +4,7 @@ use leidraad::{Language, Policy, Question, Sources, date};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let language = Language::En;
-    let policy = Policy::load(&Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules")))?;
+    let policy = Policy::load(&Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")))?;
     let question = Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("quantity", 20).fact("used", 592);
     let decision = policy.decide(&question)?;
     let answer = decision.answer();

@@ -8,7 +8,7 @@ use leidraad::{Language, Policy, Question, Sources, date};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // One for as long as the application runs: it keeps what was compiled of plugins.
     let plugins = Plugins::new();
-    let sources = Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules"));
+    let sources = Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/rules"));
     let in_force = RwLock::new(Arc::new(Policy::loader().plugins(&plugins).load(&sources)?));
     let question = Question::new("leiderdorp", "communication/press", date(2027, 2, 1)).with_proposals();
 

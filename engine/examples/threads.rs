@@ -5,7 +5,7 @@ use std::thread;
 use leidraad::{Language, Policy, Question, Sources, date};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let policy = Policy::load(&Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules")))?;
+    let policy = Policy::load(&Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")))?;
     let customers: Vec<&str> = policy.customers().collect();
     thread::scope(|scope| {
         for customer in customers {

@@ -14,7 +14,7 @@ use crate::text::{Language, Text};
 /// It borrows from what it is the answer of, and costs nothing to make or to copy.
 ///
 /// ```
-/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::{Language, Question, date};
 /// let question = Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("quantity", 20).fact("used", 592);
 /// let decision = policy.decide(&question).unwrap();

@@ -27,7 +27,7 @@ impl Policy {
     /// The outcomes to lock: the matrix of every period between the days on which anything changes, and every scenario.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// let outcomes = policy.outcomes();
     /// assert!(outcomes.iter().any(|outcome| outcome.name == "matrix@2023-01-01"));
     /// assert!(outcomes.iter().any(|outcome| outcome.name == "scenario@workplace-oegstgeest"));

@@ -14,7 +14,7 @@ use crate::text::Language;
 /// A question of the register with the answer that its owner expects. Only the keys that the expectation gives are compared.
 ///
 /// ```
-/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// let scenario = policy.scenarios().next().unwrap();
 /// let decision = policy.decide(scenario.question()).unwrap();
 /// assert!(scenario.compare(&decision).is_empty());

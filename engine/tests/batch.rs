@@ -176,7 +176,7 @@ fn questions_of_two_policies_keep_their_own_answers() {
 /// Components and scripts, options that read the day and such that need facts.
 #[test]
 fn a_batch_about_the_shipped_register_has_the_answers_of_each_question_alone() {
-    let policy = Policy::load(&Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules"))).unwrap();
+    let policy = Policy::load(&Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/rules"))).unwrap();
     let batch = policy.batch();
     let mut shaped = 0;
     for at in 0..3 {

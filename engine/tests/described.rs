@@ -22,7 +22,7 @@ impl Descriptions for Kept {
 impl Kept {
     /// Each process has plugins of its own.
     fn load(&self) -> Policy {
-        Policy::loader().plugins(&Plugins::new().described(self.clone())).load(&Sources::folder("../rules")).unwrap()
+        Policy::loader().plugins(&Plugins::new().described(self.clone())).load(&Sources::folder("rules")).unwrap()
     }
     fn texts(&self) -> Vec<String> {
         self.0.lock().unwrap().values().cloned().collect()

@@ -6,7 +6,7 @@ use leidraad::{Error, Language, Policy, Question, Sources, date};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy::load(&Sources::folder("../rules")).unwrap());
+static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy::load(&Sources::folder("rules")).unwrap());
 
 /// Mostly one of the first, which are fine; now and then one of the others.
 fn mostly(fine: &'static [&'static str], others: &'static [&'static str]) -> impl Strategy<Value = &'static str> {

@@ -151,7 +151,7 @@ fn a_plugin_of_another_application_degrades_its_cells_as_the_binding_says() {
 
 #[test]
 fn the_same_question_ten_thousand_times_on_eight_threads_has_one_answer() {
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules");
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     let policy = Policy::load(&Sources::folder(rules)).unwrap_or_else(|report| panic!("{report}"));
     let consulted = |question: &Question| !policy.decide(question).unwrap().to_json(Language::En).contains("\"options\":[]");
     let questions: Vec<Question> = policy.scenarios().map(|scenario| scenario.question().clone()).filter(consulted).collect();

@@ -5,7 +5,7 @@ use std::thread;
 use leidraad::{Language, Policy, Question, Sources, date};
 
 fn policy() -> Policy {
-    Policy::load(&Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules"))).unwrap_or_else(|report| panic!("{report}"))
+    Policy::load(&Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/rules"))).unwrap_or_else(|report| panic!("{report}"))
 }
 
 fn answers(policy: &Policy) -> Vec<String> {

@@ -27,7 +27,7 @@ use crate::model::rule;
 /// What a register holds. Made by [`Policy::catalogue`](crate::Policy::catalogue); everything in it borrows from the policy.
 ///
 /// ```
-/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::Language;
 /// let catalogue = policy.catalogue();
 /// let levels: Vec<&str> = catalogue.levels().map(|level| level.label(Language::Nl)).collect();

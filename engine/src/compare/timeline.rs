@@ -11,7 +11,7 @@ use crate::model::question::Question;
 /// Made by [`Policy::timeline`](crate::Policy::timeline).
 ///
 /// ```
-/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::{Outcome, Question, catalogue::Span, date};
 /// let timeline = policy.timeline(&Question::new("oegstgeest", "datalab", date(2026, 1, 1))).unwrap();
 /// let [before, during, after] = timeline.periods() else { panic!() };

@@ -29,7 +29,7 @@ use crate::semantics::left;
 /// [`Decision::answer`] gives all that it says as values; [`Decision::to_json`] the same as JSON, [`Decision::explain`] in words.
 ///
 /// ```
-/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::{Outcome, Question, date};
 /// let question = Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("quantity", 20);
 /// let decision = policy.decide(&question).unwrap();
@@ -78,7 +78,7 @@ impl<'p> Decision<'p> {
     /// The question as it was understood: with ids for names.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Question, date};
     /// let decision = policy.decide(&Question::new("GM0547", "Datalab", date(2026, 7, 1))).unwrap();
     /// assert_eq!(decision.question().service, "information/datalab");
@@ -97,7 +97,7 @@ impl<'p> Decision<'p> {
     /// Whether an option failed, so that the answer is that of the rules and the other options (S8).
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Question, date};
     /// let question = Question::new("oegstgeest", "ict/workplace", date(2026, 3, 1)).fact("fte", 100);
     /// assert!(!policy.decide(&question).unwrap().is_degraded());
@@ -108,7 +108,7 @@ impl<'p> Decision<'p> {
     /// The days on which this very answer stands.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Question, catalogue::Span, date};
     /// let decision = policy.decide(&Question::new("oegstgeest", "datalab", date(2026, 8, 1))).unwrap();
     /// assert_eq!(decision.holds(), Span { from: Some(date(2026, 7, 1)), until: Some(date(2027, 12, 31)) });
@@ -137,7 +137,7 @@ impl<'p> Decision<'p> {
     /// the same as far as anybody looked.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Outcome, Question, date};
     /// let decision = policy.decide(&Question::new("oegstgeest", "datalab", date(2026, 8, 1))).unwrap();
     /// let next = decision.next().unwrap();

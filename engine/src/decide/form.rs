@@ -15,7 +15,7 @@ use crate::model::value::FactRef;
 /// on the way, which takes no memory. Made by [`Policy::form`](crate::Policy::form); it can be shared between threads.
 ///
 /// ```
-/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::{FactRef, date};
 /// let form = policy.form(["quantity", "used"]).unwrap();
 /// let ask = |used| form.verdict("leiderdorp", "legal/advice", date(2025, 2, 1), &[FactRef::Whole(20), FactRef::Whole(used)]);

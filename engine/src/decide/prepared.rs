@@ -25,7 +25,7 @@ use crate::model::value::{FactRef, FactValue};
 /// can answer it.
 ///
 /// ```
-/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::{Question, date};
 /// let prepared = policy.prepare(&Question::new("GM0546", "hrm/payroll", date(2026, 7, 1))).unwrap();
 /// assert_eq!(prepared.question().customer, "leiden");

@@ -26,7 +26,7 @@ use crate::semantics::{Chosen, Interval, Standing, has_room, join};
 /// The core of an answer: outcome, level, and the rule that decided.
 ///
 /// ```
-/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::{Question, date};
 /// let question = Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("quantity", 20).fact("used", 592);
 /// let verdict = policy.prepare(&question).unwrap().verdict();
@@ -121,7 +121,7 @@ impl<'p> Prepared<'p> {
     /// of a look-up where no option takes part and no fact is missing; it then takes no memory.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Outcome, Question, date};
     /// let question = Question::new("zoeterwoude", "information/datalab", date(2026, 6, 30));
     /// let verdict = policy.prepare(&question).unwrap().verdict();
@@ -136,7 +136,7 @@ impl<'p> Prepared<'p> {
     /// some thousand of them. Each question is answered by the policy that prepared it.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Prepared, Question, date};
     /// let ask = |customer| policy.prepare(&Question::new(customer, "hrm/payroll", date(2026, 7, 1))).unwrap();
     /// let verdicts = Prepared::verdicts(&[ask("leiden"), ask("leiderdorp")]);

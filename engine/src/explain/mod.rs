@@ -32,7 +32,7 @@ impl Decision<'_> {
     /// Puts the same behind what a buffer holds: for hosts that answer many questions.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Language, Question, date};
     /// let decision = policy.decide(&Question::new("leiderdorp", "datalab", date(2026, 5, 1))).unwrap();
     /// let mut out = Vec::new();
@@ -45,7 +45,7 @@ impl Decision<'_> {
     /// The same, with what would have to be different as `why_not`.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Language, Question, date};
     /// let question = Question::new("leiderdorp", "datalab", date(2026, 5, 1));
     /// let why_not = policy.why_not(&question, None).unwrap().unwrap();
@@ -58,7 +58,7 @@ impl Decision<'_> {
     /// The answer alone as one line of JSON, as `list` and `matrix` give it.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Question, date};
     /// let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
     /// assert!(decision.to_summary_json().starts_with(r#"{"customer":"leiden","service":"hrm/payroll","on":"2026-07-01","outcome":"granted""#));
@@ -69,7 +69,7 @@ impl Decision<'_> {
     /// The answer in a few words: a level, `-`, or what it depends on.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Language, Question, date};
     /// let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
     /// assert_eq!(decision.outline(Language::Nl), "basis");
@@ -80,7 +80,7 @@ impl Decision<'_> {
     /// The decision in words.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Language, Question, date};
     /// let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
     /// let words = decision.explain(Language::En);
@@ -93,7 +93,7 @@ impl Decision<'_> {
     /// The decision in words, with what becomes of the answer once it stands no longer.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Language, Question, date};
     /// let decision = policy.decide(&Question::new("oegstgeest", "datalab", date(2026, 8, 1))).unwrap();
     /// let words = decision.explain_with(decision.next().as_ref(), Language::En);

@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn serde_writes_what_json_has() {
-        let policy = Policy::load(&Sources::folder("../rules")).unwrap();
+        let policy = Policy::load(&Sources::folder("rules")).unwrap();
         for scenario in policy.scenarios() {
             let decision = policy.decide(scenario.question()).unwrap();
             assert_eq!(serde_json::to_string(&decision).unwrap(), decision.to_json(Language::Nl));

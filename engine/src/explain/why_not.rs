@@ -41,7 +41,7 @@ impl WhyNot<'_> {
     /// What a service desk reads: what to change, from when it is granted by itself, what stands in the way.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Language, Question, date};
     /// let question = Question::new("leiderdorp", "datalab", date(2026, 5, 1));
     /// let notes = policy.why_not(&question, None).unwrap().unwrap().notes(Language::En);

@@ -28,7 +28,7 @@ use super::wasm::{Components, Descriptions};
 /// let plugins = Plugins::new().native("surge", description, |input: &Input<'_>| {
 ///     Reply::Proposal(Proposal { level: input.standing.room.last().map(|level| level.to_string()), ..Proposal::default() })
 /// });
-/// let policy = Policy::loader().plugins(&plugins).load(&Sources::folder("../rules")).unwrap();
+/// let policy = Policy::loader().plugins(&plugins).load(&Sources::folder("rules")).unwrap();
 /// assert!(policy.digest().starts_with("sha256:"));
 /// ```
 #[derive(Default)]

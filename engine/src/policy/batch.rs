@@ -15,7 +15,7 @@ use crate::model::question::Question;
 /// answers are kept. Plugins share nothing: each call has its own instance, as ever. What failed is tried again by the next question.
 ///
 /// ```
-/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::{Question, date};
 /// let batch = policy.batch();
 /// for day in [date(2026, 3, 1), date(2026, 3, 2)] {

@@ -14,7 +14,7 @@ use crate::source::Sources;
 ///
 /// ```
 /// use leidraad::{Policy, Sources, plugin::Plugins};
-/// let (sources, plugins) = (Sources::folder("../rules"), Plugins::new());
+/// let (sources, plugins) = (Sources::folder("rules"), Plugins::new());
 /// let policy = Policy::loader().plugins(&plugins).warnings().load(&sources).unwrap();
 /// assert!(policy.warnings().is_empty());
 /// assert!(Policy::loader().plugins(&plugins).check(&sources).is_empty());
@@ -44,7 +44,7 @@ impl<'a> Loader<'a> {
     ///
     /// ```
     /// # use leidraad::{Policy, Sources, View};
-    /// let sources = Sources::folder("../rules");
+    /// let sources = Sources::folder("rules");
     /// let policy = Policy::load(&sources).unwrap();
     /// let before = Policy::loader().without(&["dvo-leiderdorp@2025-1"]).load(&sources).unwrap();
     /// let differences = before.at(View::default()).differences(&policy.at(View::default()));
@@ -104,7 +104,7 @@ impl Policy {
     ///
     /// ```
     /// use leidraad::{Policy, Question, Sources, date, plugin::Plugins};
-    /// let (sources, plugins) = (Sources::folder("../rules"), Plugins::new());
+    /// let (sources, plugins) = (Sources::folder("rules"), Plugins::new());
     /// let policy = Policy::loader().plugins(&plugins).load(&sources).unwrap();
     /// let path = "rulesets/centrumregeling/2026-1/rules.toml"; // proposed: it may still be edited
     /// let text = sources.text(path).unwrap();

@@ -92,7 +92,7 @@ impl Policy {
     /// `sha256:…` over the register's files.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// assert!(policy.digest().starts_with("sha256:"));
     /// ```
     pub fn digest(&self) -> &str {
@@ -117,7 +117,7 @@ impl Policy {
     /// The ids of all customers, in the register's order.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// assert!(policy.customers().any(|customer| customer == "zoeterwoude"));
     /// ```
     pub fn customers(&self) -> impl Iterator<Item = &str> {
@@ -157,7 +157,7 @@ impl Policy {
     ///
     /// ```
     /// # use leidraad::{Policy, Sources};
-    /// let sources = Sources::folder("../rules");
+    /// let sources = Sources::folder("rules");
     /// let policy = Policy::load(&sources).unwrap();
     /// let coverage = policy.coverage(&sources, policy.scenarios().map(|scenario| scenario.question()));
     /// assert!(coverage.rules.iter().any(|rule| rule.rule == "dvo-leiderdorp@2025-1#advice-hours" && rule.decided > 0));
@@ -169,7 +169,7 @@ impl Policy {
     /// The policy as it is seen from the knowledge of a day, with proposals or without (S2): what is compared with another.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{View, date};
     /// let (then, now) = (policy.at(View::known(date(2025, 2, 15))), policy.at(View::default()));
     /// assert!(!then.differences(&now).is_empty());
@@ -184,7 +184,7 @@ impl Policy {
     /// change is to give them. Nothing where it is granted as wished.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Question, date};
     /// let why_not = policy.why_not(&Question::new("leiderdorp", "datalab", date(2026, 5, 1)), None).unwrap().unwrap();
     /// assert_eq!(why_not.first_day(), Some(date(2026, 7, 1)));
@@ -213,7 +213,7 @@ impl Policy {
     /// Truths are `true`/`false`, `yes`/`no` or `ja`/`nee`; tags stand with commas between them.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::FactValue;
     /// assert_eq!(policy.read_fact("quantity", "20").unwrap(), ("quantity".to_owned(), FactValue::from(20)));
     /// assert!(policy.read_fact("quantity", "many").unwrap_err().is_bad_fact());
@@ -239,7 +239,7 @@ impl Policy {
     /// Each adoption enters it (S1).
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// assert!(policy.lock_entries().contains_key("customer leiderdorp"));
     /// ```
     pub fn lock_entries(&self) -> std::collections::BTreeMap<String, String> {
@@ -248,7 +248,7 @@ impl Policy {
     /// The name of a fact under any of its names.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// assert_eq!(policy.fact("USED").unwrap(), "used");
     /// ```
     pub fn fact(&self, name: &str) -> Result<&str, Error> {
@@ -261,7 +261,7 @@ impl Policy {
     /// The id of a customer under any of its names.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// assert_eq!(policy.customer("GM0547").unwrap(), "leiderdorp");
     /// assert!(policy.customer("leiderdrop").unwrap_err().is_unknown_name());
     /// ```
@@ -271,7 +271,7 @@ impl Policy {
     /// The name of a service, for people.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::Language;
     /// assert_eq!(policy.service_name("legal/advice", Language::Nl).unwrap(), "Juridisch advies");
     /// ```
@@ -281,7 +281,7 @@ impl Policy {
     /// The name of a level, for people.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::Language;
     /// assert_eq!(policy.level_name("bespoke", Language::Nl), Some("maatwerk"));
     /// ```

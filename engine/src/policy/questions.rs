@@ -12,7 +12,7 @@ impl Policy {
     /// Resolves the names of a question, and makes its facts ready. Refused as [`Policy::decide`] refuses.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Question, date};
     /// assert!(policy.prepare(&Question::new("leiderdrop", "datalab", date(2026, 7, 1))).unwrap_err().is_unknown_name());
     /// ```
@@ -23,7 +23,7 @@ impl Policy {
     /// The core of the answer to a question that is asked once: its names are looked up on the way. Refused as [`Policy::decide`] refuses.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Question, date};
     /// let question = Question::new("leiden", "hrm/payroll", date(2026, 7, 1));
     /// assert_eq!(policy.verdict_by_name(&question).unwrap().level(), Some("standard"));
@@ -48,7 +48,7 @@ impl Policy {
     /// Answers a question that is told as one JSON object, as `ask --batch` reads it; one without `on` is about `today`.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::date;
     /// let line = r#"{"customer":"leiderdorp","service":"legal/advice","facts":{"quantity":20,"used":592}}"#;
     /// assert_eq!(policy.decide_json(line.as_bytes(), date(2025, 2, 1)).unwrap().level(), Some("standard"));

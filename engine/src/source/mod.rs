@@ -55,7 +55,7 @@ impl Sources {
     ///
     /// ```
     /// use leidraad::Sources;
-    /// assert!(Sources::folder("../rules").paths().any(|path| path == "register.toml"));
+    /// assert!(Sources::folder("rules").paths().any(|path| path == "register.toml"));
     /// assert!(Sources::folder("nowhere").is_empty());
     /// ```
     pub fn folder(path: impl AsRef<Path>) -> Self {

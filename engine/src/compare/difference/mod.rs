@@ -39,7 +39,7 @@ impl<'p> PolicyView<'p> {
     /// days and facts in which level, lines, quota or obligations differ, each once.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("../rules")).unwrap();
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::View;
     /// let (adopted, proposed) = (policy.at(View::default()), policy.at(View::with_proposals()));
     /// assert!(!adopted.differences(&proposed).is_empty());

@@ -22,7 +22,7 @@ const MARK: usize = 6;
 /// What `register.lock` holds of a version: a digest over its files, and a mark for each of their lines.
 ///
 /// ```
-/// let sources = leidraad::Sources::folder("../rules");
+/// let sources = leidraad::Sources::folder("rules");
 /// let locked = sources.locked("dvo-leiderdorp@2025-1");
 /// assert!(locked.digest.starts_with("sha256:"));
 /// assert_eq!(locked.lines[0].0, "matrix.csv");

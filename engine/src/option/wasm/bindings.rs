@@ -2,7 +2,7 @@
 #![allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, clippy::expect_used, clippy::indexing_slicing, reason = "generated")]
 
 wasmtime::component::bindgen!({
-    path: "../wasm-plugins/wit",
+    path: "wit",
     world: "plugin",
     ownership: Borrowing { duplicate_if_necessary: true },
     skip_mut_forwarding_impls: true,

@@ -50,7 +50,7 @@ struct Running {
 ///         self.0.lock().unwrap().insert(name.to_owned(), described.to_owned());
 ///     }
 /// }
-/// Policy::loader().plugins(&Plugins::new().described(Kept::default())).load(&Sources::folder("../rules")).unwrap();
+/// Policy::loader().plugins(&Plugins::new().described(Kept::default())).load(&Sources::folder("rules")).unwrap();
 /// ```
 pub trait Descriptions: Send + Sync {
     /// What was kept under a name. Names are of ASCII letters, digits, `-`, `.` and `+`.
