@@ -2,10 +2,16 @@
 
 mod ask;
 
-use leidraad::{FactValue, Policy, Question, Sources, date};
+use leidraad::{FactValue, Language, Policy, Question, Sources, Verdict, date};
 use leidraad_benches::crowded::{Crowd, crowd};
+use leidraad_benches::real::{self, real};
 use leidraad_benches::register;
 use leidraad_benches::world::{LEVELS, generate};
+
+/// Level and deciding rule of a verdict. Which rule decides can be certain where the level is not: a decision that is open gives no reasons.
+fn told<'p>(verdict: &Verdict<'p>) -> (Option<&'p str>, Option<&'p str>) {
+    (verdict.level(), verdict.level().and_then(|_| verdict.rule()))
+}
 
 fn place(level: Option<&str>) -> usize {
     LEVELS.iter().position(|known| Some(*known) == level).unwrap_or(0)
@@ -54,6 +60,41 @@ fn a_crowded_cell() {
         seen[expected] += 1;
     }
     assert!(seen.iter().all(|count| *count > 20), "{seen:?}");
+}
+
+#[test]
+fn every_way_to_an_answer_of_a_register_like_a_real_one() {
+    let world = real(12, 36, 2_000, 11);
+    let plugins = ask::surge();
+    let policy = Policy::loader().plugins(&plugins).load(&Sources::memory(world.files)).unwrap_or_else(|report| panic!("{report}"));
+    let (form, batch) = (policy.form(real::FACTS).unwrap(), policy.batch());
+    let (mut seen, mut with_options) = ([0; 4], 0);
+    for asked in &world.questions {
+        let question = ask::real(asked);
+        let decision = policy.decide(&question).unwrap();
+        let rule = decision
+            .answer()
+            .reasons()
+            .next()
+            .filter(|reason| ["grant", "deny", "as_at"].contains(&reason.effect()))
+            .map(leidraad::Reason::key);
+        let expected = (decision.level(), rule);
+        let verdict = policy.prepare(&question).unwrap().verdict();
+        assert_eq!(told(&verdict), expected, "{question:?}");
+        assert_eq!(verdict.outcome(), decision.outcome(), "{question:?}");
+        let named = policy.verdict_by_name(&question).unwrap();
+        assert_eq!(told(&named), expected, "{question:?}");
+        if asked.known.is_none() {
+            let filled = form.verdict(&asked.customer, &asked.service, asked.on, &ask::real_told(asked)).unwrap();
+            assert_eq!(told(&filled), expected, "{question:?}");
+        }
+        let json = decision.to_json(Language::En);
+        assert_eq!(batch.decide(&question).unwrap().to_json(Language::En), json);
+        assert_eq!(policy.decide_json(asked.line().as_bytes(), date(2026, 1, 1)).unwrap().to_json(Language::En), json);
+        seen[place(decision.level()).min(3)] += 1;
+        with_options += usize::from(decision.answer().options().next().is_some());
+    }
+    assert!(seen.iter().take(2).all(|count| *count > 100) && with_options > 20, "{seen:?}, {with_options} with options");
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 #![allow(dead_code, reason = "each that takes this file uses the part that it needs")]
 
+use leidraad::plugin::{Choices, Description, Input, Plugins, Proposal, Reply};
 use leidraad::{FactRef, FactValue, Question, date};
 use leidraad_benches::crowded::{FACTS, WORDS, fact, is_number, is_tags, word};
+use leidraad_benches::real::{PLUGIN, RealQuestion};
 use leidraad_benches::register::day;
 use leidraad_benches::world::Request;
 
@@ -35,5 +37,30 @@ pub(crate) fn crowded(values: &[u64; FACTS]) -> Question {
             FactValue::Text(word(usize::try_from(*value).unwrap()))
         };
         question.fact(fact(at), told)
+    })
+}
+
+/// A question to the register that is like a real one.
+pub(crate) fn real(asked: &RealQuestion) -> Question {
+    let question = Question::new(asked.customer.as_str(), asked.service.as_str(), asked.on)
+        .fact("quantity", asked.quantity)
+        .fact("used", asked.used)
+        .fact("channel", asked.channel)
+        .fact("modules", FactValue::Tags(asked.modules.clone()));
+    Question { known: asked.known, ..question }
+}
+
+/// The same question's values for a form of [`leidraad_benches::real::FACTS`].
+pub(crate) fn real_told(asked: &RealQuestion) -> [FactRef<'_>; 4] {
+    [FactRef::Whole(asked.quantity), FactRef::Whole(asked.used), FactRef::Text(asked.channel), FactRef::Tags(&asked.modules)]
+}
+
+/// The host's own plugin that its options ask for: the highest level of the room.
+pub(crate) fn surge() -> Plugins {
+    let sets = Choices { level: true, ..Choices::default() };
+    let description = Description { name: PLUGIN.into(), version: "1".into(), sets, ..Description::default() };
+    Plugins::new().native(PLUGIN, description, |input: &Input<'_>| {
+        let level = input.standing.room.last().map(|level| (*level).to_owned());
+        Reply::Proposal(Proposal { level, ..Proposal::default() })
     })
 }

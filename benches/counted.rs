@@ -6,6 +6,7 @@ use std::hint::black_box;
 
 use leidraad::{Date, FactRef, Form, Language, Policy, Prepared, Question, Sources, date};
 use leidraad_benches::crowded::crowd;
+use leidraad_benches::real::{self, real};
 use leidraad_benches::register;
 use leidraad_benches::world::{World, generate};
 
@@ -102,6 +103,25 @@ fn main() {
         "dense-decision" => {
             let world = world(10_000, true);
             counted_decision(&policy(&world), &questions(&world));
+        }
+        // Those of a register like a real one.
+        "real-verdict" | "real-names" | "real-form" | "real-decision" | "real-line" => {
+            let world = real(40, 60, QUESTIONS, 42);
+            let plugins = ask::surge();
+            let policy = Policy::loader().plugins(&plugins).load(&Sources::memory(world.files)).unwrap_or_else(|report| panic!("{report}"));
+            let questions: Vec<Question> = world.questions.iter().map(ask::real).collect();
+            match path.as_str() {
+                "real-verdict" => counted_verdict(&prepared(&policy, &questions)),
+                "real-names" => counted_names(&policy, &questions),
+                "real-decision" => counted_decision(&policy, &questions),
+                "real-line" => counted_line(&policy, &world.questions.iter().map(real::RealQuestion::line).collect::<Vec<_>>()),
+                _ => {
+                    let told = |asked| ask::real_told(asked);
+                    let asked: Vec<_> =
+                        world.questions.iter().map(|one| (one.customer.as_str(), one.service.clone(), one.on, told(one))).collect();
+                    counted_form(&policy.form(real::FACTS).unwrap(), &asked);
+                }
+            }
         }
         "line" => {
             let world = world(10_000, false);

@@ -1,5 +1,6 @@
-//! One seeded world of rules and requests, and the same as a register: what all benches and peers are measured on.
+//! Seeded worlds: one of rules and requests, which peers can say, too, and one like a real register. What benches are measured on.
 
 pub mod crowded;
+pub mod real;
 pub mod register;
 pub mod world;

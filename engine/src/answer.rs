@@ -49,20 +49,20 @@ impl<'d> Answer<'d> {
     pub fn level(self) -> Option<Level<'d>> {
         self.settled.answer().map(|answer| self.level_of(answer.level))
     }
-    /// The lowest and the highest level that options may choose (S7).
+    /// The lowest and the highest level that options may choose (S7); `None` for a composite, and when undetermined.
     pub fn room(self) -> Option<(Level<'d>, Level<'d>)> {
         self.settled.reasons.room.map(|(lowest, highest)| (self.level_of(lowest), self.level_of(highest)))
     }
-    /// What is asked for, divided into what fits the quota and the rest (S9). None for a composite.
+    /// What is asked for, divided into what fits the quota and the rest (S9). Empty for a composite, and when undetermined.
     pub fn lines(self) -> impl Iterator<Item = Line<'d>> {
         self.settled.answer().into_iter().flat_map(|answer| answer.lines.iter()).map(move |line| Line { world: self.world, line })
     }
-    /// The quota of the grant.
+    /// The quota: the grant's, or an option's in its place (S8). `None` for a composite, and when undetermined.
     pub fn quota(self) -> Option<Quota<'d>> {
         let quota = self.settled.answer()?.quota.as_ref()?;
         Some(Quota { world: self.world, granted: quota, allowance: &self.settled.allowance })
     }
-    /// What the grant is tied to.
+    /// What the grant is tied to, with what options added.
     pub fn obligations(self) -> impl Iterator<Item = Term<'d>> {
         let ids = self.settled.answer().into_iter().flat_map(|answer| answer.obligations.iter());
         ids.map(move |id| Term::obligation(self.world.register, id))
@@ -77,7 +77,7 @@ impl<'d> Answer<'d> {
         let possible = if let Conclusion::Undetermined { possible, .. } = &self.settled.core { possible.as_slice() } else { &[] };
         possible.iter().map(move |level| self.level_of(*level))
     }
-    /// The rules that decided, the bounds that shaped the level, then the options that did.
+    /// The rules that decided, those that did on an `as_at` day, the bounds that shaped the level, then the options.
     pub fn reasons(self) -> impl Iterator<Item = Reason<'d>> {
         let rules = self.settled.reasons.because.iter().map(move |rule| Reason { world: self.world, by: By::Rule(*rule) });
         let options = self.shaping().iter().filter(|part| part.ran.shaped());
@@ -126,7 +126,7 @@ impl<'d> Answer<'d> {
     }
 }
 
-/// So much at this level, on these conditions (S9).
+/// A quantity at a level, on conditions (S9).
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'d> {
     world: World<'d>,
@@ -177,7 +177,7 @@ impl<'d> Quota<'d> {
     pub fn left(self) -> Option<Decimal> {
         self.allowance.left
     }
-    /// The first day of the next period, where a new quota begins.
+    /// The first day of the next period, where a new quota begins; `None` if `used` divides nothing, or nothing is granted then.
     pub fn renews(self) -> Option<Date> {
         self.allowance.renews.map(crate::model::day::Day::date)
     }

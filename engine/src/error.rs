@@ -222,7 +222,7 @@ impl Error {
     pub fn is_contested(&self) -> bool {
         self.code() == "contested"
     }
-    /// So many facts are missing that their possibilities cannot be weighed.
+    /// Too many facts are missing for their possibilities to be weighed.
     pub fn is_too_complex(&self) -> bool {
         self.code() == "too-complex"
     }

@@ -61,7 +61,7 @@ impl Policy {
         marks(self.world())
     }
 
-    /// Whether a rule or an option, by key, is about a customer and a service; nothing where there is no such rule.
+    /// Whether a rule or an option, by key, is about a customer and a service; `None` if there is no such rule.
     pub fn is_about(&self, key: &str, customer: &str, service: &str) -> Option<bool> {
         let world = self.world();
         let rule = world.register.rules.values().find(|rule| *rule.key == *key).map(|rule| &rule.scope);

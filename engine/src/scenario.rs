@@ -55,7 +55,7 @@ impl<'p> Scenario<'p> {
     pub fn question(&self) -> &'p Question {
         &self.scenario.question
     }
-    /// Where a decision is not as expected; nothing when the scenario holds.
+    /// Where a decision is not as expected; empty when the scenario holds.
     pub fn compare(&self, decision: &Decision<'_>) -> Vec<Mismatch> {
         let found = RawValue::from_string(decision.to_json(Language::Nl)).map(|raw| tree(&raw)).unwrap_or_default();
         let mut mismatches = Vec::new();

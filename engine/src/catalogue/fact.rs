@@ -41,7 +41,7 @@ impl<'p> Fact<'p> {
     pub fn name(self) -> &'p str {
         &self.fact.name
     }
-    /// Its name for people; that of questions where the register has none in this language.
+    /// Its name for people; `name` where the register has none in this language.
     pub fn label(self, language: Language) -> &'p str {
         self.fact.label.get(language).unwrap_or(&self.fact.name)
     }
@@ -64,7 +64,7 @@ impl<'p> Fact<'p> {
     pub fn is_open(self) -> bool {
         self.fact.open
     }
-    /// The lowest and the highest value, of a number or a day.
+    /// The lowest and the highest value, of a number or a day; `None` for other kinds.
     pub fn range(self) -> Option<(FactValue, FactValue)> {
         let (low, high) = self.fact.range;
         matches!(self.fact.kind, fact::Kind::Number { .. } | fact::Kind::Day).then(|| (self.fact.raise(low), self.fact.raise(high)))
@@ -77,7 +77,7 @@ impl<'p> Fact<'p> {
     pub fn is_from_register(self) -> bool {
         self.fact.from_register
     }
-    /// Whether the customer can bring it about that it is another.
+    /// Whether the customer can change it: why-not suggests changing no other.
     pub fn is_changeable(self) -> bool {
         self.fact.changeable
     }

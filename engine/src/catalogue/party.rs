@@ -84,6 +84,10 @@ impl<'p> Service<'p> {
     pub fn parts(self) -> impl Iterator<Item = Service<'p>> {
         self.service.composite.iter().flat_map(|composite| &composite.of).map(move |id| Service::of(self.register, *id))
     }
+    /// Whether it has the lowest level of its parts, or the highest; `None` if it is no composite (S10).
+    pub fn is_lowest_of_parts(self) -> Option<bool> {
+        self.service.composite.as_ref().map(|composite| composite.lowest)
+    }
     /// The days on which it is offered (S1).
     pub fn days(self) -> Span {
         Span::of(self.service.listed.on)

@@ -66,7 +66,7 @@ impl<'p> Version<'p> {
     pub fn decided(self) -> Option<Date> {
         self.version.decided.map(crate::model::day::Day::date)
     }
-    /// Whether it is proposed yet (S2).
+    /// Whether it is still a proposal (S2).
     pub fn is_proposed(self) -> bool {
         self.version.proposed
     }

@@ -30,7 +30,7 @@ use crate::model::arena::RuleId;
 use crate::model::bitemporal::Proposals;
 use crate::semantics::beats;
 
-/// So many pairs of rules of one cell are compared at most.
+/// The most pairs of rules of one cell that are compared.
 const PAIRS: usize = 20_000_000;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {

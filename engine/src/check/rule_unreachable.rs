@@ -28,7 +28,7 @@ use crate::cover::{Boxed, Budget, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 
-/// So many of the rules that come before another are named.
+/// How many of the rules that come before another are named.
 const NAMED: usize = 3;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {

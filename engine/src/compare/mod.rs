@@ -1,4 +1,4 @@
-//! Answers held against answers: one along the days, those of two registers.
+//! Answers along the days, answers of two registers, and what would have to be different.
 
 mod difference;
 mod timeline;

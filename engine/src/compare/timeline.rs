@@ -59,7 +59,7 @@ impl Period<'_> {
     }
 }
 
-/// So many answers are looked at along the days, beyond those at which rules change: an option may change its mind every day.
+/// How many answers are looked at along the days, beyond those at which rules change: an option may change its mind every day.
 const LOOKS: usize = 100;
 
 pub(crate) fn timeline<'p>(asked: &Evaluation<'p>, question: Question) -> Result<Timeline<'p>, Exhausted> {

@@ -4,10 +4,10 @@ use crate::model::arena::{CustomerId, Id, ServiceId};
 use crate::model::register::Register;
 use crate::model::rule::Scope;
 
-/// Some cells, each with its place among them.
+/// Some cells of a register, numbered.
 #[derive(Debug)]
 pub(crate) struct Affected {
-    /// The place of each cell of the register, customer after customer.
+    /// For each cell of the register, customer after customer, its number among these; `None` if it is none of them.
     places: Vec<Option<u32>>,
     /// Whether a customer has any.
     customers: Vec<bool>,

@@ -1,5 +1,5 @@
 //! Many rows of one cell in; for a question, a bit for each row that may match out: the rows themselves are then looked at only there.
-//! For each fact, the stretches between thresholds have a bit set each; those in which the question lies are joined.
+//! For each fact, each stretch between thresholds has a set of rows; the sets of those in which the question lies are intersected.
 
 use smallvec::SmallVec;
 
@@ -11,13 +11,13 @@ pub(super) const MANY: usize = 128;
 /// A fact's thresholds are put together until there are so many stretches: the sets then take little memory, and rows that only look as
 /// if they might match stay few.
 const STRETCHES: usize = 64;
-/// A question that has more bits set is not looked up by them: there would be more sets to join than rows to spare.
+/// A question that has more bits set is not looked up by them: there would be more sets to read than rows to spare.
 const BITS: u32 = 8;
 
 /// Which rows may match, by column.
 #[derive(Debug, Default)]
 pub(super) struct BitmapIndex {
-    /// So many words of 64 rows.
+    /// How many words of 64 rows there are.
     words: usize,
     ranges: Vec<ByRange>,
     bits: Vec<ByBit>,

@@ -23,11 +23,12 @@ use crate::model::rule::Effect;
 use crate::parallel::{both, side_by_side};
 use crate::script::Scripts;
 
-/// So many cells are made before they are entered, and so many are one core's work at a time.
+/// How many cells are made before they are entered.
 const SHARE: usize = 8_192;
+/// How many cells are one core's work at a time.
 const FEW: usize = 128;
 
-/// Compiles a register's cells. Those that are as they were in another one are copied from there; which were made anew comes with them.
+/// Compiles a register's cells. Those that are as they were in another one are copied from there. The cells made anew come with them.
 pub(crate) fn compile(register: &Register, before: Option<(&Register, &Cells)>) -> (Cells, Affected) {
     let number = |name: &str| register.fact(name).filter(|fact| register.facts[*fact].is_number());
     let slots = slots(register);

@@ -31,14 +31,14 @@ pub(super) struct CellBuilder<'g> {
 pub(super) struct Members {
     rules: Vec<RuleId>,
     options: Vec<OptionId>,
-    /// The days on which customer and service are both in the catalogue, and since when that is known; nothing: always (S1).
+    /// The days on which customer and service are both in the catalogue, and since when that is known; `None`: always (S1).
     listed: Option<Bitemporal>,
 }
 
 /// A cell by itself.
 pub(super) struct BuiltCell {
     pub(super) cell: Cell,
-    /// What is left of rules that yield to others in this cell. As boxes, they are numbered after those of all rules.
+    /// Boxes of this cell alone: cut to the days in the catalogue, or by rules that override. They are numbered after those of all rules.
     pub(super) pieces: Vec<Boxed>,
     pub(super) rows: PackedCell,
 }
@@ -65,7 +65,7 @@ pub(super) fn members(register: &Register, by_rule: &[RuleBoxes], affected: &Aff
     all
 }
 
-/// The pairs of customer and service of which one is not always in the catalogue, and when both are; nothing: never.
+/// The pairs of customer and service of which one is not always in the catalogue, and when both are; `None`: never.
 fn dated_pairs(register: &Register) -> impl Iterator<Item = (CustomerId, ServiceId, Option<Bitemporal>)> {
     let services = register.services.values().any(|service| service.listed != Bitemporal::EVERYWHERE);
     let customers = register.customers.iter().filter(move |(_, customer)| services || customer.listed != Bitemporal::EVERYWHERE);
@@ -108,7 +108,7 @@ impl CellBuilder<'_> {
         BuiltCell { cell, pieces, rows }
     }
 
-    /// Puts the boxes of a cell's rules in order; with those that no rule has as they stand.
+    /// Puts the boxes of a cell's rules in order, and gives the boxes that are this cell's own.
     pub(super) fn arrange(
         &self,
         rules: &[RuleId],

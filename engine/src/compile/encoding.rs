@@ -14,7 +14,7 @@ pub(crate) const MISSING: i32 = i32::MIN;
 /// The column of the day.
 pub(super) const DAY_COLUMN: u16 = 0;
 
-/// So many texts or tags have a bit of a column each; neither they nor their complement look like a missing fact.
+/// The most texts or tags that get a bit each in one column: so few that neither the bits nor their complement equal `MISSING`.
 const BITS: usize = 30;
 const ALL_BITS: i32 = (1 << BITS) - 1;
 
@@ -28,7 +28,7 @@ pub(crate) struct Encoding {
     as_at: Vec<Day>,
 }
 
-/// The encoded columns of one fact.
+/// Where the column of a fact stands (of tags: the first of two), and how a value comes into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct EncodedColumn {
     at: u16,
@@ -60,7 +60,7 @@ pub(super) struct Demands {
 }
 
 impl Encoding {
-    /// The encoded columns of the facts that some rules test. What is cut away from a rule by others has thresholds beside theirs, and no others.
+    /// The encoding for the facts that some rules test. Pieces that others cut from a rule end beside thresholds that are there already.
     pub(super) fn of<'t>(facts: &Arena<FactId, Fact>, tables: impl Iterator<Item = &'t Arc<Table>>, slots: &Slots) -> Encoding {
         let mut ends: Vec<Option<(i64, i64)>> = vec![None; facts.len()];
         for (id, set) in tables.flat_map(|table| table.iter()) {
@@ -86,7 +86,7 @@ impl Encoding {
     pub(crate) fn len(&self) -> usize {
         self.width * (1 + self.as_at.len())
     }
-    /// The encoded columns of one day.
+    /// The places of one day's columns.
     pub(crate) fn of_epoch(&self, epoch: usize) -> std::ops::Range<usize> {
         epoch * self.width..(epoch + 1) * self.width
     }
@@ -107,7 +107,7 @@ impl Encoding {
         }
     }
 
-    /// What a box asks; nothing where no question can meet it.
+    /// What a box asks; `None` if no question can meet it.
     pub(super) fn demands(&self, boxed: &Boxed, facts: &Arena<FactId, Fact>) -> Option<Demands> {
         let mut demands = Demands::default();
         demands.days(boxed.on);
@@ -175,7 +175,7 @@ impl Demands {
         }
     }
 
-    /// Nothing where no value passes.
+    /// `None` if no value passes.
     fn test(&mut self, column: EncodedColumn, set: &Set, fact: &Fact) -> Option<()> {
         match (set, column.how) {
             (Set::Ranges(ranges), How::Number { drop, .. }) => {
@@ -250,9 +250,9 @@ mod tests {
         for set in tests {
             boxes.push(of(set));
         }
-        let encoded = Encoding::of(&facts, boxes.values().map(|boxed| &boxed.tests), &Slots::new(&facts, vec![false], Vec::new()));
-        let mut filled = vec![MISSING; encoded.len()];
-        encoded.put(&mut filled, 0, id, value);
+        let encoding = Encoding::of(&facts, boxes.values().map(|boxed| &boxed.tests), &Slots::new(&facts, vec![false], Vec::new()));
+        let mut filled = vec![MISSING; encoding.len()];
+        encoding.put(&mut filled, 0, id, value);
         let column = |at: u16| filled[usize::from(at)];
         let pass = |demands: &Demands| {
             demands.ranges.iter().all(|(at, [low, high])| *low <= column(*at) && column(*at) <= *high)
@@ -260,7 +260,7 @@ mod tests {
                 && demands.some.iter().all(|(at, mask)| column(*at) & mask != 0)
         };
         assert!(filled[1..].iter().all(|column| *column != MISSING));
-        boxes.values().map(|boxed| encoded.demands(boxed, &facts).map_or((false, false), |own| (pass(&own), own.loose))).collect()
+        boxes.values().map(|boxed| encoding.demands(boxed, &facts).map_or((false, false), |own| (pass(&own), own.loose))).collect()
     }
 
     fn agree(fact: Fact, tests: &[Set], value: i64) {

@@ -22,7 +22,7 @@ pub(super) struct Unchanged<'b> {
 }
 
 impl<'b> Unchanged<'b> {
-    /// Nothing where cells would be made with other dimensions than they were.
+    /// `None` if cells would be made with other dimensions than they were.
     pub(super) fn of(
         older: &'b Register,
         before: &'b Cells,
@@ -78,7 +78,7 @@ impl<'b> Unchanged<'b> {
 
     fn enter(&self, old: CellId, cells: &mut Cells) -> CellId {
         let cell = &self.before.shared[old];
-        let mut renumbering = |id: &BoxId| {
+        let mut renumber = |id: &BoxId| {
             if id.index() < self.before.rule_boxes {
                 return self.boxes.id(*id);
             }
@@ -86,9 +86,9 @@ impl<'b> Unchanged<'b> {
             cells.boxes.push(Boxed { rule: self.rules.id(piece.rule), ..piece.clone() })
         };
         let cell = Cell {
-            choices: cell.choices.iter().map(&mut renumbering).collect(),
-            matching: cell.matching.iter().map(&mut renumbering).collect(),
-            bounds: cell.bounds.iter().map(&mut renumbering).collect(),
+            choices: cell.choices.iter().map(&mut renumber).collect(),
+            matching: cell.matching.iter().map(&mut renumber).collect(),
+            bounds: cell.bounds.iter().map(&mut renumber).collect(),
             options: cell.options.clone(),
         };
         cells.rows.keep(&self.before.rows, old, |rule| self.rules.id(rule));

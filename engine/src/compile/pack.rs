@@ -1,4 +1,4 @@
-//! Boxes in order in; rows of small numbers out, some abreast.
+//! Boxes in order in; rows of small numbers out, four to a block.
 
 #![allow(clippy::cast_possible_wrap, clippy::cast_possible_truncation, reason = "small numbers stand in words of four bytes")]
 

@@ -10,13 +10,13 @@
 use super::row::Row;
 use crate::model::day::{Day, Days};
 
-/// So many rows are matched at once.
+/// How many rows are matched at once.
 pub(super) const BLOCK_ROWS: usize = 4;
 /// A word for each of these rows.
 pub(super) type Words = [i32; BLOCK_ROWS];
 
-/// Some rows: for each few of them what each column asks, then what the rows come to, then which rules they are. Rows that fill up the
-/// last few match all, and come to nothing.
+/// Some rows: for each block of four what each column is tested for, then what the rows come to, then which rules they are. Rows that fill up the
+/// last block match all, and come to nothing.
 #[derive(Clone, Copy)]
 pub(super) struct PackedRows<'a> {
     pub(super) words: &'a [Words],
@@ -38,7 +38,7 @@ pub(super) struct ColumnTest {
 }
 
 impl ColumnTest {
-    /// Every value passes.
+    /// Nothing is asked: every value passes.
     pub(super) const NOTHING: ColumnTest = ColumnTest { bits: 0, lowest: i32::MIN, reach: i32::MAX };
 
     /// The value lies between these, both included.
@@ -55,7 +55,7 @@ impl ColumnTest {
         ColumnTest { bits, lowest: i32::MIN + 1, reach: i32::MAX - 1 }
     }
 
-    /// The words of some rows' asks of one column.
+    /// The words of some rows' tests of one column.
     pub(super) fn words(asks: &(impl Iterator<Item = ColumnTest> + Clone)) -> [Words; 3] {
         let part = |part: fn(ColumnTest) -> i32| words(asks.clone().map(part), part(ColumnTest::NOTHING));
         [part(|ask| ask.bits), part(|ask| ask.lowest), part(|ask| ask.reach)]
@@ -166,4 +166,96 @@ pub(super) fn words(values: impl Iterator<Item = i32>, rest: i32) -> Words {
     let mut words = [rest; BLOCK_ROWS];
     words.iter_mut().zip(values).for_each(|(word, value)| *word = value);
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::bitmap::BitmapIndex;
+    use super::super::encoding::Demands;
+    use super::*;
+    use crate::model::arena::{Id, RuleId};
+
+    /// Columns 0 and 1 want ranges, column 2 that no bits are set, column 3 that some are.
+    const COLUMNS: usize = 4;
+
+    /// What one row demands of each column, if anything.
+    type Row4 = (Option<(i32, i32)>, Option<(i32, i32)>, Option<i32>, Option<i32>);
+
+    fn rows() -> impl Strategy<Value = Vec<Row4>> {
+        let ends = || prop_oneof![-3i32..4, Just(i32::MIN + 1), Just(i32::MAX)];
+        let range = move || prop::option::of((ends(), ends()).prop_map(|(a, b)| (a.min(b), a.max(b))));
+        prop::collection::vec((range(), range(), prop::option::of(0i32..16), prop::option::of(1i32..16)), 1..150)
+    }
+
+    fn values() -> impl Strategy<Value = [i32; COLUMNS]> {
+        let value = || prop_oneof![-4i32..5, Just(i32::MIN + 1), Just(i32::MAX)];
+        (value(), value(), 0i32..16, 0i32..16).prop_map(|(a, b, c, d)| [a, b, c, d])
+    }
+
+    /// The words of some rows, as `pack` lays them.
+    fn words_of(rows: &[Row4]) -> Vec<Words> {
+        let mut all = Vec::new();
+        for (first, block) in (0..).step_by(BLOCK_ROWS).zip(rows.chunks(BLOCK_ROWS)) {
+            let range = |row: &Option<(i32, i32)>| row.map_or(ColumnTest::NOTHING, |(low, high)| ColumnTest::range([low, high]));
+            all.extend(ColumnTest::words(&block.iter().map(|row| range(&row.0))));
+            all.extend(ColumnTest::words(&block.iter().map(|row| range(&row.1))));
+            all.extend(ColumnTest::words(&block.iter().map(|row| row.2.map_or(ColumnTest::NOTHING, ColumnTest::clear))));
+            all.extend(ColumnTest::words(&block.iter().map(|row| row.3.map_or(ColumnTest::NOTHING, ColumnTest::some))));
+            all.push(words(block.iter().map(|_| 1), Row::NONE.outcome));
+            all.push(words((first..).take(block.len()), Row::NONE.rule));
+        }
+        all
+    }
+
+    /// The same, one test after another.
+    fn matches(row: &Row4, values: [i32; COLUMNS], any_day: bool) -> bool {
+        let [a, b, c, d] = values;
+        let within = |range: Option<(i32, i32)>, value| range.is_none_or(|(low, high)| low <= value && value <= high);
+        (any_day || within(row.0, a))
+            && within(row.1, b)
+            && row.2.is_none_or(|bits| c & bits == 0)
+            && row.3.is_none_or(|bits| d & bits != 0)
+    }
+
+    proptest! {
+        #[test]
+        fn packed_rows_match_as_one_row_after_another_does(rows in rows(), values in values(), any_day in any::<bool>()) {
+            let words = words_of(&rows);
+            let packed = PackedRows { words: &words, columns: &values, dated: true, any_day };
+            let expected: Vec<usize> = (0..rows.len()).filter(|at| matches(&rows[*at], values, any_day)).collect();
+            let first = packed.first().rule().map(RuleId::index);
+            prop_assert_eq!(first, expected.first().copied());
+            let mut found = Vec::new();
+            packed.each(&mut |row, days| {
+                let at = row.rule().map_or(usize::MAX, RuleId::index);
+                let own = rows[at].0.map_or(Days::EVER, |(low, high)| Days { from: Day(low.into()), until: Day(high.into()) });
+                found.push((at, days == own));
+                true
+            });
+            prop_assert_eq!(found, expected.iter().map(|at| (*at, true)).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn the_bitmap_index_leaves_out_no_row_that_matches(rows in rows(), values in values(), any_day in any::<bool>()) {
+            let demands: Vec<Demands> = rows
+                .iter()
+                .map(|row| {
+                    let ranges = [(0u16, row.0), (1, row.1)];
+                    Demands {
+                        ranges: ranges.into_iter().filter_map(|(at, range)| range.map(|(low, high)| (at, [low, high]))).collect(),
+                        clear: row.2.map(|bits| (2, bits)).into_iter().collect(),
+                        some: row.3.map(|bits| (3, bits)).into_iter().collect(),
+                        loose: false,
+                    }
+                })
+                .collect();
+            let index = BitmapIndex::of(&demands.iter(), &[0, 1], &[2]);
+            let candidates = index.candidates(&values, any_day);
+            for (at, row) in rows.iter().enumerate().filter(|(_, row)| matches(row, values, any_day)) {
+                prop_assert!(candidates.word(at / 64) >> (at % 64) & 1 == 1, "row {} of {:?}", at, row);
+            }
+        }
+    }
 }

@@ -16,8 +16,9 @@ pub(crate) struct Row {
     pub(super) rule: i32,
 }
 
-/// The low byte of an outcome is a level.
+/// The row is looser than its rule. (The low byte of an outcome is the level.)
 pub(super) const LOOSE: i32 = 1 << 8;
+/// A quota, another day or a bound: the level is not all there is to it.
 pub(super) const MORE: i32 = 1 << 9;
 /// Something comes with the level: obligations, or room above it.
 pub(super) const BURDEN: i32 = 1 << 10;

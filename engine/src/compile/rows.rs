@@ -1,4 +1,4 @@
-//! The rows of all cells: small numbers, some abreast, so that a question whose facts are known is matched against several rules at
+//! The rows of all cells: small numbers, four rows to a block, so that a question whose facts are known is matched against several rules at
 //! once, without a jump. What this form cannot say is marked, and left to the boxes.
 
 #![allow(

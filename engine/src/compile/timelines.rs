@@ -12,7 +12,7 @@ use crate::model::rule::Version;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Item {
     pub(super) days: Days,
-    /// Nothing: not decided yet, paints after all that is.
+    /// `None`: not decided yet, paints after all that is.
     pub(super) decided: Option<Day>,
     pub(super) proposed: bool,
     pub(super) patch: bool,

@@ -5,6 +5,8 @@ mod part;
 mod region;
 mod sample;
 mod solver;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use part::{Part, Relation};
 pub(crate) use region::{Boxed, KNOWN, Moment, ON, Region, Slots, Split, free, subtract};

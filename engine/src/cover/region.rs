@@ -41,7 +41,7 @@ impl Slots {
         let epoch = if self.is_dated(fact) { epoch } else { 0 };
         2 + epoch * self.facts + fact.index()
     }
-    /// The fact of a dimension; nothing for days and knowledge.
+    /// The fact of a dimension; `None` for days and knowledge.
     pub(crate) fn fact(&self, dim: usize) -> Option<FactId> {
         dim.checked_sub(2).filter(|_| self.facts > 0).map(|at| FactId::new(at % self.facts))
     }
@@ -180,7 +180,7 @@ pub(crate) fn free(fact: &Fact) -> Part {
     fact.domain().map_or(Part::Tags { must: 0, not: 0 }, Part::of)
 }
 
-/// What is left of a box outside another: boxes that do not overlap.
+/// What is left of a box outside another: boxes that do not overlap, unless both ask for any of some tags.
 pub(crate) fn subtract(from: &Boxed, other: &Boxed, facts: &Arena<FactId, Fact>) -> Vec<Boxed> {
     let (Some(on), Some(known)) = (from.on.overlap(other.on), from.known.overlap(other.known)) else { return vec![from.clone()] };
     let mut left = Vec::new();

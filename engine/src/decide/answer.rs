@@ -63,7 +63,7 @@ pub(crate) struct Answered<'p> {
     pub(crate) period: Days,
 }
 
-/// So much at this level, on these conditions.
+/// A quantity at a level, on conditions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Line<'p> {
     pub(crate) level: Level,
@@ -165,7 +165,7 @@ impl<'p> Evaluation<'p> {
         }
     }
 
-    /// The amount of a quota and what is used of it; nothing for `used` where no split is asked for.
+    /// The amount of a quota and what is used of it; `None` for `used` where no split is asked for.
     pub(crate) fn terms(&self, quota: &Counted<'p>, region: &Region) -> Result<Terms, Stop> {
         let world = self.view.world;
         let mut dims = Vec::new();

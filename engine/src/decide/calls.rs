@@ -90,7 +90,7 @@ struct OneCall<'p> {
 /// About so many answers are kept from one question to the next.
 const KEPT: usize = 4_096;
 
-/// So much fuel may all calls for one question take together, the last one finished; a further call is at fault (S8).
+/// The most fuel that all calls for one question may take together. A call that passes it is finished; a further one is at fault (S8).
 const TOGETHER: u64 = 2 * Limits::MOST.fuel;
 
 impl<'p> Calls<'p> {

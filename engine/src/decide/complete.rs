@@ -14,7 +14,7 @@ use crate::model::fact::{scale, unscale};
 use crate::model::rule::Level;
 use crate::semantics::{Of, turns};
 
-/// So many pieces at most are weighed against each other.
+/// The most pieces that are weighed against each other.
 const PIECES: usize = 4_096;
 
 /// The answer, or what it still depends on.

@@ -70,7 +70,7 @@ impl<'p> Decision<'p> {
     pub fn uncomputed(&self) -> impl Iterator<Item = (Fact<'_>, &str)> {
         self.uncomputed.iter().map(|(fact, reason)| (Fact::of(self.world.register, *fact), reason.as_str()))
     }
-    /// The id of the level; `none` when refused, nothing when undetermined.
+    /// The id of the level; `none` when refused, `None` when undetermined.
     pub fn level(&self) -> Option<&'p str> {
         let register = self.world.register;
         self.settled.answer().map(|answer| register.level_id(answer.level))
@@ -193,7 +193,7 @@ pub(crate) enum Becomes<'p> {
     /// A new quota begins: what is used of it by then is not known.
     NewQuota,
     Answer(Conclusion<'p>),
-    /// So much is open then that it cannot be said.
+    /// Too much is open then for it to be said.
     TooComplex,
 }
 

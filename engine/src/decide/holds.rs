@@ -39,7 +39,7 @@ pub(crate) fn change_days(view: View<'_>, service: ServiceId, known: Day) -> Vec
     days.into_iter().collect()
 }
 
-/// So many answers are looked at in each direction, beyond those at which rules change: an option may change its mind every day.
+/// How many answers are looked at in each direction, beyond those at which rules change: an option may change its mind every day.
 const LOOKS: usize = 10;
 
 /// From when to when this very answer stands, around the question's day, within the period that `used` is counted in. What is not looked at

@@ -18,7 +18,7 @@ use crate::model::rule::{Amount, Beyond, Level};
 use crate::model::set::{Ranges, Set};
 use crate::model::value::FactValue;
 use crate::option::{Choices, Fault, FaultKind, Input, Judged, LoadedOption, Query, QuotaView, Reply, Terms, judge, stands};
-use crate::semantics::Standing;
+use crate::semantics::{Standing, has_room};
 
 /// What stands once all options had their say.
 #[derive(Debug, Clone)]
@@ -151,7 +151,7 @@ impl<'p> Evaluation<'p> {
         })
     }
 
-    /// The levels that these options could still make of it; nothing where they can change nothing.
+    /// The levels that these options could still make of it; `None` if they can change nothing.
     fn possible(
         &self,
         rest: &[OptionId],
@@ -174,7 +174,7 @@ impl<'p> Evaluation<'p> {
             _ if quota => (true, self.quantity.map(|_| beyond)),
             None => (true, None),
             Some(counted) => match self.terms(&counted, region)? {
-                (amount, Some(used)) if amount <= used => (false, Some(beyond)),
+                (amount, Some(used)) if !has_room(amount, used) => (false, Some(beyond)),
                 _ => (true, None),
             },
         };

@@ -12,7 +12,7 @@ use crate::model::arena::RuleId;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OptionPart {
     pub(crate) ran: Arc<Ran>,
-    /// What held it within the room, where it proposed a level outside; nothing where no rule chose anything.
+    /// What held it within the room, where it proposed a level outside; `None` if no rule chose anything.
     pub(crate) by: Option<RuleId>,
 }
 

@@ -81,7 +81,7 @@ fn proposals(asked: &Evaluation<'_>, parts: &[ServiceId]) -> BTreeSet<VersionId>
 }
 
 impl<'p> Evaluation<'p> {
-    /// What the answer would be with some proposals in force; nothing where it would be the same.
+    /// What the answer would be with some proposals in force; `None` if it would be the same.
     fn after(
         &self,
         answer: &Conclusion<'p>,

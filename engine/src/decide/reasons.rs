@@ -227,7 +227,7 @@ fn sort<T: Ord>(list: &mut Few<T>) {
     list.dedup();
 }
 
-/// What a level becomes within the bounds, and which bounds made it so; nothing if it stays. Only a chosen level is raised.
+/// What a level becomes within the bounds, and which bounds made it so; `None` if it stays. Only a chosen level is raised.
 fn clamped(wanted: Level, bounds: &Bounds, raised: bool) -> Option<(Level, &[RuleId])> {
     if wanted > bounds.left.ceiling {
         Some((bounds.left.ceiling, &bounds.ceiling_by))

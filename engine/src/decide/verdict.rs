@@ -40,7 +40,7 @@ pub struct Verdict<'p> {
     pub(super) rule: Option<RuleId>,
 }
 
-/// So many verdicts are one core's work at a time.
+/// How many verdicts are one core's work at a time.
 const SHARE: usize = 4_096;
 
 /// What the rows of a cell come to: the level, and the deciding rule.
@@ -91,7 +91,7 @@ impl<'p> Verdict<'p> {
             Some(_) => Outcome::Granted,
         }
     }
-    /// The id of the level; `none` when refused, nothing when undetermined.
+    /// The id of the level; `none` when refused, `None` when undetermined.
     pub fn level(&self) -> Option<&'p str> {
         self.level.map(|level| self.register.level_id(level))
     }
@@ -99,7 +99,7 @@ impl<'p> Verdict<'p> {
     pub fn level_index(&self) -> Option<u8> {
         self.level.map(|level| level.0)
     }
-    /// The choice rule that decided, as `set@version#rule`: the first in order of precedence. Nothing where none did, or it depends
+    /// The choice rule that decided, as `set@version#rule`: the first in order of precedence. `None` if none did, or it depends
     /// on missing facts, and for a composite.
     pub fn rule(&self) -> Option<&'p str> {
         self.rule.map(|rule| &*self.register.rules[rule].key)

@@ -40,7 +40,7 @@ impl Diagnostic {
     pub fn file(&self) -> &str {
         &self.file
     }
-    /// Line and column, both counted from 1; nothing when it is about a file as a whole.
+    /// Line and column, both counted from 1; `None` when it is about a file as a whole.
     pub fn position(&self) -> Option<(usize, usize)> {
         self.snippet.as_ref().map(|snippet| (snippet.line, snippet.column))
     }

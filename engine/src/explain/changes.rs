@@ -13,7 +13,7 @@ impl Change<'_> {
     pub fn words(&self, language: Language) -> (String, String) {
         (words(&self.old, language), words(&self.new, language))
     }
-    /// The same as JSON: `level`, `lines`, `quota`, `obligations`, or `needs` and `possible`; nothing where there is no such cell.
+    /// The same as JSON: `level`, `lines`, `quota`, `obligations`, or `needs` and `possible`; empty if there is no such cell.
     pub fn to_json(&self) -> (Value, Value) {
         (record(&self.old.1), record(&self.new.1))
     }

@@ -43,7 +43,7 @@ impl Where {
             Where::Within => "within-quota",
             Where::Beyond => "beyond-quota",
             Where::Right => "no-quantity",
-            Where::Evaluation => "quantity",
+            Where::Quantity => "quantity",
             Where::Perhaps => "perhaps",
         }
     }

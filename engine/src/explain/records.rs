@@ -40,9 +40,9 @@ pub struct DifferenceRecord {
     pub customer: String,
     /// the id of the service
     pub service: String,
-    /// the first day; nothing for "since ever"
+    /// the first day; `None` for "since ever"
     pub from: Option<Date>,
-    /// the last day; nothing for "for ever"
+    /// the last day; `None` for "for ever"
     pub until: Option<Date>,
     /// the facts that bound the region: for each the test that its values pass (S3)
     pub facts: BTreeMap<String, Value>,
@@ -81,7 +81,7 @@ pub struct DifferenceRecord {
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct AnswerRecord {
-    /// the level; nothing where it depends on more than the region fixes
+    /// the level; `None` if it depends on more than the region fixes
     pub level: Option<String>,
     /// the quota (S9)
     pub quota: Option<QuotaRecord>,

@@ -1,5 +1,5 @@
 //! A register, and its files as they are now, in; the register that they make out, with only those files of rules read that changed.
-//! Nothing where more changed than that, or where something is found on the way: all is loaded then.
+//! `None` if more changed than that, or something is found on the way: all is loaded then.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -55,7 +55,7 @@ fn ground<'a>(parts: &Parts<'a>) -> impl Iterator<Item = File<'a>> {
     catalogue.chain(parts.services.iter().chain(&parts.values).copied()).chain(heads)
 }
 
-/// The files that changed. Nothing where some came or went.
+/// The files that changed. `None` if some came or went.
 fn changed(sources: &Sources, before: &Register) -> Option<Vec<u32>> {
     let same_paths = sources.unread.is_empty() && sources.paths().eq(before.files.iter().map(|(path, _)| &**path));
     let files = (0..).zip(sources.digests()).zip(&before.files);
@@ -63,7 +63,7 @@ fn changed(sources: &Sources, before: &Register) -> Option<Vec<u32>> {
     same_paths.then(|| changed.collect())
 }
 
-/// Reads a file of rules again, and puts what it says in the place of what it said. Nothing where there is more to it than rules: what
+/// Reads a file of rules again, and puts what it says in the place of what it said. `None` if there is more to it than rules: what
 /// is found, options, ids that are taken, another way to choose among its rules, other texts of open facts than before, or in another order.
 fn replace(file: File<'_>, at: usize, names: &Names, register: &mut Register) -> Option<()> {
     let entered = register.entered.get(at)?;

@@ -54,7 +54,7 @@ impl Names {
         found
     }
 
-    /// `customer = …` of a rule: one, a list, a role (`@partner`); left out: all. Nothing if a name is unknown.
+    /// `customer = …` of a rule: one, a list, a role (`@partner`); left out: all. `None` if a name is unknown.
     pub(super) fn customers(&self, node: Option<Node<'_>>, register: &Register, out: &mut Findings) -> Option<Arc<[CustomerId]>> {
         let Some(node) = node else { return Some(self.all_customers.clone()) };
         let before = out.len();
@@ -75,7 +75,7 @@ impl Names {
         (out.len() == before).then(|| sorted(ids))
     }
 
-    /// `service = …` of a rule: one, a list, a domain (`legal/*`); left out: all. Nothing if a name is unknown.
+    /// `service = …` of a rule: one, a list, a domain (`legal/*`); left out: all. `None` if a name is unknown.
     pub(super) fn services(&self, node: Option<Node<'_>>, register: &Register, out: &mut Findings) -> Option<Arc<[ServiceId]>> {
         let Some(node) = node else { return Some(self.all_services.clone()) };
         let before = out.len();

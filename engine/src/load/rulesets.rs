@@ -15,7 +15,7 @@ use crate::model::register::{Entered, Register};
 use crate::model::rule::{Because, RuleSet, Version};
 use crate::parallel::side_by_side;
 
-/// So many bytes are read side by side before they are entered.
+/// How many bytes are read side by side before they are entered.
 const SHARE: usize = 1 << 20;
 /// Less than this is read sooner than other cores are told of it.
 const LITTLE: usize = 1 << 16;
@@ -72,7 +72,7 @@ fn folders<'a>(files: &[File<'a>]) -> Vec<Folder<'a>> {
     folders
 }
 
-/// Enters one version; nothing where it has no head. Its rules are read all the same where the head is wrong, to report on them.
+/// Enters one version; `None` if it has no head. Its rules are read all the same where the head is wrong, to report on them.
 fn head(set: &str, version: &str, files: &[File<'_>], names: &Names, register: &mut Register, out: &mut Findings) -> Option<VersionId> {
     let Some(head) = files.iter().find(|file| is_head(file.path)) else {
         let path = format!("rulesets/{set}/{version}/ruleset.toml");

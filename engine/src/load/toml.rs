@@ -39,7 +39,7 @@ impl File<'_> {
 
 /// Of a larger file that is no TOML, only the first error is told: there may be millions.
 const RECOVERABLE: usize = 4 << 20;
-/// So many syntax errors of one file are told at most.
+/// The most syntax errors of one file that are told.
 const ERRORS: usize = 100;
 
 /// Parses a file. Every syntax error is reported, and what could be read comes back; false if there was one.

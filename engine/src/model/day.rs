@@ -57,11 +57,11 @@ impl Days {
     pub(crate) fn narrowed(self, other: Days) -> Days {
         self.overlap(other).unwrap_or(self)
     }
-    /// The first day as a date, or nothing when it holds since ever.
+    /// The first day as a date, or `None` when it holds since ever.
     pub(crate) fn first(self) -> Option<Date> {
         (self.from > Day::FIRST).then(|| self.from.date())
     }
-    /// The last day as a date, or nothing when it holds for ever.
+    /// The last day as a date, or `None` when it holds for ever.
     pub(crate) fn last(self) -> Option<Date> {
         (self.until < Day::LAST).then(|| self.until.date())
     }

@@ -22,7 +22,7 @@ pub(crate) const TAG_LIMIT: usize = 64;
 /// More decimals than this would leave too few digits before the point.
 pub(crate) const DECIMALS_LIMIT: u32 = 9;
 
-/// So many values of a text can each be supposed in turn.
+/// The most values of a text that are supposed in turn.
 const FEW: usize = 16;
 
 /// The declared type of a fact.
@@ -242,7 +242,7 @@ impl Fact {
         Ok(from_bits(set))
     }
 
-    /// Nothing where it must be one of those that are known, and is not.
+    /// `None` if it must be one of those that are known, and is not.
     #[inline]
     fn lower_text(&self, text: &str) -> Option<i64> {
         let at = self.values.place(text).or_else(|| self.place_composed(text)).or_else(|| self.open.then_some(self.values.len()))?;

@@ -85,7 +85,7 @@ impl Wanted {
             _ => 1,
         }
     }
-    /// So much fuel may one call be given: even on a machine ten times as slow it is used up long before the deadline, which no answer may
+    /// The most fuel that one call may be given: even on a machine ten times as slow it is used up long before the deadline, which no answer may
     /// depend on (S12).
     pub(crate) fn most_fuel(&self) -> u64 {
         Limits::MOST.fuel / self.worth()

@@ -27,7 +27,7 @@ pub struct Question {
     pub service: String,
     /// the day that the question is about (S1)
     pub on: Date,
-    /// the day from whose knowledge it is answered; nothing: from all knowledge (S2)
+    /// the day from whose knowledge it is answered; `None`: from all knowledge (S2)
     pub known: Option<Date>,
     /// whether proposed versions count (S2)
     #[serde(skip_serializing_if = "std::ops::Not::not")]

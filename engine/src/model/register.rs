@@ -52,7 +52,7 @@ pub(crate) struct Entered {
     /// Its place among all files.
     pub(crate) file: u32,
     pub(crate) version: VersionId,
-    /// So many rules and options, which follow those of the files before it.
+    /// How many rules and options it has; they follow those of the files before it.
     pub(crate) rules: usize,
     pub(crate) options: usize,
     /// The texts of open facts that it names, each once.

@@ -133,7 +133,7 @@ pub(crate) struct Grant {
 /// The periods that a quota can be counted per (S9).
 pub const PERIODS: [&str; 6] = ["day", "week", "month", "quarter", "year", "term"];
 
-/// So much of a unit per period at the granted level, and what holds beyond it (S9).
+/// An amount in a unit per period at the granted level, and what holds beyond it (S9).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Quota {
     pub(crate) amount: Amount,
@@ -176,7 +176,7 @@ pub(crate) struct Version {
     /// `set@version`
     pub(crate) key: Box<str>,
     pub(crate) days: Days,
-    /// Nothing for a proposal that no one has decided on yet.
+    /// `None` for a proposal that no one has decided on yet.
     pub(crate) decided: Option<Day>,
     pub(crate) proposed: bool,
     pub(crate) patch: bool,

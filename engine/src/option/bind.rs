@@ -24,9 +24,9 @@ pub(crate) type LoadedOptions = Arena<OptionId, LoadedOption>;
 /// One option: its plugin with all that it is called with.
 #[derive(Debug, Default)]
 pub(crate) struct LoadedOption {
-    /// Nothing where a finding says why; the register does not load then.
+    /// `None` if a finding says why; the register does not load then.
     pub(crate) plugin: Option<Arc<dyn Plugin>>,
-    /// `sha256:…` of its file; nothing for a plugin of the host.
+    /// `sha256:…` of its file; `None` for a plugin of the host.
     pub(crate) digest: Option<Box<str>>,
     /// The facts that it reads.
     pub(crate) reads: Vec<FactId>,

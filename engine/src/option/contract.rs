@@ -121,7 +121,7 @@ pub struct Standing<'a> {
     pub obligations: &'a [Box<str>],
 }
 
-/// A quota as a plugin is told it; an amount that is a fact, and missing, makes that there is none to tell.
+/// A quota as a plugin is told it. Where its amount is a missing fact, the plugin is asked for each value that tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct QuotaView<'a> {
     /// how much
@@ -177,7 +177,7 @@ pub struct ProposedQuota {
     pub per: String,
 }
 
-/// The days on which a plugin's answer stands, both ends included; nothing where it does not say.
+/// The days on which a plugin's answer stands, both ends included; `None` if it does not say.
 pub type Stands = Option<(Option<Date>, Option<Date>)>;
 
 /// What came of one call, and what it used.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 const TICK: Duration = Duration::from_millis(100);
-/// So many ticks at the most may a call take, ten minutes: fuel ends every call long before, on a machine ten times as slow, too.
+/// The most ticks that a call may take, ten minutes: fuel ends every call long before, on a machine ten times as slow, too.
 pub(super) const TICKS: u64 = 6_000;
 
 /// The one of this process, for as long as somebody holds it.

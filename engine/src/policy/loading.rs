@@ -118,7 +118,7 @@ impl Policy {
         self.again(sources, plugins).map_or_else(|| Policy::loader().plugins(plugins).load(sources), Ok)
     }
 
-    /// Nothing where all has to be loaded.
+    /// `None` if all has to be loaded.
     fn again(&self, sources: &Sources, plugins: &Plugins) -> Option<Policy> {
         if !self.is_clear {
             return None;

@@ -144,7 +144,7 @@ impl Policy {
     pub fn is_id(text: &str) -> bool {
         load::is_id(text)
     }
-    /// Whether a version is proposed yet (S2).
+    /// Whether a version is still a proposal (S2).
     pub fn is_proposed(&self, version: &str) -> bool {
         self.register.versions.values().any(|known| *known.key == *version && known.proposed)
     }
@@ -181,7 +181,7 @@ impl Policy {
 
     /// What would have to be different for a question to be granted, at the level `want` or at any: the smallest changes of facts,
     /// the first day on which it is granted by itself, the rules that stand in the way. Where it depends on facts that are missing, a
-    /// change is to give them. Nothing where it is granted as wished.
+    /// change is to give them. `None` if it is granted as wished.
     ///
     /// ```
     /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
@@ -315,7 +315,7 @@ impl Question {
 /// From what a register is answered: the knowledge of a day, with proposals or without (S2).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct View {
-    /// the day from whose knowledge it is answered; nothing: from all knowledge
+    /// the day from whose knowledge it is answered; `None`: from all knowledge
     pub known: Option<Date>,
     /// whether proposed versions count
     pub proposed: bool,

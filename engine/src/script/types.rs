@@ -15,7 +15,7 @@ use crate::model::value::shorten;
 #[derive(Debug, Clone)]
 enum Type<'f> {
     Truth,
-    /// With so many decimals at most; nothing: they may have no end.
+    /// With so many decimals at most; `None`: they may have no end.
     Number(Option<u32>),
     /// A text as it is written.
     Literal(String),

@@ -1,4 +1,4 @@
-//! S10: a composite has the lowest of its parts' levels, or the highest; where it is not in the catalogue, or has no parts, `none`.
+//! S10: a composite has the lowest of its parts' levels, or the highest. (On days on which it is not in the catalogue, it is not asked for them.)
 
 use crate::model::register::Composite;
 use crate::model::rule::Level;

@@ -21,6 +21,11 @@ pub(crate) fn has_room(amount: Decimal, used: Decimal) -> bool {
     used < amount
 }
 
+/// Whether all that is asked for fits: then nothing lies beyond.
+pub(crate) fn fits_whole(quantity: Decimal, amount: Decimal, used: Decimal) -> bool {
+    quantity <= left(amount, used)
+}
+
 /// Whether what is used makes a difference: nothing ever fits a quota of nothing.
 pub(crate) fn divides(amount: Decimal) -> bool {
     amount > Decimal::ZERO

@@ -24,6 +24,6 @@ pub(crate) use bounds::{Bounds, Few, Interval, narrow};
 pub(crate) use choice::beats;
 pub(crate) use composite::join;
 pub(crate) use derived::{derive, settle};
-pub(crate) use lines::{Of, Split, divides, has_room, left, split, turns};
+pub(crate) use lines::{Of, Split, divides, fits_whole, has_room, left, split, turns};
 pub(crate) use period::period;
 pub(crate) use standing::{Chosen, Standing};

@@ -31,7 +31,7 @@ impl Chosen<'_> {
 }
 
 impl<'p> Chosen<'p> {
-    /// What a rule chooses by itself; nothing where it asks what another day chose.
+    /// What a rule chooses by itself; `None` if it asks what another day chose.
     pub(crate) fn by(rule: &'p Rule, epoch: usize) -> Option<Chosen<'p>> {
         match &rule.effect {
             Effect::Grant(grant) => Some(Chosen {

@@ -115,7 +115,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// The path of an entry below the register; nothing where it is passed over, or refused.
+    /// The path of an entry below the register; `None` if it is passed over, or refused.
     fn path(&mut self, raw: &[u8]) -> Option<String> {
         let Ok(written) = std::str::from_utf8(raw) else {
             self.refuse(&String::from_utf8_lossy(raw), "the name of this file is no UTF-8", "rename it");

@@ -9,7 +9,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::found::{DEPTH, FILE_LIMIT, Found, TOTAL_LIMIT, Unread, is_hidden, is_litter};
 use crate::parallel::side_by_side;
 
-/// So many files are one core's work at a time.
+/// How many files are one core's work at a time.
 const SHARE: usize = 128;
 /// What the names of a register's files end in: no folder is called like one.
 const ENDINGS: [&str; 5] = [".toml", ".csv", ".lock", ".rhai", ".wasm"];

@@ -18,7 +18,7 @@ pub(crate) enum Unread {
     Outside,
     /// It is no plain file, but this.
     NotPlain(&'static str),
-    /// So many bytes are too many.
+    /// It has more bytes than a file may have: this many.
     TooLarge(u64),
     /// All files together are too large.
     TooMuch,

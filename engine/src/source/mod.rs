@@ -115,17 +115,17 @@ impl Sources {
         self
     }
 
-    /// The text of a file; nothing where there is none, or it is no text.
+    /// The text of a file; `None` if there is none, or it is no text.
     pub fn text(&self, path: &str) -> Option<&str> {
         self.bytes_of(path).and_then(|bytes| std::str::from_utf8(bytes).ok())
     }
 
-    /// The SHA-256 of a file, in hexadecimal; nothing where there is none.
+    /// The SHA-256 of a file, in hexadecimal; `None` if there is none.
     pub fn digest_of(&self, path: &str) -> Option<&str> {
         self.files.iter().find(|file| file.path == path).map(File::digest)
     }
 
-    /// The bytes of a file; nothing where there is none.
+    /// The bytes of a file; `None` if there is none.
     pub fn bytes_of(&self, path: &str) -> Option<&[u8]> {
         self.find(path).map(|(_, bytes)| bytes)
     }

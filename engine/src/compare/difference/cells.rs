@@ -18,7 +18,7 @@ use crate::model::day::Days;
 use crate::model::question::Question;
 use crate::model::register::Register;
 
-/// So many times a cell is looked at; then its regions are too many to find them all.
+/// How many times a cell is looked at before its regions are too many to find them all.
 const LOOKS: usize = 60_000;
 
 /// A service or customer of both registers, or of one.

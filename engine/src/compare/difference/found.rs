@@ -11,7 +11,7 @@ use crate::model::question::Question;
 /// The cells of a pass by customer and service.
 pub(super) type Index = BTreeMap<(String, String), usize>;
 
-/// So many regions of one cell are listed.
+/// The most regions of one cell that are listed.
 pub(crate) const LISTED: usize = 500;
 
 /// Every difference between the answers of two registers.
@@ -43,7 +43,7 @@ pub(crate) struct CellDifference<'p> {
     pub(crate) customer: &'p str,
     pub(crate) service: &'p str,
     pub(crate) regions: Vec<Difference<'p>>,
-    /// At least so many more than are listed; nothing where all are.
+    /// At least so many more than are listed; `None` if all are.
     pub(crate) more: Option<usize>,
     /// In one of the two, proposals contradict each other here: it has no one answer.
     pub(crate) contested: bool,
@@ -61,7 +61,7 @@ pub(crate) struct Difference<'p> {
     pub(crate) new_rules: Vec<&'p str>,
     /// What else changed: register facts, options.
     pub(crate) other: Vec<String>,
-    /// A question that shows it. Options may decide the same all the same: then there may be none.
+    /// A question that shows it; `None` if options may answer alike after all, and no question was found that shows it.
     pub(crate) witness: Option<Question>,
 }
 

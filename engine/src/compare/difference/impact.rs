@@ -104,7 +104,7 @@ fn cell_of(seen: PolicyView<'_>, question: &Question) -> Option<(String, String)
 }
 
 impl Pass<'_> {
-    /// What a question leaves open among the shared facts; nothing where a value is none of its fact's.
+    /// What a question leaves open among the shared facts; `None` if a value is none of its fact's.
     fn region_of(&self, question: &Question) -> Option<Region> {
         let mut region = self.whole.clone().with(ON, Part::Point(Day::of(question.on).0));
         for (id, fact) in self.shared.facts.iter() {

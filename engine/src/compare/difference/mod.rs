@@ -32,7 +32,7 @@ use crate::model::arena::FactId;
 use crate::model::day::Days;
 use crate::model::register::Register;
 
-/// So many facts with register values that questions may override are compared in all their combinations.
+/// The most facts with register values that questions may override of which all combinations are compared.
 const LEFT_OUT: usize = 4;
 impl<'p> PolicyView<'p> {
     /// Every difference between the answers that are given here and those of a newer view, of the same policy or another: all regions of

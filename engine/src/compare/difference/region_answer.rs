@@ -7,7 +7,7 @@ use crate::cover::{Part, Region, Split, free};
 use crate::model::arena::FactId;
 use crate::model::fact::{scale, unscale};
 use crate::model::set::{Ranges, Set};
-use crate::semantics::{has_room, left};
+use crate::semantics::{fits_whole, has_room};
 
 /// The answer in a region as a formula: questions about more than the quota leaves get several lines of it (S9).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub(crate) enum Where {
     /// Where no quantity is asked for.
     Right,
     /// Where a quantity is asked for.
-    Evaluation,
+    Quantity,
     /// It depends on options, on two facts at once, or on register facts without a value: they may differ.
     Perhaps,
 }
@@ -83,9 +83,9 @@ impl Where {
     fn or(self, other: Where) -> Where {
         match (self.min(other), self.max(other)) {
             (one, same) if one == same => one,
-            (Where::Always, _) | (Where::Within, Where::Beyond | Where::Evaluation) | (Where::Right, Where::Evaluation) => Where::Always,
+            (Where::Always, _) | (Where::Within, Where::Beyond | Where::Quantity) | (Where::Right, Where::Quantity) => Where::Always,
             (Where::Within, Where::Right) => Where::Within,
-            (Where::Beyond, Where::Evaluation) => Where::Evaluation,
+            (Where::Beyond, Where::Quantity) => Where::Quantity,
             _ => Where::Perhaps,
         }
     }
@@ -177,7 +177,7 @@ fn joined(right: bool, asked: bool, counts: &Counts<'_>) -> Option<Where> {
         (false, false) => None,
         (true, true) => Some(Where::Always),
         (true, false) => Some(if counts.may_ask() { Where::Right } else { Where::Always }),
-        (false, true) => Some(if counts.may_ask_for_none() { Where::Evaluation } else { Where::Always }),
+        (false, true) => Some(if counts.may_ask_for_none() { Where::Quantity } else { Where::Always }),
     }
 }
 
@@ -258,7 +258,7 @@ impl<'r> Counts<'r> {
             _ => Ok(()),
         }
     }
-    /// The largest of some amounts; nothing where two facts decide that together, or a value is missing.
+    /// The largest of some amounts; `None` if two facts decide that together, or a value is missing.
     fn largest<'s, 'p>(&self, amounts: impl Iterator<Item = &'s Sum<'p>>) -> Result<Option<&'s Sum<'p>>, Split>
     where
         'p: 's,
@@ -333,9 +333,9 @@ impl<'r> Counts<'r> {
         }
         let Some((low, high)) = amount else { return Some(Where::Beyond) };
         let ((least, most), (fewest, largest)) = (self.ends(self.shared.used)?, self.ends(self.shared.quantity)?);
-        if largest <= left(low, most) {
+        if fits_whole(largest, low, most) {
             None
-        } else if !self.may_ask_for_none() && fewest > Decimal::ZERO && fewest > high - least {
+        } else if !self.may_ask_for_none() && fewest > Decimal::ZERO && !fits_whole(fewest, high, least) {
             Some(Where::Always)
         } else {
             Some(Where::Beyond)
@@ -346,13 +346,13 @@ impl<'r> Counts<'r> {
 /// Whether a point of the region, with its quantity, is one of those for which the answers differ.
 pub(super) fn holds(found: Where, quantity: Option<Decimal>, used: Option<Decimal>, amount: Option<Decimal>) -> bool {
     let asked = quantity.filter(|quantity| *quantity > Decimal::ZERO);
-    let left = || Some(left(amount?, used?));
+    let terms = amount.zip(used);
     match found {
         Where::Always | Where::Perhaps => true,
-        Where::Within => asked.is_none() || left().is_none_or(|left| left > Decimal::ZERO),
-        Where::Beyond => asked.is_some_and(|asked| left().is_some_and(|left| asked > left)),
+        Where::Within => asked.is_none() || terms.is_none_or(|(amount, used)| has_room(amount, used)),
+        Where::Beyond => asked.zip(terms).is_some_and(|(asked, (amount, used))| !fits_whole(asked, amount, used)),
         Where::Right => asked.is_none(),
-        Where::Evaluation => asked.is_some(),
+        Where::Quantity => asked.is_some(),
     }
 }
 

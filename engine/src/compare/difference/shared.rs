@@ -40,7 +40,7 @@ pub(crate) struct Shared {
 #[derive(Debug)]
 pub(crate) struct Lens {
     pub(crate) fact: FactId,
-    /// For each shared text or tag its place among those of the register; nothing where they are the same.
+    /// For each shared text or tag its place among those of the register; `None` if they are the same.
     places: Option<Vec<i64>>,
 }
 

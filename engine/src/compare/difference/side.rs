@@ -18,7 +18,7 @@ use crate::model::rule::{Amount, Effect, Level};
 use crate::model::set::{Ranges, Set};
 use crate::semantics::{Standing, has_room, join};
 
-/// So many possibilities of a register fact without a value are weighed.
+/// The most possibilities of a register fact without a value that are weighed.
 const OPEN: usize = 256;
 
 /// One cell of a register.
@@ -61,8 +61,13 @@ impl<'p, 's> Side<'p, 's> {
         let mut said: Vec<RegionAnswer<'p>> = Vec::new();
         let mut budget = Budget::new(OPEN);
         while let Some(own) = stack.pop() {
-            if own.is_empty() || budget.step().is_err() {
+            if own.is_empty() {
                 continue;
+            }
+            if budget.step().is_err() {
+                // What was not looked at may be anything.
+                said.push(RegionAnswer::Parts(Vec::new()));
+                break;
             }
             match self.said_about(self.service, &own) {
                 Ok(one) if said.contains(&one) => {}
@@ -163,7 +168,7 @@ impl<'p, 's> Side<'p, 's> {
         Ok(own)
     }
 
-    /// A cut of the register's region as a cut of the shared one; nothing where it is about a register fact without a value.
+    /// A cut of the register's region as a cut of the shared one; `None` if it is about a register fact without a value.
     fn shared_split(&self, split: &Split) -> Option<Split> {
         if split.dim == ON {
             return Some(split.clone());
@@ -251,7 +256,7 @@ impl<'p, 's> Side<'p, 's> {
         Ok(RegionAnswer::Joined { right: register.level_id(join(composite, rights)), asked: register.level_id(join(composite, asked)) })
     }
 
-    /// A part's level without a quantity and with one: where the quota is used up, that beyond it. Nothing where two facts decide that together.
+    /// A part's level without a quantity and with one: where the quota is used up, that beyond it. `None` if two facts decide that together.
     fn levels(&self, formula: &Formula<'p>, own: &Region) -> Result<Option<(&'p str, &'p str)>, Split> {
         let (Some(terms), Some(used), true) = (&formula.quota, self.view.world.cells.used, self.view.world.cells.quantity.is_some()) else {
             return Ok(Some((formula.level, formula.level)));

@@ -25,7 +25,7 @@ pub(crate) enum ComparableAnswer<'p> {
     },
 }
 
-/// So much at a level, on conditions.
+/// A quantity at a level, on conditions.
 pub(crate) type Line<'p> = (&'p str, Option<Decimal>, Vec<&'p str>);
 
 impl ComparableAnswer<'_> {

@@ -1,4 +1,4 @@
-//! A policy seen in a view: all that is compared, is compared through one.
+//! A policy in a view: whatever is compared is seen through one.
 
 use crate::decide::{Names, World};
 use crate::model::arena::{CustomerId, FactId};
@@ -15,7 +15,7 @@ pub struct PolicyView<'p> {
 }
 
 impl PolicyView<'_> {
-    /// The day from whose knowledge it is seen; nothing: from all.
+    /// The day from whose knowledge it is seen; `None`: from all.
     pub(crate) fn known_date(&self) -> Option<jiff::civil::Date> {
         (self.known < Day::LAST).then(|| self.known.date())
     }

@@ -39,7 +39,7 @@ pub(super) fn witness(
         }
         return question;
     };
-    let must_ask = matches!(found, Where::Beyond | Where::Evaluation);
+    let must_ask = matches!(found, Where::Beyond | Where::Quantity);
     let free = |fact: FactId| !tested.contains(&fact) && !is_narrow(shared, region, fact);
     let leave_quantity = free(quantity) && !must_ask;
     if leave_quantity && (found == Where::Right || free(used)) {

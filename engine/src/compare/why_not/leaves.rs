@@ -11,6 +11,7 @@ use crate::model::fact::{scale, unscale};
 use crate::model::register::Register;
 use crate::model::rule::Level;
 use crate::model::set::{Ranges, Set};
+use crate::semantics::{fits_whole, has_room};
 
 /// A piece in which all questions get one answer, or answers that differ in how much is left alone.
 #[derive(Debug)]
@@ -58,7 +59,7 @@ pub(super) struct Cutter<'a, 'p> {
 }
 
 impl<'p> Cutter<'_, 'p> {
-    /// The pieces of a region; nothing when they are more than `most`.
+    /// The pieces of a region; `None` when they are more than `most`.
     pub(super) fn leaves(&self, region: Region, most: usize) -> Option<Vec<Leaf>> {
         let mut answers: Vec<(RegionAnswer<'p>, Class)> = Vec::new();
         let mut leaves = Vec::new();
@@ -130,16 +131,16 @@ impl<'p> Cutter<'_, 'p> {
             Some(Sum::Missing(_)) | None => return Ok(Class::Fits),
         };
         let (least, most) = self.ends(region, used);
-        if least >= most_amount {
+        if !has_room(most_amount, least) {
             Ok(Class::UsedUp)
-        } else if largest + most <= least_amount {
+        } else if fits_whole(largest, least_amount, most) {
             Ok(Class::Fits)
-        } else if fewest + least > most_amount && most < least_amount {
+        } else if !fits_whole(fewest, most_amount, least) && has_room(least_amount, most) {
             Ok(Class::InPart)
         } else if let (Some(Sum::Fact(fact)), true) = (amount, least_amount < most_amount) {
             // Three numbers make no box: an amount is looked at in its ends, and as it is given.
             Ok(self.apart(region, *fact, &[least_amount, most_amount])?)
-        } else if most >= least_amount {
+        } else if !has_room(least_amount, most) {
             Err(self.cut(region, used, least_amount - self.step(used)))
         } else if fewest == largest {
             Err(self.cut(region, used, least_amount - fewest))

@@ -22,7 +22,7 @@ use crate::model::day::Day;
 use crate::model::question::Question;
 use crate::model::rule::{Effect, Level};
 
-/// So many answers are looked at along the days, beyond those at which rules change.
+/// How many answers are looked at along the days, beyond those at which rules change.
 const DAYS: usize = 100;
 
 /// What would have to be different for a wish to be granted.
@@ -47,7 +47,7 @@ pub struct WhyNot<'p> {
 }
 
 impl WhyNot<'_> {
-    /// How many facts the smallest change takes; nothing where no change of facts would do.
+    /// How many facts the smallest change takes; `None` if no change of facts would do.
     pub fn fewest(&self) -> Option<usize> {
         self.suggestions.first().map(|one| one.changes.len())
     }

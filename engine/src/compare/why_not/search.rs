@@ -15,13 +15,13 @@ use crate::model::question::Question;
 use crate::model::rule::{Level, Table};
 use crate::model::set::{Ranges, bits, from_bits};
 
-/// So many pieces are told apart at most.
+/// The most pieces that are told apart.
 const LEAVES: usize = 2_000;
 /// Changes of more facts than this are no suggestion.
 const FACTS: usize = 4;
-/// So many steps the search for one set of facts may take.
+/// The most steps that the search for one set of facts may take.
 const STEPS: usize = 20_000;
-/// So many suggestions are told.
+/// The most suggestions that are told.
 const TOLD: usize = 5;
 
 pub(super) struct Search<'a, 'p> {

@@ -14,7 +14,7 @@ use crate::model::register::Register;
 use crate::model::rule::Rule;
 use crate::source::digest_of;
 
-/// So much of a digest tells one content from another.
+/// How much of a digest is kept to tell one content from another.
 const MARK: usize = 16;
 /// More rules than this are not named.
 const NAMED: usize = 3;

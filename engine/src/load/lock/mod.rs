@@ -16,7 +16,7 @@ use crate::model::register::Register;
 use crate::model::rule::Version;
 use crate::source::{Sources, digest_of};
 
-/// So much of a line's digest tells it from another.
+/// How much of a line's digest is kept to tell it from another.
 const MARK: usize = 6;
 
 /// What `register.lock` holds of a version: a digest over its files, and a mark for each of their lines.

@@ -11,7 +11,7 @@ const KEPT: usize = 64 << 10;
 pub(super) const TABLE_ELEMENTS: usize = 10_000;
 const STACK: usize = 256 << 10;
 
-/// The configuration; `most` is the memory that the largest guest may have, in bytes. So many components can be called at one moment, with
+/// The configuration; `most` is the memory that the largest guest may have, in bytes. That many components can be called at one moment, with
 /// their memories reserved ahead, and a call beyond that waits for its turn; with none, each call asks the system for what it needs.
 pub(super) fn config(most: u64, at_once: Option<u32>, cache: Option<&Path>) -> Config {
     let mut cost = OperatorCost::new();

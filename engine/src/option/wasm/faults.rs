@@ -7,7 +7,7 @@ use crate::model::option::Limits;
 use crate::model::value::is_plain;
 use crate::option::contract::{Fault, FaultKind};
 
-/// So many functions of the guest's stack are named.
+/// How many functions of the guest's stack are named.
 const FRAMES: usize = 3;
 
 pub(super) fn name(fault: &wasmtime::Error, limits: Limits) -> Fault {
