@@ -106,7 +106,7 @@ fn main() {
         }
         // Those of a register like a real one.
         "real-verdict" | "real-names" | "real-form" | "real-decision" | "real-line" => {
-            let world = real(40, 60, QUESTIONS, 42);
+            let world = real(8, 30, QUESTIONS, 42);
             let plugins = ask::surge();
             let policy = Policy::loader().plugins(&plugins).load(&Sources::memory(world.files)).unwrap_or_else(|report| panic!("{report}"));
             let questions: Vec<Question> = world.questions.iter().map(ask::real).collect();
