@@ -116,9 +116,11 @@ fn main() {
                 "real-decision" => counted_decision(&policy, &questions),
                 "real-line" => counted_line(&policy, &world.questions.iter().map(real::RealQuestion::line).collect::<Vec<_>>()),
                 _ => {
-                    let told = |asked| ask::real_told(asked);
-                    let asked: Vec<_> =
-                        world.questions.iter().map(|one| (one.customer.as_str(), one.service.clone(), one.on, told(one))).collect();
+                    let asked: Vec<_> = world
+                        .questions
+                        .iter()
+                        .map(|one| (one.customer.as_str(), one.service.clone(), one.on, ask::real_told(one)))
+                        .collect();
                     counted_form(&policy.form(real::FACTS).unwrap(), &asked);
                 }
             }

@@ -80,7 +80,7 @@ impl<'d> Answer<'d> {
     /// The rules that decided, those that did on an `as_at` day, the bounds that shaped the level, then the options.
     pub fn reasons(self) -> impl Iterator<Item = Reason<'d>> {
         let rules = self.settled.reasons.because.iter().map(move |rule| Reason { world: self.world, by: By::Rule(*rule) });
-        let options = self.shaping().iter().filter(|part| part.ran.shaped());
+        let options = self.settled.shaping().iter().filter(|part| part.ran.shaped());
         rules.chain(options.map(move |part| Reason { world: self.world, by: By::Option(part) }))
     }
     /// What lost, and to what: choices to other choices (S5), levels to bounds (S4, S7), options to their room (S8).
@@ -94,7 +94,7 @@ impl<'d> Answer<'d> {
             got: lost.got.map(|level| self.level_of(level)),
             by: Some(lost.by),
         });
-        let held = self.shaping().iter().filter_map(|part| Some((part, part.ran.overruled()?)));
+        let held = self.settled.shaping().iter().filter_map(|part| Some((part, part.ran.overruled()?)));
         lost.chain(held.map(move |(part, wanted)| Overruled {
             world: self.world,
             key: &register.options[part.ran.option].key,
@@ -119,10 +119,6 @@ impl<'d> Answer<'d> {
 
     fn level_of(self, level: crate::model::rule::Level) -> Level<'d> {
         Level::of(self.world.register, level)
-    }
-    /// An answer that is not settled has no reasons yet: which options were asked is told all the same.
-    fn shaping(self) -> &'d [OptionPart] {
-        if self.settled.answer().is_some() { &self.settled.reasons.options } else { &[] }
     }
 }
 

@@ -42,8 +42,8 @@ pub(crate) fn compile(register: &Register, before: Option<(&Register, &Cells)>) 
         services: register.services.len(),
         quantity: number("quantity"),
         used: number("used"),
-        derives: register.facts.values().any(|fact| fact.derive.is_some()),
-        scripts: Arc::new(Scripts::of(&register.facts)),
+        // Cells are only ever made from older ones where the facts are the same.
+        scripts: before.map_or_else(|| Arc::new(Scripts::of(&register.facts)), |(_, older)| Arc::clone(&older.scripts)),
         alphabet: alphabet(register),
         composites: register.services.values().map(|service| service.composite.is_some()).collect(),
         rows: Rows::new(encoding),

@@ -24,8 +24,6 @@ pub(crate) struct Cells {
     /// The number facts that quotas are divided by, where the register declares them (S9).
     pub(crate) quantity: Option<FactId>,
     pub(crate) used: Option<FactId>,
-    /// Whether any fact is derived.
-    pub(crate) derives: bool,
     /// The expressions of derived facts.
     pub(crate) scripts: Arc<Scripts>,
     /// Cells in which a question could be answered in two ways; only proposals can make such, or the register does not load.
@@ -88,7 +86,6 @@ impl Cells {
             boxes,
             quantity: self.quantity,
             used: self.used,
-            derives: self.derives,
             scripts: Arc::clone(&self.scripts),
             composites: self.composites.clone(),
             services: self.services,

@@ -222,24 +222,11 @@ mod tests {
     use super::*;
     use crate::model::arena::BoxId;
     use crate::model::fact::NUMBER_LIMIT;
-    use crate::model::place::Place;
     use crate::model::set::{Ranges, TagTest, from_bits};
-    use crate::text::Text;
 
     fn fact(kind: Kind, values: usize) -> Fact {
-        Fact {
-            name: "x".into(),
-            kind,
-            range: (-NUMBER_LIMIT, NUMBER_LIMIT),
-            values: (0..values).map(|at| format!("value-{at}")).collect(),
-            open: true,
-            label: Text::default(),
-            unit: None,
-            from_register: false,
-            changeable: false,
-            derive: None,
-            place: Place { file: 0, start: 0, end: 0 },
-        }
+        let values = (0..values).map(|at| format!("value-{at}")).collect();
+        Fact { open: true, ..Fact::sample(kind, (-NUMBER_LIMIT, NUMBER_LIMIT), values) }
     }
 
     /// For each test, whether a value passes it by its encoded columns, and whether the encoded columns do not say it all.

@@ -8,7 +8,6 @@ use super::*;
 use crate::model::arena::{Arena, FactId, Id, RuleId};
 use crate::model::day::{Day, Days};
 use crate::model::fact::{Fact, Kind};
-use crate::model::place::Place;
 use crate::model::set::{Ranges, Set, TagTest, from_bits};
 
 const NUMBERS: i64 = 4;
@@ -19,22 +18,10 @@ const DAYS: i64 = 4;
 type Point = (i64, i64, i64, u64);
 
 fn facts() -> Arena<FactId, Fact> {
-    let fact = |name: &str, kind| Fact {
-        name: name.into(),
-        kind,
-        range: (0, NUMBERS - 1),
-        values: ["a", "b", "c"].iter().filter(|_| kind == Kind::Tags).collect(),
-        open: false,
-        label: crate::text::Text::default(),
-        unit: None,
-        from_register: false,
-        changeable: false,
-        derive: None,
-        place: Place { file: 0, start: 0, end: 0 },
-    };
+    let fact = |kind, values: &[&str]| Fact::sample(kind, (0, NUMBERS - 1), values.iter().collect());
     let mut facts = Arena::default();
-    facts.push(fact("number", Kind::Number { decimals: 0, whole: true }));
-    facts.push(fact("tags", Kind::Tags));
+    facts.push(fact(Kind::Number { decimals: 0, whole: true }, &[]));
+    facts.push(fact(Kind::Tags, &["a", "b", "c"]));
     facts
 }
 

@@ -161,7 +161,7 @@ impl<'p> Prepared<'p> {
                 }
             }
         }
-        if cells.derives {
+        if !cells.scripts.is_empty() {
             self.fill_derived();
         }
     }

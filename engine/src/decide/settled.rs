@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::answer::Answer;
 use super::complete::Conclusion;
+use super::parts::OptionPart;
 use super::reasons::Reasons;
 use crate::model::arena::ServiceId;
 use crate::model::day::{Day, Days};
@@ -62,6 +63,10 @@ impl<'p> ExplainedAnswer<'p> {
     /// Whether an option failed on the way to it, or to a part of it (S8).
     pub(crate) fn degraded(&self) -> bool {
         self.reasons.options.iter().any(|part| part.ran.is_fault()) || self.parts.iter().any(ExplainedAnswer::degraded)
+    }
+    /// The options that shaped it. Before an answer is settled, they only say what they would propose if.
+    pub(crate) fn shaping(&self) -> &[OptionPart] {
+        if self.answer().is_some() { &self.reasons.options } else { &[] }
     }
     pub(crate) fn answer(&self) -> Option<&Answer<'p>> {
         match &self.core {

@@ -8,7 +8,7 @@ use crate::text::{list, say};
 impl Speaker<'_> {
     /// Why: the options that shaped the answer, each with its reference.
     pub(super) fn because_of_options(self, settled: &ExplainedAnswer<'_>) -> Vec<String> {
-        said(settled).iter().filter(|part| part.ran.shaped()).map(|part| self.option_reason(part.ran.option)).collect()
+        settled.shaping().iter().filter(|part| part.ran.shaped()).map(|part| self.option_reason(part.ran.option)).collect()
     }
 
     /// What an option is called, with its reference.
@@ -24,7 +24,7 @@ impl Speaker<'_> {
     /// The remarks that options made, each once. What an option that was overruled in all it wanted says of itself is not so.
     pub(super) fn remarks(self, settled: &ExplainedAnswer<'_>) -> Vec<String> {
         let mut notes: Vec<String> = Vec::new();
-        for part in said(settled).iter().filter(|part| part.ran.overruled().is_none() || part.ran.shaped()) {
+        for part in settled.shaping().iter().filter(|part| part.ran.overruled().is_none() || part.ran.shaped()) {
             if let OptionOutcome::Proposed(judged) = &part.ran.made
                 && let Some(note) = judged.note.get(self.language)
                 && !notes.iter().any(|known| known == note)
@@ -43,7 +43,7 @@ impl Speaker<'_> {
             let key = if wanted > part.ran.got { "option-too-high" } else { "option-too-low" };
             Some(say(self.language, key, &[("wanted", &self.level(wanted)), ("got", &self.level(part.ran.got)), ("by", &by)]))
         };
-        said(settled).iter().filter_map(line).collect()
+        settled.shaping().iter().filter_map(line).collect()
     }
 
     /// The options that failed.
@@ -91,9 +91,4 @@ impl Speaker<'_> {
         let binding = &self.world.register.options[part.ran.option];
         binding.text.get(self.language).unwrap_or(&binding.key).to_owned()
     }
-}
-
-/// What options proposed, once the answer is settled: before, it is what they would propose if.
-fn said<'a>(settled: &'a ExplainedAnswer<'_>) -> &'a [OptionPart] {
-    if settled.answer().is_some() { &settled.reasons.options } else { &[] }
 }

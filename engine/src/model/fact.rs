@@ -111,6 +111,26 @@ pub(crate) struct Derivation {
     pub(crate) may_be_longer: bool,
 }
 
+#[cfg(test)]
+impl Fact {
+    /// A fact that tests begin with: closed, given by questions, in this range.
+    pub(crate) fn sample(kind: Kind, range: (i64, i64), values: Words) -> Fact {
+        Fact {
+            name: "x".into(),
+            kind,
+            range,
+            values,
+            open: false,
+            label: Text::default(),
+            unit: None,
+            from_register: false,
+            changeable: false,
+            derive: None,
+            place: Place { file: 0, start: 0, end: 0 },
+        }
+    }
+}
+
 impl Fact {
     /// All lowered values that a scalar fact can have; for tags: nothing, their domain is every bit set.
     pub(crate) fn domain(&self) -> Option<Ranges> {

@@ -53,19 +53,30 @@ pub(crate) enum Script {}
 
 #[cfg(not(feature = "rhai"))]
 impl Script {
+    fn compile<'a>(_: &str, _: impl IntoIterator<Item = &'a str>) -> Result<(Script, Vec<String>), Unread> {
+        Err(Unread::LeftOut)
+    }
     pub(crate) fn run<'a>(&self, _: impl IntoIterator<Item = (&'a str, FactValue)>) -> Result<FactValue, String> {
         match *self {}
     }
 }
 
-/// The expressions of a register, ready to be evaluated, by fact.
+/// The expressions of a register, ready to be evaluated, by fact; none at all where no fact is derived.
 #[derive(Debug, Default)]
 pub(crate) struct Scripts(Vec<Option<Script>>);
 
 impl Scripts {
     pub(crate) fn of(facts: &Arena<FactId, Fact>) -> Scripts {
-        let script = |fact: &Fact| read(&fact.derive.as_ref()?.written, fact, facts).ok().map(|read| read.script);
+        if facts.values().all(|fact| fact.derive.is_none()) {
+            return Scripts::default();
+        }
+        // Whether it makes sense was looked at when it was loaded.
+        let names = || facts.values().map(|fact| &*fact.name);
+        let script = |fact: &Fact| Script::compile(&fact.derive.as_ref()?.written, names()).ok().map(|(script, _)| script);
         Scripts(facts.values().map(script).collect())
+    }
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
     pub(crate) fn get(&self, fact: FactId) -> Option<&Script> {
         self.0.get(fact.index())?.as_ref()

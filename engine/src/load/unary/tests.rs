@@ -3,22 +3,9 @@
 use super::test::*;
 use super::*;
 use crate::model::fact::{Fact, Kind};
-use crate::model::place::Place;
 
 fn fact(kind: Kind, values: &[&str]) -> Fact {
-    Fact {
-        name: "x".into(),
-        kind,
-        range: (-1000, 1000),
-        values: values.iter().collect(),
-        open: false,
-        label: crate::text::Text::default(),
-        unit: None,
-        from_register: false,
-        changeable: false,
-        derive: None,
-        place: Place { file: 0, start: 0, end: 0 },
-    }
+    Fact::sample(kind, (-1000, 1000), values.iter().collect())
 }
 
 #[test]
