@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::compile::{Affected, Cell};
+use crate::compile::{Affected, Cell, with_sources};
 use crate::cover::{Boxed, KNOWN, ON, Part, Region, Relation, Slots, Split};
-use crate::decide::{View, World, derive_in, tested_facts, with_sources};
+use crate::decide::{View, World, derive_in};
 use crate::model::arena::{BoxId, CellId, CustomerId, FactId, Id, RuleId, ServiceId};
 use crate::model::bitemporal::Proposals;
 use crate::model::day::Days;
@@ -178,7 +178,7 @@ pub(super) fn apart(a: &Boxed, b: &Boxed) -> bool {
 
 /// The facts that a cell tests, or counts quotas by, and that only the register gives; with all that they follow from.
 fn register_facts(world: World<'_>, cell: &Cell) -> BTreeSet<FactId> {
-    let own = tested_facts(world, cell).into_iter().filter(|fact| world.register.facts[*fact].from_register);
+    let own = cell.reads.tested.iter().copied().filter(|fact| world.register.facts[*fact].from_register);
     with_sources(world.register, own.collect())
 }
 
@@ -190,7 +190,7 @@ pub(super) fn uses_register_facts(world: World<'_>, view: View<'_>, services: &[
 /// Everything, cut so that in each region each of these facts has one value, or none anywhere.
 fn regions(view: View<'_>, facts: &BTreeSet<FactId>) -> Vec<Region> {
     let World { register, cells, .. } = view.world;
-    let mut regions = vec![Region::everything(&cells.slots, &register.facts)];
+    let mut regions = vec![Region::everything(&cells.slots)];
     let epochs: Vec<Option<crate::model::day::Day>> =
         std::iter::once(None).chain(cells.slots.as_at_days().iter().copied().map(Some)).collect();
     for (epoch, day) in epochs.iter().enumerate() {

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 
 use super::Found;
 use super::cases::Cases;
-use crate::decide::with_sources;
+use crate::compile::with_sources;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::FactId;
 use crate::model::rule::{Amount, Effect};

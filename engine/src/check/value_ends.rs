@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 
 use super::Found;
 use super::cases::Cases;
-use crate::decide::{tested_by, with_sources};
+use crate::compile::{tested_by, with_sources};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, FactId};
 use crate::model::bitemporal::{Bitemporal, Proposals};
@@ -69,7 +69,7 @@ fn needed_by(cases: &Cases<'_>, customer: CustomerId, fact: FactId, from: Day) -
         let cell = world.cells.cell(Proposals::Excluded, customer, *service);
         let boxes = cell.matching.iter().chain(&cell.bounds).map(|id| &world.cells.boxes[*id]);
         let mut counting = boxes.filter(|boxed| counts(boxed.on, boxed.known));
-        let reader = counting.find(|boxed| reads(tested_by(world, boxed).collect()));
+        let reader = counting.find(|boxed| reads(tested_by(register, boxed).collect()));
         reader.map(|boxed| register.rules[boxed.rule].key.to_string()).or_else(|| {
             let options = cell.options.iter().filter(|(_, boxed)| counts(boxed.on, boxed.known)).map(|(id, _)| *id);
             options.filter(|id| reads(world.options[*id].reads.clone())).map(|id| register.options[id].key.to_string()).next()

@@ -33,7 +33,7 @@ pub(crate) fn compile(register: &Register, before: Option<(&Register, &Cells)>) 
     let number = |name: &str| register.fact(name).filter(|fact| register.facts[*fact].is_number());
     let slots = slots(register);
     let tables = register.rules.values().flat_map(|rule| &rule.when);
-    let (encoding, (boxes, by_rule)) = both(|| Encoding::of(&register.facts, tables, &slots), || boxes(register));
+    let (encoding, (boxes, by_rule)) = both(|| Encoding::of(&register.facts, tables), || boxes(register));
     let mut cells = Cells {
         rule_boxes: boxes.len(),
         boxes,

@@ -6,12 +6,12 @@ use super::cells::Cell;
 use super::encoding::Encoding;
 use super::order::order;
 use super::pack::{PackedCell, pack};
+use super::reads::Reads;
 use crate::cover::{Boxed, Slots, subtract};
 use crate::model::arena::{Arena, BoxId, CustomerId, FactId, Id, OptionId, RuleId, ServiceId, VersionId};
 use crate::model::bitemporal::{Bitemporal, Proposals};
 use crate::model::day::{Day, Days};
 use crate::model::register::Register;
-use crate::model::rule::{Amount, Effect};
 
 /// What cells are made with.
 pub(super) struct CellBuilder<'g> {
@@ -101,7 +101,8 @@ impl CellBuilder<'_> {
         let rows = PackedCell {
             settled_since: settled_since(cell.matching.iter().map(boxed).chain(choices.iter().chain(&bounds).copied()), &cell),
             has_options: !cell.options.is_empty(),
-            is_steady: cell.choices == cell.matching && self.is_steady(choices.iter().chain(&bounds).copied()),
+            is_whole: cell.choices == cell.matching,
+            reads_register: cell.reads.facts().chain(self.used).any(|fact| self.slots.is_dated(fact)),
             choices: pack(self.register, self.encoding, &choices),
             bounds: pack(self.register, self.encoding, &bounds),
         };
@@ -149,26 +150,13 @@ impl CellBuilder<'_> {
             cell.choices.extend((first..first + left.len()).map(BoxId::new));
             pieces.extend(left);
         }
+        cell.reads = Reads::of_boxes(register, cell.matching.iter().chain(&cell.bounds).map(|id| self.boxed(*id, &pieces)));
         (cell, pieces)
     }
 
     /// A box of a rule, or one of the cell's own.
     fn boxed<'b>(&'b self, id: BoxId, pieces: &'b [Boxed]) -> &'b Boxed {
         id.index().checked_sub(self.rule_boxes).and_then(|at| pieces.get(at)).unwrap_or_else(|| &self.boxes[id])
-    }
-
-    /// Whether the day changes nothing of these boxes but which of them hold.
-    fn is_steady<'b>(&self, mut boxes: impl Iterator<Item = &'b Boxed>) -> bool {
-        let is_dated = |fact: FactId| self.slots.is_dated(fact) || self.register.facts[fact].derive.is_some();
-        let counts = |rule: RuleId| match &self.register.rules[rule].effect {
-            Effect::AsAt(_) => true,
-            Effect::Grant(grant) => grant
-                .quota
-                .as_ref()
-                .is_some_and(|quota| matches!(quota.amount, Amount::Fact(fact) if is_dated(fact)) || self.used.is_some_and(is_dated)),
-            Effect::Deny | Effect::Bound { .. } => false,
-        };
-        !boxes.any(|boxed| boxed.tests.iter().any(|(fact, _)| is_dated(*fact)) || counts(boxed.rule))
     }
 }
 

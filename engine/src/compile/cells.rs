@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::dated::Dated;
+use super::reads::Reads;
 use super::renumber::Renumbering;
 use super::rows::Rows;
 use crate::cover::{Boxed, Slots};
@@ -50,6 +51,8 @@ pub(crate) struct Cell {
     pub(crate) bounds: Vec<BoxId>,
     /// Options with the days and knowledge in which each takes part, in the order in which they run (S8).
     pub(crate) options: Vec<(OptionId, Boxed)>,
+    /// What rules read: options say themselves what they do.
+    pub(crate) reads: Reads,
 }
 
 impl Cells {

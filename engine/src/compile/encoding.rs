@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::cover::{Boxed, Slots};
+use crate::cover::Boxed;
 use crate::model::arena::{Arena, FactId, Id};
 use crate::model::day::{Day, Days};
 use crate::model::fact::{Fact, Kind};
@@ -25,7 +25,6 @@ pub(crate) struct Encoding {
     facts: Vec<Option<EncodedColumn>>,
     /// How many encoded columns there are for one day.
     width: usize,
-    as_at: Vec<Day>,
 }
 
 /// Where the column of a fact stands (of tags: the first of two), and how a value comes into it.
@@ -61,7 +60,7 @@ pub(super) struct Demands {
 
 impl Encoding {
     /// The encoding for the facts that some rules test. Pieces that others cut from a rule end beside thresholds that are there already.
-    pub(super) fn of<'t>(facts: &Arena<FactId, Fact>, tables: impl Iterator<Item = &'t Arc<Table>>, slots: &Slots) -> Encoding {
+    pub(super) fn of<'t>(facts: &Arena<FactId, Fact>, tables: impl Iterator<Item = &'t Arc<Table>>) -> Encoding {
         let mut ends: Vec<Option<(i64, i64)>> = vec![None; facts.len()];
         for (id, set) in tables.flat_map(|table| table.iter()) {
             let Some(slot) = ends.get_mut(id.index()) else { continue };
@@ -79,27 +78,23 @@ impl Encoding {
             Some(EncodedColumn { at, how: how(fact, low, high) })
         };
         let facts = facts.values().zip(&ends).map(&mut column).collect();
-        Encoding { facts, width, as_at: slots.as_at_days().to_vec() }
+        Encoding { facts, width }
     }
 
-    /// How many encoded columns a question has: those of its own day, then those of each `as_at` day.
+    /// How many encoded columns a question has for one day.
     pub(crate) fn len(&self) -> usize {
-        self.width * (1 + self.as_at.len())
-    }
-    /// The places of one day's columns.
-    pub(crate) fn of_epoch(&self, epoch: usize) -> std::ops::Range<usize> {
-        epoch * self.width..(epoch + 1) * self.width
+        self.width
     }
     /// Puts a day in its column.
     #[inline]
-    pub(crate) fn put_day(&self, encoded: &mut [i32], epoch: usize, day: Day) {
-        put(encoded, self.of_epoch(epoch).start + usize::from(DAY_COLUMN), small_day(day));
+    pub(crate) fn put_day(encoded: &mut [i32], day: Day) {
+        put(encoded, usize::from(DAY_COLUMN), small_day(day));
     }
     /// Puts a fact in its encoded columns, where it has any.
     #[inline]
-    pub(crate) fn put(&self, encoded: &mut [i32], epoch: usize, fact: FactId, value: i64) {
+    pub(crate) fn put(&self, encoded: &mut [i32], fact: FactId, value: i64) {
         if let Some(Some(column)) = self.facts.get(fact.index()) {
-            let (at, small) = (self.of_epoch(epoch).start + usize::from(column.at), column.how.lower(value));
+            let (at, small) = (usize::from(column.at), column.how.lower(value));
             put(encoded, at, small);
             if matches!(column.how, How::Tags) {
                 put(encoded, at + 1, !small);
@@ -237,9 +232,9 @@ mod tests {
         for set in tests {
             boxes.push(of(set));
         }
-        let encoding = Encoding::of(&facts, boxes.values().map(|boxed| &boxed.tests), &Slots::new(&facts, vec![false], Vec::new()));
+        let encoding = Encoding::of(&facts, boxes.values().map(|boxed| &boxed.tests));
         let mut filled = vec![MISSING; encoding.len()];
-        encoding.put(&mut filled, 0, id, value);
+        encoding.put(&mut filled, id, value);
         let column = |at: u16| filled[usize::from(at)];
         let pass = |demands: &Demands| {
             demands.ranges.iter().all(|(at, [low, high])| *low <= column(*at) && column(*at) <= *high)

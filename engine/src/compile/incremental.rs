@@ -90,6 +90,7 @@ impl<'b> Unchanged<'b> {
             matching: cell.matching.iter().map(&mut renumber).collect(),
             bounds: cell.bounds.iter().map(&mut renumber).collect(),
             options: cell.options.clone(),
+            reads: cell.reads.clone(),
         };
         cells.rows.keep(&self.before.rows, old, |rule| self.rules.id(rule));
         cells.shared.push(cell)

@@ -16,7 +16,8 @@ use crate::model::rule::{Effect, Level};
 pub(super) struct PackedCell {
     pub(super) settled_since: Day,
     pub(super) has_options: bool,
-    pub(super) is_steady: bool,
+    pub(super) is_whole: bool,
+    pub(super) reads_register: bool,
     pub(super) choices: PackedGroup,
     pub(super) bounds: PackedGroup,
 }

@@ -55,14 +55,16 @@ impl ColumnLists {
 
 /// One cell's rows.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "each says another thing about the cell")]
 pub(crate) struct CellRows {
     /// From this day of knowledge on, nothing in the cell is known otherwise; rows stand for what is known then.
     pub(crate) settled_since: Day,
     /// Whether options take part.
     pub(crate) has_options: bool,
-    /// Whether the day changes nothing but which rules hold: no fact of the register is read, no other day asked about, and nothing
-    /// cut away from a rule by those that override it.
-    pub(crate) is_steady: bool,
+    /// Whether nothing is cut away from a rule by those that override it.
+    pub(crate) is_whole: bool,
+    /// Whether facts are read that the register gives, or that follow from such: they have other values on other days.
+    pub(crate) reads_register: bool,
     /// Whether proposals would make it another.
     pub(crate) is_pending: bool,
     /// Choices in order of precedence.
@@ -108,9 +110,9 @@ impl Rows {
 
     /// Enters the rows of the next cell.
     pub(super) fn enter(&mut self, laid: PackedCell) {
-        let PackedCell { settled_since, has_options, is_steady, choices, bounds } = laid;
+        let PackedCell { settled_since, has_options, is_whole, reads_register, choices, bounds } = laid;
         let (choices, bounds) = (self.group(choices), self.group(bounds));
-        self.cells.push(CellRows { settled_since, has_options, is_steady, is_pending: false, choices, bounds });
+        self.cells.push(CellRows { settled_since, has_options, is_whole, reads_register, is_pending: false, choices, bounds });
     }
 
     /// Enters the rows of the next cell as they were; their rules have other ids here.
@@ -176,11 +178,6 @@ impl Rows {
         self.first(group, &columns)
     }
 
-    /// All rows of a group that match, in order, by a question's encoded facts of one day. Refused where a fact that it tests is missing.
-    pub(crate) fn all_by_encoded(&self, group: Group, encoded: &[i32], mut take: impl FnMut(Row)) -> Result<(), Fallback> {
-        self.every(group, encoded, false, |row, _| take(row))
-    }
-
     /// The first row of a group that matches.
     #[inline]
     pub(crate) fn first(&self, group: Group, columns: &[i32]) -> Result<Row, Fallback> {
@@ -197,13 +194,9 @@ impl Rows {
         if row.outcome & LOOSE == 0 { Ok(row) } else { Err(Fallback) }
     }
 
-    /// All rows of a group that match on some days, in order, with those days, by a question's encoded facts of one day. Refused where a fact
-    /// that it tests is missing.
-    pub(crate) fn along(&self, group: Group, encoded: &[i32], take: impl FnMut(Row, Days)) -> Result<(), Fallback> {
-        self.every(group, encoded, true, take)
-    }
-
-    fn every(&self, group: Group, encoded: &[i32], any_day: bool, mut take: impl FnMut(Row, Days)) -> Result<(), Fallback> {
+    /// All rows of a group that match, in order, each with its days, by a question's encoded facts: on the day that is encoded, or on any.
+    /// Refused where a fact that it tests is missing.
+    pub(crate) fn matching(&self, group: Group, encoded: &[i32], any_day: bool, mut take: impl FnMut(Row, Days)) -> Result<(), Fallback> {
         let mut columns = Wide::new();
         self.columns(group, encoded, &mut columns)?;
         let mut loose = false;

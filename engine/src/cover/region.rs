@@ -1,5 +1,6 @@
 //! Regions and boxes of days, knowledge and facts, and how they lie to each other.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::part::{Part, Relation};
@@ -15,9 +16,11 @@ pub(crate) const ON: usize = 0;
 pub(crate) const KNOWN: usize = 1;
 
 /// Where each fact stands among the dimensions. An `as_at` day has register facts of its own, so they come once more for each such day.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Slots {
     facts: usize,
+    /// Every day; then every value of each fact.
+    domains: Arc<[Part]>,
     /// Whether a fact is given by the register, and so has a value for each `as_at` day.
     dated: Vec<bool>,
     as_at: Vec<Day>,
@@ -25,7 +28,8 @@ pub(crate) struct Slots {
 
 impl Slots {
     pub(crate) fn new(facts: &Arena<FactId, Fact>, dated: Vec<bool>, as_at: Vec<Day>) -> Slots {
-        Slots { facts: facts.len(), dated, as_at }
+        let domains = std::iter::once(Part::of(days(Days::EVER))).chain(facts.values().map(free)).collect();
+        Slots { facts: facts.len(), domains, dated, as_at }
     }
     /// The `as_at` days of the register, in order; epoch 0 is the question's own day, epoch n the nth of these.
     pub(crate) fn as_at_days(&self) -> &[Day] {
@@ -34,19 +38,30 @@ impl Slots {
     pub(crate) fn is_dated(&self, fact: FactId) -> bool {
         self.dated.get(fact.index()).copied().unwrap_or(false)
     }
-    pub(crate) fn len(&self) -> usize {
-        2 + self.facts * (1 + self.as_at.len())
-    }
     pub(crate) fn dim(&self, fact: FactId, epoch: usize) -> usize {
         let epoch = if self.is_dated(fact) { epoch } else { 0 };
-        2 + epoch * self.facts + fact.index()
+        self.first_dim(epoch) + fact.index()
     }
     /// The fact of a dimension; `None` for days and knowledge.
     pub(crate) fn fact(&self, dim: usize) -> Option<FactId> {
         dim.checked_sub(2).filter(|_| self.facts > 0).map(|at| FactId::new(at % self.facts))
     }
+    /// The first dimension of an epoch's facts.
+    pub(crate) fn first_dim(&self, epoch: usize) -> usize {
+        2 + epoch * self.facts
+    }
+    /// The epoch of a dimension.
+    pub(crate) fn epoch(&self, dim: usize) -> usize {
+        dim.saturating_sub(2) / self.facts.max(1)
+    }
     pub(crate) fn moment(&self, day: Day) -> Moment {
         Moment { day: Some(day), epoch: self.as_at.binary_search(&day).map_or(0, |at| at + 1) }
+    }
+}
+
+impl Default for Slots {
+    fn default() -> Slots {
+        Slots::new(&Arena::default(), Vec::new(), Vec::new())
     }
 }
 
@@ -77,10 +92,39 @@ impl Boxed {
     }
 }
 
-/// Days, knowledge and facts as far as they are known: a point, or many at once.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// Days, knowledge and facts as far as they are known: a point, or many at once. A dimension in which every value is possible takes no room, so
+/// that a region costs what is known or cut, not what the register declares.
+#[derive(Debug, Clone)]
 pub(crate) struct Region {
-    parts: Vec<Part>,
+    /// The dimensions with fewer values than all, in order.
+    narrowed: Vec<(usize, Part)>,
+    domains: Arc<[Part]>,
+}
+
+impl PartialEq for Region {
+    fn eq(&self, other: &Region) -> bool {
+        self.narrowed == other.narrowed
+    }
+}
+
+impl Eq for Region {}
+
+impl PartialOrd for Region {
+    fn partial_cmp(&self, other: &Region) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Region {
+    /// By the first dimension in which two regions are not the same.
+    fn cmp(&self, other: &Region) -> Ordering {
+        let mut pairs = self.narrowed.iter().zip(&other.narrowed);
+        let apart = pairs.find(|(one, two)| one != two).map(|((one, _), (two, _))| *one.min(two)).or_else(|| {
+            let common = self.narrowed.len().min(other.narrowed.len());
+            self.narrowed.get(common).or_else(|| other.narrowed.get(common)).map(|(dim, _)| *dim)
+        });
+        apart.map_or(Ordering::Equal, |dim| self.part(dim).cmp(other.part(dim)))
+    }
 }
 
 /// Where a region must be cut before it can be said whether a box holds in it.
@@ -96,23 +140,60 @@ fn days(days: Days) -> Ranges {
 
 impl Region {
     /// All days, all knowledge, all values of all facts.
-    pub(crate) fn everything(slots: &Slots, facts: &Arena<FactId, Fact>) -> Region {
-        let mut parts = vec![Part::of(days(Days::EVER)), Part::of(days(Days::EVER))];
-        for dim in 2..slots.len() {
-            parts.push(slots.fact(dim).map_or(Part::Point(0), |fact| free(&facts[fact])));
-        }
-        Region { parts }
+    pub(crate) fn everything(slots: &Slots) -> Region {
+        Region { narrowed: Vec::new(), domains: Arc::clone(&slots.domains) }
+    }
+    /// One value in some dimensions, which come in order; everything in the others.
+    pub(crate) fn of_points(slots: &Slots, points: impl Iterator<Item = (usize, i64)>) -> Region {
+        let mut region = Region::everything(slots);
+        // A fact that has one value only is no narrower with it.
+        points.for_each(|(dim, value)| match Part::Point(value) {
+            point if point == *region.domain(dim) => {}
+            point => region.narrowed.push((dim, point)),
+        });
+        region
     }
     pub(crate) fn part(&self, dim: usize) -> &Part {
-        self.parts.get(dim).unwrap_or(&Part::Point(0))
+        match self.place(dim) {
+            Ok(at) => self.narrowed.get(at).map_or(&Part::Point(0), |(_, part)| part),
+            Err(_) => self.domain(dim),
+        }
+    }
+    fn place(&self, dim: usize) -> Result<usize, usize> {
+        self.narrowed.binary_search_by_key(&dim, |(own, _)| *own)
+    }
+    /// Every value in a dimension.
+    fn domain(&self, dim: usize) -> &Part {
+        let facts = self.domains.len().saturating_sub(1).max(1);
+        let at = dim.checked_sub(2).map_or(0, |fact| 1 + fact % facts);
+        self.domains.get(at).unwrap_or(&Part::Point(0))
+    }
+    /// The dimensions in which not every value is possible, in order.
+    pub(crate) fn narrowed(&self) -> impl Iterator<Item = usize> {
+        self.narrowed.iter().map(|(dim, _)| *dim)
+    }
+    /// Whether two regions have a point in common, as far as these dimensions go.
+    pub(crate) fn meets(&self, other: &Region, dims: impl Fn(usize) -> bool) -> bool {
+        let own = self.narrowed.iter().filter(|(dim, _)| dims(*dim));
+        own.into_iter().all(|(dim, part)| part.meets(other.part(*dim)))
     }
     pub(crate) fn with(mut self, dim: usize, part: Part) -> Region {
         self.set(dim, part);
         self
     }
     pub(crate) fn set(&mut self, dim: usize, part: Part) {
-        if let Some(slot) = self.parts.get_mut(dim) {
-            *slot = part;
+        let is_whole = part == *self.domain(dim);
+        match self.place(dim) {
+            Ok(at) if is_whole => {
+                self.narrowed.remove(at);
+            }
+            Ok(at) => {
+                if let Some((_, own)) = self.narrowed.get_mut(at) {
+                    *own = part;
+                }
+            }
+            Err(_) if is_whole => {}
+            Err(at) => self.narrowed.insert(at, (dim, part)),
         }
     }
     pub(crate) fn cut(self, split: &Split) -> [Region; 2] {
@@ -120,7 +201,7 @@ impl Region {
         [self.clone().with(split.dim, inside), self.with(split.dim, outside)]
     }
     pub(crate) fn is_empty(&self) -> bool {
-        self.parts.iter().any(Part::is_empty)
+        self.narrowed.iter().any(|(_, part)| part.is_empty())
     }
     /// Whether all its days and all its knowledge lie within those of a box.
     pub(crate) fn is_when(&self, other: &Boxed) -> bool {

@@ -32,7 +32,7 @@ fn slots() -> Slots {
 /// Everything that these tests look at: few days, so that each point of them can be tried.
 fn whole() -> Region {
     let days = Part::of(Ranges::one(0, DAYS - 1));
-    Region::everything(&slots(), &facts()).with(ON, days.clone()).with(KNOWN, days)
+    Region::everything(&slots()).with(ON, days.clone()).with(KNOWN, days)
 }
 
 fn points() -> impl Iterator<Item = Point> {

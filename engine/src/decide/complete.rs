@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::answer::{Answer, Answered};
 use super::evaluation::Evaluation;
 use super::stop::{Asks, OpenQuota, Stop};
-use crate::cover::{Budget, Exhausted, Part, Region};
+use crate::cover::{Budget, Exhausted, KNOWN, Part, Region};
 use crate::model::arena::FactId;
 use crate::model::day::Days;
 use crate::model::fact::{scale, unscale};
@@ -117,8 +117,9 @@ fn told_with_all<'p>(only: &Answer<'p>, pieces: &[Piece<'p>]) -> Answer<'p> {
 /// The missing facts of which one, changed alone in some completion, changes the answer.
 fn needs(asked: &Evaluation<'_>, pieces: &[Piece<'_>], numbers: &[usize]) -> BTreeSet<FactId> {
     let slots = &asked.view.world.cells.slots;
-    let dims: Vec<usize> =
-        (2..slots.len()).filter(|dim| pieces.iter().any(|piece| piece.region.part(*dim) != asked.region.part(*dim))).collect();
+    let cut = |piece: &Piece<'_>, dim: usize| dim > KNOWN && piece.region.part(dim) != asked.region.part(dim);
+    let dims: BTreeSet<usize> =
+        pieces.iter().flat_map(|piece| piece.region.narrowed().filter(|dim| cut(piece, *dim)).collect::<Vec<_>>()).collect();
     let mut needed = BTreeSet::new();
     for (at, (piece, number)) in pieces.iter().zip(numbers).enumerate() {
         for (other, other_number) in pieces.iter().zip(numbers).skip(at + 1) {
@@ -134,10 +135,9 @@ fn needs(asked: &Evaluation<'_>, pieces: &[Piece<'_>], numbers: &[usize]) -> BTr
             break;
         }
     }
-    let facts = asked.view.world.register.facts.len().max(1);
     needed
         .into_iter()
-        .filter_map(|dim| slots.fact(dim).map(|fact| (fact, (dim - 2) / facts)))
+        .filter_map(|dim| Some((slots.fact(dim)?, slots.epoch(dim))))
         .flat_map(|(fact, epoch)| asked.sources_of(fact, epoch))
         .collect()
 }

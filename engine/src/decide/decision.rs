@@ -223,7 +223,8 @@ impl<'p> Next<'p> {
 /// Where the facts that matter are known, by the rows of the cell; else the long way, with the calls of options that were made before.
 pub(crate) fn decide<'p>(prepared: Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) -> Result<Decision<'p>, Error> {
     let world = prepared.view.world;
-    if let Ok(Point { settled, holds }) = Point::of(&prepared) {
+    let mut point = Point::new(&prepared, prepared.cell);
+    if let Ok((settled, holds)) = point.along_days().and_then(|()| point.settle()) {
         return Ok(Decision { world, prepared, settled, pending: Vec::new(), uncomputed: Vec::new(), holds });
     }
     let asked = Evaluation::of(&prepared).among(calls);
@@ -273,7 +274,8 @@ impl Evaluation<'_> {
     /// The facts that are missing, in the order in which they are declared.
     pub(crate) fn missing(&self) -> Vec<&str> {
         let world = self.view.world;
-        let facts = world.register.facts.iter().filter(|(id, _)| !self.region.part(world.cells.slots.dim(*id, 0)).is_point());
-        facts.map(|(_, fact)| &*fact.name).collect()
+        let mut facts: Vec<FactId> = self.reads().filter(|id| !self.region.part(world.cells.slots.dim(*id, 0)).is_point()).collect();
+        facts.sort_unstable();
+        facts.into_iter().map(|id| &*world.register.facts[id].name).collect()
     }
 }

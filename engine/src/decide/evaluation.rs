@@ -10,7 +10,8 @@ use super::facts::{self, Given, Known, Texts};
 use super::names::Names;
 use super::prepared::Prepared;
 use super::standing::{View, World};
-use crate::cover::{KNOWN, ON, Part, Region, free};
+use crate::compile::Reads;
+use crate::cover::{KNOWN, ON, Region};
 use crate::error::Error;
 use crate::model::arena::{FactId, ServiceId};
 use crate::model::day::Day;
@@ -29,6 +30,8 @@ pub(crate) struct Evaluation<'p> {
     given: Given,
     /// The facts that are known, given or not.
     facts: Known,
+    /// What its answer can depend on.
+    reads: Rc<Reads>,
     /// The calls of options that were made for it; whatever is derived from this question shares them.
     pub(super) calls: Rc<Calls<'p>>,
 }
@@ -63,13 +66,10 @@ impl<'p> Evaluation<'p> {
     }
 
     fn new(view: View<'p>, service: ServiceId, on: Day, known: Day, given: Given, texts: Texts) -> Evaluation<'p> {
+        let reads = Rc::new(view.reads(service));
+        let facts = Known::of(view, &reads, on, known, &given, texts);
         let quantity = facts::quantity(view.world, &given);
-        let region = Region::everything(&view.world.cells.slots, &view.world.register.facts);
-        let facts = Known::of(view, on, known, &given, texts);
-        let mut asked = Evaluation { view, service, region, quantity, given, facts, calls: Rc::default() };
-        asked.region.set(KNOWN, Part::Point(known.0));
-        asked.fill(on);
-        asked
+        Evaluation { view, service, region: region(view, &facts, on, known), quantity, given, facts, reads, calls: Rc::default() }
     }
 
     /// The same question as the next of several, if it is, for which a call is made once.
@@ -80,10 +80,18 @@ impl<'p> Evaluation<'p> {
     }
     /// The same question about another day.
     pub(crate) fn on(&self, day: Day) -> Evaluation<'p> {
-        let facts = Known::of(self.view, day, self.known(), &self.given, self.facts.texts().clone());
-        let mut asked = Evaluation { facts, ..self.clone() };
-        asked.fill(day);
-        asked
+        let Evaluation { view, service, quantity, given, reads, calls, .. } = self;
+        let facts = self.facts.on(*view, reads, day, self.known(), given);
+        Evaluation {
+            view: *view,
+            service: *service,
+            region: region(*view, &facts, day, self.known()),
+            quantity: *quantity,
+            given: given.clone(),
+            facts,
+            reads: Rc::clone(reads),
+            calls: Rc::clone(calls),
+        }
     }
     /// The same question about another service.
     pub(crate) fn about(&self, service: ServiceId) -> Evaluation<'p> {
@@ -96,16 +104,7 @@ impl<'p> Evaluation<'p> {
     }
     /// The same question, seen otherwise.
     pub(super) fn in_view<'w>(&self, view: View<'w>) -> Evaluation<'w> {
-        let Evaluation { service, region, quantity, given, facts, .. } = self;
-        Evaluation {
-            view,
-            service: *service,
-            region: region.clone(),
-            quantity: *quantity,
-            given: given.clone(),
-            facts: facts.clone(),
-            calls: Rc::default(),
-        }
+        Evaluation::new(view, self.service, self.day(), self.known(), self.given.clone(), self.facts.texts().clone())
     }
     pub(crate) fn day(&self) -> Day {
         Day(self.region.part(ON).plainest())
@@ -114,16 +113,9 @@ impl<'p> Evaluation<'p> {
         Day(self.region.part(KNOWN).plainest())
     }
 
-    /// Puts the facts in place for a day: what is known is a point, what is missing its whole domain.
-    fn fill(&mut self, on: Day) {
-        let World { register, cells, .. } = self.view.world;
-        self.region.set(ON, Part::Point(on.0));
-        for epoch in 0..=cells.slots.as_at_days().len() {
-            for (id, fact) in register.facts.iter().filter(|(id, _)| epoch == 0 || cells.slots.is_dated(*id)) {
-                let dim = cells.slots.dim(id, epoch);
-                self.region.set(dim, self.facts.value(dim).map_or_else(|| free(fact), Part::Point));
-            }
-        }
+    /// The facts that its answer can depend on.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = FactId> {
+        self.reads.facts()
     }
 
     /// The value that a number stands for on the question's day. A text that no rule names is known as it was given, or derived.
@@ -151,4 +143,10 @@ impl<'p> Evaluation<'p> {
         }
         sources
     }
+}
+
+/// What is known is a point; what is missing, everything.
+fn region(view: View<'_>, facts: &Known, on: Day, known: Day) -> Region {
+    let days = [(ON, on.0), (KNOWN, known.0)];
+    Region::of_points(&view.world.cells.slots, days.into_iter().chain(facts.values()))
 }

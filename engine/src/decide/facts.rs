@@ -1,18 +1,16 @@
 //! What a question gives, and the register, in; the facts that are known on its day and on each `as_at` day, with what follows from them, out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use smallvec::SmallVec;
 
 use super::standing::{View, World};
-use crate::compile::Cell;
-use crate::cover::{Boxed, Part, Region};
+use crate::compile::Reads;
+use crate::cover::{Part, Region};
 use crate::model::arena::FactId;
 use crate::model::day::Day;
 use crate::model::fact::unscale;
-use crate::model::register::Register;
-use crate::model::rule::{Amount, Effect};
 use crate::model::value::FactValue;
 use crate::semantics::{derive, settle};
 
@@ -33,11 +31,11 @@ pub(super) fn quantity(world: World<'_>, given: &Given) -> Option<Decimal> {
     Some(quantity).filter(|quantity| *quantity > Decimal::ZERO)
 }
 
-/// The facts that are known.
+/// The facts that are known, of those that a question gives or its answer can depend on.
 #[derive(Debug, Clone)]
 pub(super) struct Known {
     /// By the dimensions of the cells' regions.
-    values: Vec<Option<i64>>,
+    values: BTreeMap<usize, i64>,
     texts: Texts,
     derived: Vec<(FactId, usize, Outcome)>,
 }
@@ -51,31 +49,60 @@ enum Outcome {
 
 impl Known {
     /// A fact is known on a day as it is given, else from the register, else as it is derived.
-    pub(super) fn of(view: View<'_>, on: Day, known: Day, given: &Given, texts: Texts) -> Known {
-        let World { register, cells, .. } = view.world;
-        let mut found = Known { values: vec![None; cells.slots.len()], texts, derived: Vec::new() };
-        let days = std::iter::once(on).chain(cells.slots.as_at_days().iter().copied());
-        for (epoch, day) in days.enumerate() {
-            let mut open = Vec::new();
-            for (id, fact) in register.facts.iter().filter(|(id, _)| epoch == 0 || cells.slots.is_dated(*id)) {
-                let value = told(given, id).or_else(|| cells.dated.value(id, view.customer, day, known));
-                if value.is_none() && fact.derive.is_some() {
-                    open.push(id);
-                }
-                found.set(cells.slots.dim(id, epoch), value);
-            }
-            settle(open, |id| found.derive(view.world, id, epoch));
+    pub(super) fn of(view: View<'_>, reads: &Reads, on: Day, known: Day, given: &Given, texts: Texts) -> Known {
+        let mut found = Known { values: BTreeMap::new(), texts, derived: Vec::new() };
+        for day in &reads.as_at {
+            let epoch = view.world.cells.slots.moment(*day).epoch;
+            found.enter(view, reads.facts().filter(|fact| view.world.cells.slots.is_dated(*fact)), (epoch, *day), known, given);
         }
+        found.enter(view, given.iter().map(|(fact, _)| *fact).chain(reads.facts()), (0, on), known, given);
         found
+    }
+
+    /// What is known on one day alone.
+    pub(super) fn at(view: View<'_>, reads: &Reads, at: (usize, Day), known: Day, given: &Given, texts: Texts) -> Known {
+        let mut found = Known { values: BTreeMap::new(), texts, derived: Vec::new() };
+        found.enter(view, given.iter().map(|(fact, _)| *fact).chain(reads.facts()), at, known, given);
+        found
+    }
+
+    /// The same with the question about another day.
+    pub(super) fn on(&self, view: View<'_>, reads: &Reads, on: Day, known: Day, given: &Given) -> Known {
+        let mut values = self.values.clone();
+        let mut found = Known {
+            values: values.split_off(&view.world.cells.slots.first_dim(1)),
+            texts: self.texts.clone(),
+            derived: self.derived.iter().filter(|(_, epoch, _)| *epoch > 0).cloned().collect(),
+        };
+        found.enter(view, given.iter().map(|(fact, _)| *fact).chain(reads.facts()), (0, on), known, given);
+        found
+    }
+
+    /// Enters some facts as they are on the question's day, or on an `as_at` day.
+    fn enter(&mut self, view: View<'_>, facts: impl Iterator<Item = FactId>, (epoch, day): (usize, Day), known: Day, given: &Given) {
+        let World { register, cells, .. } = view.world;
+        let mut open = Vec::new();
+        for id in facts {
+            let dated = || cells.dated.value(id, view.customer, day, known).filter(|_| cells.slots.is_dated(id));
+            match told(given, id).or_else(dated) {
+                Some(value) => {
+                    self.values.insert(cells.slots.dim(id, epoch), value);
+                }
+                None if register.facts[id].derive.is_some() => open.push(id),
+                None => {}
+            }
+        }
+        settle(open, |id| self.derive(view.world, id, epoch));
     }
 
     /// The lowered value in a dimension.
     pub(super) fn value(&self, dim: usize) -> Option<i64> {
-        self.values.get(dim).copied().flatten()
+        self.values.get(&dim).copied()
     }
 
-    fn set(&mut self, dim: usize, value: Option<i64>) {
-        self.values.get_mut(dim).into_iter().for_each(|own| *own = value);
+    /// The lowered values by dimension, in order.
+    pub(super) fn values(&self) -> impl Iterator<Item = (usize, i64)> {
+        self.values.iter().map(|(dim, value)| (*dim, *value))
     }
 
     /// Derives a fact on a day. Whether it is settled: it has a value, or cannot be computed.
@@ -85,7 +112,7 @@ impl Known {
         match derive(world.register, &world.cells.scripts, id, value_of) {
             None => return false,
             Some(Ok(derived)) => {
-                self.set(slots.dim(id, epoch), Some(derived.lowered));
+                self.values.insert(slots.dim(id, epoch), derived.lowered);
                 self.derived.extend(derived.text.map(|text| (id, epoch, Outcome::Text(text))));
             }
             Some(Err(reason)) => self.derived.push((id, epoch, Outcome::Failed(reason))),
@@ -143,34 +170,4 @@ pub(crate) fn derive_in(world: World<'_>, facts: &BTreeSet<FactId>, region: &mut
             Some(Err(_)) | None => false,
         }
     });
-}
-
-/// The facts that a cell tests, or counts quotas by.
-pub(crate) fn tested_facts(world: World<'_>, cell: &Cell) -> BTreeSet<FactId> {
-    tested(world, cell).collect()
-}
-
-fn tested<'p>(world: World<'p>, cell: &'p Cell) -> impl Iterator<Item = FactId> {
-    cell.matching.iter().chain(&cell.bounds).flat_map(move |id| tested_by(world, &world.cells.boxes[*id]))
-}
-
-/// The facts that a box tests, or its rule counts a quota by.
-pub(crate) fn tested_by<'p>(world: World<'p>, boxed: &'p Boxed) -> impl Iterator<Item = FactId> + 'p {
-    let counted = match &world.register.rules[boxed.rule].effect {
-        Effect::Grant(grant) => grant.quota.as_ref().map(|quota| quota.amount),
-        _ => None,
-    };
-    let counted = if let Some(Amount::Fact(fact)) = counted { Some(fact) } else { None };
-    boxed.tests.iter().map(|(fact, _)| *fact).chain(counted)
-}
-
-/// Facts with all that they follow from.
-pub(crate) fn with_sources(register: &Register, mut stack: Vec<FactId>) -> BTreeSet<FactId> {
-    let mut all = BTreeSet::new();
-    while let Some(fact) = stack.pop() {
-        if all.insert(fact) {
-            stack.extend(register.facts[fact].derive.iter().flat_map(|derive| derive.inputs.iter().copied()));
-        }
-    }
-    all
 }

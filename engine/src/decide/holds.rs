@@ -33,8 +33,9 @@ pub(crate) fn change_days(view: View<'_>, service: ServiceId, known: Day) -> Vec
         }
         cell.options.iter().filter(|(_, boxed)| boxed.known.contains(known)).for_each(|(_, boxed)| add(boxed.on));
     }
-    for (_, rects) in cells.dated.facts_of(view.customer) {
-        rects.iter().filter(|(rect, _)| rect.known.contains(known)).for_each(|(rect, _)| add(rect.on));
+    for fact in view.reads(service).facts() {
+        let rects = cells.dated.rects(fact, view.customer).iter();
+        rects.filter(|(rect, _)| rect.known.contains(known)).for_each(|(rect, _)| add(rect.on));
     }
     days.into_iter().collect()
 }

@@ -29,7 +29,7 @@ pub(crate) use decision::Becomes;
 pub use decision::{Decision, Next, Proposal};
 pub(crate) use decision::{decide, settle};
 pub(crate) use evaluation::Evaluation;
-pub(crate) use facts::{Given, derive_in, tested_by, tested_facts, with_sources};
+pub(crate) use facts::{Given, derive_in};
 pub use form::Form;
 pub(crate) use holds::{change_days, within};
 pub(crate) use line::read;

@@ -5,82 +5,138 @@ use rust_decimal::Decimal;
 use smallvec::SmallVec;
 
 use super::answer::{Answer, Terms};
-use super::complete::Conclusion;
+use super::complete::{Conclusion, core};
+use super::evaluation::Evaluation;
 use super::options::Counted;
-use super::prepared::Prepared;
-use super::reasons::{Reasons, contest, weigh};
+use super::prepared::{Encoded, Prepared};
+use super::reasons::{Weighed, contest, weigh};
 use super::settled::{Allowance, ExplainedAnswer};
-use crate::compile::{Fallback, Row};
-use crate::model::arena::{FactId, RuleId};
+use crate::compile::{CellRows, Fallback, Row};
+use crate::model::arena::{CellId, FactId, RuleId};
 use crate::model::day::{Day, Days};
 use crate::model::fact::unscale;
 use crate::model::register::Register;
-use crate::model::rule::{Amount, Level};
-use crate::semantics::{Bounds, Chosen, Few, Standing, divides, left, narrow, period};
-
-/// The whole of a decision that depends on nothing but the rules of one cell.
-pub(super) struct Point<'p> {
-    pub(super) settled: ExplainedAnswer<'p>,
-    pub(super) holds: Days,
-}
+use crate::model::rule::{Amount, Effect, Level};
+use crate::semantics::{Bounds, Chosen, Few, Standing, divides, leading, left, narrow, period};
 
 /// Rows that match on some days, with those days.
 type Along = SmallVec<[(Row, Days); 20]>;
 
-/// The rules whose tests hold for the question's facts.
-struct Candidates<'q, 'p> {
+/// The rules of one cell whose tests hold for the facts of a question, whatever the day is or on one day.
+pub(super) struct Point<'q, 'p> {
     prepared: &'q Prepared<'p>,
     register: &'p Register,
+    cell: &'p CellRows,
+    /// On which day the register's facts are read, and of which epoch that is: that of the question, or an `as_at` day.
+    day: Day,
+    epoch: usize,
+    /// The days around it on which all facts that the cell reads are the same.
+    days: Days,
     quantity: Option<Decimal>,
     /// In order of precedence.
-    choices: &'q Along,
+    choices: Along,
     /// Those of the highest rank first.
-    bounds: &'q Along,
+    bounds: Along,
 }
 
-impl<'p> Point<'p> {
-    pub(super) fn of(prepared: &Prepared<'p>) -> Result<Point<'p>, Fallback> {
-        let (mut choices, mut bounds) = (Along::new(), Along::new());
-        let candidates = Candidates::of(prepared, &mut choices, &mut bounds)?;
-        let within = candidates.bounds(prepared.on);
-        let (answer, divided_by) = candidates.answer(prepared.on, &within)?;
-        let period = divided_by.map_or(Days::EVER, |quota| candidates.period(&quota));
-        let holds = candidates.stretch(&answer, period)?;
-        let reasons = candidates.reasons(prepared.on, &within)?;
-        let left = answer.quota.as_ref().zip(prepared.used()).map(|(quota, used)| left(quota.amount, used));
-        let renews = divided_by.map_or(Ok(None), |_| candidates.renews(period))?;
-        let allowance = Allowance { left, period, renews };
-        let settled =
-            ExplainedAnswer { service: prepared.service, core: Conclusion::Answered(answer), allowance, reasons, parts: Vec::new() };
-        Ok(Point { settled, holds })
-    }
-}
-
-impl<'q, 'p> Candidates<'q, 'p> {
-    /// Refused where options, other days or proposals have a say, or a fact is missing.
-    fn of(prepared: &'q Prepared<'p>, choices: &'q mut Along, bounds: &'q mut Along) -> Result<Candidates<'q, 'p>, Fallback> {
+impl<'q, 'p> Point<'q, 'p> {
+    pub(super) fn new(prepared: &'q Prepared<'p>, cell: CellId) -> Point<'q, 'p> {
         let world = prepared.view.world;
-        let rows = &world.cells.rows;
-        let cell = rows.cell(prepared.cell);
-        if prepared.is_composite || cell.has_options || !cell.is_steady || cell.is_pending || prepared.known < cell.settled_since {
+        let (cell, quantity) = (world.cells.rows.cell(cell), prepared.quantity());
+        let (choices, bounds) = (Along::new(), Along::new());
+        Point { prepared, register: world.register, cell, day: prepared.on, epoch: 0, days: Days::EVER, quantity, choices, bounds }
+    }
+
+    /// Finds what matches on the question's day. Refused where options have a say, a fact is missing, or another knowledge is asked about.
+    pub(super) fn on_day(&mut self) -> Result<(), Fallback> {
+        if self.cell.has_options || self.prepared.known < self.cell.settled_since {
             return Err(Fallback);
         }
-        rows.along(cell.choices, &prepared.encoded, |row, days| choices.push((row, days)))?;
-        rows.along(cell.bounds, &prepared.encoded, |row, days| bounds.push((row, days)))?;
-        Ok(Candidates { prepared, register: world.register, quantity: prepared.quantity(), choices, bounds })
+        self.find(&self.prepared.encoded, false)
+    }
+
+    /// Finds what matches on any day. Refused also where rules override each other in a circle, and where proposals have a say.
+    pub(super) fn along_days(&mut self) -> Result<(), Fallback> {
+        let CellRows { has_options, is_whole, is_pending, settled_since, reads_register, .. } = *self.cell;
+        if self.prepared.is_composite || has_options || !is_whole || is_pending || self.prepared.known < settled_since {
+            return Err(Fallback);
+        }
+        if reads_register {
+            self.days = self.prepared.same_facts(self.day);
+        }
+        self.find(&self.prepared.encoded, true)
+    }
+
+    /// The same on a day on which facts of the register may have other values.
+    fn at(&self, day: Day, epoch: usize) -> Result<Point<'q, 'p>, Fallback> {
+        let days = if epoch == 0 { self.prepared.same_facts(day) } else { Days::EVER };
+        let mut encoded = Encoded::new();
+        self.prepared.encode(epoch, day, &mut encoded);
+        let mut point = Point { day, epoch, days, choices: Along::new(), bounds: Along::new(), ..*self };
+        point.find(&encoded, true)?;
+        Ok(point)
+    }
+    /// What held on an `as_at` day (S6).
+    fn as_at(&self, day: Day) -> Result<Point<'q, 'p>, Fallback> {
+        self.at(day, self.prepared.view.world.cells.slots.moment(day).epoch)
+    }
+
+    fn find(&mut self, encoded: &[i32], any_day: bool) -> Result<(), Fallback> {
+        let rows = &self.prepared.view.world.cells.rows;
+        let (choices, bounds) = (&mut self.choices, &mut self.bounds);
+        rows.matching(self.cell.choices, encoded, any_day, |row, days| choices.push((row, days)))?;
+        rows.matching(self.cell.bounds, encoded, any_day, |row, days| bounds.push((row, days)))
+    }
+
+    /// The answer, its reasons and its days.
+    pub(super) fn settle(&self) -> Result<(ExplainedAnswer<'p>, Days), Fallback> {
+        let prepared = self.prepared;
+        let within = self.bounds(prepared.on);
+        let (answer, divided_by) = self.answer(prepared.on, &within)?;
+        let period = divided_by.map_or(Days::EVER, |quota| self.period(&quota));
+        let holds = self.stretch(&answer, period)?;
+        let reasons = self.reasons(prepared.on, &within)?.reasons();
+        let used = prepared.view.world.cells.used.and_then(|fact| self.value(fact, 0).ok());
+        let left = answer.quota.as_ref().zip(used).map(|(quota, used)| left(quota.amount, used));
+        let renews = divided_by.map_or(Ok(None), |_| self.renews(period))?;
+        let allowance = Allowance { left, period, renews };
+        let core = Conclusion::Answered(answer);
+        Ok((ExplainedAnswer { service: prepared.service, core, allowance, reasons, parts: Vec::new() }, holds))
+    }
+
+    /// The level of the answer, and the rule that decides.
+    pub(super) fn verdict(&self) -> Result<(Level, Option<RuleId>), Fallback> {
+        let day = self.prepared.on;
+        let standing = self.standing(day, &self.bounds(day))?;
+        let refined = standing.untouched();
+        let level = match refined.quota {
+            Some(quota) if refined.level > Level::NONE => match self.terms(&quota)? {
+                (amount, Some(used)) => leading(refined.level, standing.beyond(quota.beyond.map(|beyond| beyond.level)), amount, used),
+                (_, None) => refined.level,
+            },
+            _ => refined.level,
+        };
+        Ok((level, self.decider(day).rule()))
     }
 
     /// What a row chooses. Most say it all themselves: their rules lie elsewhere in memory.
     fn chosen(&self, row: Row) -> Result<Chosen<'p>, Fallback> {
-        match (row.bare_level(), row.rule()) {
-            (Some(level), _) => Ok(Chosen { level, ..Chosen::NOTHING }),
-            (None, Some(rule)) => Chosen::by(&self.register.rules[rule], 0).ok_or(Fallback),
-            (None, None) => Ok(Chosen::NOTHING),
+        let rule = match (row.bare_level(), row.rule()) {
+            (Some(level), _) => return Ok(Chosen { level, ..Chosen::NOTHING }),
+            (None, Some(rule)) => &self.register.rules[rule],
+            (None, None) => return Ok(Chosen::NOTHING),
+        };
+        match rule.effect {
+            Effect::AsAt(day) => {
+                let then = self.as_at(day)?;
+                Ok(then.standing(day, &then.bounds(day))?.carried(rule.version))
+            }
+            _ => Chosen::by(rule, self.epoch).ok_or(Fallback),
         }
     }
 
     fn bounds(&self, day: Day) -> Bounds {
-        narrow(self.register, &on(self.bounds, day))
+        narrow(self.register, &on(&self.bounds, day))
     }
 
     /// The row that decides on a day.
@@ -88,9 +144,13 @@ impl<'q, 'p> Candidates<'q, 'p> {
         self.choices.iter().find(|(_, days)| days.contains(day)).map_or(Row::NONE, |(row, _)| *row)
     }
 
+    fn standing(&self, day: Day, within: &Bounds) -> Result<Standing<'p>, Fallback> {
+        Ok(Standing::within(self.chosen(self.decider(day))?, within))
+    }
+
     /// The answer on a day (S4–S7, S9), and the quota that divides it by what is used.
     fn answer(&self, day: Day, within: &Bounds) -> Result<(Answer<'p>, Option<Counted<'p>>), Fallback> {
-        let standing = Standing::within(self.chosen(self.decider(day))?, within);
+        let standing = self.standing(day, within)?;
         let refined = standing.untouched();
         let quota = refined.quota;
         if refined.level == Level::NONE {
@@ -112,60 +172,99 @@ impl<'q, 'p> Candidates<'q, 'p> {
             return Ok(None);
         }
         let next = period.until.next();
-        let standing = Standing::within(self.chosen(self.decider(next))?, &self.bounds(next));
-        let refined = standing.untouched();
+        if !self.days.contains(next) {
+            return self.at(next, 0)?.renews(period);
+        }
+        let refined = self.standing(next, &self.bounds(next))?.untouched();
         let nothing_fits = |quota: &Counted<'p>| Ok(quota.beyond.is_none() && !divides(self.amount(quota)?));
         let refuses = refined.level == Level::NONE || refined.quota.as_ref().map_or(Ok(false), nothing_fits)?;
         Ok((!refuses).then_some(next))
     }
 
-    fn value(&self, fact: FactId) -> Result<Decimal, Fallback> {
-        let value = self.prepared.given(fact).ok_or(Fallback)?;
+    fn value(&self, fact: FactId, epoch: usize) -> Result<Decimal, Fallback> {
+        let slots = &self.prepared.view.world.cells.slots;
+        let at = if slots.is_dated(fact) { epoch.checked_sub(1) } else { None };
+        let day = at.map_or(Some(self.day), |at| slots.as_at_days().get(at).copied()).ok_or(Fallback)?;
+        let value = self.prepared.told(fact, day).ok_or(Fallback)?;
         Ok(unscale(value, self.register.facts[fact].decimals()))
     }
 
     fn amount(&self, quota: &Counted<'p>) -> Result<Decimal, Fallback> {
         match quota.amount {
             Amount::Exact(amount) => Ok(amount),
-            Amount::Fact(fact) => self.value(fact),
+            Amount::Fact(fact) => self.value(fact, quota.epoch),
         }
     }
 
     fn terms(&self, quota: &Counted<'p>) -> Result<Terms, Fallback> {
         let used = self.prepared.view.world.cells.used.filter(|_| self.quantity.is_some());
-        Ok((self.amount(quota)?, used.map(|fact| self.value(fact)).transpose()?))
+        Ok((self.amount(quota)?, used.map(|fact| self.value(fact, 0)).transpose()?))
     }
 
-    fn reasons(&self, day: Day, within: &Bounds) -> Result<Reasons, Fallback> {
-        let contest = contest(self.register, &on(self.choices, day));
+    fn reasons(&self, day: Day, within: &Bounds) -> Result<Weighed, Fallback> {
+        let contest = contest(self.register, &on(&self.choices, day));
         let decider = self.choices.iter().find(|(row, _)| row.rule().is_some() && row.rule() == contest.decider());
-        let chosen = self.chosen(decider.map_or(Row::NONE, |(row, _)| *row))?;
-        Ok(weigh(contest, chosen, within).reasons())
+        let decider = decider.map_or(Row::NONE, |(row, _)| *row);
+        let found = weigh(contest, self.chosen(decider)?, within);
+        match decider.rule().map(|rule| &self.register.rules[rule].effect) {
+            Some(Effect::AsAt(day)) => {
+                let then = self.as_at(*day)?;
+                Ok(found.after(then.reasons(*day, &then.bounds(*day))?))
+            }
+            _ => Ok(found),
+        }
     }
 
     /// From when to when this very answer stands, around the question's day, within the period that `used` is counted in.
     fn stretch(&self, answer: &Answer<'p>, period: Days) -> Result<Days, Fallback> {
-        let mut holds = self.around(self.prepared.on);
-        let now = self.decider(self.prepared.on).bare_level();
-        let same = |day: Day| match (now, self.decider(day).bare_level()) {
-            // Nothing but the levels can make a difference.
-            (Some(now), Some(then)) if self.bounds.is_empty() => Ok(now == then),
-            _ => Ok(self.answer(day, &self.bounds(day))?.0 == *answer),
-        };
-        while holds.until < period.until && same(holds.until.next())? {
-            holds.until = self.around(holds.until.next()).until;
+        let mut holds = self.around(self.day);
+        let mut other = None;
+        while holds.until < period.until {
+            let Some(days) = self.same(answer, holds.until.next(), &mut other)? else { break };
+            holds.until = days.until;
         }
-        while holds.from > period.from && same(holds.from.previous())? {
-            holds.from = self.around(holds.from.previous()).from;
+        while holds.from > period.from {
+            let Some(days) = self.same(answer, holds.from.previous(), &mut other)? else { break };
+            holds.from = days.from;
         }
         Ok(holds.narrowed(period))
+    }
+
+    /// The days around a day for which the same is certain, if the answer is the same there. The facts of that day are looked at in `other`,
+    /// where they are not the question's.
+    fn same(&self, answer: &Answer<'p>, day: Day, other: &mut Option<Point<'q, 'p>>) -> Result<Option<Days>, Fallback> {
+        let point = match other {
+            _ if self.days.contains(day) => self,
+            Some(point) if point.days.contains(day) => point,
+            other => match self.at(day, 0) {
+                Ok(point) => other.insert(point),
+                // A fact of the register is missing then.
+                Err(Fallback) => return self.differs(answer, day).map(|()| None),
+            },
+        };
+        let now = self.decider(self.day).bare_level();
+        let is_same = match (now, point.decider(day).bare_level()) {
+            // Only the levels can make a difference.
+            (Some(now), Some(then)) if self.bounds.is_empty() && point.bounds.is_empty() => now == then,
+            _ => point.answer(day, &point.bounds(day))?.0 == *answer,
+        };
+        Ok(is_same.then(|| point.around(day)))
+    }
+
+    /// Whether the answer is certain to be another one on a day of which rows do not tell what holds. Refused where it is not.
+    #[cold]
+    fn differs(&self, answer: &Answer<'p>, day: Day) -> Result<(), Fallback> {
+        match core(&Evaluation::of(self.prepared).on(day)) {
+            Ok(found) if !matches!(&found.core, Conclusion::Answered(then) if then == answer) => Ok(()),
+            _ => Err(Fallback),
+        }
     }
 
     /// The days around a day on which the same row decides, within the same bounds. Rows behind one that decides make no difference.
     fn around(&self, day: Day) -> Days {
         let decider = self.choices.iter().position(|(_, days)| days.contains(day)).map_or(self.choices.len(), |at| at + 1);
-        let mut around = Days::EVER;
-        for (_, days) in self.choices.iter().take(decider).chain(self.bounds) {
+        let mut around = self.days;
+        for (_, days) in self.choices.iter().take(decider).chain(&self.bounds) {
             if days.from > day {
                 around.until = around.until.min(days.from.previous());
             } else if days.until < day {

@@ -7,17 +7,20 @@ use smallvec::SmallVec;
 use super::facts::{Given, Known, quantity, told};
 use super::names::Names;
 use super::standing::{View, World};
-use crate::compile::{Columns, Group, MISSING};
+use crate::compile::{Columns, Encoding, Group, MISSING, Reads};
 use crate::cover::Boxed;
 use crate::error::Error;
 use crate::model::arena::{CellId, CustomerId, FactId, Id, ServiceId};
 use crate::model::bitemporal::Proposals;
-use crate::model::day::Day;
+use crate::model::day::{Day, Days};
 use crate::model::fact::{Fact, unscale};
 use crate::model::nfc::nfc;
 use crate::model::question::Question;
 use crate::model::rule::Effect;
 use crate::model::value::{FactRef, FactValue};
+
+/// The facts of a question in the encoded columns of one day.
+pub(super) type Encoded = SmallVec<[i32; 10]>;
 
 /// A question whose names are resolved, against the policy that [`Policy::prepare`](crate::Policy::prepare) was asked of.
 ///
@@ -41,7 +44,7 @@ pub struct Prepared<'p> {
     /// What the question has in their columns.
     pub(super) columns: Columns,
     /// The facts as the rows of cells read them.
-    pub(super) encoded: SmallVec<[i32; 10]>,
+    pub(super) encoded: Encoded,
     pub(super) cell: CellId,
     pub(super) is_composite: bool,
     pub(crate) known: Day,
@@ -75,7 +78,7 @@ impl<'p> Prepared<'p> {
             view: View { world, proposals: Proposals::Excluded, customer: CustomerId::new(0) },
             at_once: None,
             columns: Columns::new(),
-            encoded: SmallVec::new(),
+            encoded: Encoded::new(),
             cell: CellId::new(0),
             is_composite: false,
             known: Day::LAST,
@@ -119,7 +122,9 @@ impl<'p> Prepared<'p> {
         (self.on, self.known) = (Day::of(on), known.map_or(Day::LAST, Day::of));
         self.cell = cells.cell_id(self.view.proposals, self.view.customer, self.service);
         self.is_composite = cells.is_composite(self.service);
-        self.fill();
+        let mut encoded = std::mem::take(&mut self.encoded);
+        self.encode(0, self.on, &mut encoded);
+        self.encoded = encoded;
         let cell = cells.rows.cell(self.cell);
         if cell.is_plain()
             && !self.is_composite
@@ -144,37 +149,50 @@ impl<'p> Prepared<'p> {
         self.given(fact).or_else(|| self.view.world.cells.dated.value(fact, self.view.customer, day, self.known))
     }
 
-    /// Puts the facts in their encoded columns: those of the question's own day, then those of each `as_at` day.
-    fn fill(&mut self) {
+    /// The days around a day on which the register's facts that the cell reads have the same values (S1).
+    pub(super) fn same_facts(&self, day: Day) -> Days {
         let cells = self.view.world.cells;
-        let encoded = &cells.rows.encoding;
-        self.encoded.resize(encoded.len(), MISSING);
-        let days = std::iter::once(self.on).chain(cells.slots.as_at_days().iter().copied());
-        for (epoch, day) in days.enumerate() {
-            encoded.put_day(&mut self.encoded, epoch, day);
-            for (fact, value) in &self.given {
-                encoded.put(&mut self.encoded, epoch, *fact, *value);
-            }
-            for fact in cells.dated.facts() {
-                if let Some(value) = self.told(*fact, day) {
-                    encoded.put(&mut self.encoded, epoch, *fact, value);
-                }
-            }
+        let read = self.view.cell(self.service).reads.facts().chain(cells.used);
+        let open = read.filter(|fact| self.given(*fact).is_none());
+        open.fold(Days::EVER, |days, fact| days.narrowed(cells.dated.same(fact, self.view.customer, day, self.known)))
+    }
+
+    /// Puts the facts in their encoded columns, as they are on the question's own day, or on an `as_at` day. Of the register's facts only those
+    /// that the cells test.
+    pub(super) fn encode(&self, epoch: usize, day: Day, encoded: &mut Encoded) {
+        let cells = self.view.world.cells;
+        let encoding = &cells.rows.encoding;
+        encoded.clear();
+        encoded.resize(encoding.len(), MISSING);
+        Encoding::put_day(encoded, day);
+        for (fact, value) in &self.given {
+            encoding.put(encoded, *fact, *value);
         }
-        if !cells.scripts.is_empty() {
-            self.fill_derived();
+        if !cells.dated.is_empty() || !cells.scripts.is_empty() {
+            self.encode_known(epoch, day, encoded);
         }
     }
 
-    /// What is derived takes the long way.
-    #[cold]
-    fn fill_derived(&mut self) {
+    /// What the question does not give, but the register, and what follows from it.
+    fn encode_known(&self, epoch: usize, day: Day, encoded: &mut Encoded) {
         let World { register, cells, .. } = self.view.world;
-        let known = Known::of(self.view, self.on, self.known, &self.given, self.texts.clone());
-        for epoch in 0..=cells.slots.as_at_days().len() {
-            for (fact, _) in register.facts.iter().filter(|(_, fact)| fact.derive.is_some()) {
-                if let Some(value) = known.value(cells.slots.dim(fact, epoch)) {
-                    cells.rows.encoding.put(&mut self.encoded, epoch, fact, value);
+        for part in register.parts_of(self.service) {
+            let mut derived = Vec::new();
+            for fact in self.view.cell(part).reads.tested.iter().copied() {
+                match self.told(fact, day) {
+                    Some(value) => cells.rows.encoding.put(encoded, fact, value),
+                    None if register.facts[fact].derive.is_some() => derived.push(fact),
+                    None => {}
+                }
+            }
+            if !derived.is_empty() {
+                // What is derived takes the long way.
+                let reads = Reads::of(register, derived, Vec::new());
+                let known = Known::at(self.view, &reads, (epoch, day), self.known, &self.given, self.texts.clone());
+                for fact in &reads.tested {
+                    if let Some(value) = known.value(cells.slots.dim(*fact, epoch)) {
+                        cells.rows.encoding.put(encoded, *fact, value);
+                    }
                 }
             }
         }

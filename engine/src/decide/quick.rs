@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::names::Names;
 use super::standing::World;
-use crate::compile::MISSING;
+use crate::compile::{Encoding, MISSING};
 use crate::model::arena::{FactId, RuleId};
 use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
@@ -29,18 +29,18 @@ pub(super) fn quick<'t>(
     let (customer, service) = (names.customer_of(customer)?, names.service_of(service)?);
     let cell = cells.rows.cell(cells.cell_id(Proposals::Excluded, customer, service));
     let encoded = &cells.rows.encoding;
-    if !cells.contested.is_empty() || !cell.is_plain() || cells.is_composite(service) || encoded.of_epoch(0).len() > ROOM {
+    if !cells.contested.is_empty() || !cell.is_plain() || cells.is_composite(service) || encoded.len() > ROOM {
         return None;
     }
     let mut filled = [MISSING; ROOM];
-    encoded.put_day(&mut filled, 0, Day::of(on));
+    Encoding::put_day(&mut filled, Day::of(on));
     for fact in facts {
         let (id, value) = fact?;
         let fact = &register.facts[id];
         if fact.from_register || fact.derive.is_some() {
             return None;
         }
-        encoded.put(&mut filled, 0, id, fact.lower_told(value).ok()?);
+        encoded.put(&mut filled, id, fact.lower_told(value).ok()?);
     }
     let row = cells.rows.first_by_encoded(cell.choices, &filled).ok()?;
     Some((row.plain_level()?, row.rule()))

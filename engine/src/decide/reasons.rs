@@ -95,8 +95,7 @@ fn here(view: View<'_>, service: ServiceId, region: &Region, moment: Moment) -> 
     let chosen = view.chosen(decider, service, region, moment)?;
     let mut found = weigh(contest, chosen, &view.bounds(service, region, moment)?);
     if let Some(Effect::AsAt(day)) = decider.map(|rule| &register.rules[rule].effect) {
-        let before = here(view, service, region, view.world.cells.slots.moment(*day))?;
-        found.then = before.deciding.into_iter().chain(before.then).chain(before.shaping).collect();
+        found = found.after(here(view, service, region, view.world.cells.slots.moment(*day))?);
     }
     Ok(found)
 }
@@ -197,6 +196,12 @@ pub(super) fn weigh(contest: Contest, chosen: Chosen<'_>, bounds: &Bounds) -> We
 }
 
 impl Weighed {
+    /// With the reasons of what held on the `as_at` day that the deciding rule names (S6).
+    pub(super) fn after(self, before: Weighed) -> Weighed {
+        let then = before.deciding.into_iter().chain(before.then).chain(before.shaping).collect();
+        Weighed { then, ..self }
+    }
+
     fn join(&mut self, other: Weighed) {
         self.deciding.extend(other.deciding);
         self.then.extend(other.then);

@@ -1,8 +1,8 @@
 //! One cell in a region in; the choice, the bounds and the base that hold there out (S4–S7).
 
-use crate::compile::{Cell, Cells};
+use crate::compile::{Cell, Cells, Reads};
 use crate::cover::{Boxed, Moment, Region, Split};
-use crate::model::arena::{CustomerId, RuleId, ServiceId};
+use crate::model::arena::{CustomerId, FactId, RuleId, ServiceId};
 use crate::model::bitemporal::{Bitemporal, Proposals};
 use crate::model::register::Register;
 use crate::model::rule::Effect;
@@ -28,6 +28,20 @@ pub(crate) struct View<'p> {
 impl<'p> View<'p> {
     pub(crate) fn cell(&self, service: ServiceId) -> &'p Cell {
         self.world.cells.cell(self.proposals, self.customer, service)
+    }
+
+    /// What the answer about a service can depend on: what the rules and options of its parts read, and what quotas are divided by.
+    pub(crate) fn reads(&self, service: ServiceId) -> Reads {
+        let World { register, cells, options } = self.world;
+        let mut tested: Vec<FactId> = cells.quantity.into_iter().chain(cells.used).collect();
+        let mut as_at = Vec::new();
+        for part in register.parts_of(service) {
+            let cell = self.cell(part);
+            tested.extend(cell.reads.tested.iter().copied());
+            tested.extend(cell.options.iter().flat_map(|(option, _)| options[*option].reads.iter().copied()));
+            as_at.extend(&cell.reads.as_at);
+        }
+        Reads::of(register, tested, as_at)
     }
 
     /// Whether a service stands in the catalogue (S1); where it does only in a part of the region, where to cut that. Of what is no

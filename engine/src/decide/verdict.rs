@@ -8,20 +8,20 @@ use super::calls::Calls;
 use super::complete::{Conclusion, core};
 use super::evaluation::Evaluation;
 use super::names::Names;
+use super::point::Point;
 use super::prepared::Prepared;
 use super::quick::quick;
 use super::settled::Outcome;
 use super::standing::World;
-use crate::compile::{CellRows, Fallback, Group};
+use crate::compile::Fallback;
 use crate::cover::Moment;
 use crate::error::Error;
 use crate::model::arena::{CellId, RuleId, ServiceId};
-use crate::model::fact::unscale;
 use crate::model::question::Question;
 use crate::model::register::Register;
-use crate::model::rule::{Amount, Effect, Level, Quota};
+use crate::model::rule::Level;
 use crate::parallel::side_by_side;
-use crate::semantics::{Chosen, Interval, Standing, has_room, join};
+use crate::semantics::join;
 
 /// The core of an answer: outcome, level, and the rule that decided.
 ///
@@ -44,7 +44,7 @@ pub struct Verdict<'p> {
 const SHARE: usize = 4_096;
 
 /// What the rows of a cell come to: the level, and the deciding rule.
-type Quick = (Level, Option<RuleId>);
+type Found = (Level, Option<RuleId>);
 
 impl<'p> Verdict<'p> {
     #[inline]
@@ -80,7 +80,7 @@ impl<'p> Verdict<'p> {
 
     #[cold]
     fn otherwise(prepared: &Prepared<'p>, calls: Option<&Rc<Calls<'p>>>) -> Verdict<'p> {
-        prepared.quick().map_or_else(|Fallback| slow(prepared, calls), |found| Verdict::found(prepared.view.world, found))
+        prepared.point().map_or_else(|Fallback| slow(prepared, calls), |found| Verdict::found(prepared.view.world, found))
     }
 
     /// Granted, refused or undetermined. A question that leaves so much open that its completions cannot be weighed is undetermined, too.
@@ -151,12 +151,19 @@ impl<'p> Prepared<'p> {
         side_by_side(&shares, verdicts).concat()
     }
 
-    fn quick(&self) -> Result<Quick, Fallback> {
+    /// By the rows of its cells where those say it all; else the long way.
+    fn point(&self) -> Result<Found, Fallback> {
         if self.is_composite { self.composed(self.service) } else { self.plain(self.cell) }
     }
 
+    fn plain(&self, cell: CellId) -> Result<Found, Fallback> {
+        let mut point = Point::new(self, cell);
+        point.on_day()?;
+        point.verdict()
+    }
+
     /// The lowest or highest of the parts' levels (S10).
-    fn composed(&self, service: ServiceId) -> Result<Quick, Fallback> {
+    fn composed(&self, service: ServiceId) -> Result<Found, Fallback> {
         let register = self.view.world.register;
         let Some(composite) = &register.services[service].composite else {
             return self.plain(self.view.world.cells.cell_id(self.view.proposals, self.view.customer, service));
@@ -166,71 +173,5 @@ impl<'p> Prepared<'p> {
         }
         let parts: SmallVec<[Level; 8]> = composite.of.iter().map(|part| Ok(self.composed(*part)?.0)).collect::<Result<_, Fallback>>()?;
         Ok((join(composite, parts), None))
-    }
-
-    fn plain(&self, cell: CellId) -> Result<Quick, Fallback> {
-        let rows = &self.view.world.cells.rows;
-        let cell = rows.cell(cell);
-        if cell.has_options || self.known < cell.settled_since {
-            return Err(Fallback);
-        }
-        let (standing, rule) = self.stands(cell, 0)?;
-        let level = match standing.chosen.quota {
-            Some(quota) if standing.base > Level::NONE => self.first_line(&standing, quota)?,
-            _ => standing.base,
-        };
-        Ok((level, rule))
-    }
-
-    /// What holds on the question's own day, or on an `as_at` day, and by which rule (S4–S7).
-    fn stands(&self, cell: &CellRows, epoch: usize) -> Result<(Standing<'p>, Option<RuleId>), Fallback> {
-        let World { register, cells, .. } = self.view.world;
-        let encoded = self.encoded.get(cells.rows.encoding.of_epoch(epoch)).ok_or(Fallback)?;
-        let rule = cells.rows.first_by_encoded(cell.choices, encoded)?.rule();
-        let chosen = match rule.map(|rule| &register.rules[rule]) {
-            None => Chosen::NOTHING,
-            Some(stated) => match stated.effect {
-                Effect::AsAt(day) => self.stands(cell, cells.slots.moment(day).epoch)?.0.carried(stated.version),
-                _ => Chosen::by(stated, epoch).ok_or(Fallback)?,
-            },
-        };
-        Ok((Standing::of(chosen, self.bounds(cell.bounds, encoded)?), rule))
-    }
-
-    /// The interval that the matching bounds leave: they stand by rank, the highest first (S4).
-    fn bounds(&self, bounds: Group, encoded: &[i32]) -> Result<Interval, Fallback> {
-        let World { register, cells, .. } = self.view.world;
-        let mut left = Interval::all(register);
-        let (mut floor, mut ceiling, mut rank) = (None, None, None);
-        cells.rows.all_by_encoded(bounds, encoded, |row| {
-            let Some(rule) = row.rule() else { return };
-            let Effect::Bound { at_least, at_most } = register.rules[rule].effect else { return };
-            if rank != Some(register.rank(rule)) {
-                left = left.narrowed(floor, ceiling);
-                (floor, ceiling, rank) = (None, None, Some(register.rank(rule)));
-            }
-            floor = floor.max(at_least);
-            ceiling = ceiling.into_iter().chain(at_most).min();
-        })?;
-        Ok(left.narrowed(floor, ceiling))
-    }
-
-    /// The level of the first line: that of what still fits, else that of the rest (S9).
-    fn first_line(&self, standing: &Standing<'p>, quota: &Quota) -> Result<Level, Fallback> {
-        let World { register, cells, .. } = self.view.world;
-        let slots = &cells.slots;
-        let value = |fact, epoch: usize| {
-            let day = epoch.checked_sub(1).map_or(Some(self.on), |at| slots.as_at_days().get(at).copied()).ok_or(Fallback)?;
-            Ok(unscale(self.told(fact, day).ok_or(Fallback)?, register.facts[fact].decimals()))
-        };
-        let amount = match quota.amount {
-            Amount::Exact(amount) => amount,
-            Amount::Fact(fact) => value(fact, if slots.is_dated(fact) { standing.chosen.epoch } else { 0 })?,
-        };
-        let Some(used) = cells.used.filter(|_| self.quantity().is_some()) else { return Ok(standing.base) };
-        if has_room(amount, value(used, 0)?) {
-            return Ok(standing.base);
-        }
-        Ok(standing.beyond(quota.beyond.as_ref().map(|beyond| beyond.level)))
     }
 }

@@ -45,45 +45,43 @@ pub(crate) struct Bounds {
     pub(crate) clamped: Few<(RuleId, Level, Level, RuleId)>,
 }
 
-/// Narrows the interval of all levels by the bounds that hold, and keeps by which.
+/// Narrows the interval of all levels by the bounds that hold, which come with those of the highest rank first, and keeps by which.
 pub(crate) fn narrow(register: &Register, matching: &[RuleId]) -> Bounds {
     let mut bounds = Bounds { left: Interval::all(register), floor_by: Few::new(), ceiling_by: Few::new(), clamped: Few::new() };
-    if matching.is_empty() {
-        return bounds;
-    }
-    for rank in 0..u8::try_from(register.ranks.len()).unwrap_or(u8::MAX) {
-        let ends = |low: bool| {
-            matching.iter().copied().filter(move |rule| register.rank(*rule) == rank).filter_map(move |rule| {
-                match register.rules[rule].effect {
-                    Effect::Bound { at_least, at_most } => (if low { at_least } else { at_most }).map(|level| (rule, level)),
-                    _ => None,
-                }
-            })
-        };
-        let floor = ends(true).map(|(_, level)| level).max();
-        let ceiling = ends(false).map(|(_, level)| level).min();
-        let before = bounds.clone();
-        bounds.left = before.left.narrowed(floor, ceiling);
-        if bounds.left.floor > before.left.floor {
-            bounds.floor_by = ends(true).filter(|(_, level)| Some(*level) == floor).map(|(rule, _)| rule).collect();
-        }
-        if bounds.left.ceiling < before.left.ceiling {
-            bounds.ceiling_by = ends(false).filter(|(_, level)| Some(*level) == ceiling).map(|(rule, _)| rule).collect();
-        }
-        note_clamped(&mut bounds, ends(true), before.left.ceiling, &before.ceiling_by, |level, limit| level > limit);
-        note_clamped(&mut bounds, ends(false), before.left.floor, &before.floor_by, |level, limit| level < limit);
+    for of_rank in matching.chunk_by(|one, next| register.rank(*one) == register.rank(*next)) {
+        bounds.narrow(register, of_rank);
     }
     bounds
 }
 
-fn note_clamped(
-    bounds: &mut Bounds,
-    ends: impl Iterator<Item = (RuleId, Level)>,
-    limit: Level,
-    by: &[RuleId],
-    beyond: impl Fn(Level, Level) -> bool,
-) {
-    if let Some(by) = by.first() {
-        bounds.clamped.extend(ends.filter(|(_, level)| beyond(*level, limit)).map(|(rule, level)| (rule, level, limit, *by)));
+impl Bounds {
+    /// Narrows what is left by the bounds of the next rank.
+    fn narrow(&mut self, register: &Register, of_rank: &[RuleId]) {
+        let ends = |low: bool| {
+            of_rank.iter().filter_map(move |rule| match register.rules[*rule].effect {
+                Effect::Bound { at_least, at_most } => (if low { at_least } else { at_most }).map(|level| (*rule, level)),
+                _ => None,
+            })
+        };
+        let floor = ends(true).map(|(_, level)| level).max();
+        let ceiling = ends(false).map(|(_, level)| level).min();
+        let before = self.left;
+        if let Some(by) = self.ceiling_by.first().copied() {
+            self.note_clamped(ends(true).filter(|(_, level)| *level > before.ceiling), before.ceiling, by);
+        }
+        if let Some(by) = self.floor_by.first().copied() {
+            self.note_clamped(ends(false).filter(|(_, level)| *level < before.floor), before.floor, by);
+        }
+        self.left = before.narrowed(floor, ceiling);
+        if self.left.floor > before.floor {
+            self.floor_by = ends(true).filter(|(_, level)| Some(*level) == floor).map(|(rule, _)| rule).collect();
+        }
+        if self.left.ceiling < before.ceiling {
+            self.ceiling_by = ends(false).filter(|(_, level)| Some(*level) == ceiling).map(|(rule, _)| rule).collect();
+        }
+    }
+
+    fn note_clamped(&mut self, beyond: impl Iterator<Item = (RuleId, Level)>, limit: Level, by: RuleId) {
+        self.clamped.extend(beyond.map(|(rule, level)| (rule, level, limit, by)));
     }
 }

@@ -2,6 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use crate::model::rule::Level;
+
 /// What is asked for, divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Split {
@@ -19,6 +21,11 @@ pub(crate) fn left(amount: Decimal, used: Decimal) -> Decimal {
 /// Whether any of a quota is left, so that the first of what is asked for fits it.
 pub(crate) fn has_room(amount: Decimal, used: Decimal) -> bool {
     used < amount
+}
+
+/// The level of the first line, which is that of the answer: of what fits, or of what lies beyond where nothing does.
+pub(crate) fn leading(level: Level, beyond: Level, amount: Decimal, used: Decimal) -> Level {
+    if has_room(amount, used) { level } else { beyond }
 }
 
 /// Whether all that is asked for fits: then nothing lies beyond.

@@ -20,10 +20,10 @@ mod lines;
 mod period;
 mod standing;
 
-pub(crate) use bounds::{Bounds, Few, Interval, narrow};
+pub(crate) use bounds::{Bounds, Few, narrow};
 pub(crate) use choice::beats;
 pub(crate) use composite::join;
 pub(crate) use derived::{derive, settle};
-pub(crate) use lines::{Of, Split, divides, fits_whole, has_room, left, split, turns};
+pub(crate) use lines::{Of, Split, divides, fits_whole, has_room, leading, left, split, turns};
 pub(crate) use period::period;
 pub(crate) use standing::{Chosen, Standing};

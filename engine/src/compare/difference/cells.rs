@@ -12,7 +12,6 @@ use super::told::tell;
 use super::view::PolicyView;
 use super::witness::{asked_of, witness};
 use crate::cover::{Moment, Region, Split};
-use crate::decide::tested_facts;
 use crate::model::arena::{CellId, CustomerId, FactId, RuleId, ServiceId};
 use crate::model::day::Days;
 use crate::model::question::Question;
@@ -182,7 +181,7 @@ impl<'p, 's> Comparison<'p, 's> {
             if one.old_rules.is_empty() && one.new_rules.is_empty() {
                 one.other = changed.other.iter().cloned().collect();
             }
-            all.extend(merge(regions, self.shared.slots.len()).into_iter().map(|region| Difference { region, ..one.clone() }));
+            all.extend(merge(regions).into_iter().map(|region| Difference { region, ..one.clone() }));
         }
         all.sort_by(|a, b| a.region.cmp(&b.region));
         let listed = all.len().min(LISTED);
@@ -242,7 +241,7 @@ impl<'p, 's> Comparison<'p, 's> {
             let (Some(customer), Some(service)) = (customer, service) else { return Vec::new() };
             let world = looked.seen.world;
             let parts = world.register.parts_of(service).into_iter();
-            let facts = parts.flat_map(|part| tested_facts(world, looked.cell(customer, part).1));
+            let facts = parts.flat_map(|part| looked.cell(customer, part).1.reads.tested.iter().copied());
             facts.filter_map(|fact| self.shared.back(which, fact)).map(|(fact, _)| fact).collect()
         };
         let mut all = one(&self.old, Which::Old, customer.0, service.0);

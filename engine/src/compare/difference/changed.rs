@@ -8,7 +8,6 @@ use super::shared::{Shared, Which};
 use super::view::PolicyView;
 use crate::compile::Cell;
 use crate::cover::Boxed;
-use crate::decide::tested_facts;
 use crate::model::arena::{CellId, CustomerId, Id, RuleId, ServiceId};
 use crate::model::day::{Day, Days};
 use crate::model::rule::Effect;
@@ -116,7 +115,7 @@ pub(super) fn register_values(
 ) {
     let facts_of = |looked: &ViewedCells<'_>, cell: &Cell| -> BTreeSet<Box<str>> {
         let world = looked.seen.world;
-        let all = super::side::settled_facts(world, tested_facts(world, cell), &shared.left_out);
+        let all = super::side::settled_facts(world, cell.reads.tested.iter().copied(), &shared.left_out);
         all.into_iter().map(|fact| world.register.facts[fact].name.clone()).collect()
     };
     let names: BTreeSet<Box<str>> = facts_of(old, a).into_iter().chain(facts_of(new, b)).collect();

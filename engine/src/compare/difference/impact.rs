@@ -61,7 +61,7 @@ impl<'p> Differences<'p> {
                 return Relevance::Perhaps;
             }
             let Some(region) = pass.region_of(question) else { return Relevance::Perhaps };
-            for one in found.regions.iter().filter(|one| meets(&one.region, &region, pass)) {
+            for one in found.regions.iter().filter(|one| one.region.meets(&region, |dim| dim != KNOWN)) {
                 match pass.certainty(one, &region, question) {
                     Relevance::Inside => return Relevance::Inside,
                     Relevance::Perhaps => touch = Relevance::Perhaps,
@@ -120,7 +120,7 @@ impl Pass<'_> {
             (&one.old, &one.new),
             (RegionAnswer::Open(_) | RegionAnswer::Parts(_), _) | (_, RegionAnswer::Open(_) | RegionAnswer::Parts(_))
         );
-        let dims = || (2..self.shared.slots.len()).filter(|dim| one.region.part(*dim) != self.whole.part(*dim));
+        let dims = || one.region.narrowed().filter(|dim| *dim > KNOWN);
         if open || one.found == Where::Perhaps || dims().any(|dim| !region.part(dim).is_point()) {
             return Relevance::Perhaps;
         }
@@ -141,8 +141,4 @@ impl Pass<'_> {
         }
         if holds(one.found, quantity, used, amount) { Relevance::Inside } else { Relevance::Outside }
     }
-}
-
-fn meets(one: &Region, other: &Region, pass: &Pass<'_>) -> bool {
-    (0..pass.shared.slots.len()).filter(|dim| *dim != KNOWN).all(|dim| one.part(dim).meets(other.part(dim)))
 }

@@ -1,16 +1,16 @@
 //! Pieces of regions that do not overlap in; the same as few as neighbours can be joined to, out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cover::{ON, Part, Region};
+use crate::cover::{KNOWN, ON, Part, Region};
 use crate::model::set::Ranges;
 
 /// Joins regions that differ in one dimension alone, until none do. Days are joined where they follow each other.
-pub(crate) fn merge(regions: Vec<Region>, dims: usize) -> Vec<Region> {
-    let mut regions = regions;
+pub(crate) fn merge(mut regions: Vec<Region>) -> Vec<Region> {
+    let dims: BTreeSet<usize> = regions.iter().flat_map(Region::narrowed).filter(|dim| *dim > KNOWN).collect();
     loop {
         let before = regions.clone();
-        for dim in std::iter::once(ON).chain(2..dims) {
+        for dim in std::iter::once(ON).chain(dims.iter().copied()) {
             regions = along(regions, dim);
         }
         if regions == before {

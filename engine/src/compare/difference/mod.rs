@@ -27,7 +27,7 @@ pub(super) use side::Side;
 pub(crate) use told::ComparableAnswer;
 pub use view::PolicyView;
 
-use crate::decide::with_sources;
+use crate::compile::with_sources;
 use crate::model::arena::FactId;
 use crate::model::day::Days;
 use crate::model::register::Register;

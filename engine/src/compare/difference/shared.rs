@@ -95,7 +95,7 @@ impl Shared {
     }
     /// Every question that can be asked.
     pub(crate) fn everything(&self) -> Region {
-        Region::everything(&self.slots, &self.facts)
+        Region::everything(&self.slots)
     }
     pub(crate) fn dim(&self, fact: FactId) -> usize {
         self.slots.dim(fact, 0)

@@ -8,8 +8,9 @@ use super::fingerprint::option_fingerprint;
 use super::region_answer::{Formula, Offered, RegionAnswer, Sum, Terms};
 use super::shared::{Shared, Which};
 use super::view::PolicyView;
+use crate::compile::with_sources;
 use crate::cover::{Budget, KNOWN, Moment, ON, Part, Region, Relation, Split};
-use crate::decide::{Counted, View, World, derive_in, tested_facts, with_sources};
+use crate::decide::{Counted, View, World, derive_in};
 use crate::model::arena::{CustomerId, FactId, OptionId, RuleId, ServiceId};
 use crate::model::day::Day;
 use crate::model::fact::{scale, unscale};
@@ -38,10 +39,10 @@ impl<'p, 's> Side<'p, 's> {
     pub(crate) fn of(seen: PolicyView<'p>, which: Which, shared: &'s Shared, customer: CustomerId, service: ServiceId) -> Self {
         let world = seen.world;
         let view = View { world, proposals: seen.proposals, customer };
-        let tested = world.register.parts_of(service).into_iter().flat_map(|part| tested_facts(world, view.cell(part))).collect();
+        let tested = world.register.parts_of(service).into_iter().flat_map(|part| view.cell(part).reads.tested.iter().copied());
         let facts = settled_facts(world, tested, &shared.left_out);
         let whole = shared.everything();
-        let base = Region::everything(&world.cells.slots, &world.register.facts).with(KNOWN, Part::Point(seen.known.0));
+        let base = Region::everything(&world.cells.slots).with(KNOWN, Part::Point(seen.known.0));
         let mut side = Side { shared, which, view, service, base, whole, facts };
         for (fact, lens) in shared.lenses(which) {
             let part = lens.part(side.whole.part(shared.dim(fact)));
@@ -282,8 +283,8 @@ impl<'p, 's> Side<'p, 's> {
 }
 
 /// Of the facts that are tested, those that the register settles: what it gives, what nobody gives here, and what they follow from.
-pub(super) fn settled_facts(world: World<'_>, tested: BTreeSet<FactId>, left_out: &BTreeSet<Box<str>>) -> BTreeSet<FactId> {
+pub(super) fn settled_facts(world: World<'_>, tested: impl Iterator<Item = FactId>, left_out: &BTreeSet<Box<str>>) -> BTreeSet<FactId> {
     let register = world.register;
     let own = |fact: &FactId| register.facts[*fact].from_register || left_out.contains(&register.facts[*fact].name);
-    with_sources(register, tested.into_iter().filter(own).collect())
+    with_sources(register, tested.filter(own).collect())
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::difference::{PolicyView, Shared, Side, Which, merge};
 use super::leaves::{Cutter, Leaf, Verdict};
 use super::suggestion::{Changed, Suggestion, grants};
-use crate::cover::{Boxed, Budget, Moment, ON, Part, Region, Split};
+use crate::cover::{Boxed, Budget, KNOWN, Moment, ON, Part, Region, Split};
 use crate::decide::{Calls, Conclusion, Evaluation, core};
 use crate::model::arena::FactId;
 use crate::model::day::Days;
@@ -125,7 +125,7 @@ impl<'a, 'p> Search<'a, 'p> {
         for fact in facts {
             region.set(self.shared.dim(*fact), self.values(*fact));
         }
-        let near: Vec<&Leaf> = leaves.iter().filter(|leaf| self.meets(&leaf.region, &region)).collect();
+        let near: Vec<&Leaf> = leaves.iter().filter(|leaf| leaf.region.meets(&region, |dim| dim > KNOWN)).collect();
         let bad = self.bad(facts, &near);
         // Where nobody can say before it is asked, each piece is asked for itself.
         let loose: Vec<Boxed> =
@@ -161,12 +161,8 @@ impl<'a, 'p> Search<'a, 'p> {
         if !loose.is_empty() {
             pieces.retain(|piece| self.is_granted(&self.point(facts, piece)));
         }
-        let joined = merge(pieces, self.shared.slots.len()).into_iter();
+        let joined = merge(pieces).into_iter();
         Ok(joined.filter_map(|piece| self.suggestion(facts, &piece)).take(TOLD).collect())
-    }
-
-    fn meets(&self, one: &Region, other: &Region) -> bool {
-        (2..self.shared.slots.len()).all(|dim| one.part(dim).meets(other.part(dim)))
     }
 
     /// Where changing these facts does not do: pieces that refuse, pieces whose answer depends on what stays missing.
