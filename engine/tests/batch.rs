@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::ToSpan;
+use leidraad::catalogue::Span;
 use leidraad::plugin::{Choices, Description, Input, Plugins, Proposal, ProposedQuota, Reply};
 use leidraad::{Date, Decimal, Decision, FactValue, Language, Policy, Prepared, Question, Sources, date};
 
@@ -49,7 +50,11 @@ fn on(day: Date) -> Question {
 }
 
 fn on_days(level: &str, from: Date, until: Date) -> Reply {
-    Reply::Proposal(Proposal { level: Some(level.into()), stands: Some((Some(from), Some(until))), ..Proposal::default() })
+    Reply::Proposal(Proposal {
+        level: Some(level.into()),
+        stands: Some(Span { from: Some(from), until: Some(until) }),
+        ..Proposal::default()
+    })
 }
 
 /// A batch has the answers of each question alone.

@@ -9,7 +9,7 @@ use toml_edit::{DocumentMut, Item, Table};
 use crate::commands::{Context, today};
 use crate::edit;
 use crate::fault::Fault;
-use crate::locale::say;
+use crate::locale::{Key, say};
 
 /// A register once a proposal of it is adopted.
 pub(crate) struct Adopted {
@@ -26,20 +26,20 @@ pub(crate) fn adopted(context: &Context, sources: &Sources, version: &str, decid
     let now = context.policy_of(sources)?;
     let text = head(sources, version, language)?;
     if !now.is_proposed(version) {
-        return Err(refused(version, "adopt-no-proposal", &[], language));
+        return Err(refused(version, Key::AdoptNoProposal, &[], language));
     }
     let today = today(&now, language)?;
     let decided = decided.unwrap_or(today);
     if decided > today {
-        return Err(refused(version, "adopt-future", &[("day", &decided.to_string())], language));
+        return Err(refused(version, Key::AdoptFuture, &[("day", &decided.to_string())], language));
     }
-    let mut document: DocumentMut = text.parse().map_err(|_| refused(version, "version-unreadable", &[], language))?;
+    let mut document: DocumentMut = text.parse().map_err(|_| refused(version, Key::VersionUnreadable, &[], language))?;
     let awaited: Vec<&str> = match document.get("awaits") {
         Some(Item::Value(toml_edit::Value::Array(list))) => list.iter().filter_map(|name| name.as_str()).collect(),
         other => other.and_then(Item::as_str).into_iter().collect(),
     };
     if !awaited.is_empty() {
-        return Err(refused(version, "adopt-awaits", &[("list", &awaited.join(", "))], language));
+        return Err(refused(version, Key::AdoptAwaits, &[("list", &awaited.join(", "))], language));
     }
     let table = document.as_table_mut();
     table.remove("awaits");
@@ -49,7 +49,7 @@ pub(crate) fn adopted(context: &Context, sources: &Sources, version: &str, decid
     let known = after.text("register.lock").unwrap_or_default();
     let entries = now.lock_entries();
     let lock = enter(known, version, &after, Section::Adopted, &entries)
-        .map_err(|()| refused("register.lock", "version-unreadable", &[], language))?;
+        .map_err(|()| refused("register.lock", Key::VersionUnreadable, &[], language))?;
     let after = after.with("register.lock", lock);
     let policy = context.policy_of(&after)?;
     Ok(Adopted { sources: after, policy, entries })
@@ -160,6 +160,6 @@ pub(crate) fn versions(sources: &Sources) -> impl Iterator<Item = String> {
     })
 }
 
-pub(crate) fn refused(path: &str, key: &str, values: &[(&str, &str)], language: Language) -> Fault {
+pub(crate) fn refused(path: &str, key: Key, values: &[(&str, &str)], language: Language) -> Fault {
     Fault::Plugin { path: path.to_owned(), reason: say(language, key, values) }
 }

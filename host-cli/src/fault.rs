@@ -7,7 +7,7 @@ use leidraad::{Error, Language, Report};
 
 use crate::clean::clean;
 use crate::layout;
-use crate::locale::say;
+use crate::locale::{Key, say};
 
 /// The exit status of the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,26 +55,36 @@ impl fmt::Display for Fault {
         match self {
             Fault::Register(report, language) => {
                 f.write_str(&layout::report(report))?;
-                f.write_str(&say(*language, "register-refused", &[("errors", &report.errors().to_string())]))
+                f.write_str(&say(*language, Key::RegisterRefused, &[("errors", &report.errors().to_string())]))
             }
             Fault::Question(error, language) => {
-                write!(f, "{}: {}", say(*language, "error", &[]), error.message(*language))?;
+                write!(f, "{}: {}", say(*language, Key::Error, &[]), error.message(*language))?;
                 match error.help(*language) {
                     Some(help) => write!(f, "\n  {help}"),
                     None => Ok(()),
                 }
             }
             Fault::TimeZone { name, language } => {
-                write!(f, "{}: {}", say(*language, "error", &[]), say(*language, "no-time-zone", &[("name", name)]))
+                write!(f, "{}: {}", say(*language, Key::Error, &[]), say(*language, Key::NoTimeZone, &[("name", name)]))
             }
             Fault::Twice { name, language } => {
-                write!(f, "{}: {}", say(*language, "error", &[]), say(*language, "given-twice", &[("name", name)]))
+                write!(f, "{}: {}", say(*language, Key::Error, &[]), say(*language, Key::GivenTwice, &[("name", name)]))
             }
             Fault::File { path, cause, language } => {
-                write!(f, "{}: {}", say(*language, "error", &[]), say(*language, "file-unreadable", &[("path", path), ("cause", cause)]))
+                write!(
+                    f,
+                    "{}: {}",
+                    say(*language, Key::Error, &[]),
+                    say(*language, Key::FileUnreadable, &[("path", path), ("cause", cause)])
+                )
             }
             Fault::Unwritable { path, cause, language } => {
-                write!(f, "{}: {}", say(*language, "error", &[]), say(*language, "file-unwritable", &[("path", path), ("cause", cause)]))
+                write!(
+                    f,
+                    "{}: {}",
+                    say(*language, Key::Error, &[]),
+                    say(*language, Key::FileUnwritable, &[("path", path), ("cause", cause)])
+                )
             }
             Fault::Plugin { path, reason } => write!(f, "error: {path}: {reason}"),
             Fault::Io(cause) => write!(f, "error: {cause}"),

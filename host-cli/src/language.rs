@@ -1,10 +1,11 @@
 //! Which language to speak: `--lang`, else the locale, else the register's first. Help texts follow it too.
 
+use std::collections::BTreeMap;
+
 use clap::{Command, CommandFactory};
 use leidraad::{Language, Policy};
 
 use crate::args::Args;
-use crate::locale::text;
 
 /// The language of an answer.
 pub(crate) fn of_answer(asked: Option<Language>, policy: &Policy) -> Language {
@@ -34,19 +35,24 @@ fn from_arguments() -> Option<Language> {
 
 /// The command line with its help texts in a language.
 pub(crate) fn localized(language: Language) -> Command {
-    translate(Args::command(), "", language)
+    let texts = toml::from_str(include_str!("help.toml")).unwrap_or_default();
+    translate(Args::command(), "", language, &texts)
 }
 
+/// The help texts by key, Dutch and English.
+type Texts = BTreeMap<String, [String; 2]>;
+
 /// Puts a command's texts in place, and those below it; a key is the path of subcommands, then the argument.
-fn translate(command: Command, path: &str, language: Language) -> Command {
-    let about = text(language, if path.is_empty() { "about" } else { path });
+fn translate(command: Command, path: &str, language: Language, texts: &Texts) -> Command {
+    let text = |key: &str| texts.get(key).map(|[nl, en]| if language == Language::En { en } else { nl }.clone());
+    let about = text(if path.is_empty() { "about" } else { path });
     let command = match about {
         Some(about) => command.about(about),
         None => command,
     };
     let command = command.mut_args(|argument| {
         let key = format!("{}.{}", if path.is_empty() { "flag" } else { path }, argument.get_id());
-        match text(language, &key) {
+        match text(&key) {
             Some(help) => argument.help(help),
             None => argument,
         }
@@ -54,6 +60,6 @@ fn translate(command: Command, path: &str, language: Language) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     names.into_iter().fold(command, |command, name| {
         let below = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-        command.mut_subcommand(&name, |sub| translate(sub, &below, language))
+        command.mut_subcommand(&name, |sub| translate(sub, &below, language, texts))
     })
 }

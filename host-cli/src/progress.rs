@@ -16,7 +16,7 @@ pub(crate) fn shown<T>(what: String, work: impl FnOnce() -> T) -> T {
     }
     std::thread::scope(|scope| {
         let (done, waiting) = channel::<()>();
-        scope.spawn(move || {
+        let spinning = move || {
             if waiting.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
                 let spinner = ProgressBar::new_spinner().with_message(what);
                 spinner.enable_steady_tick(Duration::from_millis(100));
@@ -24,7 +24,9 @@ pub(crate) fn shown<T>(what: String, work: impl FnOnce() -> T) -> T {
                 let _ = waiting.recv();
                 spinner.finish_and_clear();
             }
-        });
+        };
+        // Where the system gives no thread for it, the work is done without a word.
+        drop(std::thread::Builder::new().spawn_scoped(scope, spinning));
         let result = work();
         drop(done);
         result

@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{available_parallelism, scope};
+use std::thread::{Builder, available_parallelism, scope};
 
 use memchr::{memchr_iter, memrchr};
 
@@ -92,7 +92,8 @@ pub(crate) fn lines(
     };
     scope(|threads| {
         let others = available_parallelism().map_or(1, std::num::NonZero::get) - 1;
-        (0..others).for_each(|_| drop(threads.spawn(worker)));
+        // Where the system gives no more threads, those that there are do it all.
+        (0..others).for_each(|_| drop(Builder::new().spawn_scoped(threads, worker)));
         worker();
     });
     let (sink, _) = sink.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::model::day::Days;
+use crate::model::day::{Day, Days};
 use crate::model::register::{self, Register};
 use crate::model::rule;
 use crate::text::{Language, Text};
@@ -120,6 +120,9 @@ pub struct Span {
 impl Span {
     pub(crate) fn of(days: Days) -> Span {
         Span { from: days.first(), until: days.last() }
+    }
+    pub(crate) fn days(self) -> Days {
+        Days { from: self.from.map_or(Day::FIRST, Day::of), until: self.until.map_or(Day::LAST, Day::of) }
     }
     /// Whether a day is one of these.
     ///

@@ -32,8 +32,8 @@ const FEW: usize = 128;
 pub(crate) fn compile(register: &Register, before: Option<(&Register, &Cells)>) -> (Cells, Affected) {
     let number = |name: &str| register.fact(name).filter(|fact| register.facts[*fact].is_number());
     let slots = slots(register);
-    let tables = register.rules.values().flat_map(|rule| &rule.when);
-    let (encoding, (boxes, by_rule)) = both(|| Encoding::of(&register.facts, tables), || boxes(register));
+    let (encoding, (boxes, by_rule)) =
+        both(|| Encoding::of(&register.facts, register.rules.values().flat_map(|rule| &rule.when)), || boxes(register));
     let mut cells = Cells {
         rule_boxes: boxes.len(),
         boxes,

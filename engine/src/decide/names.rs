@@ -7,6 +7,7 @@ use crate::model::arena::{CustomerId, FactId, ServiceId};
 use crate::model::nfc::fold;
 use crate::model::register::Register;
 use crate::model::texts::Texts;
+use crate::text::Key;
 
 /// Ids, Dutch and English names, codes and synonyms, without regard to case.
 #[derive(Debug, Default)]
@@ -65,15 +66,15 @@ impl Names {
 
     #[inline]
     pub(crate) fn customer(&self, register: &Register, name: &str) -> Result<CustomerId, Error> {
-        self.customers.find("customer", name, |id| &register.customers[id].id)
+        self.customers.find(Key::ErrorUnknownCustomer, name, |id| &register.customers[id].id)
     }
     #[inline]
     pub(crate) fn service(&self, register: &Register, name: &str) -> Result<ServiceId, Error> {
-        self.services.find("service", name, |id| &register.services[id].id)
+        self.services.find(Key::ErrorUnknownService, name, |id| &register.services[id].id)
     }
     #[inline]
     pub(crate) fn fact(&self, register: &Register, name: &str) -> Result<FactId, Error> {
-        self.facts.find("fact", name, |id| &register.facts[id].name)
+        self.facts.find(Key::ErrorUnknownFact, name, |id| &register.facts[id].name)
     }
 }
 
@@ -89,12 +90,12 @@ impl<I: Copy + PartialEq> Index<I> {
     }
 
     #[inline]
-    fn find<'a>(&self, what: &'static str, written: &str, id_of: impl Fn(I) -> &'a str) -> Result<I, Error> {
+    fn find<'a>(&self, what: Key, written: &str, id_of: impl Fn(I) -> &'a str) -> Result<I, Error> {
         self.ids.get(written).map_or_else(|| self.find_folded(what, written, id_of), Ok)
     }
 
     #[cold]
-    fn find_folded<'a>(&self, what: &'static str, written: &str, id_of: impl Fn(I) -> &'a str) -> Result<I, Error> {
+    fn find_folded<'a>(&self, what: Key, written: &str, id_of: impl Fn(I) -> &'a str) -> Result<I, Error> {
         // Folding makes no text four times shorter: what is longer than that is no name, and is not looked at as a whole.
         let longest = self.folded.keys().map(String::len).max().unwrap_or_default();
         let folded = || self.folded.get(&fold(written)).map_or(&[][..], Vec::as_slice);

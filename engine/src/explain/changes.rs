@@ -6,7 +6,7 @@ use super::words::Speaker;
 use crate::compare::{Change, ComparableAnswer, PolicyView};
 use crate::model::rule::Level;
 use crate::model::value::Exact;
-use crate::text::{Language, list, say};
+use crate::text::{Key, Language, list, say};
 
 impl Change<'_> {
     /// What the older register answers and what the newer one does, each in a few words.
@@ -23,10 +23,10 @@ fn words((seen, told): &(PolicyView<'_>, ComparableAnswer<'_>), language: Langua
     let speaker = Speaker { world: seen.world, language };
     let level = |id: &str| speaker.level(seen.world.register.level(id).unwrap_or(Level::NONE));
     match told {
-        ComparableAnswer::Absent => say(language, "said-absent", &[]),
+        ComparableAnswer::Absent => say(language, Key::SaidAbsent, &[]),
         ComparableAnswer::Open { needs, .. } => {
             let facts: Vec<String> = needs.iter().map(|name| (*name).to_owned()).collect();
-            say(language, "outline-open", &[("facts", &list(language, &facts))])
+            say(language, Key::OutlineOpen, &[("facts", &list(language, &facts))])
         }
         ComparableAnswer::Answer { level: id, lines, quota, obligations } => {
             let line = |(id, quantity, conditions): &(&str, Option<rust_decimal::Decimal>, Vec<&str>)| {
@@ -48,7 +48,7 @@ fn conditional<'a>(speaker: Speaker<'_>, said: String, obligations: impl Iterato
     if obligations.is_empty() {
         return said;
     }
-    say(speaker.language, "on-condition", &[("line", &said), ("obligations", &list(speaker.language, &obligations))])
+    say(speaker.language, Key::OnCondition, &[("line", &said), ("obligations", &list(speaker.language, &obligations))])
 }
 
 fn record(told: &ComparableAnswer<'_>) -> Value {

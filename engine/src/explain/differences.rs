@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::keys;
 use super::records::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, QuotaRecord, RoomRecord, RuleRecords};
 use super::regions::{condition, test};
 use super::words::Speaker;
@@ -11,7 +12,7 @@ use crate::compare::{CellDifference, Difference, Differences, LISTED, Pass, Poli
 use crate::cover::{ON, free};
 use crate::model::register::Register;
 use crate::model::value::Exact;
-use crate::text::{Language, list, say};
+use crate::text::{Key, Language, list, say};
 
 impl Differences<'_> {
     /// A record for each region, by customer and service; words are in this language.
@@ -47,6 +48,16 @@ impl Where {
             Where::Perhaps => "perhaps",
         }
     }
+    fn condition(self) -> Option<Key> {
+        match self {
+            Where::Always => None,
+            Where::Within => Some(Key::WhereWithinQuota),
+            Where::Beyond => Some(Key::WhereBeyondQuota),
+            Where::Right => Some(Key::WhereNoQuantity),
+            Where::Quantity => Some(Key::WhereQuantity),
+            Where::Perhaps => Some(Key::WherePerhaps),
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -78,12 +89,10 @@ impl<'p> Writer<'_, 'p> {
             }
         }
         let at = one.found.word();
-        if one.found != Where::Always {
-            conditions.push(say(language, &format!("where-{at}"), &[]));
-        }
+        conditions.extend(one.found.condition().map(|key| say(language, key, &[])));
         let left_out: Vec<String> = pass.shared.left_out().map(str::to_owned).collect();
         if !left_out.is_empty() {
-            conditions.push(say(language, "where-left-out", &[("facts", &list(language, &left_out))]));
+            conditions.push(say(language, Key::WhereLeftOut, &[("facts", &list(language, &left_out))]));
         }
         let strings = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         DifferenceRecord {
@@ -111,10 +120,10 @@ impl<'p> Writer<'_, 'p> {
             }),
             conditions,
             because: self
-                .because(old, &one.old_rules, "because-old")
+                .because(old, &one.old_rules, Key::BecauseOld)
                 .into_iter()
-                .chain(self.because(new, &one.new_rules, "because-new"))
-                .chain(one.other.iter().map(|what| say(language, "because-other", &[("what", what)])))
+                .chain(self.because(new, &one.new_rules, Key::BecauseNew))
+                .chain(one.other.iter().map(|what| say(language, Key::BecauseOther, &[("what", what)])))
                 .collect(),
         }
     }
@@ -128,7 +137,7 @@ impl<'p> Writer<'_, 'p> {
         self.name(name, |register, name| Some(register.facts[register.fact(name)?].label.get(self.language)?.to_owned()))
     }
 
-    fn because(self, seen: PolicyView<'p>, keys: &[&str], key: &str) -> Vec<String> {
+    fn because(self, seen: PolicyView<'p>, keys: &[&str], key: Key) -> Vec<String> {
         let register = seen.world.register;
         let speaker = Speaker { world: seen.world, language: self.language };
         keys.iter()
@@ -174,29 +183,29 @@ impl<'p> Writer<'_, 'p> {
         let speaker = Speaker { world, language };
         let level = |id: &str| world.register.level(id).map_or_else(|| id.to_owned(), |level| speaker.level(level));
         match said {
-            RegionAnswer::Absent => say(language, "said-absent", &[]),
+            RegionAnswer::Absent => say(language, Key::SaidAbsent, &[]),
             RegionAnswer::Plain(formula) => {
                 let mut words = level(formula.level);
                 if let Some(terms) = &formula.quota {
                     words = format!("{words}, {}", self.quota(pass, which, terms));
                     if terms.beyond.0 != "none" {
                         let beyond = with_conditions(speaker, level(terms.beyond.0), &terms.beyond.1);
-                        words = say(language, "said-beyond", &[("answer", &words), ("beyond", &beyond)]);
+                        words = say(language, Key::SaidBeyond, &[("answer", &words), ("beyond", &beyond)]);
                     }
                 }
                 words = with_conditions(speaker, words, &formula.obligations);
                 if let Some(offered) = &formula.options {
                     let room = [("answer", words.as_str()), ("lowest", &level(offered.lowest)), ("highest", &level(offered.highest))];
-                    words = say(language, "said-option", &room);
+                    words = say(language, Key::SaidOption, &room);
                 }
                 words
             }
             RegionAnswer::Joined { right, asked } if right == asked => level(right),
-            RegionAnswer::Joined { right, asked } => say(language, "said-joined", &[("right", &level(right)), ("asked", &level(asked))]),
-            RegionAnswer::Parts(_) => say(language, "said-parts", &[]),
+            RegionAnswer::Joined { right, asked } => say(language, Key::SaidJoined, &[("right", &level(right)), ("asked", &level(asked))]),
+            RegionAnswer::Parts(_) => say(language, Key::SaidParts, &[]),
             RegionAnswer::Open(all) => {
                 let all: Vec<String> = all.iter().map(|one| self.words(pass, which, one)).collect();
-                say(language, "said-open", &[("answers", &all.join(" / "))])
+                say(language, Key::SaidOpen, &[("answers", &all.join(" / "))])
             }
         }
     }
@@ -204,8 +213,8 @@ impl<'p> Writer<'_, 'p> {
     fn quota(self, pass: &Pass<'p>, which: Which, terms: &Terms<'p>) -> String {
         let speaker = Speaker { world: self.seen(which).world, language: self.language };
         let by_fact = |name: &str| {
-            let period = say(self.language, &format!("period-{}", terms.per), &[]);
-            say(self.language, "said-by-fact", &[("fact", &self.label(name)), ("period", &period)])
+            let period = keys::period(self.language, terms.per);
+            say(self.language, Key::SaidByFact, &[("fact", &self.label(name)), ("period", &period)])
         };
         match &terms.amount {
             Sum::Exact(amount) => speaker.counted(*amount, terms.unit, terms.per),
@@ -264,7 +273,7 @@ impl<'p> Writer<'_, 'p> {
             let place = format!("{} {}", cell.customer, cell.service);
             if let Some(more) = cell.more {
                 let values = [("cell", place.as_str()), ("shown", &cell.regions.len().to_string()), ("more", &more.to_string())];
-                let words = say(language, if more > 0 { "note-too-many" } else { "note-too-many-looks" }, &values);
+                let words = say(language, if more > 0 { Key::NoteTooMany } else { Key::NoteTooManyLooks }, &values);
                 notes.push(DifferenceNote {
                     shown: Some(cell.regions.len().min(LISTED)),
                     more: Some(more),
@@ -272,18 +281,21 @@ impl<'p> Writer<'_, 'p> {
                 });
             }
             if cell.contested {
-                notes.push(about(empty("contested", say(language, "note-contested", &[("cell", &place)]))));
+                notes.push(about(empty("contested", say(language, Key::NoteContested, &[("cell", &place)]))));
             }
         }
         let apart = self.differences.passes.first().map(|pass| pass.shared.apart.clone()).unwrap_or_default();
         for fact in &apart {
             notes.push(DifferenceNote {
                 fact: Some(fact.to_string()),
-                ..empty("declared-apart", say(language, "note-declared-apart", &[("fact", fact)]))
+                ..empty("declared-apart", say(language, Key::NoteDeclaredApart, &[("fact", fact)]))
             });
         }
         for fact in &self.differences.unseen {
-            notes.push(DifferenceNote { fact: Some(fact.to_string()), ..empty("unseen", say(language, "note-unseen", &[("fact", fact)])) });
+            notes.push(DifferenceNote {
+                fact: Some(fact.to_string()),
+                ..empty("unseen", say(language, Key::NoteUnseen, &[("fact", fact)]))
+            });
         }
         notes
     }
@@ -324,5 +336,5 @@ fn with_conditions(speaker: Speaker<'_>, words: String, obligations: &[&str]) ->
         return words;
     }
     let obligations: Vec<String> = obligations.iter().map(|id| speaker.obligation(id)).collect();
-    say(speaker.language, "on-condition", &[("line", &words), ("obligations", &list(speaker.language, &obligations))])
+    say(speaker.language, Key::OnCondition, &[("line", &words), ("obligations", &list(speaker.language, &obligations))])
 }

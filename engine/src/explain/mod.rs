@@ -3,6 +3,7 @@
 mod changes;
 mod differences;
 mod json;
+mod keys;
 mod options;
 mod records;
 mod regions;

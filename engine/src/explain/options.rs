@@ -1,9 +1,10 @@
 //! The options that had their say in; what a service desk reads of them out: remarks, what was held back, what failed.
 
+use super::keys;
 use super::words::Speaker;
 use crate::decide::{ExplainedAnswer, OptionOutcome, OptionPart};
 use crate::model::arena::OptionId;
-use crate::text::{list, say};
+use crate::text::{Key, list, say};
 
 impl Speaker<'_> {
     /// Why: the options that shaped the answer, each with its reference.
@@ -16,7 +17,7 @@ impl Speaker<'_> {
         let binding = &self.world.register.options[option];
         let text = binding.text.get(self.language).unwrap_or(&binding.key).to_owned();
         match self.world.register.reference_in(binding.version, binding.reference.as_deref()) {
-            Some(reference) => say(self.language, "by-rule", &[("text", &text), ("reference", &reference)]),
+            Some(reference) => say(self.language, Key::ByRule, &[("text", &text), ("reference", &reference)]),
             None => text,
         }
     }
@@ -39,8 +40,8 @@ impl Speaker<'_> {
     pub(super) fn held_options(self, settled: &ExplainedAnswer<'_>) -> Vec<String> {
         let line = |part: &OptionPart| {
             let wanted = part.ran.overruled()?;
-            let by = part.by.map_or_else(|| say(self.language, "no-rule", &[]), |rule| self.reason(rule));
-            let key = if wanted > part.ran.got { "option-too-high" } else { "option-too-low" };
+            let by = part.by.map_or_else(|| say(self.language, Key::NoRule, &[]), |rule| self.reason(rule));
+            let key = if wanted > part.ran.got { Key::OptionTooHigh } else { Key::OptionTooLow };
             Some(say(self.language, key, &[("wanted", &self.level(wanted)), ("got", &self.level(part.ran.got)), ("by", &by)]))
         };
         settled.shaping().iter().filter_map(line).collect()
@@ -50,8 +51,8 @@ impl Speaker<'_> {
     pub(super) fn faults(self, settled: &ExplainedAnswer<'_>) -> Vec<String> {
         let line = |part: &OptionPart| match &part.ran.made {
             OptionOutcome::Fault(fault) => {
-                let kind = say(self.language, &format!("fault-{}", fault.kind.word()), &[]);
-                let key = if part.ran.got == part.ran.before { "option-failed" } else { "option-failed-refused" };
+                let kind = say(self.language, keys::fault(fault.kind), &[]);
+                let key = if part.ran.got == part.ran.before { Key::OptionFailed } else { Key::OptionFailedRefused };
                 Some(say(self.language, key, &[("option", &self.option(part)), ("kind", &kind)]))
             }
             _ => None,
@@ -73,14 +74,14 @@ impl Speaker<'_> {
                     let mut made: Vec<String> = judged.level.map(|level| self.level(level)).into_iter().collect();
                     made.extend(judged.quota.as_ref().map(|quota| self.counted(quota.amount, &quota.unit, quota.per)));
                     made.extend(judged.obligations.iter().map(|id| self.obligation(id)));
-                    let made = if made.is_empty() { say(self.language, "nothing", &[]) } else { list(self.language, &made) };
-                    say(self.language, "option-proposed", &[("made", &made)])
+                    let made = if made.is_empty() { say(self.language, Key::Nothing, &[]) } else { list(self.language, &made) };
+                    say(self.language, Key::OptionProposed, &[("made", &made)])
                 }
-                OptionOutcome::Needs(facts, _) => say(self.language, "option-needs", &[("facts", &self.facts(facts))]),
+                OptionOutcome::Needs(facts, _) => say(self.language, Key::OptionNeeds, &[("facts", &self.facts(facts))]),
                 OptionOutcome::Fault(fault) => fault.to_string(),
             };
             let key = &self.world.register.options[part.ran.option].key;
-            say(self.language, "option-consulted", &[("option", key), ("plugin", &plugin), ("made", &made)])
+            say(self.language, Key::OptionConsulted, &[("option", key), ("plugin", &plugin), ("made", &made)])
         };
         let own = settled.reasons.options.iter().map(line);
         own.chain(settled.parts.iter().flat_map(|part| self.consulted(part))).collect()

@@ -6,7 +6,7 @@ use crate::cover::Part;
 use crate::model::fact::{Fact, Kind};
 use crate::model::set::{Ranges, bits};
 use crate::model::value::FactValue;
-use crate::text::{Language, day, list, number, say};
+use crate::text::{Key, Language, day, list, number, say};
 
 /// The test as rules are written: a plain value, a unary test, or for tags an object.
 pub(crate) fn test(fact: &Fact, part: &Part) -> Value {
@@ -27,19 +27,19 @@ pub(crate) fn test(fact: &Fact, part: &Part) -> Value {
 
 /// `Kanaal: balie of telefoon`, `Hoeveelheid ≤ 40`
 pub(crate) fn condition(fact: &Fact, label: &str, part: &Part, language: Language) -> String {
-    let or = say(language, "or", &[]);
+    let or = say(language, Key::Or, &[]);
     match (fact.kind, part) {
         (Kind::Tags, part) => {
             let (all, none) = tags(fact, part);
-            let with = (!all.is_empty()).then(|| say(language, "region-tags", &[("label", label), ("tags", &list(language, &all))]));
-            let without = (!none.is_empty()).then(|| say(language, "region-no-tags", &[("label", label), ("tags", &none.join(&or))]));
+            let with = (!all.is_empty()).then(|| say(language, Key::RegionTags, &[("label", label), ("tags", &list(language, &all))]));
+            let without = (!none.is_empty()).then(|| say(language, Key::RegionNoTags, &[("label", label), ("tags", &none.join(&or))]));
             with.into_iter().chain(without).collect::<Vec<_>>().join("; ")
         }
-        (Kind::Truth, part) => format!("{label}: {}", say(language, if part.ends().1 == 0 { "word-no" } else { "word-yes" }, &[])),
+        (Kind::Truth, part) => format!("{label}: {}", say(language, if part.ends().1 == 0 { Key::WordNo } else { Key::WordYes }, &[])),
         (Kind::Text, part) => {
             let (texts, others) = texts(fact, part);
             let texts = texts.join(&or);
-            if others { say(language, "region-not", &[("label", label), ("texts", &texts)]) } else { format!("{label}: {texts}") }
+            if others { say(language, Key::RegionNot, &[("label", label), ("texts", &texts)]) } else { format!("{label}: {texts}") }
         }
         (_, part) => {
             format!("{label} {}", ranges(fact, part).into_iter().map(|range| range.words(fact, language)).collect::<Vec<_>>().join(&or))
@@ -102,7 +102,7 @@ impl Range {
         };
         match (self.low, self.high) {
             (Some(low), Some(high)) if low == high => format!("= {}", text(low)),
-            (Some(low), Some(high)) => say(language, "region-between", &[("low", &text(low)), ("high", &text(high))]),
+            (Some(low), Some(high)) => say(language, Key::RegionBetween, &[("low", &text(low)), ("high", &text(high))]),
             (Some(low), None) => format!("≥ {}", text(low)),
             (None, Some(high)) => format!("≤ {}", text(high)),
             (None, None) => "*".to_owned(),

@@ -10,7 +10,7 @@ use crate::compare::{Changed, Suggestion, WhyNot};
 use crate::cover::Part;
 use crate::model::question::Question;
 use crate::model::rule::Level;
-use crate::text::{Language, day, list, say};
+use crate::text::{Key, Language, day, list, say};
 
 /// The record of `ask --why --format json`.
 #[derive(Debug, Serialize)]
@@ -51,16 +51,16 @@ impl WhyNot<'_> {
         let speaker = Speaker { world: self.world, language };
         let mut would: Vec<String> = self.suggestions.iter().map(|one| self.suggestion(speaker, one)).collect();
         if would.is_empty() {
-            would.push(say(language, if self.whole { "would-not" } else { "would-unknown" }, &[]));
+            would.push(say(language, if self.whole { Key::WouldNot } else { Key::WouldUnknown }, &[]));
         }
-        let later = self.first_day.map(|first| say(language, "later", &[("day", &day(language, first.date()))]));
+        let later = self.first_day.map(|first| say(language, Key::Later, &[("day", &day(language, first.date()))]));
         let options = self.options.iter().map(|option| speaker.option_reason(*option));
         let mut way: Vec<String> = self.obstacles.iter().map(|rule| speaker.reason(*rule)).chain(options).collect();
         // Where something would grant it, or nobody can say, some rule does.
         if way.is_empty() && self.suggestions.is_empty() && self.whole && !self.may_be_granted {
-            way.push(say(language, "no-rule", &[]));
+            way.push(say(language, Key::NoRule, &[]));
         }
-        [("label-would", would), ("label-later", later.into_iter().collect()), ("label-in-way", way)]
+        [(Key::LabelWould, would), (Key::LabelLater, later.into_iter().collect()), (Key::LabelInWay, way)]
             .into_iter()
             .filter(|(_, lines)| !lines.is_empty())
             .map(|(key, lines)| Note { label: say(language, key, &[]), lines, detail: true })
@@ -77,14 +77,14 @@ impl WhyNot<'_> {
             match changed.before {
                 Some(before) => {
                     let before = condition(fact, "", &Part::Point(before), language);
-                    say(language, "would-change", &[("condition", &wanted), ("before", before.trim_start_matches([':', '=', ' ']))])
+                    say(language, Key::WouldChange, &[("condition", &wanted), ("before", before.trim_start_matches([':', '=', ' ']))])
                 }
-                None => say(language, "would-given", &[("condition", &wanted)]),
+                None => say(language, Key::WouldGiven, &[("condition", &wanted)]),
             }
         };
         let changes = list(language, &one.changes.iter().map(change).collect::<Vec<_>>());
         if self.want > Level(1) {
-            say(language, "would-level", &[("level", &speaker.level(self.want)), ("changes", &changes)])
+            say(language, Key::WouldLevel, &[("level", &speaker.level(self.want)), ("changes", &changes)])
         } else {
             changes
         }

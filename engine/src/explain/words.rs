@@ -5,12 +5,12 @@ use std::fmt;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::keys;
 use crate::decide::{Answer, Becomes, Conclusion, Decision, ExplainedAnswer, Next, Overruled, Prepared, What, World};
 use crate::model::arena::{FactId, RuleId};
 use crate::model::bitemporal::Bitemporal;
 use crate::model::rule::Level;
-use crate::text::Language;
-use crate::text::{day, list, number, say};
+use crate::text::{Key, Language, day, list, number, say};
 
 /// A decision in words: the answer in one sentence, then labelled notes.
 ///
@@ -57,42 +57,42 @@ pub(crate) fn explain(decision: &Decision<'_>, next: Option<&Next<'_>>, language
     let speaker = Speaker { world: decision.world, language };
     let unit = decision.world.register.services[decision.settled.service].unit.as_deref();
     let mut notes = Vec::new();
-    let mut note = |key: &str, detail: bool, lines: Vec<String>| {
+    let mut note = |key: Key, detail: bool, lines: Vec<String>| {
         if !lines.is_empty() {
             notes.push(Note { label: say(language, key, &[]), lines, detail });
         }
     };
     let settled = &decision.settled;
-    note("label-known", false, speaker.circumstances(decision).into_iter().chain(speaker.uncomputed(decision)).collect());
+    note(Key::LabelKnown, false, speaker.circumstances(decision).into_iter().chain(speaker.uncomputed(decision)).collect());
     if let Some(answer) = settled.answer() {
-        note("label-lines", false, speaker.lines(answer, unit));
-        note("label-quota", false, speaker.quota_and_used(decision, answer));
-        note("label-conditions", false, answer.obligations.iter().map(|id| speaker.obligation(id)).collect());
+        note(Key::LabelLines, false, speaker.lines(answer, unit));
+        note(Key::LabelQuota, false, speaker.quota_and_used(decision, answer));
+        note(Key::LabelConditions, false, answer.obligations.iter().map(|id| speaker.obligation(id)).collect());
     }
     if let Conclusion::Undetermined { needs, possible } = &settled.core {
         // What the register should give, nobody can be asked for.
         let (own, asked): (Vec<FactId>, Vec<FactId>) = needs.iter().partition(|fact| decision.world.register.facts[**fact].from_register);
-        note("label-needs", false, asked.into_iter().map(|fact| speaker.need(fact)).collect());
-        note("label-lacking", false, own.into_iter().map(|fact| speaker.lacking(fact)).collect());
-        note("label-possible", false, vec![speaker.possible(possible)]);
+        note(Key::LabelNeeds, false, asked.into_iter().map(|fact| speaker.need(fact)).collect());
+        note(Key::LabelLacking, false, own.into_iter().map(|fact| speaker.lacking(fact)).collect());
+        note(Key::LabelPossible, false, vec![speaker.possible(possible)]);
     }
-    note("label-parts", false, settled.parts.iter().flat_map(|part| speaker.part(part, &decision.prepared)).collect());
-    note("label-why", false, speaker.unlisted(decision).unwrap_or_else(|| speaker.why(settled, &decision.prepared)));
-    note("label-option", false, speaker.remarks(settled));
+    note(Key::LabelParts, false, settled.parts.iter().flat_map(|part| speaker.part(part, &decision.prepared)).collect());
+    note(Key::LabelWhy, false, speaker.unlisted(decision).unwrap_or_else(|| speaker.why(settled, &decision.prepared)));
+    note(Key::LabelOption, false, speaker.remarks(settled));
     let limited = settled.reasons.overruled.iter().filter_map(|lost| speaker.limited(lost));
-    note("label-limited", false, limited.chain(speaker.held_options(settled)).collect());
+    note(Key::LabelLimited, false, limited.chain(speaker.held_options(settled)).collect());
     note(
-        "label-lost",
+        Key::LabelLost,
         true,
         settled.reasons.overruled.iter().filter(|lost| lost.what == What::Choice).map(|lost| speaker.lost(lost)).collect(),
     );
-    note("label-room", true, settled.reasons.room.map(|(lowest, highest)| speaker.room(lowest, highest)).into_iter().collect());
-    note("label-plugins", true, speaker.consulted(settled));
-    note("label-holds", false, vec![speaker.holds(decision)]);
-    note("label-then", false, next.map(|next| speaker.then(decision, next)).into_iter().collect());
-    note("label-pending", false, speaker.pending(decision));
+    note(Key::LabelRoom, true, settled.reasons.room.map(|(lowest, highest)| speaker.room(lowest, highest)).into_iter().collect());
+    note(Key::LabelPlugins, true, speaker.consulted(settled));
+    note(Key::LabelHolds, false, vec![speaker.holds(decision)]);
+    note(Key::LabelThen, false, next.map(|next| speaker.then(decision, next)).into_iter().collect());
+    note(Key::LabelPending, false, speaker.pending(decision));
     let register = decision.world.register;
-    note("label-register", true, vec![say(language, "register", &[("name", &register.name), ("digest", &register.digest)])]);
+    note(Key::LabelRegister, true, vec![say(language, Key::Register, &[("name", &register.name), ("digest", &register.digest)])]);
     Explanation { headline: speaker.headline(decision), notes }
 }
 
@@ -105,15 +105,15 @@ pub(crate) fn outline(world: World<'_>, settled: &ExplainedAnswer<'_>, language:
             let quota = speaker.quota(answer);
             if quota.is_empty() { speaker.level(answer.level) } else { format!("{}, {}", speaker.level(answer.level), quota.join(" ")) }
         }
-        Conclusion::Undetermined { needs, .. } => say(language, "outline-open", &[("facts", &speaker.facts(needs))]),
+        Conclusion::Undetermined { needs, .. } => say(language, Key::OutlineOpen, &[("facts", &speaker.facts(needs))]),
     };
-    if settled.degraded() { say(language, "outline-degraded", &[("answer", &answer)]) } else { answer }
+    if settled.degraded() { say(language, Key::OutlineDegraded, &[("answer", &answer)]) } else { answer }
 }
 
 impl Speaker<'_> {
     pub(super) fn level(self, level: Level) -> String {
         if level == Level::NONE {
-            return say(self.language, "no-right", &[]);
+            return say(self.language, Key::NoRight, &[]);
         }
         self.world.register.level_name(level, self.language).to_owned()
     }
@@ -132,11 +132,11 @@ impl Speaker<'_> {
         let expected = declared.expected_in(self.language);
         let unit = declared.unit.as_deref().and_then(|id| self.unit(id, false));
         let expected = unit.map_or(expected.clone(), |unit| format!("{expected} ({unit})"));
-        say(self.language, "need", &[("name", &declared.name), ("label", &self.fact(fact)), ("expected", &expected)])
+        say(self.language, Key::Need, &[("name", &declared.name), ("label", &self.fact(fact)), ("expected", &expected)])
     }
 
     fn lacking(self, fact: FactId) -> String {
-        say(self.language, "lacking", &[("name", &self.world.register.facts[fact].name), ("label", &self.fact(fact))])
+        say(self.language, Key::Lacking, &[("name", &self.world.register.facts[fact].name), ("label", &self.fact(fact))])
     }
 
     pub(super) fn obligation(self, id: &str) -> String {
@@ -166,28 +166,28 @@ impl Speaker<'_> {
         let service = register.service_name(settled.service, language);
         let on = day(language, decision.prepared.date);
         let given = [("customer", customer), ("service", service), ("day", on.as_str())];
-        let with = |key: &str, name: &str, value: &str| {
+        let with = |key: Key, name: &str, value: &str| {
             let mut values = given.to_vec();
             values.push((name, value));
             say(language, key, &values)
         };
         match &settled.core {
-            Conclusion::Answered(answer) if answer.level == Level::NONE => say(language, "no", &given),
+            Conclusion::Answered(answer) if answer.level == Level::NONE => say(language, Key::No, &given),
             Conclusion::Answered(answer) => {
                 let partly = answer.lines.iter().any(|line| line.level == Level::NONE);
-                with(if partly { "partly" } else { "yes" }, "level", &self.level(answer.level))
+                with(if partly { Key::Partly } else { Key::Yes }, "level", &self.level(answer.level))
             }
             Conclusion::Undetermined { needs, possible } => {
                 let sure = !possible.contains(&Level::NONE);
-                with(if sure { "unknown-level" } else { "unknown" }, "facts", &self.facts(needs))
+                with(if sure { Key::UnknownLevel } else { Key::Unknown }, "facts", &self.facts(needs))
             }
         }
     }
 
     fn circumstances(self, decision: &Decision<'_>) -> Vec<String> {
         let language = self.language;
-        let known = decision.prepared.known_date.map(|known| say(language, "as-known", &[("day", &day(language, known))]));
-        let proposed = decision.prepared.is_proposed().then(|| say(language, "with-proposed", &[]));
+        let known = decision.prepared.known_date.map(|known| say(language, Key::AsKnown, &[("day", &day(language, known))]));
+        let proposed = decision.prepared.is_proposed().then(|| say(language, Key::WithProposed, &[]));
         known.into_iter().chain(proposed).chain(self.faults(&decision.settled)).collect()
     }
 
@@ -197,7 +197,7 @@ impl Speaker<'_> {
         let line = |(fact, reason): &(FactId, String)| {
             let inputs: Vec<FactId> = facts.facts[*fact].derive.iter().flat_map(|derive| derive.inputs.iter().copied()).collect();
             let values = [("fact", self.fact(*fact)), ("inputs", self.facts(&inputs)), ("reason", reason.clone())];
-            say(self.language, "uncomputed", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+            say(self.language, Key::Uncomputed, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
         };
         decision.uncomputed.iter().map(line).collect()
     }
@@ -211,10 +211,10 @@ impl Speaker<'_> {
             let (prepared, known) = (&decision.prepared, listed.known.first());
             match (listed.on.first(), listed.on.last()) {
                 _ if !listed.known.contains(prepared.known) => {
-                    say(self.language, "unlisted-unknown", &[("name", name), ("day", &known.map(text).unwrap_or_default())])
+                    say(self.language, Key::UnlistedUnknown, &[("name", name), ("day", &known.map(text).unwrap_or_default())])
                 }
-                (Some(from), _) if prepared.date < from => say(self.language, "unlisted-before", &[("name", name), ("day", &text(from))]),
-                (_, until) => say(self.language, "unlisted-after", &[("name", name), ("day", &until.map(text).unwrap_or_default())]),
+                (Some(from), _) if prepared.date < from => say(self.language, Key::UnlistedBefore, &[("name", name), ("day", &text(from))]),
+                (_, until) => say(self.language, Key::UnlistedAfter, &[("name", name), ("day", &until.map(text).unwrap_or_default())]),
             }
         };
         let absent = decision.absent();
@@ -229,9 +229,9 @@ impl Speaker<'_> {
             let Some(quantity) = line.quantity else { continue };
             let quantity = self.quantity(quantity, unit);
             let said = if line.level == Level::NONE {
-                say(language, "line-none", &[("quantity", &quantity)])
+                say(language, Key::LineNone, &[("quantity", &quantity)])
             } else {
-                say(language, "line", &[("quantity", &quantity), ("level", &self.level(line.level))])
+                say(language, Key::Line, &[("quantity", &quantity), ("level", &self.level(line.level))])
             };
             lines.push(self.on_condition(said, line.obligations));
         }
@@ -243,7 +243,7 @@ impl Speaker<'_> {
             return line;
         }
         let obligations: Vec<String> = obligations.iter().map(|id| self.obligation(id)).collect();
-        say(self.language, "on-condition", &[("line", &line), ("obligations", &list(self.language, &obligations))])
+        say(self.language, Key::OnCondition, &[("line", &line), ("obligations", &list(self.language, &obligations))])
     }
 
     fn quota(self, answer: &Answer<'_>) -> Vec<String> {
@@ -252,8 +252,8 @@ impl Speaker<'_> {
 
     /// `600 uur per jaar`
     pub(super) fn counted(self, amount: Decimal, unit: &str, per: &str) -> String {
-        let period = say(self.language, &format!("period-{per}"), &[]);
-        say(self.language, "quota", &[("quantity", &self.quantity(amount, Some(unit))), ("period", &period)])
+        let period = keys::period(self.language, per);
+        say(self.language, Key::Quota, &[("quantity", &self.quantity(amount, Some(unit))), ("period", &period)])
     }
 
     /// The quota, with what the question says is used of it: a quota that is used up explains an answer.
@@ -261,7 +261,7 @@ impl Speaker<'_> {
         let (Some(quota), Some(used)) = (&answer.quota, decision.prepared.used()) else { return self.quota(answer) };
         let used = self.quantity(used, Some(quota.unit));
         let left = decision.settled.allowance.left.map(|left| self.quantity(left, Some(quota.unit))).unwrap_or_default();
-        let values = |quota: &str| say(self.language, "quota-used", &[("quota", quota), ("used", &used), ("left", &left)]);
+        let values = |quota: &str| say(self.language, Key::QuotaUsed, &[("quota", quota), ("used", &used), ("left", &left)]);
         self.quota(answer).iter().map(|quota| values(quota)).collect()
     }
 
@@ -269,9 +269,9 @@ impl Speaker<'_> {
         let language = self.language;
         let service = self.world.register.service_name(part.service, language);
         let mut lines = vec![match &part.core {
-            Conclusion::Answered(answer) if answer.level == Level::NONE => say(language, "part-none", &[("service", service)]),
-            Conclusion::Answered(answer) => say(language, "part", &[("service", service), ("level", &self.level(answer.level))]),
-            Conclusion::Undetermined { needs, .. } => say(language, "part-open", &[("service", service), ("facts", &self.facts(needs))]),
+            Conclusion::Answered(answer) if answer.level == Level::NONE => say(language, Key::PartNone, &[("service", service)]),
+            Conclusion::Answered(answer) => say(language, Key::Part, &[("service", service), ("level", &self.level(answer.level))]),
+            Conclusion::Undetermined { needs, .. } => say(language, Key::PartOpen, &[("service", service), ("facts", &self.facts(needs))]),
         }];
         let parts = part.parts.iter().flat_map(|part| self.part(part, prepared));
         let inner = parts.chain(self.why(part, prepared)).chain(self.remarks(part));
@@ -284,7 +284,7 @@ impl Speaker<'_> {
         let because = &settled.reasons.because;
         let refused = settled.answer().is_some_and(|answer| answer.level == Level::NONE);
         if because.is_empty() && refused && settled.parts.is_empty() {
-            let key = if prepared.may_be_granted(settled.service) { "no-rule-here" } else { "no-rule" };
+            let key = if prepared.may_be_granted(settled.service) { Key::NoRuleHere } else { Key::NoRule };
             return vec![say(self.language, key, &[])];
         }
         because.iter().map(|rule| self.reason(*rule)).chain(self.because_of_options(settled)).collect()
@@ -296,7 +296,7 @@ impl Speaker<'_> {
         let register = self.world.register;
         let text = self.text_of(rule);
         match register.reference(rule) {
-            Some(reference) => say(language, "by-rule", &[("text", &text), ("reference", &reference)]),
+            Some(reference) => say(language, Key::ByRule, &[("text", &text), ("reference", &reference)]),
             None => text,
         }
     }
@@ -306,8 +306,8 @@ impl Speaker<'_> {
         let stated = &self.world.register.rules[rule];
         stated.text.get(language).map_or_else(
             || {
-                let effect = say(language, &format!("effect-{}", stated.effect.word()), &[]);
-                say(language, "rule-key", &[("effect", &effect), ("rule", &stated.key)])
+                let effect = say(language, keys::effect(&stated.effect), &[]);
+                say(language, Key::RuleKey, &[("effect", &effect), ("rule", &stated.key)])
             },
             str::to_owned,
         )
@@ -316,29 +316,29 @@ impl Speaker<'_> {
     fn limited(self, lost: &Overruled) -> Option<String> {
         let key = match lost.what {
             What::Choice => return None,
-            What::Level => "limited",
-            What::UpTo => "limited-up-to",
-            What::Beyond => "limited-beyond",
-            What::Bound => "limited-bound",
+            What::Level => Key::Limited,
+            What::UpTo => Key::LimitedUpTo,
+            What::Beyond => Key::LimitedBeyond,
+            What::Bound => Key::LimitedBound,
         };
         let (wanted, got) = (self.level(lost.wanted?), self.level(lost.got?));
         Some(say(self.language, key, &[("wanted", &wanted), ("got", &got), ("by", &self.text_of(lost.by))]))
     }
 
     fn lost(self, lost: &Overruled) -> String {
-        say(self.language, "lost", &[("rule", &self.reason(lost.rule)), ("by", &self.world.register.rules[lost.by].key)])
+        say(self.language, Key::Lost, &[("rule", &self.reason(lost.rule)), ("by", &self.world.register.rules[lost.by].key)])
     }
 
     fn possible(self, levels: &[Level]) -> String {
         let names: Vec<String> = levels.iter().map(|level| self.level(*level)).collect();
         match names.as_slice() {
-            [one] => say(self.language, "possible-one", &[("level", one)]),
+            [one] => say(self.language, Key::PossibleOne, &[("level", one)]),
             _ => list(self.language, &names),
         }
     }
 
     fn room(self, lowest: Level, highest: Level) -> String {
-        let key = if lowest == highest { "room-one" } else { "room" };
+        let key = if lowest == highest { Key::RoomOne } else { Key::Room };
         say(self.language, key, &[("lowest", &self.level(lowest)), ("highest", &self.level(highest))])
     }
 
@@ -347,10 +347,10 @@ impl Speaker<'_> {
         let text = |date: Date| day(language, date);
         let holds = decision.holds();
         match (holds.from, holds.until) {
-            (None, None) => say(language, "holds-always", &[]),
-            (Some(from), None) => say(language, "holds-from", &[("from", &text(from))]),
-            (None, Some(until)) => say(language, "holds-until", &[("until", &text(until))]),
-            (Some(from), Some(until)) => say(language, "holds-between", &[("from", &text(from)), ("until", &text(until))]),
+            (None, None) => say(language, Key::HoldsAlways, &[]),
+            (Some(from), None) => say(language, Key::HoldsFrom, &[("from", &text(from))]),
+            (None, Some(until)) => say(language, Key::HoldsUntil, &[("until", &text(until))]),
+            (Some(from), Some(until)) => say(language, Key::HoldsBetween, &[("from", &text(from)), ("until", &text(until))]),
         }
     }
 
@@ -358,16 +358,16 @@ impl Speaker<'_> {
         let language = self.language;
         let from = day(language, next.day());
         match &next.becomes {
-            Becomes::NewQuota => say(language, "then-new-quota", &[("day", &from)]),
-            Becomes::TooComplex => say(language, "then-too-complex", &[("day", &from)]),
-            Becomes::Answer(Conclusion::Answered(answer)) if answer.level == Level::NONE => say(language, "then-none", &[("day", &from)]),
+            Becomes::NewQuota => say(language, Key::ThenNewQuota, &[("day", &from)]),
+            Becomes::TooComplex => say(language, Key::ThenTooComplex, &[("day", &from)]),
+            Becomes::Answer(Conclusion::Answered(answer)) if answer.level == Level::NONE => say(language, Key::ThenNone, &[("day", &from)]),
             Becomes::Answer(Conclusion::Answered(answer)) => {
                 let level = self.level(answer.level);
                 let same = decision.settled.answer().is_some_and(|now| now.level == answer.level);
-                say(language, if same { "then-changed" } else { "then-level" }, &[("day", &from), ("level", &level)])
+                say(language, if same { Key::ThenChanged } else { Key::ThenLevel }, &[("day", &from), ("level", &level)])
             }
             Becomes::Answer(Conclusion::Undetermined { needs, .. }) => {
-                say(language, "then-open", &[("day", &from), ("facts", &self.facts(needs))])
+                say(language, Key::ThenOpen, &[("day", &from), ("facts", &self.facts(needs))])
             }
         }
     }
@@ -380,15 +380,15 @@ impl Speaker<'_> {
             let version = &register.versions[pending.version];
             let title = version.title.get(language).unwrap_or(&version.key);
             let line = match pending.level {
-                Some(Level::NONE) => say(language, "pending-none", &[("title", title)]),
-                Some(level) => say(language, "pending", &[("title", title), ("level", &self.level(level))]),
-                None => say(language, "pending-open", &[("title", title)]),
+                Some(Level::NONE) => say(language, Key::PendingNone, &[("title", title)]),
+                Some(level) => say(language, Key::Pending, &[("title", title), ("level", &self.level(level))]),
+                None => say(language, Key::PendingOpen, &[("title", title)]),
             };
             let customers: Vec<String> = version.awaits.iter().map(|customer| register.customers[*customer].name.to_string()).collect();
             lines.push(if customers.is_empty() {
                 line
             } else {
-                say(language, "awaits", &[("line", &line), ("customers", &list(language, &customers))])
+                say(language, Key::Awaits, &[("line", &line), ("customers", &list(language, &customers))])
             });
         }
         lines

@@ -68,7 +68,9 @@ fn changed(sources: &Sources, before: &Register) -> Option<Vec<u32>> {
 fn replace(file: File<'_>, at: usize, names: &Names, register: &mut Register) -> Option<()> {
     let entered = register.entered.get(at)?;
     let version = entered.version;
-    let Content { rules, options, holes, found, texts, is_first, .. } = read(file, version, names, register);
+    let content = read(file, version, names, register);
+    let texts = content.named();
+    let Content { rules, options, holes, found, is_first, .. } = content;
     let rules: Option<Vec<Arc<Rule>>> = rules.into_iter().map(|entry| entry.made.map(Arc::new)).collect();
     let rules = rules.filter(|_| holes.is_empty() && found.is_empty() && options.is_empty() && entered.options == 0)?;
     let ids: FxHashSet<&str> = rules.iter().map(|rule| &*rule.id).collect();

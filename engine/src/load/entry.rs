@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::names::{Names, check_id, duplicate};
+use super::texts::NamedTexts;
 use super::toml::{Findings, Keys};
-use crate::model::arena::{FactId, VersionId};
+use crate::model::arena::VersionId;
 use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::rule::Scope;
@@ -18,7 +19,7 @@ pub(super) struct Reading<'r> {
     pub(super) register: &'r Register,
     pub(super) out: &'r mut Findings,
     /// Texts of open facts.
-    pub(super) texts: &'r mut Vec<(FactId, Box<str>)>,
+    pub(super) texts: &'r mut NamedTexts,
 }
 
 /// A rule or an option as it stands in a file: what was made of it, if it could be.

@@ -19,6 +19,7 @@ mod rules;
 mod rulesets;
 mod scenarios;
 mod syntax;
+mod texts;
 mod toml;
 mod unary;
 mod values;

@@ -1,11 +1,10 @@
 //! One file of a version's rules in; what it holds out, against a register whose catalogue stands. Files are read side by side, and
 //! entered into the register in their order.
 
-use rustc_hash::FxHashSet;
-
 use super::entry::{Entry, Reading};
 use super::files::has_ending;
 use super::names::Names;
+use super::texts::NamedTexts;
 use super::toml::{File, Findings, Keys, parse};
 use super::{matrix, options, rules};
 use crate::model::arena::{FactId, VersionId};
@@ -21,15 +20,13 @@ pub(super) struct Content {
     pub(super) holes: Vec<Scope>,
     pub(super) found: Findings,
     /// The texts of open facts that it names, each once.
-    pub(super) texts: Vec<(FactId, Box<str>)>,
-    /// Some of these are not known yet: until they are, tests that name them are not good.
-    pub(super) is_early: bool,
+    pub(super) texts: NamedTexts,
     /// Whether it is a first-match list (S5).
     pub(super) is_first: bool,
 }
 
 pub(super) fn read(file: File<'_>, version: VersionId, names: &Names, register: &Register) -> Content {
-    let (mut found, mut texts, mut holes) = (Findings::new(), Vec::new(), Vec::new());
+    let (mut found, mut texts, mut holes) = (Findings::new(), NamedTexts::new(), Vec::new());
     let mut reading = Reading { version, names, register, out: &mut found, texts: &mut texts };
     let (rules, options, is_first) = if has_ending(file.path, "csv") {
         (matrix::read(file, &mut holes, &mut reading), Vec::new(), false)
@@ -45,8 +42,12 @@ pub(super) fn read(file: File<'_>, version: VersionId, names: &Names, register: 
         keys.finish(reading.out);
         (rules, options, is_first)
     };
-    let mut seen = FxHashSet::default();
-    texts.retain(|text| seen.insert(text.clone()));
-    let is_early = texts.iter().any(|(fact, text)| register.facts[*fact].values.place(text).is_none());
-    Content { rules, options, holes, found, texts, is_early, is_first }
+    Content { rules, options, holes, found, texts, is_first }
+}
+
+impl Content {
+    /// The texts of open facts that it names, each once.
+    pub(super) fn named(&self) -> Vec<(FactId, Box<str>)> {
+        self.texts.iter().flat_map(|(fact, named)| named.texts().map(|text| (*fact, text.into()))).collect()
+    }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::entry::{Entry, Reading};
+use super::texts::Named;
 use super::toml::{Findings, Keys, Node};
 use super::values::{lowered, own_days};
 use super::{grant, unary};
@@ -164,13 +165,10 @@ fn test(node: Node<'_>, id: FactId, reading: &mut Reading<'_>) -> Option<Set> {
     if fact.kind == Kind::Tags {
         return tags(node, fact, out);
     }
-    let mut words = Vec::new();
-    let set = scalar(node, fact, &mut words, out);
-    texts.extend(words.into_iter().map(|word| (id, word)));
-    set
+    scalar(node, fact, texts.entry(id).or_default(), out)
 }
 
-fn scalar(node: Node<'_>, fact: &Fact, texts: &mut Vec<Box<str>>, out: &mut Findings) -> Option<Set> {
+fn scalar(node: Node<'_>, fact: &Fact, texts: &mut Named, out: &mut Findings) -> Option<Set> {
     let items = node.items();
     if items.is_empty() {
         out.push(Draft::new(Code::BadTest, node.place(), "nothing passes an empty list").help("name the values, or leave the test out"));
@@ -189,7 +187,7 @@ fn scalar(node: Node<'_>, fact: &Fact, texts: &mut Vec<Box<str>>, out: &mut Find
 }
 
 /// The values that pass a test or equal a value; nothing, without a finding: all do.
-fn passing(node: Node<'_>, fact: &Fact, texts: &mut Vec<Box<str>>, out: &mut Findings) -> Option<Ranges> {
+fn passing(node: Node<'_>, fact: &Fact, texts: &mut Named, out: &mut Findings) -> Option<Ranges> {
     let Some(text) = node.as_text() else { return lowered(node, fact, texts, out).map(|value| Ranges::one(value, value)) };
     if !node.is_printable(text, out) {
         return None;
@@ -222,7 +220,7 @@ fn tags(node: Node<'_>, fact: &Fact, out: &mut Findings) -> Option<Set> {
     };
     let mut mask = |key, out: &mut Findings| -> u64 {
         let Some(node) = keys.get(key) else { return 0 };
-        match lowered(node, fact, &mut Vec::new(), out) {
+        match lowered(node, fact, &mut Named::default(), out) {
             Some(0) => {
                 out.push(Draft::new(Code::BadTest, node.place(), format!("`{key}` names no tag")).help("name the tags, or leave it out"));
                 0

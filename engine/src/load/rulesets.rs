@@ -5,14 +5,16 @@ use std::sync::Arc;
 use super::entry::Taken;
 use super::names::{Names, check_id, position, unknown};
 use super::reading::{Content, read};
+use super::texts::{self, Settled};
 use super::toml::{File, Findings, Keys, parse};
 use super::{overrides, toml, values};
 use crate::diagnostic::{Code, Draft, did_you_mean};
-use crate::model::arena::{SetId, VersionId};
+use crate::model::arena::{FactId, SetId, VersionId};
 use crate::model::bitemporal::Timelines;
 use crate::model::day::{Day, Days};
 use crate::model::register::{Entered, Register};
-use crate::model::rule::{Because, RuleSet, Version};
+use crate::model::rule::{Because, RuleSet, Table, Version};
+use crate::model::set::Set;
 use crate::parallel::side_by_side;
 
 /// How many bytes are read side by side before they are entered.
@@ -47,7 +49,7 @@ pub(super) fn load(files: &[File<'_>], register: &mut Register, out: &mut Findin
         let content = |part: &Part<'_>| read(part.file, part.version, &names, register);
         let contents: Vec<_> = if is_little { share.iter().map(content).collect() } else { side_by_side(share, content) };
         for (part, content) in share.iter().zip(contents) {
-            enter(content, part, &names, &mut taken, register, out);
+            enter(content, part, &mut taken, register, out);
         }
     }
     overrides::resolve(&taken, register, out);
@@ -88,19 +90,17 @@ fn head(set: &str, version: &str, files: &[File<'_>], names: &Names, register: &
     Some(register.versions.push(head))
 }
 
-/// Enters what a file holds. Where it names texts of open facts that were not known, it is read again now that they are.
-fn enter(content: Content, part: &Part<'_>, names: &Names, taken: &mut Taken, register: &mut Register, out: &mut Findings) {
-    let content = if content.is_early {
-        content.texts.iter().for_each(|(fact, text)| register.facts[*fact].values.push(text));
-        read(part.file, part.version, names, register)
-    } else {
-        content
-    };
+/// Enters what a file holds.
+fn enter(content: Content, part: &Part<'_>, taken: &mut Taken, register: &mut Register, out: &mut Findings) {
+    let (texts, settled) = (content.named(), texts::enter(&content.texts, register));
     out.extend(content.found);
     let (rules, options) = (register.rules.len(), register.options.len());
     for entry in content.rules {
         match entry.entered("rule", part.version, taken, out) {
-            Ok(rule) => {
+            Ok(mut rule) => {
+                if !settled.is_empty() {
+                    rule.when.iter_mut().for_each(|table| renumber(table, &settled));
+                }
                 register.rules.push(Arc::new(rule));
             }
             // Nothing certain can be said of its cells.
@@ -119,9 +119,18 @@ fn enter(content: Content, part: &Part<'_>, names: &Names, taken: &mut Taken, re
         version: part.version,
         rules: register.rules.len() - rules,
         options: register.options.len() - options,
-        texts: content.texts,
+        texts,
         is_first: content.is_first,
     });
+}
+
+/// Puts the numbers that new texts have for good in a table of tests.
+fn renumber(table: &mut Arc<Table>, settled: &[Settled]) {
+    let renumbered = |(fact, set): &(FactId, Set)| {
+        let test = settled.iter().find_map(|settled| settled.test(*fact, set));
+        (*fact, test.unwrap_or_else(|| set.clone()))
+    };
+    *table = Arc::new(table.iter().map(renumbered).collect());
 }
 
 /// Files in shares of about a megabyte: what one share makes known, the next knows.

@@ -1,5 +1,7 @@
 //! A file that is no TOML, and the byte at which that shows, in; what was probably meant out.
 
+use std::ops::Range;
+
 /// What stands there in words, where the parser's own words would not help, and the way out.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Meant {
@@ -26,12 +28,52 @@ const LOOKALIKES: [(char, &str, &str); 15] = [
     ('—', "a dash", "write a minus: -"),
 ];
 
-pub(super) fn meant(text: &str, at: usize, said: &str) -> Meant {
-    let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let (before, after) = text.split_at(at);
+/// The way out where a key stands twice.
+pub(super) const TWICE: &str = "a key stands once in a table; another rule begins with its own `[[rule]]`";
+
+impl From<&str> for Meant {
+    fn from(help: &str) -> Meant {
+        Meant { message: None, help: Some(help.to_owned()) }
+    }
+}
+
+/// A text cut in two at a byte, or before the character that it is in.
+fn cut(text: &str, at: usize) -> (&str, &str) {
+    text.split_at((0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0))
+}
+
+/// Whether what is wrong is a key as a whole that stood before in the same table, or a header that stood before in the file.
+pub(super) fn is_twice(text: &str, span: &Range<usize>) -> bool {
+    let (before, key) = (text.get(..span.start).unwrap_or_default(), text.get(span.clone()).unwrap_or_default());
+    let rest = text.get(span.end..).unwrap_or_default().trim_start_matches([' ', '\t']);
+    let line = before.get(before.rfind('\n').map_or(0, |end| end + 1)..).unwrap_or_default().trim();
+    if line.starts_with('[') && line.trim_matches('[').is_empty() {
+        return rest.starts_with([']', '.']);
+    }
+    // An inline table begins at a brace, any other at its header.
+    let start = if line.is_empty() { before.rfind("\n[") } else { before.rfind('{') };
+    let table = before.get(start.map_or(0, |at| at + 1)..).unwrap_or_default();
+    let stood = |at: usize| {
+        let lead = table.get(..at).unwrap_or_default().trim_end_matches([' ', '\t']);
+        let follows = table.get(at + key.len()..).unwrap_or_default().trim_start_matches([' ', '\t']);
+        (lead.is_empty() || lead.ends_with(['\n', ',', '{'])) && follows.starts_with(['=', '.'])
+    };
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '"' | '\'');
+    !key.is_empty() && key.chars().all(is_name) && rest.starts_with(['=', '.']) && table.match_indices(key).any(|(at, _)| stood(at))
+}
+
+/// Whether the word in which a byte stands begins like a day: `2025-`.
+pub(super) fn is_day(text: &str, at: usize) -> bool {
+    let (before, after) = cut(text, at);
+    let start = before.rfind(|c: char| c.is_whitespace() || matches!(c, '=' | '[' | ',' | '{')).map_or(0, |at| at + 1);
+    let word: Vec<u8> = before.get(start..).unwrap_or_default().bytes().chain(after.bytes()).take(5).collect();
+    matches!(word.as_slice(), [year @ .., b'-'] if year.len() == 4 && year.iter().all(u8::is_ascii_digit))
+}
+
+pub(super) fn meant(text: &str, at: usize) -> Meant {
+    let (before, after) = cut(text, at);
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
     let line = text.get(line_start..).unwrap_or("").lines().next().unwrap_or("");
-    let help = |help: &str| Meant { message: None, help: Some(help.to_owned()) };
     let first = after.chars().next();
     // The parser may stop at the word in which the character stands.
     let word = after.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or("");
@@ -47,14 +89,15 @@ pub(super) fn meant(text: &str, at: usize, said: &str) -> Meant {
         return Meant { message, help: Some("save the file with the line ends of Unix or Windows".to_owned()) };
     }
     if let Some(number) = decimal_comma(line) {
-        return help(&format!("a decimal point is `.`: {number}"));
+        return Meant::from(format!("a decimal point is `.`: {number}").as_str());
     }
     let value = line.split_once('=').map_or("", |(_, value)| value.trim().trim_end_matches(','));
     match value.to_lowercase().as_str() {
-        "yes" | "ja" | "true" | "waar" if value != "true" => help("a truth is written `true`"),
-        "no" | "nee" | "false" | "onwaar" if value != "false" => help("a truth is written `false`"),
-        _ if said.contains("duplicate key") => help("a key stands once in a table; another rule begins with its own `[[rule]]`"),
-        _ if said.contains("string") || said.contains('"') => help("text stands between quotes: \"like this\""),
+        "yes" | "ja" | "true" | "waar" if value != "true" => Meant::from("a truth is written `true`"),
+        "no" | "nee" | "false" | "onwaar" if value != "false" => Meant::from("a truth is written `false`"),
+        _ if value.starts_with(char::is_alphabetic) || line.matches('"').count() % 2 == 1 => {
+            Meant::from("text stands between quotes: \"like this\"")
+        }
         _ => Meant::default(),
     }
 }
@@ -76,6 +119,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_key_that_was_there_before_is_told_from_a_word_that_is_out_of_place() {
+        let cases = [
+            ("a = 1\na = 2", 6..7, true),
+            ("[x]\n[x]", 5..6, true),
+            ("a = [b]", 5..6, false),
+            ("a = b", 4..5, false),
+            ("x = { a = 1, a = 2 }", 13..14, true),
+            ("x = { a = 1,5, b = 2 }", 15..16, false),
+        ];
+        for (text, span, wanted) in cases {
+            assert_eq!(is_twice(text, &span), wanted, "{text}");
+        }
+        assert!(is_day("from = 2025-13-01", 14) && is_day("days = [2025-02-30]", 8) && !is_day("id = 2025", 5));
+    }
+
+    #[test]
     fn the_way_out_is_named() {
         let cases = [
             ("\u{a0}id = 1", 0, Some("a no-break space"), "plain blank"),
@@ -87,10 +146,10 @@ mod tests {
             ("a = 1\rb = 2", 5, Some("line ends"), "Unix"),
         ];
         for (text, at, message, help) in cases {
-            let meant = meant(text, at, "");
+            let meant = meant(text, at);
             assert!(meant.help.as_deref().unwrap_or("").contains(help), "{text}: {meant:?}");
             assert!(message.is_none_or(|part| meant.message.as_deref().unwrap_or("").contains(part)), "{text}: {meant:?}");
         }
-        assert_eq!(meant("values = [1, 5]", 3, ""), Meant::default());
+        assert_eq!(meant("values = [1, 5]", 3), Meant::default());
     }
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
-use super::syntax::meant;
+use super::syntax;
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::nfc::nfc;
 use crate::model::place::Place;
@@ -57,15 +57,17 @@ pub(super) fn parse<'a>(file: File<'a>, out: &mut Findings) -> (DeTable<'a>, boo
     let tree = composed(tree, file);
     let mut whole = true;
     for fault in faults.into_iter().take(ERRORS) {
-        let place = file.place(fault.span().unwrap_or(0..0));
+        let span = fault.span().unwrap_or(0..0);
+        let place = file.place(span.clone());
         let message = fault.message().trim();
-        let is_day = message.contains("date") || message.contains("day") || message.contains("month");
+        let is_day = syntax::is_day(file.text, span.start);
         whole &= is_day && file.text.len() <= RECOVERABLE;
         out.push(if is_day {
             Draft::new(Code::BadDay, place, format!("no day of the calendar: {message}")).help("write a day as 2025-02-01, without quotes")
         } else {
-            let code = if message.starts_with("duplicate key") { Code::DuplicateId } else { Code::TomlSyntax };
-            let meant = meant(file.text, fault.span().map_or(0, |span| span.start), message);
+            let is_twice = syntax::is_twice(file.text, &span);
+            let code = if is_twice { Code::DuplicateId } else { Code::TomlSyntax };
+            let meant = if is_twice { syntax::TWICE.into() } else { syntax::meant(file.text, span.start) };
             let told = meant.message.map_or_else(|| format!("this is no TOML: {message}"), |told| format!("this is no TOML: {told}"));
             Draft::new(code, place, told).maybe_help(meant.help)
         });

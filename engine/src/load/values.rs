@@ -1,8 +1,8 @@
 //! `values/*.toml` in; dated register values out (S1).
 
 use super::names::Names;
+use super::texts::Named;
 use super::toml::{File, Findings, Keys, Node, parse};
-use super::unary::number_of;
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::day::{Day, Days};
 use crate::model::fact::{Fact, Kind};
@@ -37,12 +37,9 @@ fn value(entry: &mut Keys<'_>, names: &Names, register: &mut Register, out: &mut
         let message = format!("`{}` follows from other facts", register.facts[fact].name);
         out.push(Draft::new(Code::BadValue, value.place(), message).help("give the facts that it follows from"));
     }
-    let mut texts = Vec::new();
-    let mut number = lowered(value, &register.facts[fact], &mut texts, out)?;
-    if let Some(text) = texts.pop().filter(|text| register.facts[fact].values.place(text).is_none()) {
-        register.facts[fact].values.push(&text);
-        number = lowered(value, &register.facts[fact], &mut texts, out)?;
-    }
+    let mut named = Named::default();
+    let number = lowered(value, &register.facts[fact], &mut named, out)?;
+    named.texts().for_each(|text| register.facts[fact].values.push(text));
     let complete = out.len() == before;
     Some(DatedValue { fact, customer: customer.flatten(), value: number, days: days?, decided: decided?, place: entry.place })
         .filter(|_| complete)
@@ -82,11 +79,13 @@ fn window(from: Option<Day>, entry: &mut Keys<'_>, out: &mut Findings) -> Option
     Some(Days::new(from, until.map(|(day, _)| day)))
 }
 
-/// A plain TOML value of this fact, lowered; a text of an open fact is put down.
-pub(super) fn lowered(node: Node<'_>, fact: &Fact, texts: &mut Vec<Box<str>>, out: &mut Findings) -> Option<i64> {
+/// A plain TOML value of this fact, lowered; a text of an open fact is numbered, known or not.
+pub(super) fn lowered(node: Node<'_>, fact: &Fact, texts: &mut Named, out: &mut Findings) -> Option<i64> {
     let value = plain(node, fact, out)?;
-    if let (Kind::Text, FactValue::Text(text)) = (fact.kind, &value) {
-        number_of(text, fact, texts);
+    if let (Kind::Text, FactValue::Text(text)) = (fact.kind, &value)
+        && let Some(number) = texts.number(text, fact)
+    {
+        return Some(number);
     }
     match fact.lower(&value) {
         Ok(lowered) => Some(lowered),

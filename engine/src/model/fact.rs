@@ -13,7 +13,7 @@ use super::value::{FactRef, FactValue, parse_number, shorten};
 use super::words::Words;
 use crate::model::place::Place;
 use crate::text::say;
-use crate::text::{Language, Text};
+use crate::text::{Key, Language, Text};
 
 /// No lowered number lies beyond this: room for sums of any two in an `i64`.
 pub(crate) const NUMBER_LIMIT: i64 = 1_000_000_000_000_000_000;
@@ -55,19 +55,19 @@ impl Kind {
 /// Why a value is none of a fact's: the key of the text that says so, and what it speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Misfit {
-    key: &'static str,
+    key: Key,
     value: String,
     /// What was probably meant.
     meant: Option<String>,
 }
 
 impl Misfit {
-    fn new(key: &'static str, value: String) -> Misfit {
+    fn new(key: Key, value: String) -> Misfit {
         Misfit { key, value, meant: None }
     }
     /// The way out, where there is one to name.
     pub(crate) fn help(&self, language: Language) -> Option<String> {
-        self.meant.as_ref().map(|meant| say(language, "misfit-meant", &[("value", meant)]))
+        self.meant.as_ref().map(|meant| say(language, Key::MisfitMeant, &[("value", meant)]))
     }
     pub(crate) fn text(&self, language: Language) -> String {
         say(language, self.key, &[("value", &self.value)])
@@ -179,13 +179,13 @@ impl Fact {
             let digits = |text: &str| text.chars().filter(|c| !matches!(c, ',' | '.')).collect::<String>();
             let meant = format!("{}.{}", digits(written.get(..last).unwrap_or("")), digits(written.get(last..).unwrap_or("")));
             let is_one = parse_number(&meant).is_some();
-            return Err(Misfit { meant: is_one.then_some(meant), ..Misfit::new("misfit-separators", shorten(written)) });
+            return Err(Misfit { meant: is_one.then_some(meant), ..Misfit::new(Key::MisfitSeparators, shorten(written)) });
         }
         let plain = written.replace(',', ".");
         if let Some(misfit) = self.too_many_decimals(&plain) {
             return Err(Misfit { value: shorten(written), ..misfit });
         }
-        parse_number(&plain).ok_or_else(|| Misfit::new("misfit-number", shorten(written)))
+        parse_number(&plain).ok_or_else(|| Misfit::new(Key::MisfitNumber, shorten(written)))
     }
 
     /// Why a number as people write it has more decimals than this one, though the last may all be zero: `1.000` may be a thousand.
@@ -200,7 +200,7 @@ impl Fact {
             && count == 3
             && (1..=3).contains(&before.trim_start_matches('-').len())
             && !before.trim_start_matches('-').starts_with('0');
-        let misfit = Misfit::new(if decimals == 0 { "misfit-whole" } else { "misfit-decimals" }, shorten(written));
+        let misfit = Misfit::new(if decimals == 0 { Key::MisfitWhole } else { Key::MisfitDecimals }, shorten(written));
         Some(Misfit { meant: thousands.then(|| written.replace('.', "")), ..misfit })
     }
 
@@ -221,24 +221,24 @@ impl Fact {
             (Kind::Day, FactRef::Day(date)) => Day::of(date).0,
             (Kind::Day, FactRef::Text(text)) => match parse_date(text) {
                 Some(date) => Day::of(date).0,
-                None => return Err(Misfit::new("misfit-day", shorten(text))),
+                None => return Err(Misfit::new(Key::MisfitDay, shorten(text))),
             },
             (Kind::Tags, FactRef::Tags(tags)) => return self.lower_tags(tags.iter().map(String::as_str)),
             (Kind::Tags, FactRef::Words(tags)) => return self.lower_tags(tags.iter().copied()),
-            _ => return Err(Misfit::new("misfit-kind", self.kind.word().to_owned())),
+            _ => return Err(Misfit::new(Key::MisfitKind, self.kind.word().to_owned())),
         };
         let (low, high) = self.range;
         if lowered < low {
-            Err(self.out_of_range("misfit-low", low))
+            Err(self.out_of_range(Key::MisfitLow, low))
         } else if lowered > high {
-            Err(self.out_of_range("misfit-high", high))
+            Err(self.out_of_range(Key::MisfitHigh, high))
         } else {
             Ok(lowered)
         }
     }
 
     #[cold]
-    fn out_of_range(&self, what: &'static str, end: i64) -> Misfit {
+    fn out_of_range(&self, what: Key, end: i64) -> Misfit {
         Misfit::new(what, self.show(end))
     }
 
@@ -317,13 +317,13 @@ impl Fact {
     pub(crate) fn expected_in(&self, language: Language) -> String {
         let one_of = self.values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
         let (key, value) = match self.kind {
-            Kind::Truth => ("expected-truth", String::new()),
-            Kind::Number { whole: true, .. } => ("expected-whole", String::new()),
-            Kind::Number { decimals, .. } => ("expected-number", decimals.to_string()),
-            Kind::Day => ("expected-day", String::new()),
-            Kind::Text if self.open => ("expected-text", String::new()),
-            Kind::Text => ("expected-one", one_of),
-            Kind::Tags => ("expected-tags", one_of),
+            Kind::Truth => (Key::ExpectedTruth, String::new()),
+            Kind::Number { whole: true, .. } => (Key::ExpectedWhole, String::new()),
+            Kind::Number { decimals, .. } => (Key::ExpectedNumber, decimals.to_string()),
+            Kind::Day => (Key::ExpectedDay, String::new()),
+            Kind::Text if self.open => (Key::ExpectedText, String::new()),
+            Kind::Text => (Key::ExpectedOne, one_of),
+            Kind::Tags => (Key::ExpectedTags, one_of),
         };
         say(language, key, &[("value", &value)])
     }
@@ -331,7 +331,7 @@ impl Fact {
 
 #[cold]
 fn not_known(text: &str) -> Misfit {
-    Misfit::new("misfit-value", shorten(text))
+    Misfit::new(Key::MisfitValue, shorten(text))
 }
 
 /// A decimal as a whole number of its last decimal: `1.5` with two decimals is `150`.
@@ -339,14 +339,14 @@ pub(crate) fn scale(number: Decimal, decimals: u32) -> Result<i64, Misfit> {
     // Most numbers are whole, and small.
     let number = if number.scale() == 0 { number } else { number.normalize() };
     if number.scale() > decimals {
-        return Err(Misfit::new(if decimals == 0 { "misfit-whole" } else { "misfit-decimals" }, number.to_string()));
+        return Err(Misfit::new(if decimals == 0 { Key::MisfitWhole } else { Key::MisfitDecimals }, number.to_string()));
     }
     let more = decimals - number.scale();
     let digits = if more == 0 { Some(number.mantissa()) } else { number.mantissa().checked_mul(10i128.pow(more)) };
     digits
         .and_then(|digits| i64::try_from(digits).ok())
         .filter(|digits| (-NUMBER_LIMIT..=NUMBER_LIMIT).contains(digits))
-        .ok_or_else(|| Misfit::new("misfit-large", number.to_string()))
+        .ok_or_else(|| Misfit::new(Key::MisfitLarge, number.to_string()))
 }
 
 /// The decimal that a lowered number stands for.

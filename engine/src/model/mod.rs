@@ -3,6 +3,7 @@
 pub(crate) mod arena;
 pub(crate) mod bitemporal;
 pub(crate) mod day;
+mod deserialize;
 pub(crate) mod fact;
 pub(crate) mod nfc;
 pub(crate) mod option;

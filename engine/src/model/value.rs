@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 
@@ -101,26 +100,6 @@ impl Serialize for FactValue {
                 }
                 list.end()
             }
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for FactValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        use serde::de::Error;
-        let raw = <Box<RawValue>>::deserialize(deserializer)?;
-        let text = raw.get();
-        match text.as_bytes().first() {
-            Some(b't' | b'f') => Ok(FactValue::Truth(text == "true")),
-            Some(b'"') => serde_json::from_str(text).map(FactValue::Text).map_err(|fault| D::Error::custom(without_place(&fault))),
-            Some(b'[') => serde_json::from_str(text).map(FactValue::Tags).map_err(|_| D::Error::custom("a list of tags holds texts only")),
-            Some(b'-' | b'0'..=b'9') => parse_number(text)
-                .map(FactValue::Number)
-                .ok_or_else(|| D::Error::custom(format!("the number `{}` has too many digits", shorten(text)))),
-            _ => Err(D::Error::custom(format!(
-                "`{}` is no value of a fact: expected true, false, a number, a text or a list of texts",
-                shorten(text)
-            ))),
         }
     }
 }

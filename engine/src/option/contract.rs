@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::Span;
 use crate::model::value::FactValue;
 
 /// What stands behind an option (S8): a WebAssembly component, a Rhai script, or a closure of the embedding application.
@@ -138,7 +139,7 @@ pub enum Reply {
     /// It proposes something.
     Proposal(Proposal),
     /// It needs these facts, of those that it reads (S11); and on which days it does, from a plugin that reads the day.
-    Needs(Vec<String>, Stands),
+    Needs(Vec<String>, Option<Span>),
     /// It cannot work with this question; that counts as a fault.
     Invalid(String),
 }
@@ -163,7 +164,7 @@ pub struct Proposal {
     /// a remark in English
     pub note_en: Option<String>,
     /// the days on which this very answer stands, from a plugin that reads the day
-    pub stands: Stands,
+    pub stands: Option<Span>,
 }
 
 /// A quota that an option proposes (S9).
@@ -176,9 +177,6 @@ pub struct ProposedQuota {
     /// the period
     pub per: String,
 }
-
-/// The days on which a plugin's answer stands, both ends included; `None` if it does not say.
-pub type Stands = Option<(Option<Date>, Option<Date>)>;
 
 /// What came of one call, and what it used.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::contract::{Description, Fault, FaultKind, Proposal, ProposedQuota, Stands};
-use crate::model::day::{Day, Days};
+use super::contract::{Description, Fault, FaultKind, Proposal, ProposedQuota};
+use crate::catalogue::Span;
+use crate::model::day::Days;
 use crate::model::fact::{DECIMALS_LIMIT, NUMBER_LIMIT};
 use crate::model::register::Register;
 use crate::model::rule::{Level, PERIODS};
@@ -127,9 +128,8 @@ fn judged_quota(register: &Register, quota: &ProposedQuota, terms: Terms<'_>) ->
 }
 
 /// An answer that was made without the day stands for ever; one that was made with it says how long, or nothing.
-pub(crate) fn stands(said: Stands, on: Option<Date>) -> Result<Option<Days>, String> {
+pub(crate) fn stands(said: Option<Span>, on: Option<Date>) -> Result<Option<Days>, String> {
     let Some(on) = on else { return Ok(Some(Days::EVER)) };
-    let Some((from, until)) = said else { return Ok(None) };
-    let days = Days { from: from.map_or(Day::FIRST, Day::of), until: until.map_or(Day::LAST, Day::of) };
-    if days.contains(Day::of(on)) { Ok(Some(days)) } else { Err(format!("its answer is about {on}, and stands on other days")) }
+    let Some(span) = said else { return Ok(None) };
+    if span.contains(on) { Ok(Some(span.days())) } else { Err(format!("its answer is about {on}, and stands on other days")) }
 }

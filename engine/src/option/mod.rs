@@ -24,7 +24,7 @@ pub(crate) use ahead::ahead;
 pub(crate) use bind::{LoadedOption, LoadedOptions, bind};
 pub use contract::{
     Choices, Description, Fault, FaultKind, Input, Plugin, Proposal, ProposedQuota, Query, QuotaView, Reply, Run, Setting, SettingKind,
-    Standing, Stands,
+    Standing,
 };
 pub use inspect::{Inspection, open_plugin};
 pub(crate) use judge::{Judged, Terms, judge, stands};

@@ -26,7 +26,7 @@ use crate::model::rule::Level;
 use crate::model::value::FactValue;
 use crate::option::LoadedOptions;
 use crate::source::Sources;
-use crate::text::{Language, say};
+use crate::text::{Key, Language, say};
 use crate::{Error, model};
 
 /// A compiled register: immutable, shared freely between threads.
@@ -133,7 +133,7 @@ impl Policy {
     }
     /// The version of this name, or an error that names those like it.
     pub fn version(&self, key: &str) -> Result<&str, Error> {
-        self.versions().find(|known| *known == key).ok_or_else(|| Error::unknown("version", key, self.versions()))
+        self.versions().find(|known| *known == key).ok_or_else(|| Error::unknown(Key::ErrorUnknownVersion, key, self.versions()))
     }
     /// Whether a text can be an id: of a version, a rule, a customer.
     ///
@@ -197,15 +197,17 @@ impl Policy {
     /// The note that a wished level is granted already.
     pub fn granted_already(&self, want: &str, language: Language) -> Option<Note> {
         let level = self.level_of(want).ok()?;
-        let lines = vec![say(language, "wanted-already", &[("level", self.register.level_name(level, language))])];
-        Some(Note { label: say(language, "label-wanted", &[]), lines, detail: true })
+        let lines = vec![say(language, Key::WantedAlready, &[("level", self.register.level_name(level, language))])];
+        Some(Note { label: say(language, Key::LabelWanted, &[]), lines, detail: true })
     }
 
     /// A level above `none`, by id or name.
     fn level_of(&self, name: &str) -> Result<Level, Error> {
         let wanted = |named: &model::register::Named| *named.id == *name || named.text.both().any(|text| text.eq_ignore_ascii_case(name));
         let place = self.register.levels.iter().skip(1).position(wanted).and_then(|at| u8::try_from(at + 1).ok());
-        place.map(Level).ok_or_else(|| Error::unknown("level", name, self.register.levels.iter().skip(1).map(|named| &*named.id)))
+        place
+            .map(Level)
+            .ok_or_else(|| Error::unknown(Key::ErrorUnknownLevel, name, self.register.levels.iter().skip(1).map(|named| &*named.id)))
     }
 
     /// Reads a fact as people write it, `name` and `value` apart: the name by id or label, the value by the fact's type.

@@ -6,6 +6,7 @@ use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 
 use super::spec::{CUSTOMERS, FACTS, Kind, NOTES, Question, Spec, TAGS, TEXTS, date, service_id};
 use super::write::files;
+use leidraad::catalogue::Span;
 
 pub(crate) fn setting(name: &str, otherwise: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
@@ -104,11 +105,11 @@ fn act(input: &Input<'_>) -> Reply {
     }
     if let (Some(FactValue::Day(first)), Some(FactValue::Day(last)), Some(on)) = (given("first"), given("last"), input.query.on) {
         proposal.stands = Some(if on < first {
-            (None, first.yesterday().ok())
+            Span { from: None, until: first.yesterday().ok() }
         } else if on > last {
-            (last.tomorrow().ok(), None)
+            Span { from: last.tomorrow().ok(), until: None }
         } else {
-            (Some(first), Some(last))
+            Span { from: Some(first), until: Some(last) }
         });
         proposal.level = proposal.level.filter(|_| first <= on && on <= last);
     }

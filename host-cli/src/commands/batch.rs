@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{Context, today};
 use crate::clean::clean_json;
 use crate::fault::{Fault, Status};
-use crate::locale::say;
+use crate::locale::{Key, say};
 use crate::progress::Progress;
 use crate::stream::{self, Broken};
 
@@ -19,7 +19,7 @@ pub(crate) fn run(context: &Context, path: &Path) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(policy);
     let unreadable = |cause: std::io::Error| Fault::File { path: path.display().to_string(), cause: cause.to_string(), language };
-    let working = say(language, "batch-working", &[]);
+    let working = say(language, Key::BatchWorking, &[]);
     let (reader, mut progress): (Box<dyn Read + Send>, Progress) = if path == Path::new("-") {
         (Box::new(stdin()), Progress::new(working))
     } else {

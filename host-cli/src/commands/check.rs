@@ -5,13 +5,13 @@ use leidraad::Policy;
 use super::{Context, plugins};
 use crate::args::Format;
 use crate::fault::{Fault, Status};
-use crate::locale::say;
+use crate::locale::{Key, say};
 use crate::output::{print, print_json};
 use crate::{layout, progress};
 
 pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
     let language = context.spoken();
-    let checking = say(language, "checking", &[]);
+    let checking = say(language, Key::Checking, &[]);
     let sources = context.sources();
     let (report, policy) = match progress::shown(checking, || Policy::loader().plugins(plugins()).warnings().load(&sources)) {
         Ok(policy) => (policy.warnings().clone(), Some(policy)),
@@ -30,10 +30,10 @@ pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
     let mut text = layout::report(&report);
     if let Some(policy) = policy.filter(|_| report.is_empty()) {
         let counts = [policy.customers().count(), policy.services().count(), policy.scenarios().count()].map(|count| count.to_string());
-        text += &say(language, "check-clean", &[("customers", &counts[0]), ("services", &counts[1]), ("scenarios", &counts[2])]);
+        text += &say(language, Key::CheckClean, &[("customers", &counts[0]), ("services", &counts[1]), ("scenarios", &counts[2])]);
     } else {
         let (errors, warnings) = (report.errors().to_string(), report.warnings().to_string());
-        text += &say(language, "check-sum", &[("errors", &errors), ("warnings", &warnings)]);
+        text += &say(language, Key::CheckSum, &[("errors", &errors), ("warnings", &warnings)]);
     }
     text.push('\n');
     print(&text, status)

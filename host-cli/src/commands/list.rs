@@ -4,7 +4,7 @@ use super::{Context, question, title};
 use crate::args::{Format, List};
 use crate::fault::{Fault, Status};
 use crate::layout;
-use crate::locale::say;
+use crate::locale::{Key, say};
 use crate::output::{print, print_json};
 
 pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
@@ -24,13 +24,13 @@ pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
     }
     let name = policy.customer_name(customer).map_err(fault)?;
     let title =
-        title(say(language, "on-day", &[("customer", name), ("day", &on.to_string())]), list.view.known, list.view.proposed, language);
+        title(say(language, Key::OnDay, &[("customer", name), ("day", &on.to_string())]), list.view.known, list.view.proposed, language);
     let mut rows = Vec::new();
     for decision in &decisions {
         let service = policy.service_name(&decision.question().service, language).map_err(fault)?;
         let until = decision.holds().until.map_or_else(|| "-".to_owned(), |day| day.to_string());
         rows.push(vec![service.to_owned(), decision.outline(language), until]);
     }
-    let header = ["service", "answer", "until"].map(|key| say(language, key, &[])).to_vec();
+    let header = [Key::Service, Key::Answer, Key::Until].map(|key| say(language, key, &[])).to_vec();
     print(&format!("{title}\n\n{}", layout::table(&header, &rows)), Status::Granted)
 }

@@ -4,7 +4,7 @@ use super::{Context, question, title};
 use crate::args::{Format, View};
 use crate::fault::{Fault, Status};
 use crate::layout;
-use crate::locale::say;
+use crate::locale::{Key, say};
 use crate::output::{print, print_json};
 
 pub(crate) fn run(context: &Context, view: &View) -> Result<Status, Fault> {
@@ -21,8 +21,8 @@ pub(crate) fn run(context: &Context, view: &View) -> Result<Status, Fault> {
         }
         return print_json(&format!("[{}]\n", records.join(",\n ")), Status::Granted);
     }
-    let title = title(say(language, "matrix-day", &[("day", &on.to_string())]), view.known, view.proposed, language);
-    let mut header = vec![say(language, "service", &[])];
+    let title = title(say(language, Key::MatrixDay, &[("day", &on.to_string())]), view.known, view.proposed, language);
+    let mut header = vec![say(language, Key::Service, &[])];
     for customer in policy.customers() {
         header.push(policy.customer_name(customer).map_err(fault)?.to_owned());
     }

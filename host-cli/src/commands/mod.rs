@@ -31,7 +31,8 @@ use leidraad::{Code, Language, Outcome, Policy, Question, Report, Sources};
 use crate::args::{Format, View};
 use crate::cache::{self, Described};
 use crate::fault::{Fault, Status};
-use crate::{language, locale, progress};
+use crate::locale::{Key, say};
+use crate::{language, progress};
 
 /// What all subcommands are given.
 pub(crate) struct Context {
@@ -79,10 +80,10 @@ impl Context {
         let language = self.answered.get().unwrap_or_else(|| self.spoken());
         // Where nobody reads what goes wrong, nobody is told.
         if let Some(day) = self.ahead.get() {
-            let _ = writeln!(anstream::stderr(), "{}", locale::say(language, "known-ahead", &[("day", &day.to_string())]));
+            let _ = writeln!(anstream::stderr(), "{}", say(language, Key::KnownAhead, &[("day", &day.to_string())]));
         }
         if self.unlocked.get() {
-            let _ = writeln!(anstream::stderr(), "{}", locale::say(language, "register-unlocked", &[]));
+            let _ = writeln!(anstream::stderr(), "{}", say(language, Key::RegisterUnlocked, &[]));
         }
     }
     /// The day that a view is about.
@@ -102,7 +103,7 @@ impl Context {
     /// What comes of loading a policy, one way or another.
     pub(crate) fn loaded(&self, load: impl FnOnce() -> Result<Policy, Report>) -> Result<Policy, Fault> {
         let language = self.spoken();
-        let loading = locale::say(language, "loading", &[]);
+        let loading = say(language, Key::Loading, &[]);
         progress::shown(loading, load).map_err(|report| Fault::Register(Box::new(report), language))
     }
     /// The language to speak before any register is read.
@@ -150,7 +151,7 @@ pub(crate) fn status(outcome: Outcome) -> Status {
 
 /// A title with the circumstances of a view behind it.
 pub(crate) fn title(text: String, known: Option<Date>, proposed: bool, language: Language) -> String {
-    let known = known.map(|day| locale::say(language, "as-known", &[("day", &day.to_string())]));
-    let proposed = proposed.then(|| locale::say(language, "with-proposed", &[]));
+    let known = known.map(|day| say(language, Key::AsKnown, &[("day", &day.to_string())]));
+    let proposed = proposed.then(|| say(language, Key::WithProposed, &[]));
     std::iter::once(text).chain(known).chain(proposed).collect::<Vec<_>>().join(", ")
 }

@@ -8,7 +8,7 @@ use super::{Context, question, title};
 use crate::args::{Format, View, When};
 use crate::fault::{Fault, Status};
 use crate::layout;
-use crate::locale::say;
+use crate::locale::{Key, say};
 use crate::output::{print, print_json};
 
 pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
@@ -29,7 +29,7 @@ pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
     }
     let customer = policy.customer_name(&when.customer).map_err(fault)?;
     let service = policy.service_name(&when.service, language).map_err(fault)?;
-    let title = title(say(language, "when-title", &[("customer", customer), ("service", service)]), when.known, when.proposed, language);
+    let title = title(say(language, Key::WhenTitle, &[("customer", customer), ("service", service)]), when.known, when.proposed, language);
     let rows: Vec<Vec<String>> = timeline
         .periods()
         .iter()
@@ -38,10 +38,10 @@ pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
             vec![text(period.days().from), text(period.days().until), timeline.outline(period, language)]
         })
         .collect();
-    let header = ["from", "through", "answer"].map(|key| say(language, key, &[])).to_vec();
+    let header = [Key::From, Key::Through, Key::Answer].map(|key| say(language, key, &[])).to_vec();
     let mut text = format!("{title}\n\n{}", layout::table(&header, &rows));
     if !timeline.is_whole() {
-        let _ = writeln!(text, "\n{}", say(language, "when-goes-on", &[]));
+        let _ = writeln!(text, "\n{}", say(language, Key::WhenGoesOn, &[]));
     }
     print(&text, Status::Granted)
 }

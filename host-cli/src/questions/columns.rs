@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use leidraad::{Error, FactValue, Language, Policy, Question};
 
-use crate::locale::say;
+use crate::locale::{Key, say};
 
 /// A value of a table: as text, or by its own type.
 pub(crate) enum Value {
@@ -40,17 +40,17 @@ impl Columns {
             let named = [("number", number.as_str()), ("column", written)];
             let column = column(written, policy).map_err(|error| {
                 let help = error.help(language).map_or_else(String::new, |help| format!(" ({help})"));
-                format!("{}: {}{help}", say(language, "table-column", &named), error.message(language))
+                format!("{}: {}{help}", say(language, Key::TableColumn, &named), error.message(language))
             })?;
             if let Some(before) = columns.iter().position(|known| column.is_same(known)) {
                 let before = (before + 1).to_string();
-                return Err(say(language, "table-column-twice", &[named[0], named[1], ("before", &before)]));
+                return Err(say(language, Key::TableColumnTwice, &[named[0], named[1], ("before", &before)]));
             }
             columns.push(column);
         }
         for (needed, name) in [(Column::Customer, "customer"), (Column::Service, "service")] {
             if !columns.contains(&needed) {
-                return Err(say(language, "table-column-missing", &[("column", name)]));
+                return Err(say(language, Key::TableColumnMissing, &[("column", name)]));
             }
         }
         Ok(Columns(columns))

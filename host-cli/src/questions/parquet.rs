@@ -16,7 +16,7 @@ use parquet::record::reader::RowIter;
 use parquet::record::{Field, Row};
 
 use super::{Value, Written};
-use crate::locale::say;
+use crate::locale::{Key, say};
 
 /// The rows of a file.
 pub(super) struct Rows {
@@ -65,7 +65,7 @@ impl Rows {
             Some(Ok(row)) => Ok(Some(cells(&row, units))),
             Some(Err(cause)) => Err(cause.to_string()),
         });
-        let read = read.map_err(|cause| say(*language, "table-row", &[("row", &number), ("cause", &cause)]))?;
+        let read = read.map_err(|cause| say(*language, Key::TableRow, &[("row", &number), ("cause", &cause)]))?;
         *row += 1;
         Ok(read.map(|cells| (*row, Written::Row(cells))))
     }
@@ -90,7 +90,7 @@ fn guarded<T>(language: Language, work: impl FnOnce() -> Result<T, String>) -> R
     IS_GUARDED.set(true);
     let done = catch_unwind(AssertUnwindSafe(work));
     IS_GUARDED.set(false);
-    done.unwrap_or_else(|_| Err(say(language, "table-damaged", &[])))
+    done.unwrap_or_else(|_| Err(say(language, Key::TableDamaged, &[])))
 }
 
 fn cells(row: &Row, units: &[Option<Unit>]) -> Vec<Option<Value>> {

@@ -7,7 +7,7 @@ use leidraad::{Error, Language};
 
 use super::lines::Lines;
 use super::{Value, Written};
-use crate::locale::say;
+use crate::locale::{Key, say};
 use crate::stream::LINE_LIMIT;
 
 /// The rows of a table below its header.
@@ -50,7 +50,7 @@ impl Table {
             }
         }
         loop {
-            let Some((_, bytes)) = table.row()? else { return Err(say(language, "table-empty", &[])) };
+            let Some((_, bytes)) = table.row()? else { return Err(say(language, Key::TableEmpty, &[])) };
             let cells = table.cells(&bytes).map_err(|error| error.message(language))?;
             if cells.iter().any(|cell| !cell.is_empty()) {
                 return Ok((table, cells));
@@ -99,7 +99,7 @@ impl Table {
             seen = bytes.len();
             match self.line()? {
                 Some((_, more)) if bytes.len() + more.len() <= LINE_LIMIT => bytes.extend(more),
-                _ => return Err(say(self.language, "table-open-quote", &[("line", &number.to_string())])),
+                _ => return Err(say(self.language, Key::TableOpenQuote, &[("line", &number.to_string())])),
             }
         }
     }

@@ -5,5 +5,5 @@ mod test;
 mod tests;
 mod text;
 
-pub(super) use test::{number_of, parse};
+pub(super) use test::parse;
 pub(super) use text::parse_text;

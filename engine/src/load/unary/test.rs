@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::super::quoted::{ESCAPES, Unquoted, quoted};
+use super::super::texts::Named;
 use crate::diagnostic::did_you_mean;
 use crate::model::day::{Day, parse_date};
 use crate::model::fact::{Fact, Kind};
@@ -42,7 +43,7 @@ enum Compare {
 
 /// Reads a test of a scalar fact. A new text of an open text fact is put down, and has to become known before the test is good for
 /// anything. Nothing: the test is `-`, which everything passes.
-pub(in crate::load) fn parse(text: &str, fact: &Fact, texts: &mut Vec<Box<str>>) -> Result<Option<Ranges>, Fault> {
+pub(in crate::load) fn parse(text: &str, fact: &Fact, texts: &mut Named) -> Result<Option<Ranges>, Fault> {
     let mut reader = Reader { text, at: 0, texts };
     if reader.eat("-") && reader.at_end() {
         return Ok(None);
@@ -99,7 +100,7 @@ fn decimal_comma(text: &str, from: usize, at: usize) -> bool {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
-    texts: &'a mut Vec<Box<str>>,
+    texts: &'a mut Named,
 }
 
 impl Reader<'_> {
@@ -347,7 +348,7 @@ impl Reader<'_> {
     }
 
     fn number_of(&mut self, text: &str, fact: &Fact, from: usize) -> Result<i64, Fault> {
-        number_of(text, fact, self.texts).ok_or_else(|| {
+        self.texts.number(text, fact).ok_or_else(|| {
             let help = did_you_mean(text, fact.values.iter().map(|value| &**value));
             self.fault_from(from, format!("`{text}` is no value of `{}`", fact.name), help)
         })
@@ -360,16 +361,6 @@ fn word_length(rest: &str) -> usize {
         .find(|c: char| c.is_whitespace() || matches!(c, ',' | ')' | ']' | '[' | '(' | '"' | '\'' | '<' | '>' | '=' | '!'))
         .unwrap_or(rest.len());
     rest.find("..").map_or(stop, |dots| dots.min(stop))
-}
-
-/// The number of a text among a fact's known values. A text of an open fact is put down: where it is new, what is said of it is said
-/// again once it is known.
-pub(in crate::load) fn number_of(text: &str, fact: &Fact, texts: &mut Vec<Box<str>>) -> Option<i64> {
-    let known = fact.values.place(text);
-    if fact.open {
-        texts.push(text.into());
-    }
-    known.or(fact.open.then_some(fact.values.len())).and_then(|at| i64::try_from(at).ok())
 }
 
 /// The highest lowered number that is not above this one, and whether it is this one.

@@ -1,5 +1,6 @@
 //! Tests in; what they accept, and the bad character, out.
 
+use super::super::texts::Named;
 use super::test::*;
 use super::*;
 use crate::model::fact::{Fact, Kind};
@@ -26,12 +27,12 @@ fn tests_accept_what_they_say() {
         ("not([1, 3])", &[(-1000, 9), (11, 29), (31, 1000)]),
     ];
     for (text, parts) in cases {
-        let accepted = parse(text, &fact(Kind::Number { decimals: 1, whole: false }, &[]), &mut Vec::new()).unwrap().unwrap();
+        let accepted = parse(text, &fact(Kind::Number { decimals: 1, whole: false }, &[]), &mut Named::default()).unwrap().unwrap();
         assert_eq!(accepted.parts(), *parts, "{text}");
     }
-    assert!(parse(" - ", &fact(Kind::Day, &[]), &mut Vec::new()).unwrap().is_none());
+    assert!(parse(" - ", &fact(Kind::Day, &[]), &mut Named::default()).unwrap().is_none());
     let texts = &fact(Kind::Text, &["a", "b", "c"]);
-    assert_eq!(parse("\"a\", \"c\"", texts, &mut Vec::new()).unwrap().unwrap().parts(), [(0, 0), (2, 2)]);
+    assert_eq!(parse("\"a\", \"c\"", texts, &mut Named::default()).unwrap().unwrap().parts(), [(0, 0), (2, 2)]);
     for (test, parts) in [
         ("not(\"a\")", vec![(1, 2)]),
         ("'a', 'c'", vec![(0, 0), (2, 2)]),
@@ -41,10 +42,10 @@ fn tests_accept_what_they_say() {
         ("b", vec![(1, 1)]),
         ("\"\\u0061\"", vec![(0, 0)]),
     ] {
-        assert_eq!(parse_text(test, texts, &mut Vec::new()).unwrap().unwrap().parts(), parts, "{test}");
+        assert_eq!(parse_text(test, texts, &mut Named::default()).unwrap().unwrap().parts(), parts, "{test}");
     }
     for test in [" b", "“b”", "a, b", "(\"a\"..\"b\")", "<= \"a\"", "d", "=", "== 'a'", "\"\\q\"", "['a'", "[]", "'a' 'b'"] {
-        assert!(parse_text(test, texts, &mut Vec::new()).is_err(), "{test}");
+        assert!(parse_text(test, texts, &mut Named::default()).is_err(), "{test}");
     }
 }
 
@@ -70,7 +71,7 @@ fn the_bad_character_is_named() {
         ("[5,6..8]", 4),
     ];
     for (text, at) in cases {
-        let fault = parse(text, &fact(Kind::Number { decimals: 1, whole: false }, &[]), &mut Vec::new()).unwrap_err();
+        let fault = parse(text, &fact(Kind::Number { decimals: 1, whole: false }, &[]), &mut Named::default()).unwrap_err();
         assert_eq!(fault.from, at, "{text}: {}", fault.message);
     }
 }

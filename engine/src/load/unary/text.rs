@@ -1,6 +1,7 @@
 //! A text that stands for a test of a text fact in; the values that pass out, or why nobody can tell what it means.
 
-use super::test::{Fault, number_of, parse};
+use super::super::texts::Named;
+use super::test::{Fault, parse};
 use crate::diagnostic::did_you_mean;
 use crate::model::fact::Fact;
 use crate::model::set::Ranges;
@@ -13,7 +14,7 @@ fn looks_like_test(text: &str) -> bool {
 
 /// Reads a text that stands for a test of a text fact: a test, or the plain text that the fact must equal. What a reader could take for
 /// more than a plain text is none.
-pub(in super::super) fn parse_text(text: &str, fact: &Fact, texts: &mut Vec<Box<str>>) -> Result<Option<Ranges>, Fault> {
+pub(in super::super) fn parse_text(text: &str, fact: &Fact, texts: &mut Named) -> Result<Option<Ranges>, Fault> {
     let wrong = |message: String, help: String| Fault { message, help: Some(help), from: 0, to: text.len() };
     let quoted = |text: &str| format!("\\\"{text}\\\"");
     if text.trim() != text {
@@ -32,7 +33,7 @@ pub(in super::super) fn parse_text(text: &str, fact: &Fact, texts: &mut Vec<Box<
         let help = format!("several texts are a list: [{}]; one text with a comma in it is \"{}\"", each.join(", "), quoted(text));
         return Err(wrong("is this one text, or several?".to_owned(), help));
     }
-    let Some(at) = number_of(text, fact, texts) else {
+    let Some(at) = texts.number(text, fact) else {
         let help = did_you_mean(text, fact.values.iter().map(|value| &**value));
         let help = help.unwrap_or_else(|| format!("`{}` is {}", fact.name, fact.expected()));
         return Err(wrong(format!("`{text}` is no value of `{}`", fact.name), help));

@@ -4,12 +4,13 @@ use jiff::civil::Date;
 use rhai::{Dynamic, Map};
 use rust_decimal::Decimal;
 
+use crate::catalogue::Span;
 use crate::diagnostic::did_you_mean;
 use crate::model::day::parse_date;
 use crate::model::value::shorten;
 use crate::option::contract::{Choices, Description, Proposal, ProposedQuota, Reply, Setting, SettingKind};
 
-type RegionAnswer<T> = Result<T, String>;
+type Read<T> = Result<T, String>;
 
 /// A map whose keys are asked for one by one, so that what was never asked for is unknown.
 struct Keys<'a> {
@@ -18,7 +19,7 @@ struct Keys<'a> {
 }
 
 impl<'a> Keys<'a> {
-    fn of(what: &'a str, value: &Dynamic, known: &[&str]) -> RegionAnswer<Keys<'a>> {
+    fn of(what: &'a str, value: &Dynamic, known: &[&str]) -> Read<Keys<'a>> {
         let map = value.read_lock::<Map>().map(|map| map.clone()).ok_or_else(|| format!("{what} is {}, no map", kind(value)))?;
         for key in map.keys() {
             if !known.contains(&key.as_str()) {
@@ -31,16 +32,16 @@ impl<'a> Keys<'a> {
     fn get(&self, key: &str) -> Option<&Dynamic> {
         self.map.get(key).filter(|value| !value.is_unit())
     }
-    fn text(&self, key: &str) -> RegionAnswer<Option<String>> {
+    fn text(&self, key: &str) -> Read<Option<String>> {
         self.get(key).map(|value| self.as_text(key, value)).transpose()
     }
-    fn as_text(&self, key: &str, value: &Dynamic) -> RegionAnswer<String> {
+    fn as_text(&self, key: &str, value: &Dynamic) -> Read<String> {
         value.clone().into_string().map_err(|_| format!("`{key}` of {} is {}, no text", self.what, kind(value)))
     }
-    fn need(&self, key: &str) -> RegionAnswer<String> {
+    fn need(&self, key: &str) -> Read<String> {
         self.text(key)?.ok_or_else(|| format!("{} has no `{key}`", self.what))
     }
-    fn texts(&self, key: &str) -> RegionAnswer<Vec<String>> {
+    fn texts(&self, key: &str) -> Read<Vec<String>> {
         match self.get(key) {
             None => Ok(Vec::new()),
             Some(value) => match value.read_lock::<rhai::Array>() {
@@ -49,11 +50,11 @@ impl<'a> Keys<'a> {
             },
         }
     }
-    fn truth(&self, key: &str) -> RegionAnswer<bool> {
+    fn truth(&self, key: &str) -> Read<bool> {
         self.get(key)
             .map_or(Ok(false), |value| value.as_bool().map_err(|found| format!("`{key}` of {} is {found}, not true or false", self.what)))
     }
-    fn day(&self, key: &str) -> RegionAnswer<Option<Date>> {
+    fn day(&self, key: &str) -> Read<Option<Date>> {
         self.text(key)?.map(|text| parse_date(&text).ok_or_else(|| format!("`{}` is no day", shorten(&text)))).transpose()
     }
 }
@@ -62,7 +63,7 @@ fn kind(value: &Dynamic) -> String {
     if value.is_unit() { "nothing".to_owned() } else { format!("of type `{}`", shorten(value.type_name())) }
 }
 
-pub(super) fn description(said: &Dynamic) -> RegionAnswer<Description> {
+pub(super) fn description(said: &Dynamic) -> Read<Description> {
     let keys = Keys::of("the description", said, &["name", "version", "summary", "reads", "reads_day", "settings", "sets"])?;
     let mut sets = Choices::default();
     for word in keys.texts("sets")? {
@@ -74,7 +75,7 @@ pub(super) fn description(said: &Dynamic) -> RegionAnswer<Description> {
         }
     }
     let settings = match keys.get("settings").and_then(Dynamic::read_lock::<Map>) {
-        Some(map) => map.iter().map(|(name, value)| setting(name, value)).collect::<RegionAnswer<_>>()?,
+        Some(map) => map.iter().map(|(name, value)| setting(name, value)).collect::<Read<_>>()?,
         None if keys.get("settings").is_some() => return Err("`settings` of the description is no map".to_owned()),
         None => Vec::new(),
     };
@@ -89,7 +90,7 @@ pub(super) fn description(said: &Dynamic) -> RegionAnswer<Description> {
     })
 }
 
-fn setting(name: &str, said: &Dynamic) -> RegionAnswer<Setting> {
+fn setting(name: &str, said: &Dynamic) -> Read<Setting> {
     let keys = Keys::of("a setting", said, &["kind", "required", "summary"])?;
     let kind = match keys.need("kind")?.as_str() {
         "truth" => SettingKind::Truth,
@@ -101,7 +102,7 @@ fn setting(name: &str, said: &Dynamic) -> RegionAnswer<Setting> {
     Ok(Setting { name: name.to_owned(), kind, required: keys.truth("required")?, summary: keys.text("summary")?.unwrap_or_default() })
 }
 
-pub(super) fn reply(said: &Dynamic) -> RegionAnswer<Reply> {
+pub(super) fn reply(said: &Dynamic) -> Read<Reply> {
     let keys = Keys::of("the answer", said, &["level", "quota", "obligations", "note", "stands", "needs", "invalid"])?;
     if let Some(reason) = keys.text("invalid")? {
         return Ok(Reply::Invalid(reason));
@@ -122,7 +123,7 @@ pub(super) fn reply(said: &Dynamic) -> RegionAnswer<Reply> {
     }))
 }
 
-fn quota(said: &Dynamic) -> RegionAnswer<ProposedQuota> {
+fn quota(said: &Dynamic) -> Read<ProposedQuota> {
     let keys = Keys::of("the quota", said, &["amount", "unit", "per"])?;
     let amount = keys.get("amount").ok_or("the quota has no `amount`")?;
     let whole = amount.as_int().map(Decimal::from);
@@ -130,8 +131,8 @@ fn quota(said: &Dynamic) -> RegionAnswer<ProposedQuota> {
     Ok(ProposedQuota { amount, unit: keys.need("unit")?, per: keys.need("per")? })
 }
 
-fn stands(said: &Dynamic) -> RegionAnswer<(Option<Date>, Option<Date>)> {
+fn stands(said: &Dynamic) -> Read<Span> {
     // `until` is a word of the language itself.
     let keys = Keys::of("`stands`", said, &["first", "last"])?;
-    Ok((keys.day("first")?, keys.day("last")?))
+    Ok(Span { from: keys.day("first")?, until: keys.day("last")? })
 }

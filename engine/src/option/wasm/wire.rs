@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::bindings::exports::leidraad::option::contract as wire;
+use crate::catalogue::Span;
 use crate::model::day::parse_date;
 use crate::model::value::{FactValue, parse_number, shorten};
-use crate::option::contract::{Choices, Description, Proposal, ProposedQuota, Reply, Setting, SettingKind, Stands};
+use crate::option::contract::{Choices, Description, Proposal, ProposedQuota, Reply, Setting, SettingKind};
 
 /// A named value with what its wire form borrows: its digits or its tags.
 pub(super) struct Lent<'a> {
@@ -98,9 +99,9 @@ fn quota(read: wire::QuotaResult) -> Result<ProposedQuota, String> {
     Ok(ProposedQuota { amount, unit: read.unit, per: read.per })
 }
 
-fn days(read: Option<wire::Days>) -> Result<Stands, String> {
+fn days(read: Option<wire::Days>) -> Result<Option<Span>, String> {
     let day = |text: Option<String>| -> Result<Option<Date>, String> {
         text.map(|text| parse_date(&text).ok_or_else(|| format!("`{}` is no day", shorten(&text)))).transpose()
     };
-    read.map(|days| Ok((day(days.from)?, day(days.until)?))).transpose()
+    read.map(|days| Ok(Span { from: day(days.from)?, until: day(days.until)? })).transpose()
 }

@@ -12,7 +12,7 @@ use leidraad::{Differences, Language, Policy, Sources, View};
 use super::{Context, plugins};
 use crate::args::{Diff, Format};
 use crate::fault::{Fault, Status};
-use crate::locale::say;
+use crate::locale::{Key, say};
 use crate::output::{print, print_json};
 use crate::progress;
 
@@ -32,7 +32,7 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
     let spoken = context.spoken();
     let (old_side, new_side) = sides(context, diff)?;
     let load = |side: &Side| {
-        progress::shown(say(spoken, "loading", &[]), || Policy::loader().plugins(plugins()).load(&sources(&side.path)))
+        progress::shown(say(spoken, Key::Loading, &[]), || Policy::loader().plugins(plugins()).load(&sources(&side.path)))
             .map_err(|report| Fault::Register(Box::new(report), spoken))
             .inspect(|policy| context.note(policy))
     };
@@ -48,12 +48,13 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
         None if old_side.path == new_side.path => (None, whole, old_side.view, new_side.view),
         None => (Some(load(&old_side)?), whole, old_side.view, new_side.view),
     };
-    let comparing = say(language, "comparing", &[]);
+    let comparing = say(language, Key::Comparing, &[]);
     let differences = progress::shown(comparing, || old.as_ref().unwrap_or(&new).at(old_view).differences(&new.at(new_view)));
     let titles = match &diff.change {
-        Some(version) => {
-            Titles { old: say(language, "diff-without", &[("version", version)]), new: say(language, "diff-with", &[("version", version)]) }
-        }
+        Some(version) => Titles {
+            old: say(language, Key::DiffWithout, &[("version", version)]),
+            new: say(language, Key::DiffWith, &[("version", version)]),
+        },
         None => Titles { old: title(&old_side, old_view, language), new: title(&new_side, new_view, language) },
     };
     if let Some(path) = &diff.questions {
@@ -156,17 +157,17 @@ fn sum(records: &[leidraad::DifferenceRecord], language: Language) -> String {
         ("customers", distinct(|record| &record.customer)),
         ("services", distinct(|record| &record.service)),
     ];
-    say(language, "diff-sum", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+    say(language, Key::DiffSum, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
 }
 
 /// `2025-01-01 t/m 2025-12-31`
 fn days(record: &leidraad::DifferenceRecord, language: Language) -> String {
     let text = |day: Option<Date>| day.map_or(String::new(), |day| day.to_string());
     let key = match (record.from, record.until) {
-        (None, None) => "always",
-        (Some(_), None) => "days-from",
-        (None, Some(_)) => "days-until",
-        (Some(_), Some(_)) => "days-between",
+        (None, None) => Key::Always,
+        (Some(_), None) => Key::DaysFrom,
+        (None, Some(_)) => Key::DaysUntil,
+        (Some(_), Some(_)) => Key::DaysBetween,
     };
     say(language, key, &[("from", &text(record.from)), ("until", &text(record.until))])
 }

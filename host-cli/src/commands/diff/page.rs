@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Titles, days, sum};
 use crate::layout::command;
-use crate::locale::say;
+use crate::locale::{Key, say};
 
 static STYLE: &str = include_str!("page.css");
 static SCRIPT: &str = include_str!("page.js");
@@ -16,7 +16,7 @@ static SCRIPT: &str = include_str!("page.js");
 type Cells<'r> = BTreeMap<(&'r str, &'r str), Vec<&'r DifferenceRecord>>;
 
 pub(super) fn page(differences: &Differences<'_>, policy: &Policy, titles: &Titles, language: Language) -> String {
-    let text = |key: &str| say(language, key, &[]);
+    let text = |key: Key| say(language, key, &[]);
     let records = differences.records(language);
     let mut cells: Cells<'_> = BTreeMap::new();
     for record in &records {
@@ -24,7 +24,7 @@ pub(super) fn page(differences: &Differences<'_>, policy: &Policy, titles: &Titl
     }
     let customers = in_order(policy.customers(), records.iter().map(|record| record.customer.as_str()));
     let services = in_order(policy.services(), records.iter().map(|record| record.service.as_str()));
-    let heading = say(language, "diff-title", &[("name", policy.name())]);
+    let heading = say(language, Key::DiffTitle, &[("name", policy.name())]);
     html! {
         (DOCTYPE)
         html lang=(if language == Language::Nl { "nl" } else { "en" }) {
@@ -39,10 +39,10 @@ pub(super) fn page(differences: &Differences<'_>, policy: &Policy, titles: &Titl
                 header {
                     h1 { (heading) }
                     dl {
-                        dt { (text("diff-page-old")) } dd { (titles.old) }
-                        dt { (text("diff-page-new")) } dd { (titles.new) }
+                        dt { (text(Key::DiffPageOld)) } dd { (titles.old) }
+                        dt { (text(Key::DiffPageNew)) } dd { (titles.new) }
                     }
-                    p.sum { (if records.is_empty() { text("diff-none") } else { sum(&records, language) }) }
+                    p.sum { (if records.is_empty() { text(Key::DiffNone) } else { sum(&records, language) }) }
                     @for note in differences.notes(language) { p.note { (note.words) } }
                 }
                 main {
@@ -80,11 +80,11 @@ fn matrix(cells: &Cells<'_>, customers: &[&str], services: &[&str], language: La
         table.matrix {
             caption {
                 @for effect in [Effect::Gain, Effect::Loss, Effect::Change] {
-                    span.key.(effect.word()) { (sign(effect)) " " (say(language, &format!("effect-{}", effect.word()), &[])) } " "
+                    span.key.(effect.word()) { (sign(effect)) " " (say(language, effect_key(effect), &[])) } " "
                 }
             }
             thead { tr {
-                th scope="col" { (say(language, "service", &[])) }
+                th scope="col" { (say(language, Key::Service, &[])) }
                 @for customer in customers { th scope="col" { (name(true, customer)) } }
             } }
             tbody {
@@ -94,7 +94,7 @@ fn matrix(cells: &Cells<'_>, customers: &[&str], services: &[&str], language: La
                         @match cells.get(&(*service, *customer)) {
                             Some(list) => {
                                 @let effect = overall(list);
-                                @let label = format!("{}, {}: {} × {}", name(true, customer), name(false, service), list.len(), say(language, &format!("effect-{}", effect.word()), &[]));
+                                @let label = format!("{}, {}: {} × {}", name(true, customer), name(false, service), list.len(), say(language, effect_key(effect), &[]));
                                 td.(effect.word()) { a href=(format!("#{}", anchor(customer, service))) aria-label=(label) { (sign(effect)) " " (list.len()) } }
                             }
                             None => td { span aria-hidden="true" { "·" } },
@@ -108,16 +108,16 @@ fn matrix(cells: &Cells<'_>, customers: &[&str], services: &[&str], language: La
 
 fn regions(list: &[&DifferenceRecord], language: Language) -> Markup {
     let Some(first) = list.first() else { return html! {} };
-    let text = |key: &str| say(language, key, &[]);
+    let text = |key: Key| say(language, key, &[]);
     html! {
         details id=(anchor(&first.customer, &first.service)) {
             summary { span.mark.(overall(list).word()) { (sign(overall(list))) } " " (first.customer_name) " · " (first.service_name) " (" (list.len()) ")" }
             table.regions {
-                thead { tr { th scope="col" { (text("diff-page-days")) } th scope="col" { (text("diff-page-when")) } th scope="col" { (text("diff-page-old")) } th scope="col" { (text("diff-page-new")) } th scope="col" { (text("diff-page-why")) } } }
+                thead { tr { th scope="col" { (text(Key::DiffPageDays)) } th scope="col" { (text(Key::DiffPageWhen)) } th scope="col" { (text(Key::DiffPageOld)) } th scope="col" { (text(Key::DiffPageNew)) } th scope="col" { (text(Key::DiffPageWhy)) } } }
                 tbody {
                     @for record in list {
                         tr {
-                            td { span.mark.(record.effect.word()) title=(say(language, &format!("effect-{}", record.effect.word()), &[])) { (sign(record.effect)) } " " (days(record, language)) }
+                            td { span.mark.(record.effect.word()) title=(say(language, effect_key(record.effect), &[])) { (sign(record.effect)) } " " (days(record, language)) }
                             td { @for condition in &record.conditions { div { (condition) } } }
                             td { (record.old.words) }
                             td { (record.new.words) }
@@ -125,7 +125,7 @@ fn regions(list: &[&DifferenceRecord], language: Language) -> Markup {
                                 @for line in &record.because { div { (line) } }
                                 @match &record.witness {
                                     Some(witness) => code { (command(witness)) },
-                                    None => em { (text("diff-not-shown")) },
+                                    None => em { (text(Key::DiffNotShown)) },
                                 }
                             }
                         }
@@ -153,4 +153,12 @@ fn sign(effect: Effect) -> &'static str {
 
 fn anchor(customer: &str, service: &str) -> String {
     format!("{customer}--{}", service.replace('/', "-"))
+}
+
+fn effect_key(effect: Effect) -> Key {
+    match effect {
+        Effect::Gain => Key::EffectGain,
+        Effect::Loss => Key::EffectLoss,
+        _ => Key::EffectChange,
+    }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::args::Format;
 use crate::clean::{clean, clean_json};
 use crate::fault::{Fault, Status};
-use crate::locale::say;
+use crate::locale::{Key, say};
 use crate::progress::Progress;
 use crate::questions::Reader;
 use crate::{layout, parallel};
@@ -59,7 +59,7 @@ pub(super) fn run(
     let today = crate::commands::today(policy, language)?;
     let (mut reader, columns) = Reader::open(path, policy, language)?;
     let mut out = BufWriter::new(stdout().lock());
-    let mut progress = Progress::of(say(language, "batch-working", &[]), reader.size());
+    let mut progress = Progress::of(say(language, Key::BatchWorking, &[]), reader.size());
     let mut sum = Sum { asked: 0, changed: 0, wrong: 0 };
     let json = format == Format::Json;
     if json && !is_read(out.write_all(b"["))? {
@@ -93,7 +93,7 @@ pub(super) fn run(
                         format!("{},\n ", serde_json::to_string(&record).unwrap_or_default())
                     } else {
                         let place = error.column().map_or_else(|| line.to_string(), |column| format!("{line}:{column}"));
-                        format!("{place}: {}: {message}\n", say(language, "error", &[]))
+                        format!("{place}: {}: {message}\n", say(language, Key::Error, &[]))
                     }
                 }
             };
@@ -108,7 +108,7 @@ pub(super) fn run(
         format!("{}]\n", serde_json::to_string(&sum).unwrap_or_default())
     } else {
         let [asked, changed, wrong] = [sum.asked, sum.changed, sum.wrong].map(|count| count.to_string());
-        format!("{}\n", say(language, "diff-questions", &[("asked", &asked), ("changed", &changed), ("wrong", &wrong)]))
+        format!("{}\n", say(language, Key::DiffQuestions, &[("asked", &asked), ("changed", &changed), ("wrong", &wrong)]))
     };
     is_read(out.write_all(end.as_bytes()).and_then(|()| out.flush()))?;
     Ok(match (sum.wrong, sum.changed) {

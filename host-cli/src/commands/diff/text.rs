@@ -7,18 +7,18 @@ use leidraad::{DifferenceRecord, Differences, Effect, Language};
 
 use super::{Titles, days, sum};
 use crate::layout::{command, width};
-use crate::locale::say;
+use crate::locale::{Key, say};
 
 pub(super) fn text(differences: &Differences<'_>, titles: &Titles, language: Language) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
         "{}\n{}\n",
-        say(language, "diff-old", &[("title", &titles.old)]),
-        say(language, "diff-new", &[("title", &titles.new)])
+        say(language, Key::DiffOld, &[("title", &titles.old)]),
+        say(language, Key::DiffNew, &[("title", &titles.new)])
     );
     for note in differences.notes(language) {
-        let _ = writeln!(text, "{}: {}\n", say(language, "warning", &[]), note.words);
+        let _ = writeln!(text, "{}: {}\n", say(language, Key::Warning, &[]), note.words);
     }
     let records = differences.records(language);
     for group in groups(&records) {
@@ -34,7 +34,7 @@ pub(super) fn text(differences: &Differences<'_>, titles: &Titles, language: Lan
         }
         text.push('\n');
     }
-    let _ = writeln!(text, "{}", if records.is_empty() { say(language, "diff-none", &[]) } else { sum(&records, language) });
+    let _ = writeln!(text, "{}", if records.is_empty() { say(language, Key::DiffNone, &[]) } else { sum(&records, language) });
     text
 }
 
@@ -80,11 +80,11 @@ fn region(text: &mut String, record: &DifferenceRecord, language: Language) {
         }
     };
     if !record.conditions.is_empty() {
-        note(say(language, "diff-where", &[("conditions", &record.conditions.join("; "))]));
+        note(say(language, Key::DiffWhere, &[("conditions", &record.conditions.join("; "))]));
     }
     record.because.iter().for_each(|line| note(line.clone()));
     let _ = match &record.witness {
-        Some(witness) => writeln!(text, "    {}", say(language, "diff-shown", &[("command", &command(witness))])),
-        None => writeln!(text, "    {}", say(language, "diff-not-shown", &[])),
+        Some(witness) => writeln!(text, "    {}", say(language, Key::DiffShown, &[("command", &command(witness))])),
+        None => writeln!(text, "    {}", say(language, Key::DiffNotShown, &[])),
     };
 }

@@ -17,6 +17,7 @@ use crate::args::{Format, RunPlugin};
 use crate::commands::plugins;
 use crate::fault::{Fault, Status};
 use crate::layout;
+use leidraad::catalogue::Span;
 
 /// `{"customer":"…","service":"…","on":"2026-01-01","facts":{…}}`; all may be left out.
 #[derive(Deserialize, Default)]
@@ -200,7 +201,7 @@ fn proposed(proposal: &Proposal) -> Answer {
         }),
         obligations: proposal.obligations.clone(),
         note: NoteRecord { nl: proposal.note_nl.clone(), en: proposal.note_en.clone() },
-        stands: proposal.stands.map(|(from, until)| DaysRecord { from, until }),
+        stands: proposal.stands.map(|Span { from, until }| DaysRecord { from, until }),
     }
 }
 
@@ -225,7 +226,7 @@ fn refused(described: &Description, reply: Option<&Reply>, on: Option<Date>, con
             }
             match (on, proposal.stands) {
                 (Some(_), None) => all.push("it reads the day, and does not say how long its answer stands".to_owned()),
-                (Some(on), Some((from, until))) if from.is_some_and(|from| from > on) || until.is_some_and(|until| until < on) => {
+                (Some(on), Some(span)) if !span.contains(on) => {
                     all.push(format!("its answer is about {on}, and stands on other days"));
                 }
                 _ => {}

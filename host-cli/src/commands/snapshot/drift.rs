@@ -8,6 +8,7 @@ use leidraad::{LockedOutcome, Policy, Sources};
 use toml_edit::{DocumentMut, Table, value};
 
 use super::Place;
+use crate::locale::Key;
 use crate::store::{put, remove};
 
 /// What outcomes were accepted from: the file beside them.
@@ -45,6 +46,15 @@ impl Drift {
             (None, _) => "new",
             (_, None) => "gone",
             _ => "changed",
+        }
+    }
+
+    /// The text that tells it.
+    pub(super) fn key(&self) -> Key {
+        match (&self.old, &self.new) {
+            (None, _) => Key::SnapshotNew,
+            (_, None) => Key::SnapshotGone,
+            _ => Key::SnapshotChanged,
         }
     }
 

@@ -15,7 +15,7 @@ use super::Context;
 use crate::adoption::{Adopted, adopted};
 use crate::args::{Format, Snapshot, Snapshots};
 use crate::fault::{Fault, Status};
-use crate::locale::say;
+use crate::locale::{Key, say};
 use crate::output::{print, print_json};
 use crate::plan::Plan;
 use crate::progress;
@@ -40,7 +40,7 @@ pub(crate) fn run(context: &Context, snapshot: Snapshot) -> Result<Status, Fault
             if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
                 return Err(Fault::Plugin {
                     path: "snapshot review".to_owned(),
-                    reason: say(locked.language, "snapshot-no-terminal", &[]),
+                    reason: say(locked.language, Key::SnapshotNoTerminal, &[]),
                 });
             }
             let drifts = drifts(&locked);
@@ -113,7 +113,7 @@ fn open(context: &Context, of: &Snapshots) -> Result<Locked, Fault> {
 }
 
 fn drifts(locked: &Locked) -> Drifts {
-    progress::shown(say(locked.language, "snapshot-working", &[]), || {
+    progress::shown(say(locked.language, Key::SnapshotWorking, &[]), || {
         Drifts::of(&locked.place, &locked.policy, &locked.sources, locked.adopting.is_some())
     })
 }
@@ -160,10 +160,10 @@ fn check(locked: &Locked, format: Format) -> Result<Status, Fault> {
             text.push('\n');
         }
         let counts = [("locked", drifts.locked.to_string()), ("drifted", drifts.list.len().to_string())];
-        let _ = writeln!(text, "{}", say(language, "snapshot-sum", &counts.each_ref().map(|(name, value)| (*name, value.as_str()))));
+        let _ = writeln!(text, "{}", say(language, Key::SnapshotSum, &counts.each_ref().map(|(name, value)| (*name, value.as_str()))));
         if !drifts.list.is_empty() {
             let adopting = locked.adopting.as_ref().map_or_else(String::new, |version| format!(" --adopting {version}"));
-            let _ = writeln!(text, "{}", say(language, "snapshot-how", &[("adopting", &adopting)]));
+            let _ = writeln!(text, "{}", say(language, Key::SnapshotHow, &[("adopting", &adopting)]));
         }
     }
     let status = if drifts.list.is_empty() { Status::Granted } else { Status::Refused };
@@ -172,13 +172,13 @@ fn check(locked: &Locked, format: Format) -> Result<Status, Fault> {
 
 fn headline(drift: &Drift, language: Language) -> String {
     let values = [("name", drift.name.as_str()), ("description", &drift.description)];
-    say(language, &format!("snapshot-{}", drift.word()), &values)
+    say(language, drift.key(), &values)
 }
 
 /// The rules that changed; where none did, the files.
 fn causes(drift: &Drift, language: Language) -> String {
     let mut text = String::new();
-    let (key, list) = if drift.rules.is_empty() { ("snapshot-by-files", &drift.files) } else { ("snapshot-by-rules", &drift.rules) };
+    let (key, list) = if drift.rules.is_empty() { (Key::SnapshotByFiles, &drift.files) } else { (Key::SnapshotByRules, &drift.rules) };
     if !list.is_empty() {
         let _ = writeln!(text, "  {}", say(language, key, &[("list", &list.join(", "))]));
     }
@@ -206,7 +206,7 @@ fn write(locked: &Locked, drifts: &Drifts, accepted: &[&Drift]) -> Result<Status
         })?;
     }
     let values = [("accepted", accepted.len().to_string()), ("left", left.to_string())];
-    let key = if locked.adopting.is_some() { "snapshot-accepted-pending" } else { "snapshot-accepted" };
+    let key = if locked.adopting.is_some() { Key::SnapshotAcceptedPending } else { Key::SnapshotAccepted };
     let said = say(language, key, &values.each_ref().map(|(name, value)| (*name, value.as_str())));
     print(&format!("{said}\n"), if left == 0 { Status::Granted } else { Status::Refused })
 }

@@ -1,13 +1,13 @@
 //! What drifted in; on the terminal, one by one, old beside new; what was accepted out. Nothing is written before the end.
 
-use console::{Key, Term, measure_text_width, pad_str, style, truncate_str};
+use console::{Key as Pressed, Term, measure_text_width, pad_str, style, truncate_str};
 use leidraad::Language;
 use similar::{ChangeTag, TextDiff};
 
 use super::drift::{Drift, Drifts};
 use super::{causes, headline};
 use crate::fault::Fault;
-use crate::locale::say;
+use crate::locale::{Key, say};
 
 /// Unchanged lines around a change.
 const AROUND: usize = 2;
@@ -24,14 +24,14 @@ pub(super) fn review(drifts: &Drifts, language: Language) -> Result<Vec<&Drift>,
         for line in beside(drift, usize::from(term.size().1).max(40)) {
             term.write_line(&line)?;
         }
-        term.write_line(&format!("\n{}", say(language, "snapshot-keys", &[])))?;
+        term.write_line(&format!("\n{}", say(language, Key::SnapshotKeys, &[])))?;
         match term.read_key()? {
-            Key::Char('a' | 'j') => decisions.push(true),
-            Key::Char('r' | 's') => decisions.push(false),
-            Key::Char('u') => {
+            Pressed::Char('a' | 'j') => decisions.push(true),
+            Pressed::Char('r' | 's') => decisions.push(false),
+            Pressed::Char('u') => {
                 decisions.pop();
             }
-            Key::Char('q') | Key::Escape | Key::CtrlC => break,
+            Pressed::Char('q') | Pressed::Escape | Pressed::CtrlC => break,
             _ => {}
         }
     }

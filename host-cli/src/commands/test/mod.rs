@@ -13,7 +13,7 @@ use super::Context;
 use crate::args::{CoverageFormat, Format, Test};
 use crate::fault::{Fault, Status};
 use crate::layout::command;
-use crate::locale::say;
+use crate::locale::{Key, say};
 use crate::output::{print, print_json};
 use crate::parallel;
 
@@ -41,7 +41,7 @@ fn once(context: &Context, test: &Test, sources: &Sources, policy: &Policy) -> R
     let scenarios: Vec<_> =
         policy.scenarios().filter(|scenario| test.filter.iter().all(|part| scenario.id().contains(part.as_str()))).collect();
     if let (Some(filter), true) = (&test.filter, scenarios.is_empty()) {
-        return Err(Fault::Plugin { path: filter.clone(), reason: say(language, "test-none", &[]) });
+        return Err(Fault::Plugin { path: filter.clone(), reason: say(language, Key::TestNone, &[]) });
     }
     let ran: Vec<Ran<'_>> = parallel::map(&scenarios, |scenario| {
         let started = Instant::now();
@@ -104,15 +104,15 @@ fn report(ran: &[Ran<'_>], language: Language) -> String {
     let failed: Vec<_> = ran.iter().filter(|one| !one.mismatches.is_empty()).collect();
     for one in &failed {
         let title = one.title.map_or_else(|| one.id.to_owned(), |title| format!("{}: {title}", one.id));
-        let _ = writeln!(text, "{}: {title}", say(language, "test-failed", &[]));
+        let _ = writeln!(text, "{}: {title}", say(language, Key::TestFailed, &[]));
         for wrong in &one.mismatches {
             let values = [("path", wrong.path.as_str()), ("expected", &wrong.expected), ("found", &wrong.found)];
-            let _ = writeln!(text, "  {}", say(language, if wrong.path.is_empty() { "test-error" } else { "test-mismatch" }, &values));
+            let _ = writeln!(text, "  {}", say(language, if wrong.path.is_empty() { Key::TestError } else { Key::TestMismatch }, &values));
         }
-        let _ = writeln!(text, "  {}\n", say(language, "diff-shown", &[("command", &command(one.question))]));
+        let _ = writeln!(text, "  {}\n", say(language, Key::DiffShown, &[("command", &command(one.question))]));
     }
     let (passed, failed) = ((ran.len() - failed.len()).to_string(), failed.len().to_string());
-    let _ = writeln!(text, "{}", say(language, "test-sum", &[("passed", &passed), ("failed", &failed)]));
+    let _ = writeln!(text, "{}", say(language, Key::TestSum, &[("passed", &passed), ("failed", &failed)]));
     text
 }
 
@@ -123,9 +123,9 @@ fn reached(coverage: &Coverage, whole: bool, part: bool, language: Language) -> 
     let (options, shaped) = (coverage.options.len(), coverage.options.iter().filter(|option| option.shaped > 0).count());
     let counts =
         [("rules", rules.to_string()), ("decided", decided.to_string()), ("options", options.to_string()), ("shaped", shaped.to_string())];
-    let _ = writeln!(text, "{}", say(language, "test-coverage", &counts.each_ref().map(|(name, value)| (*name, value.as_str()))));
+    let _ = writeln!(text, "{}", say(language, Key::TestCoverage, &counts.each_ref().map(|(name, value)| (*name, value.as_str()))));
     if whole {
-        let header = ["test-rule", "test-fired", "test-decided", "test-place"].map(|key| say(language, key, &[])).to_vec();
+        let header = [Key::TestRule, Key::TestFired, Key::TestDecided, Key::TestPlace].map(|key| say(language, key, &[])).to_vec();
         let rules = coverage
             .rules
             .iter()
@@ -137,14 +137,14 @@ fn reached(coverage: &Coverage, whole: bool, part: bool, language: Language) -> 
         for rule in coverage.rules.iter().filter(|rule| rule.fired > 0) {
             for (at, _) in rule.tables.iter().enumerate().filter(|(_, fired)| **fired == 0) {
                 let values = [("rule", rule.rule.as_str()), ("number", &(at + 1).to_string())];
-                let _ = writeln!(text, "{}", say(language, "test-table", &values));
+                let _ = writeln!(text, "{}", say(language, Key::TestTable, &values));
             }
         }
     } else if !part {
         let undecided: Vec<&RuleCoverage> = coverage.undecided().collect();
         for row in undecided.chunk_by(|a, b| (&a.file, a.line, a.fired > 0) == (&b.file, b.line, b.fired > 0)) {
             let Some(first) = row.first() else { continue };
-            let key = if first.fired > 0 { "test-fired-only" } else { "test-never" };
+            let key = if first.fired > 0 { Key::TestFiredOnly } else { Key::TestNever };
             let _ = writeln!(text, "  {}:{}: {} ({})", first.file, first.line, one_name(row), say(language, key, &[]));
         }
     }

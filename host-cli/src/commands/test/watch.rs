@@ -12,7 +12,7 @@ use super::once;
 use crate::args::Test;
 use crate::commands::{Context, plugins};
 use crate::fault::{Fault, Status, report};
-use crate::locale::say;
+use crate::locale::{Key, say};
 use leidraad::Policy;
 
 /// An editor writes a file in several steps: so long nothing must happen before the next run.
@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context, test: &Test) -> Result<Status, Fault> {
             }
         }
         let language = last.as_ref().map_or(language, |policy| context.language(policy));
-        writeln!(anstream::stdout(), "\n{}\n", say(language, "test-watching", &[("path", &path)]))?;
+        writeln!(anstream::stdout(), "\n{}\n", say(language, Key::TestWatching, &[("path", &path)]))?;
         if changes.recv().is_err() {
             return Ok(Status::Granted);
         }

@@ -8,7 +8,7 @@ use super::{home, not_carried_out};
 use crate::adoption::{Adopted, Section, adopted, enter, folder, refused};
 use crate::commands::{Context, snapshot};
 use crate::fault::{Fault, Status};
-use crate::locale::say;
+use crate::locale::{Key, say};
 use crate::output::print;
 use crate::plan::{Done, Plan};
 
@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Date>, snaps
         .map(|scenario| scenario.id().to_owned())
         .collect();
     if !failing.is_empty() {
-        return Err(refused(version, "adopt-scenarios", &[("list", &failing.join(", "))], language));
+        return Err(refused(version, Key::AdoptScenarios, &[("list", &failing.join(", "))], language));
     }
     let outcomes = snapshot::Place::of(&home, snapshots);
     if outcomes.is_there() {
@@ -31,7 +31,7 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Date>, snaps
         if !drifted.is_empty() {
             let decided = decided.map(|day| format!(" --decided {day}")).unwrap_or_default();
             let values = [("list", drifted.join(", ")), ("version", version.to_owned()), ("decided", decided)];
-            return Err(refused(version, "adopt-outcomes", &values.each_ref().map(|(name, value)| (*name, value.as_str())), language));
+            return Err(refused(version, Key::AdoptOutcomes, &values.each_ref().map(|(name, value)| (*name, value.as_str())), language));
         }
     }
     // First the lock says what is about to be adopted; then the version says that it is: from that moment on it counts.
@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Date>, snaps
     let path = format!("{}/ruleset.toml", folder(version));
     let known = before.text("register.lock").unwrap_or_default();
     let lock = |section| {
-        enter(known, version, &after, section, &entries).map_err(|()| refused("register.lock", "version-unreadable", &[], language))
+        enter(known, version, &after, section, &entries).map_err(|()| refused("register.lock", Key::VersionUnreadable, &[], language))
     };
     let plan = Plan::of(&home, &before)
         .write("register.lock", &lock(Section::Adopting)?)
@@ -48,13 +48,13 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Date>, snaps
         .write("register.lock", &lock(Section::Adopted)?);
     let plan = if outcomes.is_there() { outcomes.settle(plan, &policy, &after, language)? } else { plan };
     let Done { left } = plan.carry_out().map_err(|refused| not_carried_out(refused, version, language))?;
-    let mut said = say(language, "adopted", &[("version", version)]);
+    let mut said = say(language, Key::Adopted, &[("version", version)]);
     if !outcomes.is_there() {
-        said = format!("{said}\n{}", say(language, "adopt-no-outcomes", &[]));
+        said = format!("{said}\n{}", say(language, Key::AdoptNoOutcomes, &[]));
     }
     if let Some((path, cause)) = left {
         let values = [("path", path.display().to_string()), ("cause", cause.to_string())];
-        said = format!("{said}\n{}", say(language, "adopt-left", &values.each_ref().map(|(name, value)| (*name, value.as_str()))));
+        said = format!("{said}\n{}", say(language, Key::AdoptLeft, &values.each_ref().map(|(name, value)| (*name, value.as_str()))));
     }
     print(&format!("{said}\n"), Status::Granted)
 }

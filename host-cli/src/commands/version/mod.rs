@@ -13,7 +13,7 @@ use super::Context;
 use crate::adoption::refused;
 use crate::args::Version;
 use crate::fault::{Fault, Status};
-use crate::locale::say;
+use crate::locale::{Key, say};
 use crate::plan::Refused;
 
 pub(crate) fn run(context: &Context, version: Version) -> Result<Status, Fault> {
@@ -32,19 +32,19 @@ fn home(context: &Context) -> Result<PathBuf, Fault> {
     }
     // What is not there at all says so itself.
     context.policy_of(&context.sources())?;
-    Err(refused(&context.register.display().to_string(), "version-no-folder", &[], context.spoken()))
+    Err(refused(&context.register.display().to_string(), Key::VersionNoFolder, &[], context.spoken()))
 }
 
 /// Why a plan was not carried out, and what that leaves.
 fn not_carried_out(refused: Refused, what: &str, language: Language) -> Fault {
-    let fault = |key: &str, path: &str, cause: &str| Fault::Plugin {
+    let fault = |key: Key, path: &str, cause: &str| Fault::Plugin {
         path: what.to_owned(),
         reason: say(language, key, &[("path", path), ("cause", cause)]),
     };
     match refused {
-        Refused::Busy => fault("plan-busy", "", ""),
-        Refused::Edited(path) => fault("plan-edited", &path, ""),
-        Refused::Failed(path, cause) => fault("plan-failed", &path.display().to_string(), &cause.to_string()),
-        Refused::Torn(path, cause) => fault("plan-torn", &path.display().to_string(), &cause.to_string()),
+        Refused::Busy => fault(Key::PlanBusy, "", ""),
+        Refused::Edited(path) => fault(Key::PlanEdited, &path, ""),
+        Refused::Failed(path, cause) => fault(Key::PlanFailed, &path.display().to_string(), &cause.to_string()),
+        Refused::Torn(path, cause) => fault(Key::PlanTorn, &path.display().to_string(), &cause.to_string()),
     }
 }

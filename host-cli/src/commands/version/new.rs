@@ -9,7 +9,7 @@ use crate::adoption::{folder, refused, versions};
 use crate::commands::Context;
 use crate::edit;
 use crate::fault::{Fault, Status};
-use crate::locale::say;
+use crate::locale::{Key, say};
 use crate::output::print;
 use crate::plan::Plan;
 
@@ -26,12 +26,12 @@ pub(super) fn run(context: &Context, set: &str, from: Date, name: Option<String>
     };
     let name = name.unwrap_or_else(|| free_name(set, from, &own));
     if !Policy::is_id(&name) {
-        return Err(refused(&name, "version-name", &[], language));
+        return Err(refused(&name, Key::VersionName, &[], language));
     }
     let version = format!("{set}@{name}");
     let target = home.join(folder(&version));
     if target.exists() {
-        return Err(refused(&version, "version-exists", &[], language));
+        return Err(refused(&version, Key::VersionExists, &[], language));
     }
     let before = folder(last);
     let mut files = Vec::new();
@@ -44,13 +44,13 @@ pub(super) fn run(context: &Context, set: &str, from: Date, name: Option<String>
     let plan = Plan::of(&home, &sources).make_folder(&folder(&version), files).counts();
     plan.carry_out().map_err(|refused| not_carried_out(refused, &version, language))?;
     let values = [("version", version.as_str()), ("last", last), ("path", &target.display().to_string()), ("from", &from.to_string())];
-    let mut said = vec![say(language, "version-made", &values), say(language, "version-look", &[])];
+    let mut said = vec![say(language, Key::VersionMade, &values), say(language, Key::VersionLook, &[])];
     if context.policy_of(&context.sources()).is_err() {
-        said.push(say(language, "version-mend", &[]));
+        said.push(say(language, Key::VersionMend, &[]));
     }
     let open: Vec<&str> = own.iter().filter(|version| is_proposed(head(version))).map(String::as_str).collect();
     if !open.is_empty() {
-        said.push(say(language, "version-open", &[("list", &open.join(", "))]));
+        said.push(say(language, Key::VersionOpen, &[("list", &open.join(", "))]));
     }
     print(&format!("{}\n", said.join("\n")), Status::Granted)
 }
@@ -75,7 +75,7 @@ fn free_name(set: &str, from: Date, own: &[String]) -> String {
 /// The head of the new version: proposed, from its own day, decided by nobody yet.
 fn proposal(text: &[u8], from: Date, version: &str, language: leidraad::Language) -> Result<String, Fault> {
     let text = String::from_utf8_lossy(text);
-    let mut document: DocumentMut = text.parse().map_err(|_| refused(version, "version-unreadable", &[], language))?;
+    let mut document: DocumentMut = text.parse().map_err(|_| refused(version, Key::VersionUnreadable, &[], language))?;
     let table = document.as_table_mut();
     edit::set(table, "status", edit::text("proposed"));
     edit::set(table, "from", edit::day(from));
