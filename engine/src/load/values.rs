@@ -37,9 +37,9 @@ fn value(entry: &mut Keys<'_>, names: &Names, register: &mut Register, out: &mut
         let message = format!("`{}` follows from other facts", register.facts[fact].name);
         out.push(Draft::new(Code::BadValue, value.place(), message).help("give the facts that it follows from"));
     }
-    let mut named = Named::default();
-    let number = lowered(value, &register.facts[fact], &mut named, out)?;
-    named.texts().for_each(|text| register.facts[fact].values.push(text));
+    let mut texts = Named::default();
+    let number = lowered(value, &register.facts[fact], &mut texts, out)?;
+    texts.texts().for_each(|text| register.facts[fact].values.push(text));
     let complete = out.len() == before;
     Some(DatedValue { fact, customer: customer.flatten(), value: number, days: days?, decided: decided?, place: entry.place })
         .filter(|_| complete)
