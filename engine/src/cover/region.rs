@@ -174,8 +174,7 @@ impl Region {
     }
     /// Whether two regions have a point in common, as far as these dimensions go.
     pub(crate) fn meets(&self, other: &Region, dims: impl Fn(usize) -> bool) -> bool {
-        let own = self.narrowed.iter().filter(|(dim, _)| dims(*dim));
-        own.into_iter().all(|(dim, part)| part.meets(other.part(*dim)))
+        self.narrowed.iter().filter(|(dim, _)| dims(*dim)).all(|(dim, part)| part.meets(other.part(*dim)))
     }
     pub(crate) fn with(mut self, dim: usize, part: Part) -> Region {
         self.set(dim, part);

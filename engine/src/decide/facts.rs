@@ -50,12 +50,11 @@ enum Outcome {
 impl Known {
     /// A fact is known on a day as it is given, else from the register, else as it is derived.
     pub(super) fn of(view: View<'_>, reads: &Reads, on: Day, known: Day, given: &Given, texts: Texts) -> Known {
-        let mut found = Known { values: BTreeMap::new(), texts, derived: Vec::new() };
+        let mut found = Known::at(view, reads, (0, on), known, given, texts);
         for day in &reads.as_at {
             let epoch = view.world.cells.slots.moment(*day).epoch;
             found.enter(view, reads.facts().filter(|fact| view.world.cells.slots.is_dated(*fact)), (epoch, *day), known, given);
         }
-        found.enter(view, given.iter().map(|(fact, _)| *fact).chain(reads.facts()), (0, on), known, given);
         found
     }
 
