@@ -123,6 +123,16 @@ impl<'d> Answer<'d> {
 }
 
 /// A quantity at a level, on conditions (S9).
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, Question, date};
+/// let question = Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("quantity", 20).fact("used", 592);
+/// let decision = policy.decide(&question).unwrap();
+/// let beyond = decision.answer().lines().nth(1).unwrap();
+/// assert_eq!((beyond.level().id(), beyond.quantity()), ("plus", Some(12.into())));
+/// assert_eq!(beyond.obligations().next().unwrap().label(Language::En), "prior approval of the contract owner");
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'d> {
     world: World<'d>,
@@ -145,6 +155,16 @@ impl<'d> Line<'d> {
 }
 
 /// A quota, with what is left of it (S9).
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Question, date};
+/// let question = Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("quantity", 20).fact("used", 592);
+/// let decision = policy.decide(&question).unwrap();
+/// let quota = decision.answer().quota().unwrap();
+/// assert_eq!((quota.amount(), quota.unit().id(), quota.per()), (600.into(), "hour", "year"));
+/// assert_eq!((quota.left(), quota.renews()), (Some(8.into()), Some(date(2026, 1, 1))));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Quota<'d> {
     world: World<'d>,
@@ -180,6 +200,16 @@ impl<'d> Quota<'d> {
 }
 
 /// A rule or an option that made the answer what it is.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, Question, date};
+/// let decision = policy.decide(&Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("used", 0)).unwrap();
+/// let reason = decision.answer().reasons().next().unwrap();
+/// assert_eq!((reason.key(), reason.effect()), ("dvo-leiderdorp@2025-1#advice-hours", "grant"));
+/// assert!(reason.text(Language::Nl).is_some());
+/// assert_eq!(reason.reference().unwrap(), "DVO Leiderdorp 2025, art. 4 lid 2");
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Reason<'d> {
     world: World<'d>,
@@ -231,6 +261,17 @@ impl<'d> Reason<'d> {
 }
 
 /// Something that lost.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Question, date};
+/// let decision = policy.decide(&Question::new("zoeterwoude", "information/ciso", date(2026, 7, 1))).unwrap();
+/// let answer = decision.answer();
+/// let lost = answer.overruled().find(|lost| lost.what() == "level").unwrap();
+/// assert_eq!(lost.key(), "dvo-zoeterwoude@2025-1#matrix/information/ciso/zoeterwoude");
+/// assert_eq!((lost.wanted().unwrap().id(), lost.got().unwrap().id()), ("none", "standard"));
+/// assert_eq!(lost.by().unwrap().key(), "bio@2#security-floor");
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Overruled<'d> {
     world: World<'d>,
@@ -265,6 +306,17 @@ impl<'d> Overruled<'d> {
 }
 
 /// An option that was asked, and what it made of it (S8).
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Question, date};
+/// let decision = policy.decide(&Question::new("oegstgeest", "ict/workplace", date(2026, 3, 1)).fact("fte", 100)).unwrap();
+/// let option = decision.answer().options().next().unwrap();
+/// assert_eq!((option.key(), option.plugin().unwrap().0), ("options-oegstgeest@2025-1#workplace-growth", "workplace-growth"));
+/// assert!(option.digest().unwrap().starts_with("sha256:"));
+/// assert_eq!(option.level().id(), "standard");
+/// assert!(option.proposal().is_some() && option.needs().next().is_none() && option.fault().is_none());
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Consulted<'d> {
     world: World<'d>,
@@ -305,6 +357,16 @@ impl<'d> Consulted<'d> {
 }
 
 /// What an option proposed, before it was held within the room.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, Question, date};
+/// let decision = policy.decide(&Question::new("oegstgeest", "ict/workplace", date(2026, 3, 1)).fact("fte", 100)).unwrap();
+/// let proposed = decision.answer().options().next().unwrap().proposal().unwrap();
+/// assert_eq!(proposed.quota(), Some((110.into(), "workplace", "term")));
+/// assert!(proposed.level().is_none() && proposed.obligations().next().is_none());
+/// assert!(proposed.note(Language::En).unwrap().starts_with("110 workplaces"));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Proposed<'d> {
     world: World<'d>,

@@ -16,6 +16,15 @@ use crate::source::Sources;
 /// How much of a register some questions reach.
 ///
 /// Made by [`Policy::coverage`](crate::Policy::coverage). It serializes as the JSON that `test --coverage json` prints.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::Sources;
+/// let coverage = policy.coverage(&Sources::folder("rules"), policy.scenarios().map(|scenario| scenario.question()));
+/// let idle: Vec<&str> = coverage.undecided().map(|rule| rule.rule.as_str()).collect();
+/// assert!(!idle.contains(&"dvo-leiderdorp@2025-1#advice-hours"));
+/// assert!(coverage.to_lcov("rules").starts_with("TN:\nSF:rules/"));
+/// ```
 #[derive(Debug, Clone, Default, Serialize)]
 #[non_exhaustive]
 pub struct Coverage {
@@ -26,6 +35,14 @@ pub struct Coverage {
 }
 
 /// How a rule fared.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::Sources;
+/// let coverage = policy.coverage(&Sources::folder("rules"), policy.scenarios().map(|scenario| scenario.question()));
+/// let rule = coverage.rules.iter().find(|rule| rule.rule == "dvo-leiderdorp@2025-1#advice-hours").unwrap();
+/// assert!(rule.line > 0 && rule.fired >= rule.decided && rule.file.starts_with("rulesets/dvo-leiderdorp/"));
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct RuleCoverage {
@@ -45,6 +62,13 @@ pub struct RuleCoverage {
 }
 
 /// How an option fared.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::Sources;
+/// let coverage = policy.coverage(&Sources::folder("rules"), policy.scenarios().map(|scenario| scenario.question()));
+/// assert!(coverage.options.iter().all(|option| option.asked >= option.shaped));
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct OptionCoverage {

@@ -10,6 +10,16 @@ use crate::policy::Policy;
 use crate::{Language, Question};
 
 /// A text that is locked, under a name of its own.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// let outcomes = policy.outcomes();
+/// let workplace = outcomes.iter().find(|outcome| outcome.name == "scenario@workplace-oegstgeest").unwrap();
+/// assert_eq!(workplace.about, Some(("oegstgeest".to_owned(), "ict/workplace".to_owned())));
+/// assert!(workplace.text.contains("\"outcome\":\"granted\"") && !workplace.description.is_empty());
+/// let (rule, _) = policy.marks().into_iter().next().unwrap();
+/// assert!(policy.is_about(&rule, "leiden", "hrm/payroll").is_some());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LockedOutcome {

@@ -25,6 +25,12 @@ pub struct Scenario<'p> {
 }
 
 /// One place where a decision is not as expected.
+///
+/// ```
+/// use leidraad::Mismatch;
+/// let mismatch = Mismatch::new("lines[0].level", "\"plus\"", "\"standard\"");
+/// assert_eq!((mismatch.path.as_str(), mismatch.found.as_str()), ("lines[0].level", "\"standard\""));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
     /// where in the decision, such as `lines[0].level`

@@ -8,6 +8,13 @@ use crate::model::value::FactValue;
 use crate::text::Language;
 
 /// What values a fact has.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::catalogue::Kind;
+/// let quantity = policy.catalogue().facts().find(|fact| fact.name() == "quantity").unwrap();
+/// assert!(matches!(quantity.kind(), Kind::Number { .. }));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
@@ -27,6 +34,17 @@ pub enum Kind {
 }
 
 /// A fact: a typed input of questions, or a value that the register gives. [`Display`](std::fmt::Display) gives the name.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::Language;
+/// let fact = |name: &str| policy.catalogue().facts().find(|fact| fact.name() == name).unwrap();
+/// let channel = fact("channel");
+/// assert_eq!((channel.label(Language::Nl), channel.is_open()), ("kanaal", false));
+/// assert!(channel.values().any(|value| value == "desk") && channel.range().is_none() && channel.unit().is_none());
+/// let given = fact("inhabitants");
+/// assert!(given.is_from_register() && !given.is_changeable() && !given.is_derived());
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Fact<'p> {
     register: &'p Register,

@@ -9,6 +9,16 @@ use crate::model::register::{self, Register};
 use crate::text::Language;
 
 /// A customer. [`Display`](std::fmt::Display) gives the id.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, date};
+/// let leiderdorp = policy.catalogue().customers().find(|customer| customer.id() == "leiderdorp").unwrap();
+/// assert_eq!((leiderdorp.name(), leiderdorp.code()), ("Leiderdorp", Some("GM0547")));
+/// assert_eq!(leiderdorp.role().unwrap().label(Language::Nl), "partnergemeente");
+/// assert_eq!(leiderdorp.synonyms().next(), Some("gemeente Leiderdorp"));
+/// assert!(leiderdorp.days().contains(date(2026, 7, 1)));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Customer<'p> {
     register: &'p Register,
@@ -46,6 +56,17 @@ impl<'p> Customer<'p> {
 }
 
 /// A service. [`Display`](std::fmt::Display) gives the id.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, date};
+/// let service = |id: &str| policy.catalogue().services().find(|service| service.id() == id).unwrap();
+/// let advice = service("legal/advice");
+/// assert_eq!((advice.label(Language::Nl), advice.domain().unwrap().id(), advice.unit().unwrap().id()), ("Juridisch advies", "legal", "hour"));
+/// assert_eq!((advice.synonyms().next(), advice.requires().count()), (Some("jurist"), 0));
+/// assert_eq!((advice.parts().count(), advice.is_lowest_of_parts()), (0, None));
+/// assert!(service("information/datalab").days().contains(date(2026, 7, 1)));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Service<'p> {
     register: &'p Register,
@@ -95,6 +116,16 @@ impl<'p> Service<'p> {
 }
 
 /// Something of the catalogue that is asked about, and when it stands there (S1).
+///
+/// ```
+/// # let sources = leidraad::Sources::folder("rules");
+/// # let customers = format!("{}\n[customer.hillegom]\nname = 'Hillegom'\nfrom = 2027-01-01\n", sources.text("customers.toml").unwrap());
+/// # let policy = leidraad::Policy::load(&sources.with("customers.toml", customers)).unwrap();
+/// use leidraad::{Question, date};
+/// let decision = policy.decide(&Question::new("hillegom", "hrm/payroll", date(2026, 7, 1))).unwrap();
+/// let unlisted = decision.unlisted().next().unwrap();
+/// assert_eq!((unlisted.id, unlisted.days.from, unlisted.decided), ("hillegom", Some(date(2027, 1, 1)), None));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Listed<'p> {
     /// the id of the customer or the service

@@ -8,6 +8,13 @@ use crate::model::rule;
 use crate::text::{Language, Text};
 
 /// An id with its names: a rank, a role, a domain, an obligation. [`Display`](std::fmt::Display) gives the id.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::Language;
+/// let rank = policy.catalogue().ranks().next().unwrap();
+/// assert_eq!((rank.id(), rank.label(Language::Nl)), ("law", "wet"));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Term<'p> {
     id: &'p str,
@@ -33,6 +40,13 @@ impl<'p> Term<'p> {
 }
 
 /// A unit of quantity. [`Display`](std::fmt::Display) gives the id.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::Language;
+/// let hour = policy.catalogue().units().find(|unit| unit.id() == "hour").unwrap();
+/// assert_eq!((hour.one(Language::En), hour.label(Language::En)), ("hour", "hours"));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Unit<'p> {
     id: &'p str,
@@ -61,6 +75,14 @@ impl<'p> Unit<'p> {
 }
 
 /// A flexibility level. Levels are ordered, `none` before all others. [`Display`](std::fmt::Display) gives the id.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::Language;
+/// let levels: Vec<_> = policy.catalogue().levels().collect();
+/// assert!(levels[0].is_none() && levels[0] < levels[1]);
+/// assert_eq!((levels[1].id(), levels[1].label(Language::Nl), levels[1].index()), ("standard", "basis", 1));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Level<'p> {
     register: &'p Register,

@@ -10,6 +10,13 @@ use crate::model::rule;
 use crate::text::Language;
 
 /// A rule set: an instrument, in its versions. [`Display`](std::fmt::Display) gives the id.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// let set = policy.catalogue().rule_sets().find(|set| set.id() == "dvo-leiderdorp").unwrap();
+/// assert_eq!(set.rank().unwrap().id(), "agreement");
+/// assert_eq!(set.versions().last().unwrap().key(), "dvo-leiderdorp@2025-1");
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct RuleSet<'p> {
     register: &'p Register,
@@ -36,6 +43,16 @@ impl<'p> RuleSet<'p> {
 }
 
 /// A version of a rule set. [`Display`](std::fmt::Display) gives its key, `set@version`.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, date};
+/// let sets = policy.catalogue().rule_sets();
+/// let version = sets.flat_map(|set| set.versions()).find(|version| version.key() == "dvo-leiderdorp@2025-1").unwrap();
+/// assert_eq!((version.title(Language::Nl).is_some(), version.reference()), (true, Some("DVO Leiderdorp 2025")));
+/// assert_eq!((version.days().from, version.decided()), (Some(date(2025, 1, 1)), Some(date(2025, 3, 18))));
+/// assert!(!version.is_proposed() && version.awaits().next().is_none());
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Version<'p> {
     register: &'p Register,

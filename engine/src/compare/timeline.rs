@@ -27,6 +27,17 @@ pub struct Timeline<'p> {
 }
 
 /// A stretch of days with one answer.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, Outcome, Question, date};
+/// let timeline = policy.timeline(&Question::new("oegstgeest", "datalab", date(2026, 1, 1))).unwrap();
+/// assert!(timeline.is_whole() && timeline.question().service == "information/datalab");
+/// let period = &timeline.periods()[1];
+/// assert_eq!((period.days().from, period.outcome()), (Some(date(2026, 7, 1)), Outcome::Granted));
+/// assert_eq!((timeline.answer(period).level().unwrap().id(), timeline.outline(period, Language::En)), ("standard", "standard".to_owned()));
+/// assert!(timeline.to_json(Language::En).starts_with('['));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Period<'p> {
     pub(crate) days: Days,

@@ -158,6 +158,15 @@ impl<'p> Decision<'p> {
 }
 
 /// A proposed version that would change the answer.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Question, date};
+/// let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
+/// for proposal in decision.pending() {
+///     println!("{} would make it {}: {:?}", proposal.version(), proposal.outcome().word(), proposal.level());
+/// }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Proposal<'d> {
     world: World<'d>,
@@ -180,6 +189,14 @@ impl<'d> Proposal<'d> {
 }
 
 /// What becomes of an answer on the day after it stands. Made by [`Decision::next`].
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Outcome, Question, date};
+/// let next = policy.decide(&Question::new("oegstgeest", "datalab", date(2026, 8, 1))).unwrap().next().unwrap();
+/// assert_eq!((next.day(), next.is_new_quota()), (date(2028, 1, 1), false));
+/// assert_eq!((next.outcome(), next.level().unwrap().id()), (Some(Outcome::Refused), "none"));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Next<'p> {
     pub(crate) world: World<'p>,

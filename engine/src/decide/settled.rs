@@ -11,6 +11,13 @@ use crate::model::day::{Day, Days};
 use crate::model::rule::Level;
 
 /// What came of a question.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Outcome, Question, date};
+/// let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
+/// assert_eq!(decision.outcome(), Outcome::Granted);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {

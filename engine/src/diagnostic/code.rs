@@ -3,6 +3,13 @@
 use std::fmt;
 
 /// How grave a finding is.
+///
+/// ```
+/// use leidraad::{Code, Severity};
+/// assert_eq!(Code::RuleConflict.severity(), Severity::Error);
+/// assert_eq!(Severity::Error.word(), "error");
+/// assert!(Code::ALL.iter().all(|code| !code.summary().is_empty()));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {

@@ -12,6 +12,16 @@ use crate::model::question::Question;
 /// One finding: what is wrong, where, why, and the way out.
 ///
 /// It is a [`miette::Diagnostic`], so that any miette handler renders it with the source line underlined.
+///
+/// ```
+/// use leidraad::{Code, Policy, Severity, Sources};
+/// let report = Policy::loader().check(&Sources::memory([("facts.toml", "wrong")]));
+/// let finding = report.diagnostics().iter().find(|finding| finding.file() == "facts.toml").unwrap();
+/// assert_eq!((finding.code(), finding.severity()), (Code::TomlSyntax, Severity::Error));
+/// assert_eq!((finding.position(), finding.witness()), (Some((1, 6)), None));
+/// println!("{}: {:?}", finding.message(), finding.help());
+/// assert_eq!((report.warnings(), report.is_empty()), (0, false));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
     pub(super) code: Code,

@@ -9,6 +9,14 @@ use serde_json::Value;
 use crate::model::question::Question;
 
 /// Whether a change gives more, or takes away.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Effect, Language, View, date};
+/// let (then, now) = (policy.at(View::known(date(2022, 1, 1))), policy.at(View::default()));
+/// assert!(then.differences(&now).records(Language::En).iter().any(|record| record.effect == Effect::Gain));
+/// assert_eq!(Effect::Gain.word(), "gain");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -33,6 +41,15 @@ impl Effect {
 }
 
 /// One region in which two registers answer differently, as JSON has it; with words for people beside it.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, View};
+/// let (now, adopted) = (policy.at(View::default()), policy.at(View::with_proposals()));
+/// for record in now.differences(&adopted).records(Language::En) {
+///     println!("{} {} from {:?}: {} -> {}", record.customer, record.service, record.from, record.old.words, record.new.words);
+/// }
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct DifferenceRecord {
@@ -78,6 +95,15 @@ pub struct DifferenceRecord {
 }
 
 /// One register's answer in a region.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, View, date};
+/// let (then, now) = (policy.at(View::known(date(2022, 1, 1))), policy.at(View::default()));
+/// let records = then.differences(&now).records(Language::En);
+/// let payroll = records.iter().find(|record| record.customer == "leiden" && record.service == "hrm/payroll").unwrap();
+/// assert_eq!((payroll.old.level.as_deref(), payroll.new.level.as_deref()), (Some("none"), Some("standard")));
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct AnswerRecord {
@@ -95,6 +121,15 @@ pub struct AnswerRecord {
 }
 
 /// A quota with what holds beyond it.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, View, date};
+/// let (then, now) = (policy.at(View::known(date(2022, 1, 1))), policy.at(View::default()));
+/// let records = then.differences(&now).records(Language::En);
+/// let quota = records.iter().filter(|record| record.service == "legal/advice").find_map(|record| record.new.quota.as_ref()).unwrap();
+/// assert_eq!((quota.unit.as_str(), quota.per.as_str()), ("hour", "year"));
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct QuotaRecord {
@@ -111,6 +146,15 @@ pub struct QuotaRecord {
 }
 
 /// What options may choose from.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, View, date};
+/// let (then, now) = (policy.at(View::known(date(2022, 1, 1))), policy.at(View::default()));
+/// for room in then.differences(&now).records(Language::En).iter().filter_map(|record| record.new.options.as_ref()) {
+///     println!("{} may choose from {} to {}", room.options.join(", "), room.lowest, room.highest);
+/// }
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct RoomRecord {
@@ -123,6 +167,14 @@ pub struct RoomRecord {
 }
 
 /// The rules of both sides.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, View};
+/// let (now, adopted) = (policy.at(View::default()), policy.at(View::with_proposals()));
+/// let records = now.differences(&adopted).records(Language::En);
+/// assert!(records.iter().all(|record| record.rules.old.len() + record.rules.new.len() + record.other.len() > 0));
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct RuleRecords {
@@ -133,6 +185,15 @@ pub struct RuleRecords {
 }
 
 /// What regions cannot show.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, View};
+/// let (now, adopted) = (policy.at(View::default()), policy.at(View::with_proposals()));
+/// for note in now.differences(&adopted).notes(Language::En) {
+///     println!("{}: {}", note.note, note.words);
+/// }
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct DifferenceNote {

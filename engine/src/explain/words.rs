@@ -15,6 +15,15 @@ use crate::text::{Key, Language, day, list, number, say};
 /// A decision in words: the answer in one sentence, then labelled notes.
 ///
 /// It is plain text; a host lays it out and colours it. [`Display`](fmt::Display) gives a simple layout.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, Question, date};
+/// let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
+/// let explanation = decision.explain(Language::En);
+/// assert!(explanation.headline.starts_with("Yes"));
+/// assert!(explanation.to_string().starts_with(&explanation.headline));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
     /// the answer, in one sentence
@@ -24,6 +33,15 @@ pub struct Explanation {
 }
 
 /// A labelled note of an explanation.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, Question, date};
+/// let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
+/// let explanation = decision.explain(Language::En);
+/// let said_at_once: Vec<&str> = explanation.notes.iter().filter(|note| !note.detail).map(|note| note.label.as_str()).collect();
+/// assert!(said_at_once.contains(&"Why"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// what it is about, in a word or two

@@ -29,6 +29,14 @@ pub enum FactValue {
 }
 
 /// The value of a fact as it is told, before it is anyone's own: what [`Form::verdict`](crate::Form::verdict) takes.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{FactRef, date};
+/// let form = policy.form(["channel", "opened"]).unwrap();
+/// let verdict = form.verdict("leiden", "ict/service-desk", date(2026, 7, 1), &[FactRef::Text("desk"), FactRef::Day(date(2026, 6, 1))]).unwrap();
+/// assert_eq!(verdict.level(), Some("bespoke"));
+/// ```
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum FactRef<'a> {

@@ -12,6 +12,17 @@ use crate::model::value::FactValue;
 /// What stands behind an option (S8): a WebAssembly component, a Rhai script, or a closure of the embedding application.
 ///
 /// The engine trusts none of them: what they propose is held within the room, and whatever is wrong with it is a fault.
+///
+/// ```
+/// use leidraad::plugin::{Description, Input, Limits, Plugin, Plugins, Query, Reply, Standing, open_plugin};
+/// let script = b"fn describe() { #{ name: \"same\", version: \"1\", summary: \"changes nothing\", reads: [], sets: [] } }\nfn decide(query, standing, config) { #{} }";
+/// let plugin = open_plugin("same.rhai", script, Limits::default(), &Plugins::new()).unwrap();
+/// assert_eq!(plugin.description().name, "same");
+/// let query = Query { customer: "leiden", service: "hrm/payroll", on: None, facts: &[] };
+/// let standing = Standing { base: "standard", level: "standard", room: &["standard"], quota: None, obligations: &[] };
+/// let run = plugin.decide(&Input { query, standing, config: &[] });
+/// assert!(matches!(run.reply, Ok(Reply::Proposal(proposal)) if proposal.level.is_none()));
+/// ```
 pub trait Plugin: Send + Sync + fmt::Debug {
     /// What the plugin says of itself.
     fn description(&self) -> &Description;
@@ -20,6 +31,13 @@ pub trait Plugin: Send + Sync + fmt::Debug {
 }
 
 /// What a plugin says of itself.
+///
+/// ```
+/// use leidraad::plugin::{Choices, Description};
+/// let sets = Choices { level: true, ..Choices::default() };
+/// let description = Description { name: "surge".into(), version: "1".into(), reads: vec!["fte".into()], sets, ..Description::default() };
+/// assert!(!description.reads_day && description.settings.is_empty());
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Description {
     /// its name, for people
@@ -39,6 +57,12 @@ pub struct Description {
 }
 
 /// A setting that a plugin takes from `config`.
+///
+/// ```
+/// use leidraad::plugin::{Setting, SettingKind};
+/// let setting = Setting { name: "step".into(), kind: SettingKind::Number, required: true, summary: "places a step".into() };
+/// assert!(setting.required);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setting {
     /// its key
@@ -52,6 +76,11 @@ pub struct Setting {
 }
 
 /// The type of a setting.
+///
+/// ```
+/// use leidraad::plugin::SettingKind;
+/// assert_eq!(serde_json::to_string(&SettingKind::Number).unwrap(), "\"number\"");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SettingKind {
@@ -66,6 +95,12 @@ pub enum SettingKind {
 }
 
 /// What an option may change; anything else that it proposes is a fault.
+///
+/// ```
+/// use leidraad::plugin::Choices;
+/// let nothing = Choices::default();
+/// assert!(!nothing.level && !nothing.quota && !nothing.obligations);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choices {
     /// the level, within the room
@@ -77,6 +112,16 @@ pub struct Choices {
 }
 
 /// All that a plugin is told in one call.
+///
+/// ```
+/// use leidraad::plugin::{Input, Proposal, Reply};
+/// /// As high as the room allows.
+/// fn decide(input: &Input<'_>) -> Reply {
+///     let highest = input.standing.room.last().map(|level| (*level).to_owned());
+///     Reply::Proposal(Proposal { level: highest, ..Proposal::default() })
+/// }
+/// # let _ = decide;
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
     /// what is asked
@@ -88,6 +133,14 @@ pub struct Input<'a> {
 }
 
 /// The question, as far as a plugin is told it.
+///
+/// ```
+/// use leidraad::{FactValue, plugin::Query};
+/// let facts = [("fte", FactValue::from(100))];
+/// let query = Query { customer: "oegstgeest", service: "ict/workplace", on: None, facts: &facts };
+/// assert_eq!(query.fact("fte"), Some(&FactValue::from(100)));
+/// assert_eq!(query.fact("used"), None);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Query<'a> {
     /// the customer's id
@@ -108,6 +161,12 @@ impl Query<'_> {
 }
 
 /// What an option may choose from.
+///
+/// ```
+/// use leidraad::plugin::Standing;
+/// let standing = Standing { base: "standard", level: "standard", room: &["standard", "plus"], quota: None, obligations: &[] };
+/// assert_eq!(standing.room.last(), Some(&"plus"));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Standing<'a> {
     /// the level that the rules chose
@@ -123,6 +182,12 @@ pub struct Standing<'a> {
 }
 
 /// A quota as a plugin is told it. Where its amount is a missing fact, the plugin is asked for each value that tells.
+///
+/// ```
+/// use leidraad::plugin::QuotaView;
+/// let quota = QuotaView { amount: 600.into(), unit: "hour", per: "year" };
+/// assert_eq!(quota.amount, 600.into());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct QuotaView<'a> {
     /// how much
@@ -134,6 +199,13 @@ pub struct QuotaView<'a> {
 }
 
 /// What a plugin answers.
+///
+/// ```
+/// use leidraad::plugin::{Proposal, Reply};
+/// let nothing_changes = Reply::Proposal(Proposal::default());
+/// let depends = Reply::Needs(vec!["fte".into()], None);
+/// assert_ne!(nothing_changes, depends);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
     /// It proposes something.
@@ -168,6 +240,13 @@ pub struct Proposal {
 }
 
 /// A quota that an option proposes (S9).
+///
+/// ```
+/// use leidraad::plugin::{Proposal, ProposedQuota};
+/// let quota = ProposedQuota { amount: 120.into(), unit: "hour".into(), per: "year".into() };
+/// let proposal = Proposal { quota: Some(quota), ..Proposal::default() };
+/// assert!(proposal.level.is_none());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProposedQuota {
     /// how much; not negative
@@ -179,6 +258,12 @@ pub struct ProposedQuota {
 }
 
 /// What came of one call, and what it used.
+///
+/// ```
+/// use leidraad::plugin::{Proposal, Reply, Run};
+/// let run = Run::uncounted(Ok(Reply::Proposal(Proposal::default())));
+/// assert_eq!((run.fuel, run.memory), (0, 0));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     /// the answer, or why there is none
@@ -225,6 +310,11 @@ impl fmt::Display for Fault {
 }
 
 /// The kinds of fault.
+///
+/// ```
+/// use leidraad::plugin::FaultKind;
+/// assert_eq!(FaultKind::Trap.word(), "trap");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultKind {

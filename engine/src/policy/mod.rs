@@ -315,6 +315,12 @@ impl Question {
 }
 
 /// From what a register is answered: the knowledge of a day, with proposals or without (S2).
+///
+/// ```
+/// use leidraad::{View, date};
+/// assert_eq!(View::known(date(2025, 2, 15)), View { known: Some(date(2025, 2, 15)), proposed: false });
+/// assert!(View::with_proposals().proposed);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct View {
     /// the day from whose knowledge it is answered; `None`: from all knowledge

@@ -17,6 +17,16 @@ pub(crate) const LISTED: usize = 500;
 /// Every difference between the answers of two registers.
 ///
 /// Made by [`PolicyView::differences`](crate::PolicyView::differences).
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, View};
+/// let now = policy.at(View::default());
+/// assert!(now.differences(&now).is_empty());
+/// let adopted = now.differences(&policy.at(View::with_proposals()));
+/// println!("{}", adopted.to_json(Language::En));
+/// assert!(!adopted.records(Language::En).is_empty() && adopted.notes(Language::En).is_empty());
+/// ```
 #[derive(Debug)]
 pub struct Differences<'p> {
     pub(crate) old: PolicyView<'p>,

@@ -14,6 +14,14 @@ use crate::model::fact::unscale;
 use crate::model::question::Question;
 
 /// How a question lies to the regions in which answers differ.
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Question, Relevance, View, date};
+/// let (then, now) = (policy.at(View::known(date(2025, 2, 15))), policy.at(View::default()));
+/// let differences = then.differences(&now);
+/// assert_eq!(differences.touch(&Question::new("leiden", "hrm/payroll", date(2023, 1, 1))), Relevance::Outside);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Relevance {
@@ -26,6 +34,17 @@ pub enum Relevance {
 }
 
 /// The answers to one question, where they differ; in words and as JSON by [`Change::words`] and [`Change::to_json`].
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, Question, View, date};
+/// let (then, now) = (policy.at(View::known(date(2022, 1, 1))), policy.at(View::default()));
+/// let differences = then.differences(&now);
+/// let question = Question::new("leiden", "hrm/payroll", date(2026, 7, 1));
+/// let change = differences.change(&question).unwrap().unwrap();
+/// assert_eq!(change.words(Language::En), ("not entitled".to_owned(), "standard".to_owned()));
+/// assert_eq!(change.to_json().1["level"], "standard");
+/// ```
 #[derive(Debug, Clone)]
 pub struct Change<'p> {
     /// Each register as it is seen, with what it answers.

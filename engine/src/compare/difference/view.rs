@@ -6,6 +6,14 @@ use crate::model::bitemporal::Proposals;
 use crate::model::day::{Day, Days};
 
 /// A policy as it is seen: from the knowledge of a day, without proposals or with them (S2). Made by [`Policy::at`](crate::Policy::at).
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Language, View, date};
+/// let older = policy.at(View::known(date(2025, 2, 15)));
+/// let differences = older.differences(&policy.at(View::default()));
+/// assert!(differences.records(Language::En).iter().any(|record| record.customer == "leiderdorp"));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct PolicyView<'p> {
     pub(crate) world: World<'p>,

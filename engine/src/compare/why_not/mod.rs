@@ -28,6 +28,15 @@ const DAYS: usize = 100;
 /// What would have to be different for a wish to be granted.
 ///
 /// Made by [`Policy::why_not`](crate::Policy::why_not).
+///
+/// ```
+/// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+/// use leidraad::{Question, date};
+/// let question = Question::new("leiderdorp", "datalab", date(2026, 5, 1));
+/// let why_not = policy.why_not(&question, None).unwrap().unwrap();
+/// assert!(why_not.is_whole());
+/// assert_eq!((why_not.fewest(), why_not.questions().count(), why_not.first_day()), (None, 0, Some(date(2026, 7, 1))));
+/// ```
 #[derive(Debug)]
 pub struct WhyNot<'p> {
     pub(crate) world: World<'p>,
