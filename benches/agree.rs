@@ -10,7 +10,7 @@ use leidraad_benches::world::{LEVELS, generate};
 
 /// Level and deciding rule of a verdict. Which rule decides can be certain where the level is not: a decision that is open gives no reasons.
 fn told<'p>(verdict: &Verdict<'p>) -> (Option<&'p str>, Option<&'p str>) {
-    (verdict.level(), verdict.level().and_then(|_| verdict.rule()))
+    (verdict.level_id(), verdict.level_id().and_then(|_| verdict.rule()))
 }
 
 fn place(level: Option<&str>) -> usize {
@@ -29,10 +29,10 @@ fn agrees(rules: usize, small: bool) {
         let filled = form.verdict(&question.customer, &question.service, question.on, &ask::told(request)).unwrap();
         assert_eq!(filled.level_index(), Some(*expected), "{question:?}");
         let decision = policy.decide(&question).unwrap();
-        assert_eq!(place(decision.level()), usize::from(*expected), "{question:?}");
+        assert_eq!(place(decision.level_id()), usize::from(*expected), "{question:?}");
         let told = policy.decide_json(register::line(request).as_bytes(), date(2026, 1, 1)).unwrap();
         assert_eq!(told.question(), decision.question());
-        assert_eq!(told.level(), decision.level());
+        assert_eq!(told.level_id(), decision.level_id());
     }
 }
 
@@ -56,7 +56,7 @@ fn a_crowded_cell() {
         let question = ask::crowded(&values);
         let prepared = policy.prepare(&question).unwrap();
         assert_eq!(prepared.verdict().level_index().map(usize::from), Some(expected), "{question:?}");
-        assert_eq!(place(policy.decide(&question).unwrap().level()), expected, "{question:?}");
+        assert_eq!(place(policy.decide(&question).unwrap().level_id()), expected, "{question:?}");
         seen[expected] += 1;
     }
     assert!(seen.iter().all(|count| *count > 20), "{seen:?}");
@@ -78,7 +78,7 @@ fn every_way_to_an_answer_of_a_register_like_a_real_one() {
             .next()
             .filter(|reason| ["grant", "deny", "as_at"].contains(&reason.effect()))
             .map(leidraad::Reason::key);
-        let expected = (decision.level(), rule);
+        let expected = (decision.level_id(), rule);
         let verdict = policy.prepare(&question).unwrap().verdict();
         assert_eq!(told(&verdict), expected, "{question:?}");
         assert_eq!(verdict.outcome(), decision.outcome(), "{question:?}");
@@ -91,7 +91,7 @@ fn every_way_to_an_answer_of_a_register_like_a_real_one() {
         let json = decision.to_json(Language::En);
         assert_eq!(batch.decide(&question).unwrap().to_json(Language::En), json);
         assert_eq!(policy.decide_json(asked.line().as_bytes(), date(2026, 1, 1)).unwrap().to_json(Language::En), json);
-        seen[place(decision.level()).min(3)] += 1;
+        seen[place(decision.level_id()).min(3)] += 1;
         with_options += usize::from(decision.answer().options().next().is_some());
     }
     assert!(seen.iter().take(2).all(|count| *count > 100) && with_options > 20, "{seen:?}, {with_options} with options");

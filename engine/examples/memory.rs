@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sound = "rule = [{ id = 'all', grant = { level = 'standard' } }]";
     let policy = Policy::load(&sources(sound))?;
     let decision = policy.decide(&Question::new("Leiden", "legal advice", date(2025, 2, 1)))?;
-    println!("{:?} at {:?}", decision.outcome(), decision.level());
+    println!("{:?} at {:?}", decision.outcome(), decision.level_id());
 
     let torn = "rule = [{ id = 'all', grant = { level = 'standard' } }, { id = 'urgent', when = { urgent = true }, deny = true }]";
     match Policy::load(&sources(torn)) {

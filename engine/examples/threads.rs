@@ -6,12 +6,12 @@ use leidraad::{Language, Policy, Question, Sources, date};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let policy = Policy::load(&Sources::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")))?;
-    let customers: Vec<&str> = policy.customers().collect();
     thread::scope(|scope| {
-        for customer in customers {
+        for customer in policy.catalogue().customers() {
             let policy = &policy;
             scope.spawn(move || {
                 let granted = policy
+                    .catalogue()
                     .services()
                     .filter_map(|service| policy.decide(&Question::new(customer, service, date(2026, 7, 1))).ok())
                     .filter(|decision| decision.outline(Language::En) != "-")

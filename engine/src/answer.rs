@@ -22,6 +22,8 @@ use crate::text::{Language, Text};
 /// assert_eq!(answer.level().unwrap().label(Language::Nl), "basis");
 /// let lines: Vec<_> = answer.lines().map(|line| (line.quantity().unwrap().to_string(), line.level().id())).collect();
 /// assert_eq!(lines, [("8".to_owned(), "standard"), ("12".to_owned(), "plus")]);
+/// let (lowest, highest) = answer.room().unwrap();
+/// assert!(lowest <= highest && answer.possible().next().is_none() && !answer.is_degraded());
 /// assert_eq!(answer.quota().unwrap().left().unwrap(), 8.into());
 /// assert_eq!(answer.reasons().next().unwrap().reference().unwrap(), "DVO Leiderdorp 2025, art. 4 lid 2");
 /// ```

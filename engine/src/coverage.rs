@@ -7,10 +7,11 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use crate::cover::Moment;
-use crate::decide::{Evaluation, ExplainedAnswer, Names, World, settle};
+use crate::decide::{Evaluation, ExplainedAnswer, World, settle};
 use crate::diagnostic::Lines;
 use crate::model::arena::{Id, OptionId, RuleId};
 use crate::model::question::Question;
+use crate::names::Names;
 use crate::source::Sources;
 
 /// How much of a register some questions reach.

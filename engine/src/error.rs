@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::diagnostic::closest;
+use crate::diagnostic::{Code, closest};
 use crate::model::fact::{Fact, Misfit};
 use crate::model::value::shorten;
 use crate::text::Language;
@@ -18,6 +18,8 @@ use crate::text::{Key, say};
 /// assert_eq!(error.to_string(), "unknown language `frysk`");
 /// assert_eq!(error.message(Language::Nl), "onbekende taal `frysk`");
 /// assert_eq!(error.help(Language::En).unwrap(), "there is `nl`, `en`");
+/// assert_eq!((error.code(), error.column()), ("unknown-name", None));
+/// assert!(!error.is_contested() && !error.is_too_complex());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct Error {
@@ -35,9 +37,6 @@ enum Kind {
     BadDay { key: String, name: String },
     BadJson { reason: String, column: Option<usize> },
     NotUtf8 { column: usize },
-    BadTruth { key: String, name: String },
-    TornRow { cells: usize, header: usize },
-    BadCell { column: String, reason: String },
     TooComplex { facts: Vec<String> },
     Contested,
 }
@@ -58,36 +57,9 @@ impl Error {
         let all = if all.len() <= LISTED { all.into_iter().map(str::to_owned).collect() } else { Vec::new() };
         Kind::UnknownName { what, name: shorten(written), near, all }.into()
     }
-    /// A version that a register does not have, with those that it has.
-    pub fn unknown_version(written: &str, all: impl IntoIterator<Item = String>) -> Self {
-        let all: Vec<String> = all.into_iter().collect();
-        Self::unknown(Key::ErrorUnknownVersion, written, all.iter().map(String::as_str))
-    }
-    /// A row of a table that has another number of cells than its header.
-    pub fn torn_row(cells: usize, header: usize) -> Self {
-        Kind::TornRow { cells, header }.into()
-    }
-    /// A cell of a table that cannot be read as anything that a question holds.
-    pub fn bad_cell(column: &str, reason: &str) -> Self {
-        Kind::BadCell { column: shorten(column), reason: reason.to_owned() }.into()
-    }
-    /// A line or a row that is no text from some byte on, counted from 1.
-    pub fn not_utf8(column: usize) -> Self {
+    /// A line that is no text from some byte on, counted from 1.
+    pub(crate) fn not_utf8(column: usize) -> Self {
         Kind::NotUtf8 { column }.into()
-    }
-    /// A word that is neither yes nor no, under a key of a question.
-    pub fn bad_truth(key: &str, written: &str) -> Self {
-        Kind::BadTruth { key: key.to_owned(), name: shorten(written) }.into()
-    }
-    /// A word that is the code of no finding.
-    pub fn unknown_code(written: &str) -> Self {
-        Self::unknown(Key::ErrorUnknownCode, written, crate::Code::ALL.iter().map(|code| code.word()))
-    }
-    /// A rule set that a register does not have, with those that it has.
-    pub fn unknown_set(written: &str, all: impl IntoIterator<Item = String>) -> Self {
-        let mut all: Vec<String> = all.into_iter().collect();
-        all.dedup();
-        Self::unknown(Key::ErrorUnknownSet, written, all.iter().map(String::as_str))
     }
     pub(crate) fn ambiguous<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
         Kind::AmbiguousName { name: shorten(written), candidates: candidates.into_iter().map(str::to_owned).collect() }.into()
@@ -134,8 +106,6 @@ impl Error {
             Kind::BadFact { .. } | Kind::NotSettable { .. } | Kind::GivenTwice { .. } | Kind::TooManyValues { .. } => "bad-fact",
             Kind::BadDay { .. } => "bad-day",
             Kind::BadJson { .. } | Kind::NotUtf8 { .. } => "bad-json",
-            Kind::BadTruth { .. } => "bad-truth",
-            Kind::TornRow { .. } | Kind::BadCell { .. } => "bad-row",
             Kind::TooComplex { .. } => "too-complex",
             Kind::Contested => "contested",
         }
@@ -154,11 +124,6 @@ impl Error {
             Kind::BadDay { key, name } => say(language, Key::ErrorBadDay, &[("key", key), ("name", name)]),
             Kind::BadJson { reason, .. } => say(language, Key::ErrorBadJson, &[("reason", reason)]),
             Kind::NotUtf8 { column } => say(language, Key::ErrorNotUtf8, &[("column", &column.to_string())]),
-            Kind::BadTruth { key, name } => say(language, Key::ErrorBadTruth, &[("key", key), ("name", name)]),
-            Kind::TornRow { cells, header } => {
-                say(language, Key::ErrorTornRow, &[("cells", &cells.to_string()), ("header", &header.to_string())])
-            }
-            Kind::BadCell { column, reason } => say(language, Key::ErrorBadCell, &[("column", column), ("reason", reason)]),
             Kind::TooComplex { .. } => say(language, Key::ErrorTooComplex, &[]),
             Kind::Contested => say(language, Key::ErrorContested, &[]),
         }
@@ -171,7 +136,7 @@ impl Error {
                 say(language, Key::HelpDidYouMean, &[("names", &quote(near, &say(language, Key::Or, &[])))])
             }
             Kind::UnknownName { all, .. } if !all.is_empty() => say(language, Key::HelpThereIs, &[("names", &quote(all, ", "))]),
-            Kind::UnknownName { .. } | Kind::BadCell { .. } => return None,
+            Kind::UnknownName { .. } => return None,
             Kind::AmbiguousName { candidates, .. } => say(language, Key::HelpUseOne, &[("names", &quote(candidates, ", "))]),
             Kind::BadFact { name, expected: [nl, en], misfit } => {
                 let expected = if language == Language::Nl { nl } else { en };
@@ -181,8 +146,6 @@ impl Error {
             Kind::NotSettable { .. } | Kind::GivenTwice { .. } | Kind::TooManyValues { .. } => say(language, Key::HelpLeaveOut, &[]),
             Kind::BadDay { .. } => say(language, Key::HelpDay, &[]),
             Kind::NotUtf8 { .. } => say(language, Key::HelpUtf8, &[]),
-            Kind::BadTruth { .. } => say(language, Key::HelpTruth, &[]),
-            Kind::TornRow { .. } => say(language, Key::HelpTornRow, &[]),
             Kind::BadJson { .. } => {
                 say(language, Key::HelpJson, &[("example", r#"{"customer":"…","service":"…","on":"2025-02-01","facts":{…}}"#)])
             }
@@ -231,6 +194,14 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message(Language::En))
+    }
+}
+
+impl FromStr for Code {
+    type Err = Error;
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let found = Code::ALL.iter().find(|code| code.word() == word);
+        found.copied().ok_or_else(|| Error::unknown(Key::ErrorUnknownCode, word, Code::ALL.iter().map(|code| code.word())))
     }
 }
 

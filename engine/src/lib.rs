@@ -25,6 +25,7 @@ mod error;
 mod explain;
 mod load;
 mod model;
+mod names;
 mod option;
 mod outcomes;
 mod parallel;

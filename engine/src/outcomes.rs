@@ -109,10 +109,11 @@ impl Policy {
 
     /// A line a service, a column a customer: the answer in a few words.
     fn matrix(&self, on: Day) -> String {
-        let mut rows = vec![std::iter::once("service").chain(self.customers()).map(str::to_owned).collect::<Vec<_>>()];
-        for service in self.services() {
-            let mut row = vec![service.to_owned()];
-            for customer in self.customers() {
+        let mut rows =
+            vec![std::iter::once("service".to_owned()).chain(self.catalogue().customers().map(String::from)).collect::<Vec<_>>()];
+        for service in self.catalogue().services() {
+            let mut row = vec![service.id().to_owned()];
+            for customer in self.catalogue().customers() {
                 let answer = self.decide(&Question::new(customer, service, on.date()));
                 row.push(answer.map_or_else(|error| error.to_string(), |decision| decision.outline(Language::En)));
             }

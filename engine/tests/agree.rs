@@ -85,8 +85,8 @@ fn compiled_and_naive_agree() {
                 let prepared = policy.prepare(&public).map_err(|error| TestCaseError::fail(error.to_string()))?;
                 let verdict = prepared.verdict();
                 prop_assert_eq!(
-                    (verdict.outcome(), verdict.level()),
-                    (decision.outcome(), decision.level()),
+                    (verdict.outcome(), verdict.level_id()),
+                    (decision.outcome(), decision.level_id()),
                     "{}\n{:?}",
                     show(&spec),
                     question
@@ -119,8 +119,8 @@ const LOADING: usize = 20;
 /// Whether all ways to an answer come to the same: by name, by a form, as a line of JSON and in a batch; and whether the rule of the verdict is
 /// one that decided.
 fn ways_agree(policy: &Policy, question: &leidraad::Question, verdict: leidraad::Verdict<'_>, decision: &leidraad::Decision<'_>) -> bool {
-    let found = (verdict.outcome(), verdict.level(), verdict.rule());
-    let same = |other: leidraad::Verdict<'_>| (other.outcome(), other.level(), other.rule()) == found;
+    let found = (verdict.outcome(), verdict.level_id(), verdict.rule());
+    let same = |other: leidraad::Verdict<'_>| (other.outcome(), other.level_id(), other.rule()) == found;
     let reasons: Vec<_> = decision.answer().reasons().collect();
     let decided = verdict
         .rule()

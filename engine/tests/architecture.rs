@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use structure::{Structure, circles, sources};
 
 /// Every module of the engine, from the ground up.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "parallel",
     "table",
     "text",
@@ -19,6 +19,7 @@ const ORDER: [&str; 25] = [
     "semantics",
     "error",
     "wire",
+    "names",
     "catalogue",
     "load",
     "cover",
@@ -112,4 +113,44 @@ fn every_file_opens_with_a_sentence_and_stays_readable() {
     }
     let short = files.iter().filter(|path| fs::read_to_string(path).unwrap().lines().count() <= 400).count();
     assert!(short * 10 >= files.len() * 9, "fewer than nine in ten files are short");
+}
+
+/// What the examples of the documentation say, and what is public: for each its place, what it is, its name, and whether it has an example.
+fn documented() -> (String, Vec<(String, &'static str, String, bool)>) {
+    let root = root();
+    let (mut examples, mut items) = (String::new(), Vec::new());
+    for path in sources(&root) {
+        let text = fs::read_to_string(&path).unwrap();
+        let (mut inside, mut shown) = (false, false);
+        for (at, line) in text.lines().map(str::trim).enumerate() {
+            match line.strip_prefix("///") {
+                Some(doc) if doc.contains("```") => (inside, shown) = (!inside, true),
+                Some(doc) if inside => examples.push_str(doc),
+                Some(_) => {}
+                None if line.starts_with("#[") || line.starts_with("// ") => {}
+                None => {
+                    let line = line.replace("pub const fn", "pub fn");
+                    for what in ["fn", "struct", "enum", "trait"] {
+                        let name =
+                            line.strip_prefix(&format!("pub {what} ")).map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_'));
+                        let place = format!("{}:{}", path.strip_prefix(&root).unwrap().display(), at + 1);
+                        items.extend(name.and_then(|mut name| name.next()).map(|name| (place, what, name.to_owned(), shown)));
+                    }
+                    shown = false;
+                }
+            }
+        }
+    }
+    (examples, items)
+}
+
+/// That nothing is public but what can be reached from outside, the compiler sees (`unreachable_pub`).
+#[test]
+fn all_that_is_public_is_shown_in_an_example() {
+    let (examples, items) = documented();
+    assert!(items.len() > 300, "it sees what is public: {}", items.len());
+    let in_use = |name: &str| [format!(".{name}("), format!("::{name}("), format!(" {name}(")].iter().any(|call| examples.contains(call));
+    let missing = items.iter().filter(|(_, what, name, shown)| !shown && (*what != "fn" || !in_use(name)));
+    let missing: Vec<String> = missing.map(|(place, what, name, _)| format!("{place}: {what} {name}")).collect();
+    assert!(missing.is_empty(), "without an example:\n{}", missing.join("\n"));
 }

@@ -174,7 +174,7 @@ fn questions_of_two_policies_keep_their_own_answers() {
         |level: &'static str| policy(false, move |_, _| Reply::Proposal(Proposal { level: Some(level.into()), ..Proposal::default() })).0;
     let (one, other) = (answers("plus"), answers("none"));
     let prepared = [&one, &other, &one, &other].map(|policy| policy.prepare(&question(1)).unwrap());
-    let levels: Vec<_> = Prepared::verdicts(&prepared).iter().map(|verdict| verdict.level().unwrap()).collect();
+    let levels: Vec<_> = Prepared::verdicts(&prepared).iter().map(|verdict| verdict.level_id().unwrap()).collect();
     assert_eq!(levels, ["plus", "none", "plus", "none"]);
 }
 
@@ -185,8 +185,8 @@ fn a_batch_about_the_shipped_register_has_the_answers_of_each_question_alone() {
     let batch = policy.batch();
     let mut shaped = 0;
     for at in 0..3 {
-        for customer in policy.customers() {
-            for service in policy.services() {
+        for customer in policy.catalogue().customers() {
+            for service in policy.catalogue().services() {
                 for month in 1..=12 {
                     let mut question = Question::new(customer, service, date(2026, month, 15));
                     if at > 0 {

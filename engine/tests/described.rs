@@ -106,7 +106,7 @@ fn what_cannot_be_opened_is_at_fault_in_every_call() {
     for _ in 0..2 {
         let decision = policy.decide(&Question::new("leiden", "legal/advice", date(2026, 1, 1))).unwrap();
         let json: serde_json::Value = serde_json::from_str(&decision.to_json(Language::En)).unwrap();
-        assert_eq!((decision.level(), &json["degraded"]), (Some("standard"), &true.into()));
+        assert_eq!((decision.level_id(), &json["degraded"]), (Some("standard"), &true.into()));
         assert_eq!(json["options"][0]["fault"]["message"], "it cannot be opened: it does not begin as WebAssembly does");
     }
 }

@@ -34,7 +34,7 @@ fn option(file: &str) -> String {
 fn what_needs_neither_answers_as_ever() {
     let policy = Policy::load(&register("", "")).unwrap_or_else(|report| panic!("{report}"));
     let decision = policy.decide(&Question::new("leiden", "legal/advice", date(2025, 2, 1))).unwrap();
-    assert_eq!(decision.level(), Some("standard"));
+    assert_eq!(decision.level_id(), Some("standard"));
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn what_is_contested_is_refused_whichever_way_it_is_asked() {
         .with("rulesets/two/2/rules.toml", rule("y", "plus", "overrides = [\"one#x\"]"));
     let question = Question::new("leiden", "legal/advice", date(2025, 2, 1));
     let policy = Policy::load(&sources).unwrap_or_else(|report| panic!("{report}"));
-    assert_eq!(policy.verdict_by_name(&question).unwrap().level(), Some("plus"));
+    assert_eq!(policy.verdict_by_name(&question).unwrap().level_id(), Some("plus"));
     let unchecked = Policy::loader().without(&["two@2"]).load(&sources).unwrap();
     let refused = unchecked.decide(&question).unwrap_err().to_string();
     assert_eq!(unchecked.verdict_by_name(&question).unwrap_err().to_string(), refused);
@@ -138,7 +138,7 @@ fn derived_facts_that_meet_again_and_again() {
         Policy::load(&Sources::memory(files.chain([("facts.toml", facts), ("rulesets/dvo/1/rules.toml", rules.to_owned())]))).unwrap();
     let question = Question::new("leiden", "legal/advice", date(2025, 2, 1));
     assert_eq!(policy.decide(&question).unwrap().needs(), ["d0", "d1"]);
-    assert_eq!(policy.decide(&question.fact("d0", 6).fact("d1", 0)).unwrap().level(), Some("plus"));
+    assert_eq!(policy.decide(&question.fact("d0", 6).fact("d1", 0)).unwrap().level_id(), Some("plus"));
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn a_thousand_tables() {
     assert_eq!(codes(&report), [Code::RuleConflict], "{report}");
     let policy = Policy::load(&with("rulesets/dvo/1/rules.toml", rules.replace("id = 'a'", "id = 'a'\noverrides = ['b']"))).unwrap();
     let question = Question::new("leiden", "legal/advice", date(2025, 2, 1)).fact("quantity", 11).fact("used", 6).fact("urgent", false);
-    assert_eq!(policy.decide(&question).unwrap().level(), Some("plus"));
+    assert_eq!(policy.decide(&question).unwrap().level_id(), Some("plus"));
     let open = Question::new("leiden", "legal/litigation", date(2025, 2, 1));
     assert!(policy.decide(&open).map_or_else(|error| error.is_too_complex(), |decision| !decision.needs().is_empty()));
 }
@@ -203,7 +203,7 @@ proptest! {
         match Policy::load(&with(path, bytes)) {
             Err(report) => prop_assert!(report.errors() > 0),
             Ok(policy) => {
-                for service in policy.services() {
+                for service in policy.catalogue().services() {
                     let decision = policy.decide(&Question::new("leiden", service, date(2025, 2, 1)));
                     let _ = decision.map(|decision| (decision.to_json(Language::Nl), decision.explain(Language::En).to_string()));
                 }

@@ -143,7 +143,7 @@ fn a_plugin_of_another_application_degrades_its_cells_as_the_binding_says() {
         assert!(codes.contains(&Code::OptionAbsent) && !codes.contains(&Code::OptionFaults), "{codes:?}");
         let decision = policy.decide(&Question::new("leiden", "legal/advice", date(2026, 2, 1))).unwrap();
         assert!(decision.is_degraded());
-        assert_eq!(decision.level(), Some(level));
+        assert_eq!(decision.level_id(), Some(level));
         let answer = decision.answer();
         assert_eq!(answer.options().next().unwrap().fault().unwrap().kind.word(), "absent");
     }

@@ -53,7 +53,7 @@ fn told(policy: &Result<Policy, Report>, questions: &[Question]) -> String {
         let answer = policy.decide(question).map_or_else(|error| error.to_string(), |decision| decision.to_json(Language::En));
         let verdict = policy.prepare(question).map(|prepared| {
             let verdict = prepared.verdict();
-            format!("{:?} {:?} {:?}", verdict.outcome(), verdict.level(), verdict.rule())
+            format!("{:?} {:?} {:?}", verdict.outcome(), verdict.level_id(), verdict.rule())
         });
         let verdict = verdict.unwrap_or_else(|error| error.to_string());
         told.extend([answer.as_str(), "\n", &verdict, "\n"]);
@@ -105,8 +105,9 @@ fn every_file_of_rules_can_be_edited() {
     let plugins = Plugins::new();
     let policy = Policy::loader().plugins(&plugins).load(&sources).unwrap_or_else(|report| panic!("{report}"));
     let questions: Vec<Question> = policy
+        .catalogue()
         .customers()
-        .flat_map(|customer| policy.services().map(move |service| (customer, service)))
+        .flat_map(|customer| policy.catalogue().services().map(move |service| (customer, service)))
         .flat_map(|(customer, service)| [date(2024, 3, 1), date(2026, 7, 1)].map(|on| Question::new(customer, service, on)))
         .collect();
     let mut short = Vec::new();

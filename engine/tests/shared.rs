@@ -10,8 +10,8 @@ fn policy() -> Policy {
 
 fn answers(policy: &Policy) -> Vec<String> {
     let mut answers = Vec::new();
-    for customer in policy.customers() {
-        for service in policy.services() {
+    for customer in policy.catalogue().customers() {
+        for service in policy.catalogue().services() {
             let question = Question::new(customer, service, date(2026, 7, 1));
             answers.push(policy.decide(&question).unwrap().to_json(Language::Nl));
         }

@@ -24,8 +24,8 @@ pub(crate) fn adopted(context: &Context, sources: &Sources, version: &str, decid
     let language = context.spoken();
     // What does not load as it is, is not made any better.
     let now = context.policy_of(sources)?;
-    let text = head(sources, version, language)?;
-    if !now.is_proposed(version) {
+    let text = sources.head(version).map_err(|error| Fault::Question(error, language))?;
+    if !now.catalogue().version(version).is_ok_and(leidraad::catalogue::Version::is_proposed) {
         return Err(refused(version, Key::AdoptNoProposal, &[], language));
     }
     let today = today(&now, language)?;
@@ -143,21 +143,6 @@ fn sub<'d>(document: &'d mut DocumentMut, name: &str) -> Result<&'d mut Table, (
 /// The folder of a version, below the register's.
 pub(crate) fn folder(version: &str) -> String {
     format!("rulesets/{}", version.replacen('@', "/", 1))
-}
-
-/// The head of a version, as it is written; or an error that names the versions like it.
-pub(crate) fn head<'s>(sources: &'s Sources, version: &str, language: Language) -> Result<&'s str, Fault> {
-    sources
-        .text(&format!("{}/ruleset.toml", folder(version)))
-        .ok_or_else(|| Fault::Question(leidraad::Error::unknown_version(version, versions(sources)), language))
-}
-
-/// The versions of a register, as its folders name them.
-pub(crate) fn versions(sources: &Sources) -> impl Iterator<Item = String> {
-    sources.paths().filter_map(|path| {
-        let (set, version) = path.strip_prefix("rulesets/")?.strip_suffix("/ruleset.toml")?.split_once('/')?;
-        Some(format!("{set}@{version}"))
-    })
 }
 
 pub(crate) fn refused(path: &str, key: Key, values: &[(&str, &str)], language: Language) -> Fault {

@@ -30,6 +30,8 @@ pub(crate) enum Fault {
     Register(Box<Report>, Language),
     /// The question cannot be answered.
     Question(Error, Language),
+    /// There is no such finding.
+    Code(Error, Language),
     /// The register's time zone is none.
     TimeZone { name: String, language: Language },
     /// A fact is given twice.
@@ -63,6 +65,10 @@ impl fmt::Display for Fault {
                     Some(help) => write!(f, "\n  {help}"),
                     None => Ok(()),
                 }
+            }
+            Fault::Code(error, language) => {
+                let help = error.help(*language).unwrap_or_else(|| say(*language, Key::CodeHelp, &[]));
+                write!(f, "{}: {}\n  {help}", say(*language, Key::Error, &[]), error.message(*language))
             }
             Fault::TimeZone { name, language } => {
                 write!(f, "{}: {}", say(*language, Key::Error, &[]), say(*language, Key::NoTimeZone, &[("name", name)]))

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use leidraad::catalogue::{Customer, Service};
 use leidraad::plugin::{Inspection, Plugins};
 use leidraad::{Decimal, FactValue, Language, Policy, Question, Sources, date};
 
@@ -58,7 +59,8 @@ impl Numbers {
 
 fn questions(policy: &Policy) -> Vec<Question> {
     let mut all: Vec<Question> = policy.scenarios().map(|scenario| scenario.question().clone()).collect();
-    let (customers, services): (Vec<&str>, Vec<&str>) = (policy.customers().collect(), policy.services().collect());
+    let customers: Vec<&str> = policy.catalogue().customers().map(Customer::id).collect();
+    let services: Vec<&str> = policy.catalogue().services().map(Service::id).collect();
     let bound = ["ict/workplace", "facilities/access-passes", "ict/service-desk", "facilities/messenger", "ict/backup", "ict/hosting"];
     let mut numbers = Numbers(7);
     for _ in 0..QUESTIONS {

@@ -42,13 +42,13 @@ fn every_scenario_holds() {
 #[test]
 fn every_text_stands_in_both_languages() {
     let policy = policy();
-    for customer in policy.customers() {
-        for service in policy.services() {
+    for customer in policy.catalogue().customers() {
+        for service in policy.catalogue().services() {
             for language in [Language::Nl, Language::En] {
                 let question = Question::new(customer, service, date(2026, 7, 1));
                 let json = policy.decide(&question).unwrap().to_json(language);
                 assert!(!json.contains("\"text\":null"), "{customer} {service} {language}: a rule without a text");
-                assert!(!policy.service_name(service, language).unwrap().contains('/'), "{service} has no name in {language}");
+                assert!(!service.label(language).contains('/'), "{service} has no name in {language}");
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::text::Language;
 /// ```
 /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::catalogue::Kind;
-/// let quantity = policy.catalogue().facts().find(|fact| fact.name() == "quantity").unwrap();
+/// let quantity = policy.catalogue().fact("quantity").unwrap();
 /// assert!(matches!(quantity.kind(), Kind::Number { .. }));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,11 +38,10 @@ pub enum Kind {
 /// ```
 /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::Language;
-/// let fact = |name: &str| policy.catalogue().facts().find(|fact| fact.name() == name).unwrap();
-/// let channel = fact("channel");
-/// assert_eq!((channel.label(Language::Nl), channel.is_open()), ("kanaal", false));
+/// let channel = policy.catalogue().fact("channel").unwrap();
+/// assert_eq!((channel.name(), channel.label(Language::Nl), channel.is_open()), ("channel", "kanaal", false));
 /// assert!(channel.values().any(|value| value == "desk") && channel.range().is_none() && channel.unit().is_none());
-/// let given = fact("inhabitants");
+/// let given = policy.catalogue().fact("inhabitants").unwrap();
 /// assert!(given.is_from_register() && !given.is_changeable() && !given.is_derived());
 /// ```
 #[derive(Debug, Clone, Copy)]

@@ -8,6 +8,12 @@ macro_rules! shown {
                 f.write_str(self.$by())
             }
         }
+        /// So that a question can be asked about it.
+        impl From<$name<'_>> for String {
+            fn from(named: $name<'_>) -> String {
+                named.$by().to_owned()
+            }
+        }
     };
 }
 
@@ -21,8 +27,11 @@ pub use party::{Customer, Listed, Service};
 pub use term::{Level, Span, Term, Unit};
 pub use version::{RuleSet, Version};
 
+use crate::error::Error;
 use crate::model::register::Register;
 use crate::model::rule;
+use crate::names::Names;
+use crate::text::{Key, Language};
 
 /// What a register holds. Made by [`Policy::catalogue`](crate::Policy::catalogue); everything in it borrows from the policy.
 ///
@@ -32,17 +41,81 @@ use crate::model::rule;
 /// let catalogue = policy.catalogue();
 /// let levels: Vec<&str> = catalogue.levels().map(|level| level.label(Language::Nl)).collect();
 /// assert_eq!(levels, ["geen", "basis", "plus", "maatwerk"]);
-/// let advice = catalogue.services().find(|service| service.id() == "legal/advice").unwrap();
-/// assert_eq!(advice.unit().unwrap().label(Language::En), "hours");
+/// let customers: Vec<&str> = catalogue.customers().map(|customer| customer.id()).take(4).collect();
+/// assert_eq!(customers, ["leiden", "leiderdorp", "oegstgeest", "zoeterwoude"]);
+/// println!("{} services, {} facts", catalogue.services().count(), catalogue.facts().count());
+/// let highest = catalogue.ranks().next().unwrap();
+/// assert!(catalogue.rule_sets().any(|set| set.rank().unwrap().id() == highest.id()));
+/// assert!(catalogue.versions().count() >= catalogue.rule_sets().count());
+/// for term in catalogue.roles().chain(catalogue.domains()).chain(catalogue.obligations()) {
+///     println!("{term}: {}", term.label(Language::Nl));
+/// }
+/// assert!(catalogue.units().any(|unit| unit.label(Language::En) == "hours"));
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Catalogue<'p> {
     register: &'p Register,
+    names: &'p Names,
 }
 
 impl<'p> Catalogue<'p> {
-    pub(crate) fn of(register: &'p Register) -> Catalogue<'p> {
-        Catalogue { register }
+    pub(crate) fn of(register: &'p Register, names: &'p Names) -> Catalogue<'p> {
+        Catalogue { register, names }
+    }
+    /// The customer of this name: an id, an official code, a name or a synonym, without regard to case. An error names those like it.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// assert_eq!(policy.catalogue().customer("GM0547").unwrap().id(), "leiderdorp");
+    /// assert!(policy.catalogue().customer("leiderdrop").unwrap_err().is_unknown_name());
+    /// ```
+    pub fn customer(self, name: &str) -> Result<Customer<'p>, Error> {
+        self.names.customer(self.register, name).map(|id| Customer::of(self.register, id))
+    }
+    /// The service of this name: an id, a name in either language or a synonym. An error names those like it, or those that bear the name.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// use leidraad::Language;
+    /// assert_eq!(policy.catalogue().service("lawyer").unwrap().label(Language::Nl), "Juridisch advies");
+    /// assert!(policy.catalogue().service("advice").unwrap_err().is_ambiguous_name());
+    /// ```
+    pub fn service(self, name: &str) -> Result<Service<'p>, Error> {
+        self.names.service(self.register, name).map(|id| Service::of(self.register, id))
+    }
+    /// The fact of this name or label. An error names those like it.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// assert_eq!(policy.catalogue().fact("USED").unwrap().name(), "used");
+    /// ```
+    pub fn fact(self, name: &str) -> Result<Fact<'p>, Error> {
+        self.names.fact(self.register, name).map(|id| Fact::of(self.register, id))
+    }
+    /// The level of this id or name. An error names those like it.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// use leidraad::Language;
+    /// assert_eq!(policy.catalogue().level("bespoke").unwrap().label(Language::Nl), "maatwerk");
+    /// ```
+    pub fn level(self, name: &str) -> Result<Level<'p>, Error> {
+        let is_named = |level: &Level<'_>| {
+            let labels = [Language::Nl, Language::En].map(|language| level.label(language));
+            level.id() == name || labels.iter().any(|label| label.eq_ignore_ascii_case(name))
+        };
+        let found = self.levels().find(is_named);
+        found.ok_or_else(|| Error::unknown(Key::ErrorUnknownLevel, name, self.levels().map(Level::id)))
+    }
+    /// The version of this key, `set@version`. An error names those like it.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// assert!(policy.catalogue().version("centrumregeling@2026-1").unwrap().is_proposed());
+    /// ```
+    pub fn version(self, key: &str) -> Result<Version<'p>, Error> {
+        let found = self.versions().find(|version| version.key() == key);
+        found.ok_or_else(|| Error::unknown(Key::ErrorUnknownVersion, key, self.versions().map(Version::key)))
     }
     /// All customers, in the register's order.
     pub fn customers(self) -> impl Iterator<Item = Customer<'p>> {
@@ -79,6 +152,10 @@ impl<'p> Catalogue<'p> {
     /// The units in which quantities are counted.
     pub fn units(self) -> impl Iterator<Item = Unit<'p>> {
         self.register.units.iter().map(Unit::named)
+    }
+    /// The versions of all rule sets, in the register's order.
+    pub fn versions(self) -> impl Iterator<Item = Version<'p>> {
+        self.register.versions.ids().map(move |id| Version::of(self.register, id))
     }
     /// The rule sets, with their versions.
     pub fn rule_sets(self) -> impl Iterator<Item = RuleSet<'p>> {

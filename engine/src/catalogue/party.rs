@@ -13,7 +13,7 @@ use crate::text::Language;
 /// ```
 /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::{Language, date};
-/// let leiderdorp = policy.catalogue().customers().find(|customer| customer.id() == "leiderdorp").unwrap();
+/// let leiderdorp = policy.catalogue().customer("leiderdorp").unwrap();
 /// assert_eq!((leiderdorp.name(), leiderdorp.code()), ("Leiderdorp", Some("GM0547")));
 /// assert_eq!(leiderdorp.role().unwrap().label(Language::Nl), "partnergemeente");
 /// assert_eq!(leiderdorp.synonyms().next(), Some("gemeente Leiderdorp"));
@@ -60,12 +60,11 @@ impl<'p> Customer<'p> {
 /// ```
 /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::{Language, date};
-/// let service = |id: &str| policy.catalogue().services().find(|service| service.id() == id).unwrap();
-/// let advice = service("legal/advice");
+/// let advice = policy.catalogue().service("legal/advice").unwrap();
 /// assert_eq!((advice.label(Language::Nl), advice.domain().unwrap().id(), advice.unit().unwrap().id()), ("Juridisch advies", "legal", "hour"));
 /// assert_eq!((advice.synonyms().next(), advice.requires().count()), (Some("jurist"), 0));
 /// assert_eq!((advice.parts().count(), advice.is_lowest_of_parts()), (0, None));
-/// assert!(service("information/datalab").days().contains(date(2026, 7, 1)));
+/// assert!(advice.days().contains(date(2026, 7, 1)));
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Service<'p> {
@@ -127,6 +126,7 @@ impl<'p> Service<'p> {
 /// assert_eq!((unlisted.id, unlisted.days.from, unlisted.decided), ("hillegom", Some(date(2027, 1, 1)), None));
 /// ```
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Listed<'p> {
     /// the id of the customer or the service
     pub id: &'p str,

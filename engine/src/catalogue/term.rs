@@ -131,6 +131,12 @@ impl Ord for Level<'_> {
 }
 
 /// The days on which something counts; an end that is `None` is open. Both ends are inclusive (S1).
+///
+/// ```
+/// use leidraad::{catalogue::Span, date};
+/// let since = Span { from: Some(date(2026, 7, 1)), until: None };
+/// assert!(since.contains(date(9999, 12, 31)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Span {
     /// the first day; `None`: since ever

@@ -47,8 +47,8 @@ impl<'p> RuleSet<'p> {
 /// ```
 /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::{Language, date};
-/// let sets = policy.catalogue().rule_sets();
-/// let version = sets.flat_map(|set| set.versions()).find(|version| version.key() == "dvo-leiderdorp@2025-1").unwrap();
+/// let version = policy.catalogue().version("dvo-leiderdorp@2025-1").unwrap();
+/// assert_eq!(version.key(), "dvo-leiderdorp@2025-1");
 /// assert_eq!((version.title(Language::Nl).is_some(), version.reference()), (true, Some("DVO Leiderdorp 2025")));
 /// assert_eq!((version.days().from, version.decided()), (Some(date(2025, 1, 1)), Some(date(2025, 3, 18))));
 /// assert!(!version.is_proposed() && version.awaits().next().is_none());

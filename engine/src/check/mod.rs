@@ -73,8 +73,21 @@ checks! {
     text_missing TextMissing [TextMissing],
 }
 
-/// The manual page of a finding that a check makes: what its file opens with.
-pub(crate) fn page(code: Code) -> Option<String> {
+impl Code {
+    /// The manual page of a finding: what is looked for, why that matters, an example; of one that no check makes, a line.
+    ///
+    /// ```
+    /// use leidraad::Code;
+    /// assert!(Code::RuleConflict.page().contains("## Example"));
+    /// assert_eq!(Code::BadDay.page(), "`bad-day`: A day that is not in the calendar.");
+    /// ```
+    pub fn page(self) -> String {
+        page(self).unwrap_or_else(|| format!("`{self}`: {}", self.summary()))
+    }
+}
+
+/// What the file of a check opens with.
+fn page(code: Code) -> Option<String> {
     let check = CHECKS.iter().find(|check| check.codes().contains(&code))?;
     let lines = check.source().lines().take_while(|line| line.starts_with("//!"));
     Some(lines.map(|line| line.trim_start_matches("//!").strip_prefix(' ').unwrap_or_default()).collect::<Vec<_>>().join("\n"))

@@ -35,7 +35,8 @@ use crate::semantics::left;
 /// let decision = policy.decide(&question).unwrap();
 /// assert_eq!(decision.outcome(), Outcome::Undetermined);
 /// assert_eq!(decision.needs(), ["used"]);
-/// assert_eq!(decision.level(), None);
+/// assert_eq!(decision.level_id(), None);
+/// assert_eq!((decision.customer().name(), decision.unlisted().count(), decision.uncomputed().count()), ("Leiderdorp", 0, 0));
 /// ```
 #[derive(Debug, Clone)]
 pub struct Decision<'p> {
@@ -71,7 +72,7 @@ impl<'p> Decision<'p> {
         self.uncomputed.iter().map(|(fact, reason)| (Fact::of(self.world.register, *fact), reason.as_str()))
     }
     /// The id of the level; `none` when refused, `None` when undetermined.
-    pub fn level(&self) -> Option<&'p str> {
+    pub fn level_id(&self) -> Option<&'p str> {
         let register = self.world.register;
         self.settled.answer().map(|answer| register.level_id(answer.level))
     }

@@ -7,7 +7,6 @@ use rust_decimal::Decimal;
 
 use super::calls::Calls;
 use super::facts::{self, Given, Known, Texts};
-use super::names::Names;
 use super::prepared::Prepared;
 use super::standing::{View, World};
 use crate::compile::Reads;
@@ -18,6 +17,7 @@ use crate::model::day::Day;
 use crate::model::nfc::nfc;
 use crate::model::question::Question;
 use crate::model::value::FactValue;
+use crate::names::Names;
 
 /// A question with its names resolved and its facts in place.
 #[derive(Debug, Clone)]

@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 
-use super::names::Names;
 use super::prepared::Prepared;
 use super::quick::quick;
 use super::standing::World;
@@ -10,6 +9,7 @@ use super::verdict::Verdict;
 use crate::error::Error;
 use crate::model::arena::FactId;
 use crate::model::value::FactRef;
+use crate::names::Names;
 
 /// A question with blanks: the facts are named once, their values are told each time. Customers, services, texts and tags are looked up
 /// on the way, which takes no memory. Made by [`Policy::form`](crate::Policy::form); it can be shared between threads.
@@ -19,8 +19,8 @@ use crate::model::value::FactRef;
 /// use leidraad::{FactRef, date};
 /// let form = policy.form(["quantity", "used"]).unwrap();
 /// let ask = |used| form.verdict("leiderdorp", "legal/advice", date(2025, 2, 1), &[FactRef::Whole(20), FactRef::Whole(used)]);
-/// assert_eq!(ask(592).unwrap().level(), Some("standard"));
-/// assert_eq!(ask(600).unwrap().level(), Some("plus"));
+/// assert_eq!(ask(592).unwrap().level_id(), Some("standard"));
+/// assert_eq!(ask(600).unwrap().level_id(), Some("plus"));
 /// assert!(form.verdict("leiderdrop", "legal/advice", date(2025, 2, 1), &[]).unwrap_err().is_unknown_name());
 /// ```
 #[derive(Debug, Clone)]

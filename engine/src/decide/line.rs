@@ -9,13 +9,13 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use smallvec::SmallVec;
 
-use super::names::Names;
 use super::prepared::Prepared;
 use super::standing::World;
 use crate::model::arena::FactId;
 use crate::model::bitemporal::Proposals;
 use crate::model::day::parse_date;
 use crate::model::value::FactRef;
+use crate::names::Names;
 
 /// A question without `on` is about `today`.
 pub(crate) fn read<'p>(world: World<'p>, names: &Names, line: &[u8], today: Date) -> Option<Prepared<'p>> {

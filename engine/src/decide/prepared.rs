@@ -5,7 +5,6 @@ use rust_decimal::Decimal;
 use smallvec::SmallVec;
 
 use super::facts::{Given, Known, quantity, told};
-use super::names::Names;
 use super::standing::{View, World};
 use crate::compile::{Columns, Encoding, Group, MISSING, Reads};
 use crate::cover::Boxed;
@@ -18,6 +17,7 @@ use crate::model::nfc::nfc;
 use crate::model::question::Question;
 use crate::model::rule::Effect;
 use crate::model::value::{FactRef, FactValue};
+use crate::names::Names;
 
 /// The facts of a question in the encoded columns of one day.
 pub(super) type Encoded = SmallVec<[i32; 10]>;
@@ -32,7 +32,7 @@ pub(super) type Encoded = SmallVec<[i32; 10]>;
 /// use leidraad::{Question, date};
 /// let prepared = policy.prepare(&Question::new("GM0546", "hrm/payroll", date(2026, 7, 1))).unwrap();
 /// assert_eq!(prepared.question().customer, "leiden");
-/// assert_eq!(prepared.verdict().level(), Some("standard"));
+/// assert_eq!(prepared.verdict().level_id(), Some("standard"));
 /// ```
 #[derive(Debug, Clone)]
 // What a verdict looks at comes first, and stays together.

@@ -3,7 +3,6 @@
 
 use jiff::civil::Date;
 
-use super::names::Names;
 use super::standing::World;
 use crate::compile::{Encoding, MISSING};
 use crate::model::arena::{FactId, RuleId};
@@ -11,6 +10,7 @@ use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
 use crate::model::rule::Level;
 use crate::model::value::FactRef;
+use crate::names::Names;
 
 /// Registers whose facts take more encoded columns are asked the longer way.
 const ROOM: usize = 32;

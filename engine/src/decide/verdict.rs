@@ -7,7 +7,6 @@ use smallvec::SmallVec;
 use super::calls::Calls;
 use super::complete::{Conclusion, core};
 use super::evaluation::Evaluation;
-use super::names::Names;
 use super::point::Point;
 use super::prepared::Prepared;
 use super::quick::quick;
@@ -20,6 +19,7 @@ use crate::model::arena::{CellId, RuleId, ServiceId};
 use crate::model::question::Question;
 use crate::model::register::Register;
 use crate::model::rule::Level;
+use crate::names::Names;
 use crate::parallel::side_by_side;
 use crate::semantics::join;
 
@@ -30,7 +30,7 @@ use crate::semantics::join;
 /// use leidraad::{Question, date};
 /// let question = Question::new("leiderdorp", "legal/advice", date(2025, 2, 1)).fact("quantity", 20).fact("used", 592);
 /// let verdict = policy.prepare(&question).unwrap().verdict();
-/// assert_eq!(verdict.level(), Some("standard"));
+/// assert_eq!((verdict.level_id(), verdict.level_index()), (Some("standard"), Some(1)));
 /// assert_eq!(verdict.rule(), Some("dvo-leiderdorp@2025-1#advice-hours"));
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +92,7 @@ impl<'p> Verdict<'p> {
         }
     }
     /// The id of the level; `none` when refused, `None` when undetermined.
-    pub fn level(&self) -> Option<&'p str> {
+    pub fn level_id(&self) -> Option<&'p str> {
         self.level.map(|level| self.register.level_id(level))
     }
     /// The place of the level in the register's order: 0 is `none`; `None` when undetermined.
@@ -125,7 +125,7 @@ impl<'p> Prepared<'p> {
     /// use leidraad::{Outcome, Question, date};
     /// let question = Question::new("zoeterwoude", "information/datalab", date(2026, 6, 30));
     /// let verdict = policy.prepare(&question).unwrap().verdict();
-    /// assert_eq!((verdict.outcome(), verdict.level()), (Outcome::Refused, Some("none")));
+    /// assert_eq!((verdict.outcome(), verdict.level_id()), (Outcome::Refused, Some("none")));
     /// ```
     #[inline]
     pub fn verdict(&self) -> Verdict<'p> {
@@ -140,7 +140,7 @@ impl<'p> Prepared<'p> {
     /// use leidraad::{Prepared, Question, date};
     /// let ask = |customer| policy.prepare(&Question::new(customer, "hrm/payroll", date(2026, 7, 1))).unwrap();
     /// let verdicts = Prepared::verdicts(&[ask("leiden"), ask("leiderdorp")]);
-    /// assert_eq!(verdicts[0].level(), Some("standard"));
+    /// assert_eq!(verdicts[0].level_id(), Some("standard"));
     /// ```
     pub fn verdicts(prepared: &[Prepared<'p>]) -> Vec<Verdict<'p>> {
         let shares: Vec<&[Prepared<'p>]> = prepared.chunks(SHARE).collect();

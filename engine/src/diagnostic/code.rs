@@ -36,6 +36,8 @@ macro_rules! codes {
         /// ```
         /// use leidraad::Code;
         /// assert_eq!(Code::RuleConflict.word(), "rule-conflict");
+        /// assert_eq!("rule-conflict".parse(), Ok(Code::RuleConflict));
+        /// assert_eq!("rule-conflit".parse::<Code>().unwrap_err().help(leidraad::Language::En).unwrap(), "did you mean `rule-conflict`?");
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
@@ -48,14 +50,6 @@ macro_rules! codes {
             /// What it is, in a line.
             pub fn summary(self) -> &'static str {
                 match self { $(Code::$name => concat!($($doc),+).trim_ascii()),+ }
-            }
-            /// The code of this word.
-            ///
-            /// ```
-            /// assert_eq!(leidraad::Code::of("rule-conflict"), Some(leidraad::Code::RuleConflict));
-            /// ```
-            pub fn of(word: &str) -> Option<Code> {
-                Code::ALL.iter().copied().find(|code| code.word() == word)
             }
             /// Whether it says that a plugin could not be opened.
             pub(crate) fn is_of_opening(self) -> bool {

@@ -25,6 +25,7 @@ use crate::text::{Key, Language, day, list, number, say};
 /// assert!(explanation.to_string().starts_with(&explanation.headline));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Explanation {
     /// the answer, in one sentence
     pub headline: String,

@@ -20,6 +20,7 @@ use super::value::FactValue;
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[must_use]
 pub struct Question {
     /// who asks
     pub customer: String,

@@ -35,7 +35,7 @@ pub enum FactValue {
 /// use leidraad::{FactRef, date};
 /// let form = policy.form(["channel", "opened"]).unwrap();
 /// let verdict = form.verdict("leiden", "ict/service-desk", date(2026, 7, 1), &[FactRef::Text("desk"), FactRef::Day(date(2026, 6, 1))]).unwrap();
-/// assert_eq!(verdict.level(), Some("bespoke"));
+/// assert_eq!(verdict.level_id(), Some("bespoke"));
 /// ```
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
@@ -57,6 +57,20 @@ pub enum FactRef<'a> {
 }
 
 impl FactValue {
+    /// A truth as people and spreadsheets write it: `true`, `yes`, `ja`, `waar`, or their opposites.
+    ///
+    /// ```
+    /// use leidraad::FactValue;
+    /// assert_eq!(FactValue::read_truth(" WAAR"), Some(true));
+    /// assert_eq!(FactValue::read_truth("maybe"), None);
+    /// ```
+    pub fn read_truth(written: &str) -> Option<bool> {
+        match written.trim().to_lowercase().as_str() {
+            "true" | "yes" | "ja" | "waar" => Some(true),
+            "false" | "no" | "nee" | "onwaar" => Some(false),
+            _ => None,
+        }
+    }
     pub(crate) fn told(&self) -> FactRef<'_> {
         match self {
             FactValue::Truth(value) => FactRef::Truth(*value),

@@ -79,10 +79,11 @@ pub struct Setting {
 ///
 /// ```
 /// use leidraad::plugin::SettingKind;
-/// assert_eq!(serde_json::to_string(&SettingKind::Number).unwrap(), "\"number\"");
+/// assert_eq!(SettingKind::Number.word(), "number");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum SettingKind {
     /// true or false
     Truth,
@@ -92,6 +93,18 @@ pub enum SettingKind {
     Text,
     /// a civil day
     Day,
+}
+
+impl SettingKind {
+    /// The word in JSON and in scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            SettingKind::Truth => "truth",
+            SettingKind::Number => "number",
+            SettingKind::Text => "text",
+            SettingKind::Day => "day",
+        }
+    }
 }
 
 /// What an option may change; anything else that it proposes is a fault.

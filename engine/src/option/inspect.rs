@@ -20,6 +20,7 @@ use crate::source::{digest_of, script};
 /// assert!(inspection.description.unwrap_err().contains("the file is empty"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Inspection {
     /// `component`, `script` or `not a component`
     pub kind: &'static str,

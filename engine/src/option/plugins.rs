@@ -32,6 +32,7 @@ use super::wasm::{Components, Descriptions};
 /// assert!(policy.digest().starts_with("sha256:"));
 /// ```
 #[derive(Default)]
+#[must_use]
 pub struct Plugins {
     native: BTreeMap<String, Arc<dyn Plugin>>,
     #[cfg(feature = "wasm")]

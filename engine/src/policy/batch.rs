@@ -20,7 +20,7 @@ use crate::model::question::Question;
 /// let batch = policy.batch();
 /// for day in [date(2026, 3, 1), date(2026, 3, 2)] {
 ///     let question = Question::new("oegstgeest", "ict/workplace", day).fact("fte", 100);
-///     assert_eq!(batch.decide(&question).unwrap().level(), Some("standard"));
+///     assert_eq!(batch.decide(&question).unwrap().level_id(), Some("standard"));
 /// }
 /// ```
 #[derive(Debug)]

@@ -3,9 +3,10 @@
 use super::Policy;
 use crate::check::{self, Depth};
 use crate::compile;
-use crate::decide::{Names, World};
+use crate::decide::World;
 use crate::diagnostic::{Code, Draft, Report, Severity, resolve};
 use crate::load;
+use crate::names::Names;
 use crate::option::{self, Plugins};
 use crate::parallel::both;
 use crate::source::Sources;
@@ -110,7 +111,7 @@ impl Policy {
     /// let text = sources.text(path).unwrap();
     /// let more = "[[rule]]\nid = 'more'\ncustomer = 'leiderdorp'\nservice = 'legal/advice'\ngrant = { level = 'standard' }";
     /// let successor = policy.reload(&sources.clone().with(path, format!("{text}\n{more}\n")), &plugins).unwrap();
-    /// assert_eq!(policy.compiled(), policy.customers().count() * policy.services().count());
+    /// assert_eq!(policy.compiled(), policy.catalogue().customers().count() * policy.catalogue().services().count());
     /// assert_eq!(successor.compiled(), 1);
     /// assert!(policy.reload(&sources.with(path, "rule = 1"), &plugins).is_err());
     /// ```

@@ -10,13 +10,11 @@ pub use loading::Loader;
 use jiff::civil::Date;
 
 use crate::catalogue::Catalogue;
-use crate::check;
 use crate::compare::{self, PolicyView, WhyNot};
 use crate::compile::Cells;
 use crate::coverage::{self, Coverage};
-use crate::decide::{Names, World};
-use crate::diagnostic::{Code, Report};
-use crate::explain::Note;
+use crate::decide::World;
+use crate::diagnostic::Report;
 use crate::load;
 use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
@@ -24,9 +22,10 @@ use crate::model::question::Question;
 use crate::model::register::Register;
 use crate::model::rule::Level;
 use crate::model::value::FactValue;
+use crate::names::Names;
 use crate::option::LoadedOptions;
 use crate::source::Sources;
-use crate::text::{Key, Language, say};
+use crate::text::{Key, Language};
 use crate::{Error, model};
 
 /// A compiled register: immutable, shared freely between threads.
@@ -66,17 +65,6 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The manual page of a finding, by its code: what it looks for, why that matters, an example.
-    ///
-    /// ```
-    /// use leidraad::{Code, Policy};
-    /// assert!(Policy::page(Code::RuleConflict).contains("## Example"));
-    /// assert_eq!(Policy::page(Code::BadDay), "`bad-day`: A day that is not in the calendar.");
-    /// ```
-    pub fn page(code: Code) -> String {
-        check::page(code).unwrap_or_else(|| format!("`{code}`: {}", code.summary()))
-    }
-
     pub(crate) fn world(&self) -> World<'_> {
         World { register: &self.register, cells: &self.cells, options: &self.options }
     }
@@ -99,6 +87,13 @@ impl Policy {
         &self.register.digest
     }
     /// The register's name.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// use leidraad::Language;
+    /// println!("{} decides", policy.name());
+    /// assert_eq!((policy.languages(), policy.time_zone()), (&[Language::Nl, Language::En][..], "Europe/Amsterdam"));
+    /// ```
     pub fn name(&self) -> &str {
         &self.register.name
     }
@@ -112,28 +107,7 @@ impl Policy {
     }
     /// What the register holds: who, what, which facts, and which levels there are.
     pub fn catalogue(&self) -> Catalogue<'_> {
-        Catalogue::of(&self.register)
-    }
-    /// The ids of all customers, in the register's order.
-    ///
-    /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
-    /// assert!(policy.customers().any(|customer| customer == "zoeterwoude"));
-    /// ```
-    pub fn customers(&self) -> impl Iterator<Item = &str> {
-        self.register.customers.values().map(|customer| &*customer.id)
-    }
-    /// The ids of all services, in the register's order.
-    pub fn services(&self) -> impl Iterator<Item = &str> {
-        self.register.services.values().map(|service| &*service.id)
-    }
-    /// The versions of all rule sets, as `set@version`, in the register's order.
-    pub fn versions(&self) -> impl Iterator<Item = &str> {
-        self.register.versions.values().map(|version| &*version.key)
-    }
-    /// The version of this name, or an error that names those like it.
-    pub fn version(&self, key: &str) -> Result<&str, Error> {
-        self.versions().find(|known| *known == key).ok_or_else(|| Error::unknown(Key::ErrorUnknownVersion, key, self.versions()))
+        Catalogue::of(&self.register, &self.names)
     }
     /// Whether a text can be an id: of a version, a rule, a customer.
     ///
@@ -143,10 +117,6 @@ impl Policy {
     /// ```
     pub fn is_id(text: &str) -> bool {
         load::is_id(text)
-    }
-    /// Whether a version is still a proposal (S2).
-    pub fn is_proposed(&self, version: &str) -> bool {
-        self.register.versions.values().any(|known| *known.key == *version && known.proposed)
     }
     /// The register's scenarios: questions with the answers that its owner expects.
     pub fn scenarios(&self) -> impl Iterator<Item = crate::Scenario<'_>> {
@@ -190,24 +160,18 @@ impl Policy {
     /// assert_eq!(why_not.first_day(), Some(date(2026, 7, 1)));
     /// ```
     pub fn why_not(&self, question: &Question, want: Option<&str>) -> Result<Option<WhyNot<'_>>, Error> {
-        let want = want.map(|name| self.level_of(name)).transpose()?;
+        let want = want.map(|name| self.wish(name)).transpose()?;
         compare::why_not(self.at(View { known: question.known, proposed: question.proposed }), question, want)
     }
 
-    /// The note that a wished level is granted already.
-    pub fn granted_already(&self, want: &str, language: Language) -> Option<Note> {
-        let level = self.level_of(want).ok()?;
-        let lines = vec![say(language, Key::WantedAlready, &[("level", self.register.level_name(level, language))])];
-        Some(Note { label: say(language, Key::LabelWanted, &[]), lines, detail: true })
-    }
-
-    /// A level above `none`, by id or name.
-    fn level_of(&self, name: &str) -> Result<Level, Error> {
-        let wanted = |named: &model::register::Named| *named.id == *name || named.text.both().any(|text| text.eq_ignore_ascii_case(name));
-        let place = self.register.levels.iter().skip(1).position(wanted).and_then(|at| u8::try_from(at + 1).ok());
-        place
-            .map(Level)
-            .ok_or_else(|| Error::unknown(Key::ErrorUnknownLevel, name, self.register.levels.iter().skip(1).map(|named| &*named.id)))
+    /// A level that one can wish for: any above `none`.
+    fn wish(&self, name: &str) -> Result<Level, Error> {
+        let catalogue = self.catalogue();
+        let level = catalogue.level(name)?;
+        if level.is_none() {
+            return Err(Error::unknown(Key::ErrorUnknownLevel, name, catalogue.levels().skip(1).map(crate::catalogue::Level::id)));
+        }
+        Ok(Level(level.index()))
     }
 
     /// Reads a fact as people write it, `name` and `value` apart: the name by id or label, the value by the fact's type.
@@ -225,7 +189,7 @@ impl Policy {
         let fact = &self.register.facts[self.names.fact(&self.register, name)?];
         let value = value.trim();
         let read = match fact.kind {
-            Kind::Truth => read_truth(value).map(FactValue::Truth),
+            Kind::Truth => FactValue::read_truth(value).map(FactValue::Truth),
             Kind::Number { .. } => Some(FactValue::Number(fact.read_number(value).map_err(|misfit| Error::bad_fact(fact, misfit))?)),
             Kind::Text => Some(FactValue::Text(value.to_owned())),
             Kind::Day => model::day::parse_date(value).map(FactValue::Day),
@@ -246,71 +210,6 @@ impl Policy {
     /// ```
     pub fn lock_entries(&self) -> std::collections::BTreeMap<String, String> {
         crate::load::lock_entries(&self.register)
-    }
-    /// The name of a fact under any of its names.
-    ///
-    /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
-    /// assert_eq!(policy.fact("USED").unwrap(), "used");
-    /// ```
-    pub fn fact(&self, name: &str) -> Result<&str, Error> {
-        self.names.fact(&self.register, name).map(|id| &*self.register.facts[id].name)
-    }
-    /// The name of a customer, for people.
-    pub fn customer_name(&self, customer: &str) -> Result<&str, Error> {
-        self.names.customer(&self.register, customer).map(|id| &*self.register.customers[id].name)
-    }
-    /// The id of a customer under any of its names.
-    ///
-    /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
-    /// assert_eq!(policy.customer("GM0547").unwrap(), "leiderdorp");
-    /// assert!(policy.customer("leiderdrop").unwrap_err().is_unknown_name());
-    /// ```
-    pub fn customer(&self, customer: &str) -> Result<&str, Error> {
-        self.names.customer(&self.register, customer).map(|id| &*self.register.customers[id].id)
-    }
-    /// The name of a service, for people.
-    ///
-    /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
-    /// use leidraad::Language;
-    /// assert_eq!(policy.service_name("legal/advice", Language::Nl).unwrap(), "Juridisch advies");
-    /// ```
-    pub fn service_name(&self, service: &str, language: Language) -> Result<&str, Error> {
-        self.names.service(&self.register, service).map(|id| self.register.service_name(id, language))
-    }
-    /// The name of a level, for people.
-    ///
-    /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
-    /// use leidraad::Language;
-    /// assert_eq!(policy.level_name("bespoke", Language::Nl), Some("maatwerk"));
-    /// ```
-    pub fn level_name(&self, level: &str, language: Language) -> Option<&str> {
-        Some(self.register.level_name(self.register.level(level)?, language))
-    }
-}
-
-/// A truth as people and spreadsheets write it, in Dutch or English.
-fn read_truth(written: &str) -> Option<bool> {
-    match written.to_lowercase().as_str() {
-        "true" | "yes" | "ja" | "waar" => Some(true),
-        "false" | "no" | "nee" | "onwaar" => Some(false),
-        _ => None,
-    }
-}
-
-impl Question {
-    /// Reads a truth of a question as people and spreadsheets write it: `true`, `yes`, `ja`, `waar`, or their opposites.
-    ///
-    /// ```
-    /// use leidraad::Question;
-    /// assert_eq!(Question::read_truth("proposed", "WAAR"), Ok(true));
-    /// assert_eq!(Question::read_truth("proposed", "maybe").unwrap_err().code(), "bad-truth");
-    /// ```
-    pub fn read_truth(key: &str, text: &str) -> Result<bool, Error> {
-        read_truth(text.trim()).ok_or_else(|| Error::bad_truth(key, text))
     }
 }
 

@@ -26,7 +26,7 @@ impl Policy {
     /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Question, date};
     /// let question = Question::new("leiden", "hrm/payroll", date(2026, 7, 1));
-    /// assert_eq!(policy.verdict_by_name(&question).unwrap().level(), Some("standard"));
+    /// assert_eq!(policy.verdict_by_name(&question).unwrap().level_id(), Some("standard"));
     /// ```
     pub fn verdict_by_name(&self, question: &Question) -> Result<Verdict<'_>, Error> {
         Verdict::by_name(self.world(), &self.names, question)
@@ -51,7 +51,7 @@ impl Policy {
     /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::date;
     /// let line = r#"{"customer":"leiderdorp","service":"legal/advice","facts":{"quantity":20,"used":592}}"#;
-    /// assert_eq!(policy.decide_json(line.as_bytes(), date(2025, 2, 1)).unwrap().level(), Some("standard"));
+    /// assert_eq!(policy.decide_json(line.as_bytes(), date(2025, 2, 1)).unwrap().level_id(), Some("standard"));
     /// assert!(policy.decide_json(b"{}", date(2025, 2, 1)).is_err());
     /// ```
     pub fn decide_json(&self, line: &[u8], today: Date) -> Result<Decision<'_>, Error> {

@@ -24,6 +24,7 @@ use found::{Found, is_litter};
 /// assert_eq!(sources.len(), 1);
 /// ```
 #[derive(Debug, Clone, Default)]
+#[must_use]
 pub struct Sources {
     files: Vec<File>,
     /// What could not be read: path and reason.
@@ -126,6 +127,12 @@ impl Sources {
     }
 
     /// The bytes of a file; `None` if there is none.
+    ///
+    /// ```
+    /// let sources = leidraad::Sources::memory([("a.md", "old")]);
+    /// assert_eq!((sources.bytes_of("a.md"), sources.bytes_of("b.md")), (Some(&b"old"[..]), None));
+    /// assert!(sources.digest_of("a.md").is_some_and(|digest| digest.len() == 64));
+    /// ```
     pub fn bytes_of(&self, path: &str) -> Option<&[u8]> {
         self.find(path).map(|(_, bytes)| bytes)
     }

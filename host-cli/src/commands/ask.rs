@@ -1,9 +1,13 @@
 //! `leidraad ask CUSTOMER SERVICE [fact=value…]`: one answer, with reasons.
 
+use leidraad::catalogue::Level;
+use leidraad::{Language, Note};
+
 use super::{Context, question, status};
 use crate::args::{Ask, Format};
 use crate::fault::{Fault, Status};
 use crate::layout;
+use crate::locale::{Key, say};
 use crate::output::{print, print_json};
 
 pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
@@ -11,7 +15,7 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
     let language = context.language(policy);
     let fault = |error| Fault::Question(error, language);
     let on = context.day(policy, &ask.view)?;
-    let mut question = question(&ask.customer.unwrap_or_default(), &ask.service.unwrap_or_default(), on, &ask.view);
+    let mut question = question(ask.customer.unwrap_or_default(), ask.service.unwrap_or_default(), on, &ask.view);
     for (name, value) in &ask.facts {
         let (name, value) = policy.read_fact(name, value).map_err(fault)?;
         if question.facts.insert(name.clone(), value).is_some() {
@@ -29,9 +33,20 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
             let mut explanation = decision.explain_with(decision.next().as_ref(), language);
             // The register's own note stays the last.
             let last = explanation.notes.len().saturating_sub(1);
-            let already = ask.want.iter().filter(|_| why_not.is_none()).filter_map(|want| policy.granted_already(want, language));
+            let already = ask
+                .want
+                .iter()
+                .filter(|_| why_not.is_none())
+                .filter_map(|want| policy.catalogue().level(want).ok())
+                .map(|level| granted_already(level, language));
             explanation.notes.splice(last..last, why_not.iter().flat_map(|why_not| why_not.notes(language)).chain(already));
             print(&layout::explanation(&explanation, decision.outcome(), why), status)
         }
     }
+}
+
+/// The note that a wished level is granted already.
+fn granted_already(level: Level<'_>, language: Language) -> Note {
+    let lines = vec![say(language, Key::WantedAlready, &[("level", level.label(language))])];
+    Note { label: say(language, Key::Wanted, &[]), lines, detail: true }
 }

@@ -29,7 +29,8 @@ pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
     }
     let mut text = layout::report(&report);
     if let Some(policy) = policy.filter(|_| report.is_empty()) {
-        let counts = [policy.customers().count(), policy.services().count(), policy.scenarios().count()].map(|count| count.to_string());
+        let counts = [policy.catalogue().customers().count(), policy.catalogue().services().count(), policy.scenarios().count()]
+            .map(|count| count.to_string());
         text += &say(language, Key::CheckClean, &[("customers", &counts[0]), ("services", &counts[1]), ("scenarios", &counts[2])]);
     } else {
         let (errors, warnings) = (report.errors().to_string(), report.warnings().to_string());

@@ -1,6 +1,6 @@
 //! `leidraad explain CODE`: the manual page of a finding; without a code, all findings in a line each.
 
-use leidraad::{Code, Policy};
+use leidraad::Code;
 use serde::Serialize;
 
 use super::Context;
@@ -19,21 +19,17 @@ struct Record<'a> {
 
 pub(crate) fn run(context: &Context, code: Option<&str>) -> Result<Status, Fault> {
     let codes: Vec<Code> = match code {
-        Some(word) => vec![Code::of(word).ok_or_else(|| unknown(context, word))?],
+        Some(word) => vec![word.parse().map_err(|error| Fault::Code(error, context.spoken()))?],
         None => Code::ALL.to_vec(),
     };
     let text = match (context.format, codes.as_slice()) {
         (Format::Json, codes) => {
-            let record = |code: &Code| Record {
-                code: code.word(),
-                severity: code.severity().word(),
-                summary: code.summary(),
-                page: Policy::page(*code),
-            };
+            let record =
+                |code: &Code| Record { code: code.word(), severity: code.severity().word(), summary: code.summary(), page: code.page() };
             let records: Vec<String> = codes.iter().map(|code| serde_json::to_string(&record(code)).unwrap_or_default()).collect();
             format!("[{}]\n", records.join(",\n "))
         }
-        (_, [only]) if code.is_some() => format!("{}\n", Policy::page(*only).trim_end()),
+        (_, [only]) if code.is_some() => format!("{}\n", only.page().trim_end()),
         (_, codes) => {
             let rows: Vec<Vec<String>> = codes
                 .iter()
@@ -43,8 +39,4 @@ pub(crate) fn run(context: &Context, code: Option<&str>) -> Result<Status, Fault
         }
     };
     print(&text, Status::Granted)
-}
-
-fn unknown(context: &Context, word: &str) -> Fault {
-    Fault::Question(leidraad::Error::unknown_code(word), context.spoken())
 }

@@ -83,7 +83,7 @@ impl Home {
     /// The versions that it knows, and which of them are proposals only; it has to load.
     fn versions(&self) -> Vec<(String, bool)> {
         let policy = Policy::load(&Sources::folder(self.rules())).unwrap_or_else(|report| panic!("{report:?}"));
-        policy.versions().map(|version| (version.to_owned(), policy.is_proposed(version))).collect()
+        policy.catalogue().versions().map(|version| (version.key().to_owned(), version.is_proposed())).collect()
     }
 }
 

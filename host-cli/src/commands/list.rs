@@ -12,8 +12,9 @@ pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
     let language = context.language(policy);
     let fault = |error| Fault::Question(error, language);
     let on = context.day(policy, &list.view)?;
-    let customer = policy.customer(&list.customer).map_err(fault)?;
+    let customer = policy.catalogue().customer(&list.customer).map_err(fault)?;
     let decisions: Vec<_> = policy
+        .catalogue()
         .services()
         .map(|service| policy.decide(&question(customer, service, on, &list.view)))
         .collect::<Result<_, _>>()
@@ -22,14 +23,16 @@ pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
         let records: Vec<String> = decisions.iter().map(leidraad::Decision::to_summary_json).collect();
         return print_json(&format!("[{}]\n", records.join(",\n ")), Status::Granted);
     }
-    let name = policy.customer_name(customer).map_err(fault)?;
-    let title =
-        title(say(language, Key::OnDay, &[("customer", name), ("day", &on.to_string())]), list.view.known, list.view.proposed, language);
+    let title = title(
+        say(language, Key::OnDay, &[("customer", customer.name()), ("day", &on.to_string())]),
+        list.view.known,
+        list.view.proposed,
+        language,
+    );
     let mut rows = Vec::new();
     for decision in &decisions {
-        let service = policy.service_name(&decision.question().service, language).map_err(fault)?;
         let until = decision.holds().until.map_or_else(|| "-".to_owned(), |day| day.to_string());
-        rows.push(vec![service.to_owned(), decision.outline(language), until]);
+        rows.push(vec![decision.answer().service().label(language).to_owned(), decision.outline(language), until]);
     }
     let header = [Key::Service, Key::Answer, Key::Until].map(|key| say(language, key, &[])).to_vec();
     print(&format!("{title}\n\n{}", layout::table(&header, &rows)), Status::Granted)

@@ -14,8 +14,8 @@ pub(crate) fn run(context: &Context, view: &View) -> Result<Status, Fault> {
     let on = context.day(policy, view)?;
     if context.format == Format::Json {
         let mut records = Vec::new();
-        for customer in policy.customers() {
-            for service in policy.services() {
+        for customer in policy.catalogue().customers() {
+            for service in policy.catalogue().services() {
                 records.push(policy.decide(&question(customer, service, on, view)).map_err(fault)?.to_summary_json());
             }
         }
@@ -23,17 +23,15 @@ pub(crate) fn run(context: &Context, view: &View) -> Result<Status, Fault> {
     }
     let title = title(say(language, Key::MatrixDay, &[("day", &on.to_string())]), view.known, view.proposed, language);
     let mut header = vec![say(language, Key::Service, &[])];
-    for customer in policy.customers() {
-        header.push(policy.customer_name(customer).map_err(fault)?.to_owned());
-    }
+    header.extend(policy.catalogue().customers().map(|customer| customer.name().to_owned()));
     let mut rows = Vec::new();
-    for service in policy.services() {
-        let mut row = vec![policy.service_name(service, language).map_err(fault)?.to_owned()];
-        for customer in policy.customers() {
+    for service in policy.catalogue().services() {
+        let mut row = vec![service.label(language).to_owned()];
+        for customer in policy.catalogue().customers() {
             let decision = policy.decide(&question(customer, service, on, view)).map_err(fault)?;
-            row.push(match decision.level() {
-                Some("none") => "-".to_owned(),
-                Some(level) => policy.level_name(level, language).unwrap_or(level).to_owned(),
+            row.push(match decision.answer().level() {
+                Some(level) if level.is_none() => "-".to_owned(),
+                Some(level) => level.label(language).to_owned(),
                 None => "?".to_owned(),
             });
         }

@@ -134,7 +134,7 @@ pub(crate) fn today(policy: &Policy, language: Language) -> Result<Date, Fault> 
 }
 
 /// The question of a view about one customer and service, on a day.
-pub(crate) fn question(customer: &str, service: &str, on: Date, view: &View) -> Question {
+pub(crate) fn question(customer: impl Into<String>, service: impl Into<String>, on: Date, view: &View) -> Question {
     let mut question = Question::new(customer, service, on);
     question.known = view.known;
     question.proposed = view.proposed;

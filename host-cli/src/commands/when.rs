@@ -18,7 +18,7 @@ pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
     let fault = |error| Fault::Question(error, language);
     let view = View { on: None, known: when.known, proposed: when.proposed };
     // A timeline is about every day, so any will do.
-    let mut question = question(&when.customer, &when.service, Date::MAX, &view);
+    let mut question = question(when.customer.as_str(), when.service.as_str(), Date::MAX, &view);
     for (name, value) in &when.facts {
         let (name, value) = policy.read_fact(name, value).map_err(fault)?;
         question = question.fact(name, value);
@@ -27,8 +27,8 @@ pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
     if context.format == Format::Json {
         return print_json(&format!("{}\n", timeline.to_json(language)), Status::Granted);
     }
-    let customer = policy.customer_name(&when.customer).map_err(fault)?;
-    let service = policy.service_name(&when.service, language).map_err(fault)?;
+    let customer = policy.catalogue().customer(&when.customer).map_err(fault)?.name();
+    let service = policy.catalogue().service(&when.service).map_err(fault)?.label(language);
     let title = title(say(language, Key::WhenTitle, &[("customer", customer), ("service", service)]), when.known, when.proposed, language);
     let rows: Vec<Vec<String>> = timeline
         .periods()

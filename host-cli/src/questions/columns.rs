@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use leidraad::{Error, FactValue, Language, Policy, Question};
 
+use super::refused::Refused;
 use crate::locale::{Key, say};
 
 /// A value of a table: as text, or by its own type.
@@ -61,12 +62,12 @@ impl Columns {
     }
 
     /// The question of a row: what is not in it is not given.
-    pub(super) fn question(&self, cells: &[Option<Value>], policy: &Policy, today: Date) -> Result<Question, Error> {
+    pub(super) fn question(&self, cells: &[Option<Value>], policy: &Policy, today: Date) -> Result<Question, Refused> {
         let mut question = Question::new("", "", today);
         for (column, value) in self.0.iter().zip(cells) {
             let Some(value) = value else { continue };
             if let Value::Bad(reason) = value {
-                return Err(Error::bad_cell(column.name(), reason));
+                return Err(Refused::cell(column.name(), reason.as_str()));
             }
             match column {
                 Column::Customer => question.customer = text(column, value)?,
@@ -76,7 +77,7 @@ impl Columns {
                 Column::Proposed => {
                     question.proposed = match value {
                         Value::Typed(FactValue::Truth(proposed)) => *proposed,
-                        other => Question::read_truth("proposed", &text(column, other)?)?,
+                        other => truth(column, other)?,
                     }
                 }
                 Column::Fact(name, _) => {
@@ -87,12 +88,12 @@ impl Columns {
                     };
                     question.facts.insert(name.clone(), value);
                 }
-                Column::Empty => return Err(Error::bad_cell("", "a value stands in a column without a name")),
+                Column::Empty => return Err(Refused::cell("", "a value stands in a column without a name")),
             }
         }
         for (name, given) in [("customer", &question.customer), ("service", &question.service)] {
             if given.is_empty() {
-                return Err(Error::bad_cell(name, "it is empty"));
+                return Err(Refused::cell(name, "it is empty"));
             }
         }
         Ok(question)
@@ -129,22 +130,27 @@ fn column(written: &str, policy: &Policy) -> Result<Column, Error> {
         "on" => Column::On,
         "known" => Column::Known,
         "proposed" => Column::Proposed,
-        _ => Column::Fact(policy.fact(written)?.to_owned(), written.to_owned()),
+        _ => Column::Fact(policy.catalogue().fact(written)?.name().to_owned(), written.to_owned()),
     })
 }
 
 /// A name, or a number that is one.
-fn text(column: &Column, value: &Value) -> Result<String, Error> {
+fn text(column: &Column, value: &Value) -> Result<String, Refused> {
     match value {
         Value::Text(text) | Value::Typed(FactValue::Text(text)) => Ok(text.clone()),
         Value::Typed(FactValue::Number(number)) => Ok(number.to_string()),
-        _ => Err(Error::bad_cell(column.name(), "a text was expected")),
+        _ => Err(Refused::cell(column.name(), "a text was expected")),
     }
 }
 
-fn day(column: &Column, value: &Value) -> Result<Date, Error> {
+fn truth(column: &Column, value: &Value) -> Result<bool, Refused> {
+    let written = text(column, value)?;
+    FactValue::read_truth(&written).ok_or_else(|| Refused::Truth { column: column.name().to_owned(), written })
+}
+
+fn day(column: &Column, value: &Value) -> Result<Date, Refused> {
     match value {
         Value::Typed(FactValue::Day(day)) => Ok(*day),
-        other => Question::read_day(column.name(), &text(column, other)?),
+        other => Ok(Question::read_day(column.name(), &text(column, other)?)?),
     }
 }

@@ -3,15 +3,17 @@
 mod columns;
 mod lines;
 mod parquet;
+mod refused;
 mod table;
 
 use std::path::Path;
 
 use jiff::civil::Date;
-use leidraad::{Error, Language, Policy, Question};
+use leidraad::{Language, Policy, Question};
 
 use crate::fault::Fault;
 pub(crate) use columns::{Columns, Value};
+pub(crate) use refused::Refused;
 
 /// A question as its file has it.
 pub(crate) enum Written {
@@ -20,7 +22,7 @@ pub(crate) enum Written {
     /// A cell for each column; nothing where it is empty.
     Row(Vec<Option<Value>>),
     /// A row that cannot be read.
-    Bad(Error),
+    Bad(Refused),
 }
 
 /// A file of questions: lines of JSON, a table, or Parquet.
@@ -97,9 +99,9 @@ impl Reader {
 
 impl Written {
     /// The question that it is.
-    pub(crate) fn question(&self, columns: &Columns, policy: &Policy, today: Date) -> Result<Question, Error> {
+    pub(crate) fn question(&self, columns: &Columns, policy: &Policy, today: Date) -> Result<Question, Refused> {
         match self {
-            Written::Json(line) => Question::from_line(line, today),
+            Written::Json(line) => Ok(Question::from_line(line, today)?),
             Written::Row(cells) => columns.question(cells, policy, today),
             Written::Bad(error) => Err(error.clone()),
         }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use leidraad::Language;
 use leidraad::table::{Layout, Quotes};
-use leidraad::{Error, Language};
 
 use super::lines::Lines;
+use super::refused::Refused;
 use super::{Value, Written};
 use crate::locale::{Key, say};
 use crate::stream::LINE_LIMIT;
@@ -71,7 +72,7 @@ impl Table {
             let Some((number, bytes)) = self.row()? else { return Ok(None) };
             let written = match self.cells(&bytes) {
                 Ok(cells) if cells.iter().all(String::is_empty) => continue,
-                Ok(cells) if cells.len() != columns => Written::Bad(Error::torn_row(cells.len(), columns)),
+                Ok(cells) if cells.len() != columns => Written::Bad(Refused::Torn { cells: cells.len(), header: columns }),
                 Ok(cells) => Written::Row(cells.into_iter().map(cell).collect()),
                 Err(error) => Written::Bad(error),
             };
@@ -104,15 +105,15 @@ impl Table {
         }
     }
 
-    fn cells(&self, bytes: &[u8]) -> Result<Vec<String>, Error> {
-        let text = std::str::from_utf8(bytes).map_err(|fault| Error::not_utf8(fault.valid_up_to() + 1))?;
+    fn cells(&self, bytes: &[u8]) -> Result<Vec<String>, Refused> {
+        let text = std::str::from_utf8(bytes).map_err(|fault| Refused::NotUtf8 { column: fault.valid_up_to() + 1 })?;
         let mut builder = csv::ReaderBuilder::new();
         builder.has_headers(false).flexible(true).delimiter(self.delimiter).trim(csv::Trim::All);
         let mut reader = builder.from_reader(text.as_bytes());
         let mut record = csv::StringRecord::new();
         match reader.read_record(&mut record) {
             Ok(_) => Ok(record.iter().map(str::to_owned).collect()),
-            Err(cause) => Err(Error::bad_cell("", &cause.to_string())),
+            Err(cause) => Err(Refused::cell("", cause.to_string())),
         }
     }
 }

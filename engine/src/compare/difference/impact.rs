@@ -21,6 +21,7 @@ use crate::model::question::Question;
 /// let (then, now) = (policy.at(View::known(date(2025, 2, 15))), policy.at(View::default()));
 /// let differences = then.differences(&now);
 /// assert_eq!(differences.touch(&Question::new("leiden", "hrm/payroll", date(2023, 1, 1))), Relevance::Outside);
+/// assert!(differences.sensible(&Question::new("nobody", "hrm/payroll", date(2023, 1, 1))).unwrap_err().is_unknown_name());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -108,7 +109,7 @@ impl<'p> Differences<'p> {
         let there = here.iter().any(|(seen, _)| cell_of(*seen, question).is_some());
         for (seen, which) in here.into_iter().filter(|(seen, _)| !there || cell_of(*seen, question).is_some()) {
             let own = shared.map_or_else(|| question.clone(), |shared| asked_of(shared, which, question));
-            Evaluation::resolve(seen.world, seen.names, &own)?;
+            Evaluation::resolve(seen.world, seen.names, &own).map(drop)?;
         }
         Ok(())
     }

@@ -1,9 +1,10 @@
 //! A policy in a view: whatever is compared is seen through one.
 
-use crate::decide::{Names, World};
+use crate::decide::World;
 use crate::model::arena::{CustomerId, FactId};
 use crate::model::bitemporal::Proposals;
 use crate::model::day::{Day, Days};
+use crate::names::Names;
 
 /// A policy as it is seen: from the knowledge of a day, without proposals or with them (S2). Made by [`Policy::at`](crate::Policy::at).
 ///

@@ -1,6 +1,6 @@
 //! `register.lock` in; findings out for every adopted version that was changed after its adoption, line by line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -12,9 +12,11 @@ use super::files::has_ending;
 use super::names::unknown;
 use super::toml::{File, Findings, Keys, parse};
 use crate::diagnostic::{Code, Draft};
+use crate::error::Error;
 use crate::model::register::Register;
 use crate::model::rule::Version;
 use crate::source::{Sources, digest_of};
+use crate::text::Key;
 
 /// How much of a line's digest is kept to tell it from another.
 const MARK: usize = 6;
@@ -28,6 +30,7 @@ const MARK: usize = 6;
 /// assert_eq!(locked.lines[0].0, "matrix.csv");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Locked {
     /// `sha256:…` over file names and their text, line ends apart
     pub digest: String,
@@ -36,6 +39,48 @@ pub struct Locked {
 }
 
 impl Sources {
+    /// The versions of rule sets, `set@version`, as their folders name them: of a register that does not load, too.
+    ///
+    /// ```
+    /// assert!(leidraad::Sources::folder("rules").versions().any(|version| version == "dvo-leiderdorp@2025-1"));
+    /// ```
+    pub fn versions(&self) -> impl Iterator<Item = String> {
+        self.paths().filter_map(|path| {
+            let (set, version) = path.strip_prefix("rulesets/")?.strip_suffix("/ruleset.toml")?.split_once('/')?;
+            Some(format!("{set}@{version}"))
+        })
+    }
+    /// The text of a version's `ruleset.toml`. An error names the versions like it.
+    ///
+    /// ```
+    /// let sources = leidraad::Sources::folder("rules");
+    /// assert!(sources.head("dvo-leiderdorp@2025-1").unwrap().contains("2025-03-18"));
+    /// assert!(sources.head("dvo-leiderdorp@2025").unwrap_err().is_unknown_name());
+    /// ```
+    pub fn head(&self, version: &str) -> Result<&str, Error> {
+        let unknown = || {
+            let all: Vec<String> = self.versions().collect();
+            Error::unknown(Key::ErrorUnknownVersion, version, all.iter().map(String::as_str))
+        };
+        self.text(&format!("{}ruleset.toml", folder(version))).ok_or_else(unknown)
+    }
+    /// The versions of a rule set, as their folders name them. Refused if there are none; the error names the sets like it.
+    ///
+    /// ```
+    /// let sources = leidraad::Sources::folder("rules");
+    /// assert!(sources.versions_of("dvo-leiderdorp").unwrap().contains(&"dvo-leiderdorp@2025-1".to_owned()));
+    /// assert!(sources.versions_of("dvo-leiderdrop").unwrap_err().is_unknown_name());
+    /// ```
+    pub fn versions_of(&self, set: &str) -> Result<Vec<String>, Error> {
+        let all: Vec<String> = self.versions().collect();
+        let set_of = |version: &str| version.split_once('@').map_or(String::new(), |(set, _)| set.to_owned());
+        let own: Vec<String> = all.iter().filter(|version| set_of(version) == set).cloned().collect();
+        if own.is_empty() {
+            let sets: BTreeSet<String> = all.iter().map(|version| set_of(version)).collect();
+            return Err(Error::unknown(Key::ErrorUnknownSet, set, sets.iter().map(String::as_str)));
+        }
+        Ok(own)
+    }
     /// What stands in `register.lock` for a version, `set@version`, once it is adopted as it is here.
     pub fn locked(&self, version: &str) -> Locked {
         let folder = folder(version);

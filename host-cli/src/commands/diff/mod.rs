@@ -7,6 +7,7 @@ mod text;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use leidraad::catalogue::Version;
 use leidraad::{Differences, Language, Policy, Sources, View};
 
 use super::{Context, plugins};
@@ -73,15 +74,15 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
 
 /// The register without a version and with it. Of proposals, only that one counts: so it will be once it is adopted.
 fn change(whole: &Policy, sources: &Sources, version: &str, language: Language) -> Result<(Policy, Option<Policy>, View), Fault> {
-    let version = whole.version(version).map_err(|error| Fault::Question(error, language))?;
+    let version = whole.catalogue().version(version).map_err(|error| Fault::Question(error, language))?;
     let without = |versions: &[&str]| {
         Policy::loader().plugins(plugins()).without(versions).load(sources).map_err(|report| Fault::Register(Box::new(report), language))
     };
-    if !whole.is_proposed(version) {
-        return Ok((without(&[version])?, None, View::default()));
+    if !version.is_proposed() {
+        return Ok((without(&[version.key()])?, None, View::default()));
     }
-    let proposals: Vec<&str> = whole.versions().filter(|version| whole.is_proposed(version)).collect();
-    let others: Vec<&str> = proposals.iter().copied().filter(|other| *other != version).collect();
+    let proposals: Vec<&str> = whole.catalogue().versions().filter(|version| version.is_proposed()).map(Version::key).collect();
+    let others: Vec<&str> = proposals.iter().copied().filter(|other| *other != version.key()).collect();
     let new = if others.is_empty() { None } else { Some(without(&others)?) };
     Ok((without(&proposals)?, new, View { proposed: true, known: None }))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use leidraad::catalogue::{Customer, Service};
 use leidraad::{DifferenceRecord, Differences, Effect, Language, Policy};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -22,8 +23,8 @@ pub(super) fn page(differences: &Differences<'_>, policy: &Policy, titles: &Titl
     for record in &records {
         cells.entry((&record.service, &record.customer)).or_default().push(record);
     }
-    let customers = in_order(policy.customers(), records.iter().map(|record| record.customer.as_str()));
-    let services = in_order(policy.services(), records.iter().map(|record| record.service.as_str()));
+    let customers = in_order(policy.catalogue().customers().map(Customer::id), records.iter().map(|record| record.customer.as_str()));
+    let services = in_order(policy.catalogue().services().map(Service::id), records.iter().map(|record| record.service.as_str()));
     let heading = say(language, Key::DiffTitle, &[("name", policy.name())]);
     html! {
         (DOCTYPE)

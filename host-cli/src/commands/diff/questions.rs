@@ -3,7 +3,7 @@
 use std::io::{BufWriter, ErrorKind, Write, stdout};
 use std::path::Path;
 
-use leidraad::{Differences, Error, Language, Policy, Question, Relevance};
+use leidraad::{Differences, Language, Policy, Question, Relevance};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use crate::clean::{clean, clean_json};
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
 use crate::progress::Progress;
-use crate::questions::Reader;
+use crate::questions::{Reader, Refused};
 use crate::{layout, parallel};
 
 /// So many questions are weighed at a time: enough to keep all cores busy, few enough to hold.
@@ -22,7 +22,7 @@ const SHARE: usize = 16_384;
 enum Came {
     Same,
     Changed { question: Box<Question>, words: (String, String), records: (Value, Value) },
-    Wrong(Error),
+    Wrong(Refused),
 }
 
 #[derive(Serialize)]
@@ -40,6 +40,7 @@ struct Wrong<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
     message: String,
+    help: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -87,13 +88,14 @@ pub(super) fn run(
                 }
                 Came::Wrong(error) => {
                     sum.wrong += 1;
-                    let message = error.message(language);
+                    let (message, help) = (error.message(language), error.help(language));
                     if json {
-                        let record = Wrong { line, error: error.code(), column: error.column(), message };
+                        let record = Wrong { line, error: error.code(), column: error.column(), message, help };
                         format!("{},\n ", serde_json::to_string(&record).unwrap_or_default())
                     } else {
                         let place = error.column().map_or_else(|| line.to_string(), |column| format!("{line}:{column}"));
-                        format!("{place}: {}: {message}\n", say(language, Key::Error, &[]))
+                        let help = help.map_or_else(String::new, |help| format!("  {help}\n"));
+                        format!("{place}: {}: {message}\n{help}", say(language, Key::Error, &[]))
                     }
                 }
             };
@@ -128,11 +130,11 @@ fn is_read(written: std::io::Result<()>) -> Result<bool, Fault> {
 }
 
 /// Most questions lie in no region, and need not be asked at all.
-fn weigh(differences: &Differences<'_>, question: Result<Question, Error>, language: Language) -> Came {
+fn weigh(differences: &Differences<'_>, question: Result<Question, Refused>, language: Language) -> Came {
     let change = question.and_then(|question| match differences.touch(&question) {
         // A question that makes no sense is told all the same.
-        Relevance::Outside => differences.sensible(&question).map(|()| None),
-        _ => differences.change(&question).map(|change| change.map(|change| (question, change))),
+        Relevance::Outside => Ok(differences.sensible(&question).map(|()| None)?),
+        _ => Ok(differences.change(&question)?.map(|change| (question, change))),
     });
     match change {
         Ok(None) => Came::Same,

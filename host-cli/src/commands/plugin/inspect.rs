@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use leidraad::plugin::{Choices, Description, Inspection, SettingKind};
+use leidraad::plugin::{Choices, Description, Inspection};
 use serde::Serialize;
 
 use super::{name, read};
@@ -37,7 +37,7 @@ fn words(inspection: &Inspection) -> String {
             rows.push(("may set", or_nothing(&sets(described.sets))));
             for setting in &described.settings {
                 let needed = if setting.required { "needed" } else { "optional" };
-                rows.push(("setting", format!("{} ({}, {needed}): {}", setting.name, kind(setting.kind), setting.summary)));
+                rows.push(("setting", format!("{} ({}, {needed}): {}", setting.name, setting.kind.word(), setting.summary)));
             }
         }
     }
@@ -51,15 +51,6 @@ fn reads(described: &Description) -> Vec<String> {
 fn sets(sets: Choices) -> Vec<String> {
     let all = [("level", sets.level), ("quota", sets.quota), ("obligations", sets.obligations)];
     all.into_iter().filter(|(_, may)| *may).map(|(what, _)| what.to_owned()).collect()
-}
-
-fn kind(kind: SettingKind) -> &'static str {
-    match kind {
-        SettingKind::Truth => "truth",
-        SettingKind::Number => "number",
-        SettingKind::Text => "text",
-        SettingKind::Day => "day",
-    }
 }
 
 #[derive(Serialize)]
@@ -119,6 +110,6 @@ fn described(described: &Description) -> Described<'_> {
 
 impl<'a> Setting<'a> {
     fn of(setting: &'a leidraad::plugin::Setting) -> Setting<'a> {
-        Setting { name: &setting.name, kind: kind(setting.kind), required: setting.required, summary: &setting.summary }
+        Setting { name: &setting.name, kind: setting.kind.word(), required: setting.required, summary: &setting.summary }
     }
 }

@@ -1,5 +1,7 @@
 //! `leidraad version lock`: what counts now goes into the lock, where it is not held yet.
 
+use leidraad::catalogue::Version;
+
 use super::{home, not_carried_out};
 use crate::adoption::{enter_all, refused};
 use crate::commands::Context;
@@ -17,7 +19,8 @@ pub(super) fn run(context: &Context) -> Result<Status, Fault> {
     let known = sources.text("register.lock").unwrap_or_default();
     let document: toml_edit::DocumentMut = known.parse().map_err(|_| refused("register.lock", Key::VersionUnreadable, &[], language))?;
     let is_held = |version: &str| document.get("adopted").and_then(|held| held.get(version)).is_some();
-    let versions: Vec<&str> = policy.versions().filter(|version| !policy.is_proposed(version) && !is_held(version)).collect();
+    let adopted = policy.catalogue().versions().filter(|version| !version.is_proposed()).map(Version::key);
+    let versions: Vec<&str> = adopted.filter(|version| !is_held(version)).collect();
     let text = enter_all(known, &versions, &sources, &policy.lock_entries())
         .map_err(|()| refused("register.lock", Key::VersionUnreadable, &[], language))?;
     if text != known {

@@ -5,7 +5,7 @@ use leidraad::Policy;
 use toml_edit::DocumentMut;
 
 use super::{home, not_carried_out};
-use crate::adoption::{folder, refused, versions};
+use crate::adoption::{folder, refused};
 use crate::commands::Context;
 use crate::edit;
 use crate::fault::{Fault, Status};
@@ -17,12 +17,11 @@ pub(super) fn run(context: &Context, set: &str, from: Date, name: Option<String>
     let language = context.spoken();
     let home = home(context)?;
     let sources = context.sources();
-    let own: Vec<String> = versions(&sources).filter(|version| version.split('@').next() == Some(set)).collect();
-    let head = |version: &String| sources.text(&format!("{}/ruleset.toml", folder(version)));
+    let own = sources.versions_of(set).map_err(|error| Fault::Question(error, language))?;
+    let head = |version: &String| sources.head(version).ok();
     // What is adopted comes before what is proposed only.
     let Some(last) = own.iter().max_by_key(|version| (!is_proposed(head(version)), begins(head(version)))) else {
-        let sets = versions(&sources).filter_map(|version| Some(version.split_once('@')?.0.to_owned())).collect::<Vec<_>>();
-        return Err(Fault::Question(leidraad::Error::unknown_set(set, sets), language));
+        return Err(refused(set, Key::VersionName, &[], language));
     };
     let name = name.unwrap_or_else(|| free_name(set, from, &own));
     if !Policy::is_id(&name) {

@@ -3,7 +3,7 @@
 use leidraad::Sources;
 
 use super::{home, not_carried_out};
-use crate::adoption::{folder, forget, head, refused};
+use crate::adoption::{folder, forget, refused};
 use crate::commands::Context;
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
@@ -14,7 +14,7 @@ pub(super) fn run(context: &Context, version: &str) -> Result<Status, Fault> {
     let language = context.spoken();
     let home = home(context)?;
     let sources = context.sources();
-    let text = head(&sources, version, language)?;
+    let text = sources.head(version).map_err(|error| Fault::Question(error, language))?;
     let document: toml_edit::DocumentMut = text.parse().map_err(|_| refused(version, Key::VersionUnreadable, &[], language))?;
     if document.get("status").and_then(|status| status.as_str()) != Some("proposed") {
         let set = version.split('@').next().unwrap_or(version);
