@@ -121,7 +121,7 @@ fn past_questions_are_weighed_whatever_their_form() {
         let expected = format!(
             "{first}: 20 not entitled, 400 hours per year → 8 standard + 12 plus, on condition of prior approval of the contract owner, \
              600 hours per year\n    leidraad ask leiderdorp legal/advice quantity=20 used=592 --on 2025-06-01\n\
-             {}: error: unknown service `nothing`\n4 questions weighed: 1 get another answer, 1 cannot be asked.\n",
+             {}: error: unknown service `nothing`\n  did you mean `hosting` or `ict/hosting`?\n4 questions weighed: 1 get another answer, 1 cannot be asked.\n",
             first + 3
         );
         assert_eq!(text, expected, "{}", path.display());
@@ -136,7 +136,7 @@ fn a_torn_row_is_told_and_the_rest_goes_on() {
     std::fs::write(&path, "customer;service;on;quantity;used\nleiderdorp;legal/advice\nleiderdorp;legal advice;2025-06-01;20;592\n")
         .unwrap();
     let text = stdout(&format!("diff --change dvo-leiderdorp@2025-1 --lang en --questions {}", path.display()));
-    assert!(text.starts_with("2: error: 2 cells, where the header has 5\n3: "), "{text}");
+    assert!(text.starts_with("2: error: 2 cells, where the header has 5\n  every row has a cell for each column\n3: "), "{text}");
     assert!(
         text.contains("leidraad ask leiderdorp 'legal advice' quantity=20")
             && text.ends_with("2 questions weighed: 1 get another answer, 1 cannot be asked.\n"),

@@ -135,7 +135,7 @@ impl<'p> Case<'p> {
     pub(super) fn common(&self, boxes: &[&Boxed]) -> Vec<Region> {
         let mut pieces = self.regions().to_vec();
         for boxed in boxes {
-            pieces = pieces.iter().flat_map(|piece| crate::cover::within(piece, boxed, self.slots())).collect();
+            pieces = pieces.iter().flat_map(|piece| crate::cover::inside(piece, boxed, self.slots())).collect();
         }
         pieces
     }

@@ -1,21 +1,17 @@
 //! Regions and a look at each in; the pieces in which it is settled, one by one, until somebody has seen enough.
 
 use super::STEPS;
-use crate::cover::{Budget, Exhausted, Region, Split};
+use crate::cover::{Budget, Exhausted, Region, Split, Worklist};
 
 /// Looks at every piece of some regions; true as soon as a look says so. A look may ask for the piece to be cut first.
 pub(super) fn any(regions: Vec<Region>, mut look: impl FnMut(&Region) -> Result<bool, Split>) -> Result<bool, Exhausted> {
     let mut budget = Budget::new(STEPS);
-    let mut stack = regions;
-    while let Some(region) = stack.pop() {
-        budget.step()?;
-        if region.is_empty() {
-            continue;
-        }
+    let mut open = Worklist::of(regions);
+    while let Some(region) = open.next(&mut budget)? {
         match look(&region) {
             Ok(true) => return Ok(true),
             Ok(false) => {}
-            Err(split) => stack.extend(region.cut(&split)),
+            Err(split) => open.cut(region, &split),
         }
     }
     Ok(false)

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::STEPS;
-use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Split};
+use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Split, Worklist};
 use crate::decide::View;
 use crate::model::arena::ServiceId;
 use crate::model::day::{Day, Days};
@@ -21,10 +21,9 @@ pub(super) fn granted(view: View<'_>, service: ServiceId, regions: &[Region], fi
     let mut budget = Budget::new(STEPS);
     let mut found: Vec<Granted> = Vec::new();
     // Most regions lie on days that are known by then: they need not be copied.
-    let mut stack: Vec<Cow<'_, Region>> = regions.iter().map(Cow::Borrowed).collect();
-    while let Some(region) = stack.pop() {
-        budget.step()?;
-        if region.is_empty() || found.iter().flat_map(|known| &known.rects).any(|rect| region.is_when(rect)) {
+    let mut open = Worklist::of(regions.iter().map(Cow::Borrowed));
+    while let Some(region) = open.next(&mut budget)? {
+        if found.iter().flat_map(|known| &known.rects).any(|rect| region.is_when(rect)) {
             continue;
         }
         match level(view, service, &region) {
@@ -35,7 +34,7 @@ pub(super) fn granted(view: View<'_>, service: ServiceId, regions: &[Region], fi
                     break;
                 }
             }
-            Err(split) => stack.extend(region.into_owned().cut(&split).map(Cow::Owned)),
+            Err(split) => open.cut(region, &split),
         }
     }
     Ok(found)

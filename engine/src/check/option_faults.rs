@@ -16,7 +16,7 @@
 
 use super::cases::Cases;
 use super::{Found, explore};
-use crate::cover::{Boxed, KNOWN, Moment, ON, Region, day_in, within};
+use crate::cover::{Boxed, KNOWN, Moment, ON, Region, day_in, inside};
 use crate::decide::{Evaluation, OptionOutcome, View};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, OptionId, ServiceId};
@@ -66,7 +66,7 @@ fn plain<'p>(cases: &Cases<'p>, (customer, service): (CustomerId, ServiceId), op
         .regions_of(view, &[service])
         .iter()
         .filter(|region| region.part(KNOWN).contains(Day::LAST.0))
-        .flat_map(|region| boxes.iter().flat_map(move |boxed| within(region, boxed, slots)))
+        .flat_map(|region| boxes.iter().flat_map(move |boxed| inside(region, boxed, slots)))
         .collect();
     let mut found: Option<Region> = None;
     let reached = explore::any(regions, |piece| {

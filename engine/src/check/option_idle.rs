@@ -16,7 +16,7 @@
 
 use super::cases::Cases;
 use super::{Found, explore};
-use crate::cover::{Boxed, Exhausted, Moment, within};
+use crate::cover::{Boxed, Exhausted, Moment, inside};
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{OptionId, ServiceId};
@@ -58,7 +58,7 @@ fn changes(cases: &Cases<'_>, view: View<'_>, service: ServiceId, option: Option
     let regions = cases
         .regions_of(view, &[service])
         .iter()
-        .flat_map(|region| boxes.iter().flat_map(move |boxed| within(region, boxed, slots)))
+        .flat_map(|region| boxes.iter().flat_map(move |boxed| inside(region, boxed, slots)))
         .collect();
     explore::any(regions, |region| {
         let (lowest, highest) = view.standing(service, region, Moment::NOW)?.room();

@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cases::{Case, Cases};
 use super::witness::finish;
 use super::{Found, STEPS, too_large};
-use crate::cover::{Boxed, Budget, Exhausted, Region, within};
+use crate::cover::{Boxed, Budget, Exhausted, Region, inside};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::semantics::beats;
@@ -101,15 +101,15 @@ impl Search<'_, '_> {
         let (Some(first), Some(last)) = (self.path.first().copied(), self.path.last().copied()) else { return Ok(None) };
         let slots = self.case.slots();
         let boxes = self.rules.get(&last).map_or(&[][..], Vec::as_slice);
-        let inside: Vec<Region> = pieces.iter().flat_map(|piece| boxes.iter().flat_map(move |boxed| within(piece, boxed, slots))).collect();
-        let Some(region) = inside.first() else { return Ok(None) };
+        let all: Vec<Region> = pieces.iter().flat_map(|piece| boxes.iter().flat_map(move |boxed| inside(piece, boxed, slots))).collect();
+        let Some(region) = all.first() else { return Ok(None) };
         for target in self.next.get(&last).into_iter().flatten().copied() {
             if target == first {
                 return Ok(Some((self.path.clone(), region.clone())));
             }
             if target > first && !self.path.contains(&target) {
                 self.path.push(target);
-                let found = self.from(&inside)?;
+                let found = self.from(&all)?;
                 self.path.pop();
                 if found.is_some() {
                     return Ok(found);

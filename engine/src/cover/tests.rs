@@ -109,7 +109,7 @@ proptest! {
 
     #[test]
     fn the_pieces_within_a_box_are_what_both_have(region in region(), inside in boxed()) {
-        let pieces = within(&region, &inside, &slots());
+        let pieces = super::inside(&region, &inside, &slots());
         for point in points() {
             let count = pieces.iter().filter(|piece| in_region(piece, point)).count();
             prop_assert_eq!(count, usize::from(in_region(&region, point) && in_box(&inside, point)));

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::answer::{Answer, Answered};
 use super::evaluation::Evaluation;
 use super::stop::{Asks, OpenQuota, Stop};
-use crate::cover::{Budget, Exhausted, KNOWN, Part, Region};
+use crate::cover::{Budget, Exhausted, KNOWN, Part, Region, Worklist};
 use crate::model::arena::FactId;
 use crate::model::day::Days;
 use crate::model::fact::{scale, unscale};
@@ -147,14 +147,13 @@ fn pieces<'p>(asked: &Evaluation<'p>) -> Result<(Vec<Piece<'p>>, Along), Exhaust
     let mut budget = Budget::new(4 * PIECES);
     let mut along = Along { stands: Days::EVER, period: Days::EVER };
     let mut pieces = Vec::new();
-    let mut stack = vec![asked.region.clone()];
+    let mut work = Worklist::of([asked.region.clone()]);
     loop {
         let mut open: Vec<(Region, Vec<OpenQuota>)> = Vec::new();
-        while let Some(region) = stack.pop() {
-            budget.step()?;
+        while let Some(region) = work.next(&mut budget)? {
             match asked.answer(&region) {
                 Err(Stop::Open(quotas)) => open.push((region, quotas)),
-                Err(Stop::Split(split)) => stack.extend(region.cut(&split).into_iter().rev().filter(|half| !half.is_empty())),
+                Err(Stop::Split(split)) => work.cut(region, &split),
                 Ok(found) => pieces.push(along.settled(region, found)),
                 Err(Stop::Asks(asks)) => pieces.push(along.asking(region, asks)),
             }
@@ -168,9 +167,9 @@ fn pieces<'p>(asked: &Evaluation<'p>) -> Result<(Vec<Piece<'p>>, Along), Exhaust
         // What is looked at once its quota is known may be cut again: by an option that is told the quota, and may put another in its place.
         let values = telling_values(asked, &pieces, &open);
         for (region, quotas) in open {
-            stack.extend(sample(region, &quotas, &values, pieces.len() + stack.len())?);
+            let others = pieces.len() + work.len();
+            work.add(sample(region, &quotas, &values, others)?);
         }
-        stack.reverse();
     }
 }
 

@@ -3,7 +3,7 @@
 use super::evaluation::Evaluation;
 use super::parts::OptionPart;
 use super::standing::View;
-use crate::cover::{Boxed, Budget, Exhausted, Moment, Region, Split};
+use crate::cover::{Boxed, Budget, Exhausted, Moment, Region, Split, Worklist};
 use crate::model::arena::{BoxId, RuleId, ServiceId};
 use crate::model::register::Register;
 use crate::model::rule::{Effect, Level};
@@ -69,13 +69,12 @@ pub(super) struct Weighed {
 
 pub(crate) fn reasons(asked: &Evaluation<'_>) -> Result<Reasons, Exhausted> {
     let mut budget = Budget::new(20_000);
-    let mut stack = vec![asked.region.clone()];
+    let mut open = Worklist::of([asked.region.clone()]);
     let mut all = Weighed::default();
-    while let Some(region) = stack.pop() {
-        budget.step()?;
+    while let Some(region) = open.next(&mut budget)? {
         match here(asked.view, asked.service, &region, Moment::NOW) {
             Ok(found) => all.join(found),
-            Err(split) => stack.extend(region.cut(&split).into_iter().rev().filter(|half| !half.is_empty())),
+            Err(split) => open.cut(region, &split),
         }
     }
     Ok(all.reasons())

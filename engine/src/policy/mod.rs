@@ -166,12 +166,13 @@ impl Policy {
 
     /// A level that one can wish for: any above `none`.
     fn wish(&self, name: &str) -> Result<Level, Error> {
-        let catalogue = self.catalogue();
-        let level = catalogue.level(name)?;
-        if level.is_none() {
-            return Err(Error::unknown(Key::ErrorUnknownLevel, name, catalogue.levels().skip(1).map(crate::catalogue::Level::id)));
+        match self.catalogue().level(name) {
+            Ok(level) if !level.is_none() => Ok(Level(level.index())),
+            _ => {
+                let all = self.catalogue().levels().filter(|level| !level.is_none());
+                Err(Error::unknown(Key::ErrorUnknownLevel, name, all.map(crate::catalogue::Level::id)))
+            }
         }
-        Ok(Level(level.index()))
     }
 
     /// Reads a fact as people write it, `name` and `value` apart: the name by id or label, the value by the fact's type.

@@ -11,7 +11,7 @@ use super::side::Side;
 use super::told::tell;
 use super::view::PolicyView;
 use super::witness::{asked_of, witness};
-use crate::cover::{Moment, Region, Split};
+use crate::cover::{Budget, Exhausted, Moment, Region, Split, Worklist};
 use crate::model::arena::{CellId, CustomerId, FactId, RuleId, ServiceId};
 use crate::model::day::Days;
 use crate::model::question::Question;
@@ -138,17 +138,14 @@ impl<'p, 's> Comparison<'p, 's> {
         let old = side(&self.old, Which::Old, customer.0, service.0);
         let new = side(&self.new, Which::New, customer.1, service.1);
         let mut found = Found::default();
-        let mut stack = vec![self.shared.everything()];
-        let mut looks = 0;
-        while let Some(region) = stack.pop() {
-            if region.is_empty() {
-                continue;
-            }
-            looks += 1;
-            if looks > LOOKS {
-                stack.push(region);
-                break;
-            }
+        let mut open = Worklist::of([self.shared.everything()]);
+        let mut looks = Budget::new(LOOKS);
+        let whole = loop {
+            let region = match open.next(&mut looks) {
+                Ok(Some(region)) => region,
+                Ok(None) => break true,
+                Err(Exhausted) => break false,
+            };
             let split = match self.may_differ(&region, changed) {
                 Ok(false) => continue,
                 Err(split) => Some(split),
@@ -173,9 +170,9 @@ impl<'p, 's> Comparison<'p, 's> {
                 },
             };
             if let Some(split) = split {
-                stack.extend(region.cut(&split).into_iter().rev());
+                open.cut(region, &split);
             }
-        }
+        };
         let mut all: Vec<Difference<'p>> = Vec::new();
         for (mut one, regions) in found.0 {
             if one.old_rules.is_empty() && one.new_rules.is_empty() {
@@ -185,7 +182,7 @@ impl<'p, 's> Comparison<'p, 's> {
         }
         all.sort_by(|a, b| a.region.cmp(&b.region));
         let listed = all.len().min(LISTED);
-        let more = (all.len() > listed || !stack.is_empty()).then(|| all.len() - listed);
+        let more = (all.len() > listed || !whole).then(|| all.len() - listed);
         all.truncate(listed);
         let tested = self.tested(customer, service);
         for one in &mut all {

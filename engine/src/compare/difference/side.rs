@@ -9,7 +9,7 @@ use super::region_answer::{Formula, Offered, RegionAnswer, Sum, Terms};
 use super::shared::{Shared, Which};
 use super::view::PolicyView;
 use crate::compile::with_sources;
-use crate::cover::{Budget, KNOWN, Moment, ON, Part, Region, Relation, Split};
+use crate::cover::{Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Relation, Split, Worklist};
 use crate::decide::{Counted, View, World, derive_in};
 use crate::model::arena::{CustomerId, FactId, OptionId, RuleId, ServiceId};
 use crate::model::day::Day;
@@ -58,24 +58,25 @@ impl<'p, 's> Side<'p, 's> {
     /// What the register says in a region; or where to cut it before that can be said.
     pub(crate) fn say(&self, region: &Region) -> Result<RegionAnswer<'p>, Split> {
         let own = self.project(region)?;
-        let mut stack = vec![own];
+        let mut open = Worklist::of([own]);
         let mut said: Vec<RegionAnswer<'p>> = Vec::new();
         let mut budget = Budget::new(OPEN);
-        while let Some(own) = stack.pop() {
-            if own.is_empty() {
-                continue;
-            }
-            if budget.step().is_err() {
-                // What was not looked at may be anything.
-                said.push(RegionAnswer::Parts(Vec::new()));
-                break;
-            }
+        loop {
+            let own = match open.next(&mut budget) {
+                Ok(Some(own)) => own,
+                Ok(None) => break,
+                Err(Exhausted) => {
+                    // What was not looked at may be anything.
+                    said.push(RegionAnswer::Parts(Vec::new()));
+                    break;
+                }
+            };
             match self.said_about(self.service, &own) {
                 Ok(one) if said.contains(&one) => {}
                 Ok(one) => said.push(one),
                 Err(split) => match self.shared_split(&split) {
                     Some(split) => return Err(split),
-                    None => stack.extend(own.cut(&split)),
+                    None => open.cut(own, &split),
                 },
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::super::difference::{RegionAnswer, Shared, Side, Sum, Terms};
-use crate::cover::{Region, Split, free};
+use crate::cover::{Budget, Region, Split, Worklist, free};
 use crate::model::arena::FactId;
 use crate::model::fact::{scale, unscale};
 use crate::model::register::Register;
@@ -63,15 +63,11 @@ impl<'p> Cutter<'_, 'p> {
     pub(super) fn leaves(&self, region: Region, most: usize) -> Option<Vec<Leaf>> {
         let mut answers: Vec<(RegionAnswer<'p>, Class)> = Vec::new();
         let mut leaves = Vec::new();
-        let mut stack = vec![region];
-        let mut looks = 0;
-        while let Some(region) = stack.pop() {
-            looks += 1;
-            if leaves.len() > most || looks > 4 * most {
+        let mut open = Worklist::of([region]);
+        let mut looks = Budget::new(4 * most);
+        while let Some(region) = open.next(&mut looks).ok()? {
+            if leaves.len() > most {
                 return None;
-            }
-            if region.is_empty() {
-                continue;
             }
             let found = self.side.say(&region).and_then(|said| Ok((self.class(&said, &region)?, said)));
             match found {
@@ -88,7 +84,7 @@ impl<'p> Cutter<'_, 'p> {
                     });
                     leaves.push(Leaf { region, answer, verdict, varies, counted_by });
                 }
-                Err(split) => stack.extend(region.cut(&split)),
+                Err(split) => open.cut(region, &split),
             }
         }
         Some(leaves)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::difference::{PolicyView, Shared, Side, Which, merge};
 use super::leaves::{Cutter, Leaf, Verdict};
 use super::suggestion::{Changed, Suggestion, grants};
-use crate::cover::{Boxed, Budget, KNOWN, Moment, ON, Part, Region, Split};
+use crate::cover::{Boxed, Budget, KNOWN, Moment, ON, Part, Region, Split, Worklist};
 use crate::decide::{Calls, Conclusion, Evaluation, core};
 use crate::model::arena::FactId;
 use crate::model::day::Days;
@@ -132,12 +132,8 @@ impl<'a, 'p> Search<'a, 'p> {
             near.iter().filter(|leaf| leaf.verdict == Verdict::Perhaps).map(|leaf| self.shadow(facts, &leaf.region)).collect();
         let mut budget = Budget::new(STEPS);
         let mut pieces = Vec::new();
-        let mut stack = vec![region];
-        while let Some(piece) = stack.pop() {
-            budget.step()?;
-            if piece.is_empty() {
-                continue;
-            }
+        let mut open = Worklist::of([region]);
+        while let Some(piece) = open.next(&mut budget)? {
             let mut cut: Option<Split> = None;
             let mut covered = false;
             for boxed in &bad {
@@ -153,7 +149,7 @@ impl<'a, 'p> Search<'a, 'p> {
             cut = cut.or_else(|| loose.iter().find_map(|boxed| piece.relate(boxed, Moment::NOW, &self.shared.slots).err()));
             match cut {
                 _ if covered => {}
-                Some(split) => stack.extend(piece.cut(&split).into_iter().rev()),
+                Some(split) => open.cut(piece, &split),
                 None => pieces.push(piece),
             }
         }

@@ -1,0 +1,97 @@
+//! Regions in; the pieces that they have to be cut into before something can be said of each, one by one, out.
+
+use std::borrow::Cow;
+
+use super::region::{Region, Split};
+
+/// How many steps a query may take before it gives up, so that nothing ever hangs.
+#[derive(Debug, Clone)]
+pub(crate) struct Budget {
+    left: usize,
+}
+
+/// The budget of a query ran out: neither yes nor no.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Exhausted;
+
+impl Budget {
+    pub(crate) fn new(steps: usize) -> Budget {
+        Budget { left: steps }
+    }
+    pub(crate) fn step(&mut self) -> Result<(), Exhausted> {
+        self.left = self.left.checked_sub(1).ok_or(Exhausted)?;
+        Ok(())
+    }
+}
+
+/// A region, with what goes along with it into its halves.
+pub(crate) trait Piece: Sized {
+    fn region(&self) -> &Region;
+    fn halves(self, split: &Split) -> [Self; 2];
+}
+
+impl Piece for Region {
+    fn region(&self) -> &Region {
+        self
+    }
+    fn halves(self, split: &Split) -> [Region; 2] {
+        self.cut(split)
+    }
+}
+
+/// Most regions need no cut, and so no copy.
+impl Piece for Cow<'_, Region> {
+    fn region(&self) -> &Region {
+        self
+    }
+    fn halves(self, split: &Split) -> [Self; 2] {
+        self.into_owned().cut(split).map(Cow::Owned)
+    }
+}
+
+impl<T: Clone> Piece for (Region, T) {
+    fn region(&self) -> &Region {
+        &self.0
+    }
+    fn halves(self, split: &Split) -> [Self; 2] {
+        let (region, along) = self;
+        let [inside, outside] = region.cut(split);
+        [(inside, along.clone()), (outside, along)]
+    }
+}
+
+/// The pieces that are still to be looked at. Whoever looks at one either says something of it, or has it cut: its halves come next.
+pub(crate) struct Worklist<P> {
+    open: Vec<P>,
+}
+
+impl<P: Piece> Worklist<P> {
+    pub(crate) fn of(pieces: impl IntoIterator<Item = P>) -> Self {
+        let mut list = Worklist { open: Vec::new() };
+        list.add(pieces);
+        list
+    }
+    /// These come next, the first of them first.
+    pub(crate) fn add(&mut self, pieces: impl IntoIterator<Item = P>) {
+        let from = self.open.len();
+        self.open.extend(pieces);
+        self.open.get_mut(from..).into_iter().for_each(<[P]>::reverse);
+    }
+    /// The next piece in which there is anything.
+    pub(crate) fn next(&mut self, budget: &mut Budget) -> Result<Option<P>, Exhausted> {
+        while let Some(piece) = self.open.pop() {
+            if !piece.region().is_empty() {
+                budget.step()?;
+                return Ok(Some(piece));
+            }
+        }
+        Ok(None)
+    }
+    /// Nothing can be said of a piece as a whole.
+    pub(crate) fn cut(&mut self, piece: P, split: &Split) {
+        self.add(piece.halves(split));
+    }
+    pub(crate) fn len(&self) -> usize {
+        self.open.len()
+    }
+}
