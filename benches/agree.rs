@@ -4,6 +4,7 @@ mod ask;
 
 use leidraad::{FactValue, Language, Policy, Question, Sources, Verdict, date};
 use leidraad_benches::crowded::{Crowd, crowd};
+use leidraad_benches::part::part;
 use leidraad_benches::real::{self, real};
 use leidraad_benches::register;
 use leidraad_benches::world::{LEVELS, generate};
@@ -119,4 +120,18 @@ fn what_is_written_otherwise_is_read_the_longer_way() {
     ] {
         assert!(policy.decide_json(bad, today).is_err(), "{}", String::from_utf8_lossy(bad));
     }
+}
+
+#[test]
+fn the_part_of_it_that_other_engines_can_say() {
+    let world = real(12, 36, 4_000, 11);
+    let (rows, questions) = part(&world);
+    let plugins = ask::surge();
+    let policy = Policy::loader().plugins(&plugins).load(&Sources::memory(world.files)).unwrap_or_else(|report| panic!("{report}"));
+    let mut seen = [0; 4];
+    for (question, expected) in questions.iter().map(ask::real).zip(&rows.expect) {
+        assert_eq!(policy.verdict_by_name(&question).unwrap().level_index(), Some(*expected), "{question:?}");
+        seen[usize::from(*expected)] += 1;
+    }
+    assert!(seen.iter().all(|count| *count > 20), "{seen:?}");
 }

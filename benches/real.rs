@@ -8,11 +8,15 @@ use jiff::civil::{Date, date};
 
 /// The facts that questions give, in the order of [`RealQuestion`].
 pub const FACTS: [&str; 4] = ["quantity", "used", "channel", "modules"];
+/// The day from which the newest agreements count.
+pub const NEWEST: Date = date(2025, 1, 1);
 /// The name that the options of the register ask for.
 pub const PLUGIN: &str = "surge";
 
-const CHANNELS: [&str; 4] = ["portal", "desk", "phone", "mail"];
-const MODULES: [&str; 6] = ["archive", "court", "press", "tax", "care", "youth"];
+/// The ways in which a question can come in.
+pub const CHANNELS: [&str; 4] = ["portal", "desk", "phone", "mail"];
+/// What a customer can have beside.
+pub const MODULES: [&str; 6] = ["archive", "court", "press", "tax", "care", "youth"];
 const LEVELS: [&str; 3] = ["standard", "plus", "bespoke"];
 
 /// The files of a register, and questions to it.
@@ -21,9 +25,33 @@ pub struct Real {
     pub files: Vec<(String, String)>,
     /// what is asked, all of it known
     pub questions: Vec<RealQuestion>,
+    /// the part of it that other engines can say, too
+    pub part: Part,
+}
+
+/// The part of a register that other engines can say, too: what the newest agreements choose, and the bounds upon it.
+#[derive(Default)]
+pub struct Part {
+    /// what each customer agreed on for each service, in the order of both
+    pub agreed: Vec<Agreed>,
+    /// for each service, whether its floors hold for large customers alone
+    pub floors: Vec<Vec<bool>>,
+    /// for each service, whether its ceilings hold by telephone and mail alone; those at the highest level change nothing
+    pub ceilings: Vec<Vec<bool>>,
+    /// for each customer the inhabitants of the years from 2022 on
+    pub inhabitants: Vec<Vec<i64>>,
+}
+
+/// What a customer agreed on for a service. Levels by number; 0 is none.
+pub struct Agreed {
+    /// the level in general; `None` where an option or an earlier day decides, which nobody else can say
+    pub all: Option<u8>,
+    /// the module, the level and the most that may be asked for, of the rule that comes before that one
+    pub some: Option<(usize, u8, i64)>,
 }
 
 /// A question that gives every fact.
+#[derive(Clone)]
 pub struct RealQuestion {
     /// the customer's id
     pub customer: String,
@@ -90,20 +118,21 @@ pub fn real(customers: usize, services: usize, questions: usize, seed: u64) -> R
     let mut random = Random(seed);
     let composites = services / 12;
     let mut files = vec![("register.toml".to_owned(), head()), ("facts.toml".to_owned(), facts())];
+    let mut part = Part { floors: vec![Vec::new(); services], ceilings: vec![Vec::new(); services], ..Part::default() };
     let mut named = String::new();
     for at in 0..customers {
         let _ = write!(named, "[customer.{}]\nname = \"Town {at}\"\nrole = \"partner\"\n", customer(at));
     }
     files.push(("customers.toml".to_owned(), named));
     files.push(("services/s.toml".to_owned(), catalogue(services, composites)));
-    files.push(("values/inhabitants.toml".to_owned(), values(customers, &mut random)));
+    files.push(("values/inhabitants.toml".to_owned(), values(customers, &mut random, &mut part)));
     for (set, rank) in [("law", "law"), ("scheme", "scheme")] {
         let folder = format!("rulesets/{set}/1");
         files.push((
             format!("{folder}/ruleset.toml"),
             format!("rank = \"{rank}\"\nreference = \"{set}\"\ndecided = 2019-12-01\nfrom = 2020-01-01\n"),
         ));
-        files.push((format!("{folder}/rules.toml"), bounds(services, set == "law", &mut random)));
+        files.push((format!("{folder}/rules.toml"), bounds(services, set == "law", &mut random, &mut part)));
     }
     for at in 0..customers {
         let versions =
@@ -112,11 +141,15 @@ pub fn real(customers: usize, services: usize, questions: usize, seed: u64) -> R
             let folder = format!("rulesets/dvo-{}/{version}", customer(at));
             let head = format!("rank = \"agreement\"\nreference = \"DVO {at}\"\ndecided = {decided}\nfrom = {from}\n");
             files.push((format!("{folder}/ruleset.toml"), head));
-            files.push((format!("{folder}/rules.toml"), agreement(&customer(at), services, version != "2024-1", &mut random)));
+            let mut agreed = Vec::new();
+            files.push((format!("{folder}/rules.toml"), agreement(&customer(at), services, version != "2024-1", &mut random, &mut agreed)));
+            if version == "2025-2" {
+                part.agreed.extend(agreed);
+            }
         }
     }
     let questions = (0..questions).map(|_| question(customers, services, composites, &mut random)).collect();
-    Real { files, questions }
+    Real { files, questions, part }
 }
 
 fn head() -> String {
@@ -161,33 +194,42 @@ fn catalogue(services: usize, composites: usize) -> String {
     text
 }
 
-fn values(customers: usize, random: &mut Random) -> String {
+fn values(customers: usize, random: &mut Random, part: &mut Part) -> String {
     let mut text = String::new();
     for at in 0..customers {
         let mut count = 10_000 + random.number(80_000);
+        let mut counts = Vec::new();
         for year in 2022..2027 {
             count += random.number(4_000) - 1_000;
+            counts.push(count);
             let name = customer(at);
             let _ = write!(text, "[[value]]\nfact = \"inhabitants\"\ncustomer = \"{name}\"\nvalue = {count}\nfrom = {year}-01-01\n");
             let until = if year < 2026 { format!("until = {year}-12-31\n") } else { String::new() };
             let _ = writeln!(text, "{until}decided = {}-11-01", year - 1);
         }
+        part.inhabitants.push(counts);
     }
     text
 }
 
 /// Floors and ceilings for most services.
-fn bounds(services: usize, is_law: bool, random: &mut Random) -> String {
+fn bounds(services: usize, is_law: bool, random: &mut Random, part: &mut Part) -> String {
     let mut text = String::new();
     for at in 0..services {
         let name = service(at);
         if random.below(10) < 6 {
-            let when = if random.one_in(3) { "when = { large = true }\n" } else { "" };
+            let is_for_large = random.one_in(3);
+            let when = if is_for_large { "when = { large = true }\n" } else { "" };
+            part.floors[at].push(is_for_large);
             let _ = write!(text, "[[rule]]\nid = \"floor-{at}\"\nservice = \"s/{name}\"\n{when}bound = {{ at_least = \"standard\" }}\n");
         }
         if random.below(10) < 5 {
             let most = if is_law { "bespoke" } else { "plus" };
-            let when = if random.one_in(3) { "when = { channel = [\"phone\", \"mail\"] }\n" } else { "" };
+            let is_by_channel = random.one_in(3);
+            let when = if is_by_channel { "when = { channel = [\"phone\", \"mail\"] }\n" } else { "" };
+            if !is_law {
+                part.ceilings[at].push(is_by_channel);
+            }
             let _ = write!(text, "[[rule]]\nid = \"ceiling-{at}\"\nservice = \"s/{name}\"\n{when}bound = {{ at_most = \"{most}\" }}\n");
         }
     }
@@ -195,13 +237,22 @@ fn bounds(services: usize, is_law: bool, random: &mut Random) -> String {
 }
 
 /// What one customer agreed on: a rule for each service, and for half of them one that comes before it.
-fn agreement(customer: &str, services: usize, is_later: bool, random: &mut Random) -> String {
+fn agreement(customer: &str, services: usize, is_later: bool, random: &mut Random, agreed: &mut Vec<Agreed>) -> String {
     let mut text = String::new();
     for at in 0..services {
         let head = |id: &str| format!("[[rule]]\nid = \"{id}-{at}\"\ncustomer = \"{customer}\"\nservice = \"s/{}\"\n", service(at));
         let level = random.pick(&LEVELS);
         let has_option = random.one_in(20);
-        let effect = match random.below(10) {
+        let kind = random.below(10);
+        let number = |level: &str| LEVELS.iter().position(|known| *known == level).map_or(0, |at| u8::try_from(at + 1).unwrap_or(0));
+        let mut own = Agreed { all: Some(number(level)), some: None };
+        match kind {
+            _ if has_option => own.all = None,
+            6 if is_later => own.all = None,
+            7 => own.all = Some(0),
+            _ => {}
+        }
+        let effect = match kind {
             _ if has_option => format!("grant = {{ level = \"{}\", up_to = \"bespoke\" }}", LEVELS[0]),
             0..4 => {
                 let amount = 50 + 50 * random.number(20);
@@ -218,12 +269,14 @@ fn agreement(customer: &str, services: usize, is_later: bool, random: &mut Rando
         if random.one_in(2) && !has_option {
             let module = random.pick(&MODULES);
             let level = random.pick(&LEVELS);
+            let most = 5 + random.number(40);
+            own.some = Some((MODULES.iter().position(|known| *known == module).unwrap_or(0), number(level), most));
             let _ = write!(
                 text,
                 "{}when = {{ channel = [\"desk\", \"phone\"], modules = {{ any = [\"{module}\"] }}, quantity = \"<= {}\" }}\n\
                  grant = {{ level = \"{level}\" }}\noverrides = [\"all-{at}\"]\n{because}",
                 head("some"),
-                5 + random.number(40),
+                most,
             );
         }
         if has_option {
@@ -233,6 +286,7 @@ fn agreement(customer: &str, services: usize, is_later: bool, random: &mut Rando
                 service(at)
             );
         }
+        agreed.push(own);
     }
     text
 }

@@ -91,6 +91,8 @@ pub struct World {
     pub n_mun: u64,
     /// how many services there are
     pub n_svc: u64,
+    /// whether the first rule that matches decides, as they stand
+    pub is_first_match: bool,
 }
 
 /// How a customer is called.
@@ -144,7 +146,9 @@ impl World {
     /// All rules, in the order in which the first match decides.
     pub fn sorted(&self) -> Vec<Rule> {
         let mut rules = self.rules.clone();
-        rules.sort_by_key(Rule::order);
+        if !self.is_first_match {
+            rules.sort_by_key(Rule::order);
+        }
         rules
     }
     /// The rules of each customer and service, in the order in which the first match decides.
@@ -218,7 +222,7 @@ pub fn generate(count: usize, small: bool, requests: usize, seed: u64) -> World 
     });
     let own = |request: &Request| pairs.get(&(request.mun_id, request.svc_id)).map_or(&[][..], Vec::as_slice);
     let expect = reqs.iter().map(|request| reference(own(request), request)).collect();
-    World { rules, reqs, expect, n_mun, n_svc }
+    World { rules, reqs, expect, n_mun, n_svc, is_first_match: false }
 }
 
 fn rule(id: u32, (mun, svc): (u16, u16), numbers: &mut Numbers) -> Rule {

@@ -48,11 +48,13 @@ pub struct Args {
     pub variant: String,
     pub n: usize,
     pub small: bool,
+    /// the part of a register like a real one: `--n` is then how many customers it has
+    pub real: bool,
     pub budget: f64,
     pub passes: usize,
 }
 pub fn args() -> Args {
-    let mut a = Args { variant: String::new(), n: 100, small: true, budget: 60.0, passes: 9 };
+    let mut a = Args { variant: String::new(), n: 100, small: true, real: false, budget: 60.0, passes: 9 };
     let v: Vec<String> = std::env::args().collect();
     let mut i = 1;
     let mut uni = None;
@@ -76,6 +78,7 @@ pub fn args() -> Args {
             }
             "--small" => uni = Some(true),
             "--large" => uni = Some(false),
+            "--real" => a.real = true,
             x => panic!("unknown argument {x}"),
         }
         i += 1;
@@ -84,7 +87,13 @@ pub fn args() -> Args {
     a
 }
 pub fn world(a: &Args) -> World {
+    if a.real {
+        return leidraad_benches::part::part(&real(a)).0;
+    }
     generate(a.n, a.small, 10_000, 42)
+}
+pub fn real(a: &Args) -> leidraad_benches::real::Real {
+    leidraad_benches::real::real(a.n, 60, 20_000, 42)
 }
 unsafe extern "C" {
     fn malloc_trim(pad: usize) -> i32;
@@ -174,7 +183,7 @@ pub fn bench<S, F: FnMut(usize, &Request) -> u8>(peer: &str, a: &Args, w: &World
         "{{\"peer\":\"{peer}\",\"variant\":\"{}\",\"n\":{},\"universe\":\"{}\",\"load_ms\":{:.3},\"ns\":{:.1},\"ns_min\":{:.1},\"ns_max\":{:.1},\"passes\":{},\"k\":{k},\"checked\":{checked},\"agree\":{agree},\"hist\":{:?},\"allocs\":{:.1},\"alloc_bytes\":{:.0},\"rss_load_mb\":{:.1},\"rss_peak_mb\":{:.1},\"loadavg\":{}}}",
         a.variant,
         a.n,
-        if a.small { "4x50" } else { "342x1000" },
+        if a.real { "real" } else if a.small { "4x50" } else { "342x1000" },
         load_s * 1e3,
         med,
         lo,

@@ -8,14 +8,21 @@ use leidraad_benches::register;
 
 /// A policy for the rest of the run.
 fn load(files: Vec<(String, String)>) -> &'static Policy {
-    Box::leak(Box::new(Policy::load(&Sources::memory(files)).unwrap()))
+    let plugins = ask::surge();
+    Box::leak(Box::new(Policy::loader().plugins(&plugins).load(&Sources::memory(files)).unwrap()))
 }
 
 fn main() {
     let a = args();
     let w = world(&a);
-    let files = register::files(&w);
-    let questions: Vec<Question> = w.reqs.iter().map(ask::question).collect();
+    let (files, questions): (Vec<_>, Vec<Question>) = if a.real {
+        let real = real(&a);
+        let (_, questions) = leidraad_benches::part::part(&real);
+        (real.files, questions.iter().map(ask::real).collect())
+    } else {
+        (register::files(&w), w.reqs.iter().map(ask::question).collect())
+    };
+    let real = a.real.then(|| leidraad_benches::part::part(&real(&a)).1);
     let place = |place: Option<u8>| place.unwrap_or(u8::MAX);
     match a.variant.as_str() {
         // names resolved once, beforehand
@@ -31,19 +38,17 @@ fn main() {
         }),
         // customer, service, texts and tags by names; which facts are told is said once
         "form" => bench("leidraad", &a, &w, files, |files| {
-            let form = load(files).form(ask::TOLD).unwrap();
+            let form = load(files).form(if a.real { leidraad_benches::real::FACTS } else { ask::TOLD }).unwrap();
             move |at, request| {
                 let question = &questions[at];
-                place(form.verdict(&question.customer, &question.service, question.on, &ask::told(request)).unwrap().level_index())
+                let told = real.as_ref().map_or_else(|| ask::told(request), |real| ask::real_told(&real[at]));
+                place(form.verdict(&question.customer, &question.service, question.on, &told).unwrap().level_index())
             }
         }),
         // the whole decision, reasons included
         "decision" => bench("leidraad", &a, &w, files, |files| {
             let policy = load(files);
-            move |at, _| match policy.decide(&questions[at]).unwrap().level().unwrap() {
-                "none" => 0,
-                level => LEVELS.iter().position(|known| *known == level).unwrap() as u8,
-            }
+            move |at, _| policy.decide(&questions[at]).unwrap().answer().level().unwrap().index()
         }),
         v => panic!("{v}"),
     }

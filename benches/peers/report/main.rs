@@ -28,7 +28,7 @@ struct Run {
 }
 
 type World = (usize, &'static str);
-const WORLDS: [(World, &str); 7] = [
+const WORLDS: [(World, &str); 8] = [
     ((10, "4x50"), "10"),
     ((100, "4x50"), "100"),
     ((1_000, "4x50"), "1k"),
@@ -36,6 +36,7 @@ const WORLDS: [(World, &str); 7] = [
     ((100_000, "342x1000"), "100k"),
     ((1_000_000, "342x1000"), "1M"),
     ((10_000, "4x50"), "10k dense"),
+    ((60, "real"), "like a real one"),
 ];
 
 /// Peer, variant, and what it is.
