@@ -109,3 +109,41 @@ fn what_differs_within_a_quota_is_shown_by_a_quota_that_has_some_left() {
     let records = old.at(View::default()).differences(&new.at(View::default())).records(Language::En);
     assert!(!records.is_empty() && records.iter().all(|record| record.witness.is_some()), "{records:#?}");
 }
+
+/// Findings by the hundred thousand, all on one line: the first thousand are told, each at its place, and how many more there are.
+#[test]
+fn of_too_many_findings_the_first_are_told() {
+    let cells = 20_000;
+    let matrix = format!("service{}\nlegal/advice{}\n", ";é".repeat(cells), ";standard".repeat(cells));
+    let sources = register(&[("dvo", "from = 2024-01-01", "")]).with("rulesets/dvo/1/matrix.csv", matrix);
+    let report = Policy::loader().check(&sources);
+    assert_eq!(report.diagnostics().len(), 1_001);
+    assert!(report.errors() >= cells, "all are counted: {}", report.errors());
+    let columns: Vec<usize> = report
+        .diagnostics()
+        .iter()
+        .filter(|finding| finding.message().contains('é'))
+        .filter_map(|finding| Some(finding.position()?.1))
+        .collect();
+    assert!(columns.len() > 900 && columns.windows(2).all(|two| two[1] == two[0] + 2), "{:?}", &columns[..9]);
+    let last = report.diagnostics().last().unwrap();
+    assert_eq!((last.code(), last.position()), (leidraad::Code::MoreFindings, None));
+    assert!(last.message().contains("more findings are not listed"), "{}", last.message());
+}
+
+/// As many changeable facts as one likes stand in the way: sets of them that cannot do are not even built.
+#[test]
+fn why_not_looks_at_no_set_that_cannot_do() {
+    let facts: String = (0..200).map(|at| format!("[fact.f{at}]\ntype = 'truth'\nchangeable = true\n")).collect();
+    let when: Vec<String> = (0..200).map(|at| format!("f{at} = false")).collect();
+    let rules = format!("[[rule]]\nid = 'all'\nwhen = {{ {} }}\ngrant = {{ level = 'standard' }}\n", when.join(", "));
+    let sources = register(&[("dvo", "from = 2024-01-01", &rules)]).with("facts.toml", format!("{FACTS}{facts}"));
+    let policy = Policy::load(&sources).unwrap_or_else(|report| panic!("{report}"));
+    let ask = |wrong: usize| {
+        let question = Question::new("bob", "legal/advice", date(2025, 1, 1));
+        (0..200).fold(question, |question, at| question.fact(format!("f{at}"), at < wrong))
+    };
+    let why_not = policy.why_not(&ask(200), None).unwrap().unwrap();
+    assert_eq!((why_not.fewest(), why_not.is_whole()), (None, false));
+    assert_eq!(policy.why_not(&ask(3), None).unwrap().unwrap().fewest(), Some(3));
+}

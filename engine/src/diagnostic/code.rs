@@ -82,6 +82,8 @@ codes! {
     MissingFile "missing-file" Error,
     /// A file that no part of a register is named like.
     UnknownFile "unknown-file" Error,
+    /// There are more findings than are listed.
+    MoreFindings "more-findings" Warning,
     /// A file holds bytes that are no UTF-8.
     NotUtf8 "not-utf8" Error,
     /// A file is no TOML.

@@ -77,6 +77,33 @@ fn drop_consequences(placed: &mut Vec<((String, u32), Draft)>) {
     placed.retain(|((path, _), draft)| !(doubtful.contains(&draft.code) && torn.contains(path)));
 }
 
+/// The most findings that are listed: nobody mends more before checking again.
+const LISTED: usize = 1_000;
+
+/// Of too many findings the first, errors before warnings; and one that says how many more there are.
+fn cap(placed: &mut Vec<((String, u32), Draft)>) {
+    let (all, errors) = (placed.len(), placed.iter().filter(|(_, draft)| draft.is_error()).count());
+    if all <= LISTED {
+        return;
+    }
+    let (mut of_errors, mut of_warnings) = (errors.min(LISTED), LISTED - errors.min(LISTED));
+    let mut dropped = None;
+    placed.retain(|((path, _), draft)| {
+        let left = if draft.is_error() { &mut of_errors } else { &mut of_warnings };
+        let is_listed = *left > 0;
+        *left = left.saturating_sub(1);
+        if !is_listed && dropped.is_none() {
+            dropped = Some(path.clone());
+        }
+        is_listed
+    });
+    let (more, path) = (all - placed.len(), dropped.unwrap_or_default());
+    let of_errors = errors.saturating_sub(LISTED);
+    let message = format!("{more} more findings are not listed, {of_errors} of them errors; the first of them is in this file");
+    let told = Draft::in_file(Code::MoreFindings, path.clone(), message).help("mend what is listed, then check again");
+    placed.push(((path, u32::MAX), told));
+}
+
 /// Turns findings into diagnostics with lines and columns, in file order.
 pub(crate) fn resolve(drafts: Vec<Draft>, sources: &Sources) -> Report {
     let mut placed: Vec<((String, u32), Draft)> = drafts
@@ -92,6 +119,9 @@ pub(crate) fn resolve(drafts: Vec<Draft>, sources: &Sources) -> Report {
     placed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.code.cmp(&b.1.code)).then_with(|| a.1.message.cmp(&b.1.message)));
     drop_consequences(&mut placed);
     placed.dedup_by(|a, b| a.0 == b.0 && a.1.code == b.1.code && a.1.message == b.1.message);
+    let errors = placed.iter().filter(|(_, draft)| draft.is_error()).count();
+    let warnings = placed.len() - errors;
+    cap(&mut placed);
     let mut lines = snippet::Lines::default();
     let diagnostics = placed
         .into_iter()
@@ -111,5 +141,5 @@ pub(crate) fn resolve(drafts: Vec<Draft>, sources: &Sources) -> Report {
             }
         })
         .collect();
-    Report::new(diagnostics)
+    Report::new(diagnostics, errors, warnings)
 }

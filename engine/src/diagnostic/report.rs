@@ -138,28 +138,26 @@ impl Serialize for Diagnostic {
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
+    /// What was found, more than what is listed.
+    errors: usize,
+    warnings: usize,
 }
 
 impl Report {
-    pub(super) fn new(diagnostics: Vec<Diagnostic>) -> Self {
-        Self { diagnostics }
+    pub(super) fn new(diagnostics: Vec<Diagnostic>, errors: usize, warnings: usize) -> Self {
+        Self { diagnostics, errors, warnings }
     }
-    /// Those of some codes alone.
-    pub(crate) fn only(mut self, wanted: impl Fn(Code) -> bool) -> Self {
-        self.diagnostics.retain(|finding| wanted(finding.code));
-        self
-    }
-    /// The findings, in file order.
+    /// The findings, in file order: of more than a thousand the first, errors before warnings, and one that says how many more there are.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
     /// How many of them keep the register from loading.
     pub fn errors(&self) -> usize {
-        self.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count()
+        self.errors
     }
     /// How many of them only warn.
     pub fn warnings(&self) -> usize {
-        self.diagnostics.len() - self.errors()
+        self.warnings
     }
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {

@@ -38,9 +38,22 @@ impl SourceCode for Snippet {
     }
 }
 
-/// The starts of all lines of the files that were looked at, so that each file is scanned once.
+/// The starts of all lines of the files that were looked at, so that each file is scanned once; and how far the line of the last place was
+/// counted, so that many places on one long line are found in one go along it.
 #[derive(Default)]
-pub(crate) struct Lines(BTreeMap<u32, Vec<usize>>);
+pub(crate) struct Lines {
+    starts: BTreeMap<u32, Vec<usize>>,
+    counted: Counted,
+}
+
+/// So many characters stand in a file between the beginning of a line and a byte.
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    file: u32,
+    begin: usize,
+    at: usize,
+    characters: usize,
+}
 
 impl Lines {
     /// The line of a place, from 1.
@@ -48,7 +61,7 @@ impl Lines {
         self.starts(sources, place.file).partition_point(|begin| *begin <= place.start as usize).max(1)
     }
     fn starts(&mut self, sources: &Sources, file: u32) -> &[usize] {
-        self.0.entry(file).or_insert_with(|| {
+        self.starts.entry(file).or_insert_with(|| {
             let breaks = sources.bytes(file).iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
             std::iter::once(0).chain(breaks).collect()
         })
@@ -60,19 +73,39 @@ impl Lines {
         let line = starts.partition_point(|begin| *begin <= start).max(1);
         let begin = *starts.get(line - 1)?;
         let end = starts.get(line).map_or(bytes.len(), |next| next - 1).max(start);
-        let whole = String::from_utf8_lossy(bytes.get(begin..end)?).trim_end_matches('\r').to_owned();
-        let before = String::from_utf8_lossy(bytes.get(begin..start)?).trim_start_matches('\u{feff}').to_owned();
-        let whole = whole.trim_start_matches('\u{feff}').to_owned();
         let marked = (place.end as usize).max(start).min(end) - start;
-        Some(cut(sources.path(place.file), line, &whole, before.len(), marked))
+        // Of a long line, what stands around the place is enough.
+        let from = character_at(bytes, begin.max(start.saturating_sub(4 * WINDOW)));
+        let to = end.min(start.saturating_add(4 * WINDOW));
+        let left_out = self.characters(place.file, bytes, begin, from);
+        let around = String::from_utf8_lossy(bytes.get(from..to)?).trim_end_matches('\r').to_owned();
+        let before = String::from_utf8_lossy(bytes.get(from..start)?).trim_start_matches('\u{feff}').to_owned();
+        let around = around.trim_start_matches('\u{feff}').to_owned();
+        Some(cut(sources.path(place.file), line, left_out, &around, before.len(), marked))
+    }
+    /// How many characters stand between the beginning of a line and a byte of it.
+    fn characters(&mut self, file: u32, bytes: &[u8], begin: usize, at: usize) -> usize {
+        let known = Some(self.counted).filter(|known| (known.file, known.begin) == (file, begin) && (begin..=at).contains(&known.at));
+        let known = known.unwrap_or(Counted { file, begin, at: begin, characters: 0 });
+        let more = bytes.get(known.at..at).unwrap_or_default();
+        let more = more.utf8_chunks().map(|chunk| chunk.valid().chars().count() + usize::from(!chunk.invalid().is_empty())).sum::<usize>();
+        self.counted = Counted { at, characters: known.characters + more, ..known };
+        self.counted.characters
     }
 }
 
-fn cut(file: &str, line: usize, whole: &str, at: usize, marked: usize) -> Snippet {
-    let at = floor_char(whole, at);
-    let column = whole.get(..at).unwrap_or("").chars().count() + 1;
-    let from = if whole.len() > WINDOW { floor_char(whole, at.saturating_sub(WINDOW / 3)) } else { 0 };
-    let to = if whole.len() > WINDOW { floor_char(whole, from + WINDOW) } else { whole.len() };
+/// The byte with which the character begins that a byte is part of, as far as it is UTF-8.
+fn character_at(bytes: &[u8], at: usize) -> usize {
+    let is_inside = |at: &usize| bytes.get(*at).is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000);
+    (at.saturating_sub(3)..=at).rev().find(|at| !is_inside(at)).unwrap_or(at)
+}
+
+/// What stands around a place on a line, of which so many characters were left out before.
+fn cut(file: &str, line: usize, left_out: usize, around: &str, at: usize, marked: usize) -> Snippet {
+    let at = floor_char(around, at);
+    let column = left_out + around.get(..at).unwrap_or("").chars().count() + 1;
+    let from = if around.len() > WINDOW { floor_char(around, at.saturating_sub(WINDOW / 3)) } else { 0 };
+    let to = if around.len() > WINDOW { floor_char(around, from + WINDOW) } else { around.len() };
     // A place counts in bytes: what would control a screen gives way to something as long.
     let shown = |c: char| match c.len_utf8() {
         _ if c == '\t' || is_plain(c) => c,
@@ -80,9 +113,9 @@ fn cut(file: &str, line: usize, whole: &str, at: usize, marked: usize) -> Snippe
         2 => '¿',
         _ => '\u{fffd}',
     };
-    let text: String = whole.get(from..to).unwrap_or("").chars().map(shown).collect();
+    let text: String = around.get(from..to).unwrap_or("").chars().map(shown).collect();
     let mark_end = floor_char(&text, (at - from + marked.max(1)).min(text.len()));
-    let cut = whole.get(..from).unwrap_or("").chars().count();
+    let cut = left_out + around.get(..from).unwrap_or("").chars().count();
     Snippet { file: file.to_owned(), mark: (at - from, mark_end.saturating_sub(at - from)), text, line, column, cut }
 }
 

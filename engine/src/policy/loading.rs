@@ -59,7 +59,6 @@ impl<'a> Loader<'a> {
     /// Loads and compiles a register, and looks for errors. A register with one does not load: the report then holds every finding.
     pub fn load(&self, sources: &Sources) -> Result<Policy, Report> {
         let (policy, report) = self.examine(sources, self.depth);
-        let report = if self.without.is_some() { report.only(Code::is_of_opening) } else { report };
         match report.errors() {
             0 => Ok(Policy { warnings: report, ..policy }),
             // What else there is to find is told, too.
@@ -81,7 +80,7 @@ impl<'a> Loader<'a> {
 
     fn examine(&self, sources: &Sources, depth: Depth) -> (Policy, Report) {
         let none = Plugins::new();
-        examine(sources, self.plugins.unwrap_or(&none), self.without.as_deref().unwrap_or_default(), depth)
+        examine(sources, self.plugins.unwrap_or(&none), self.without.as_deref(), depth)
     }
 }
 
@@ -140,10 +139,10 @@ impl Policy {
     }
 }
 
-fn examine(sources: &Sources, plugins: &Plugins, without: &[&str], depth: Depth) -> (Policy, Report) {
+fn examine(sources: &Sources, plugins: &Plugins, without: Option<&[&str]>, depth: Depth) -> (Policy, Report) {
     // What is opened ahead is kept until it is bound.
     let (ahead, load::Loaded { mut register, mut findings }) = both(|| option::ahead(sources, plugins), || load::load(sources));
-    for key in without {
+    for key in without.unwrap_or_default() {
         if let Some(id) = register.versions.find(|version| *version.key == **key) {
             register.versions[id].left_out = true;
         }
@@ -155,8 +154,11 @@ fn examine(sources: &Sources, plugins: &Plugins, without: &[&str], depth: Depth)
     let (mut cells, all) = compile::compile(&register, None);
     let found = check::check(World { register: &register, cells: &cells, options: &options }, depth, &all);
     findings.extend(found.findings);
-    let is_clear = without.is_empty() && findings.iter().all(|finding| finding.code().severity() == Severity::Warning);
+    let is_clear = without.is_none() && findings.iter().all(|finding| finding.code().severity() == Severity::Warning);
     told_last(&mut findings);
+    if without.is_some() {
+        findings.retain(|finding| finding.code().is_of_opening());
+    }
     cells.contested = found.contested;
     let names = Names::of(&register);
     let compiled = all.len();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::difference::{PolicyView, Shared, Side, Which, merge};
 use super::leaves::{Cutter, Leaf, Verdict};
 use super::suggestion::{Changed, Suggestion, grants};
-use crate::cover::{Boxed, Budget, KNOWN, Moment, ON, Part, Region, Split, Worklist};
+use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Split, Worklist};
 use crate::decide::{Calls, Conclusion, Evaluation, core};
 use crate::model::arena::FactId;
 use crate::model::day::Days;
@@ -21,6 +21,8 @@ const LEAVES: usize = 2_000;
 const FACTS: usize = 4;
 /// The most steps that the search for one set of facts may take.
 const STEPS: usize = 20_000;
+/// The most sets of facts that are looked at, of one size.
+const SETS: usize = 20_000;
 /// The most suggestions that are told.
 const TOLD: usize = 5;
 
@@ -101,14 +103,17 @@ impl<'a, 'p> Search<'a, 'p> {
             asking.iter().chain(&not_asking).any(counts) || Some(*fact) == self.shared.quantity
         };
         let candidates: Vec<FactId> = self.open.iter().copied().filter(cuts).collect();
+        let musts: BTreeSet<BTreeSet<FactId>> =
+            asking.iter().chain(&not_asking).filter_map(|leaf| self.must_change(leaf, &candidates)).collect();
         let mut whole = counted;
         for size in 1..=FACTS.min(candidates.len()) {
             let mut found: Vec<Suggestion> = Vec::new();
-            for facts in choose(&candidates, size) {
+            let Ok(sets) = sets(&musts, &candidates, size) else { return (Vec::new(), false) };
+            for facts in sets {
                 let asks = quantity_given || self.shared.quantity.is_some_and(|quantity| facts.contains(&quantity));
                 match self.by(&facts, if asks { &asking } else { &not_asking }) {
                     Ok(more) => found.extend(more),
-                    Err(crate::cover::Exhausted) => whole = false,
+                    Err(Exhausted) => whole = false,
                 }
             }
             if !found.is_empty() {
@@ -119,8 +124,15 @@ impl<'a, 'p> Search<'a, 'p> {
         (Vec::new(), whole && (candidates.len() <= FACTS || none_grants(&asking, &not_asking)))
     }
 
+    /// The facts that have to be others than they are given for a question to lie in a piece at all; `None` if nothing is granted there.
+    fn must_change(&self, leaf: &Leaf, candidates: &[FactId]) -> Option<BTreeSet<FactId>> {
+        let is_elsewhere =
+            |fact: &FactId| self.given.get(fact).is_some_and(|value| !leaf.region.part(self.shared.dim(*fact)).contains(*value));
+        (leaf.verdict != Verdict::Refuses).then(|| candidates.iter().copied().filter(is_elsewhere).collect())
+    }
+
     /// The values of these facts with which the wish is granted, whatever the facts are that stay missing.
-    fn by(&self, facts: &[FactId], leaves: &[Leaf]) -> Result<Vec<Suggestion>, crate::cover::Exhausted> {
+    fn by(&self, facts: &[FactId], leaves: &[Leaf]) -> Result<Vec<Suggestion>, Exhausted> {
         let mut region = self.start.clone();
         for fact in facts {
             region.set(self.shared.dim(*fact), self.values(*fact));
@@ -279,17 +291,32 @@ fn common(a: &Part, b: &Part) -> Part {
     }
 }
 
-/// Every choice of so many of these.
-fn choose(from: &[FactId], size: usize) -> Vec<Vec<FactId>> {
-    match (size, from.split_first()) {
-        (0, _) => vec![Vec::new()],
-        (_, None) => Vec::new(),
-        (_, Some((first, rest))) => {
-            let with = choose(rest, size - 1).into_iter().map(|mut facts| {
-                facts.insert(0, *first);
-                facts
-            });
-            with.chain(choose(rest, size)).collect()
-        }
+/// The sets of so many facts that are worth a look, in their order: each holds all that has to change for some piece that grants.
+fn sets(musts: &BTreeSet<BTreeSet<FactId>>, candidates: &[FactId], size: usize) -> Result<BTreeSet<Vec<FactId>>, Exhausted> {
+    let (mut sets, mut budget) = (BTreeSet::new(), Budget::new(SETS));
+    for must in musts.iter().filter(|must| must.len() <= size) {
+        extend(must, candidates, size, &mut budget, &mut sets)?;
     }
+    Ok(sets)
+}
+
+/// Every set of `size` facts that holds the chosen ones, the rest of them taken from these.
+fn extend(
+    chosen: &BTreeSet<FactId>,
+    from: &[FactId],
+    size: usize,
+    budget: &mut Budget,
+    sets: &mut BTreeSet<Vec<FactId>>,
+) -> Result<(), Exhausted> {
+    budget.step()?;
+    if chosen.len() == size {
+        sets.insert(chosen.iter().copied().collect());
+        return Ok(());
+    }
+    for (at, fact) in from.iter().enumerate().filter(|(_, fact)| !chosen.contains(fact)) {
+        let mut more = chosen.clone();
+        more.insert(*fact);
+        extend(&more, from.get(at + 1..).unwrap_or_default(), size, budget, sets)?;
+    }
+    Ok(())
 }
