@@ -151,3 +151,42 @@ fn a_bundle_answers_as_its_folder_does() {
     let plain = leidraad(ask).output().unwrap();
     assert_eq!(String::from_utf8(bundled.stdout).unwrap(), String::from_utf8(plain.stdout).unwrap());
 }
+
+/// Where proposals contradict each other in one cell, that cell says so, all others are answered, and the status tells that something is missing.
+#[test]
+fn one_cell_stops_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let named = |kind: &str, id: &str| format!("[[{kind}]]\nid = '{id}'\nen = '{id}'\nnl = '{id}'\n");
+    let head = "name = 'Clash'\nformat = 1\ntime_zone = 'Europe/Amsterdam'\nlanguages = ['nl', 'en']\n";
+    write("register.toml", &[head, &named("level", "standard"), &named("level", "plus"), &named("rank", "law")].concat());
+    write("customers.toml", "[customer.a]\nname = 'A'\n[customer.b]\nname = 'B'\n");
+    write("facts.toml", "");
+    write("services/d.toml", "[domain]\nid = 'd'\nen = 'D'\nnl = 'D'\n[service.s]\nen = 'S'\nnl = 'S'\n[service.t]\nen = 'T'\nnl = 'T'\n");
+    for (set, status, rule) in [
+        ("all", "", "[[rule]]\nid = 'all'\ngrant = { level = 'standard' }\n"),
+        ("one", "status = 'proposed'\n", "[[rule]]\nid = 'r'\ncustomer = 'a'\nservice = 'd/s'\ngrant = { level = 'plus' }\n"),
+        ("two", "status = 'proposed'\n", "[[rule]]\nid = 'r'\ncustomer = 'a'\nservice = 'd/s'\ndeny = true\n"),
+    ] {
+        let decided = if status.is_empty() { "decided = 2024-01-01\n" } else { "" };
+        write(&format!("rulesets/{set}/1/ruleset.toml"), &format!("rank = 'law'\n{status}{decided}from = 2024-01-01\n"));
+        write(&format!("rulesets/{set}/1/rules.toml"), rule);
+    }
+    let said = |line: &str| {
+        let output =
+            leidraad(&format!("{line} --proposed --on 2026-01-01 --lang en --register {}", folder.path().display())).output().unwrap();
+        (String::from_utf8(output.stdout).unwrap(), output.status.code())
+    };
+    let [matrix, list, json] = ["matrix", "list a", "list a --format json"].map(said);
+    for (text, status) in [&matrix, &list] {
+        assert!(text.contains("standard") && text.contains("! A, S: the proposed versions contradict each other here"), "{text}");
+        assert_eq!(*status, Some(2));
+    }
+    let cells: serde_json::Value = serde_json::from_str(&json.0).unwrap();
+    assert_eq!((&cells[0]["error"]["code"], &cells[0]["service"], json.1), (&"contested".into(), &"d/s".into(), Some(2)));
+    assert_eq!(cells[1]["level"], "standard");
+}

@@ -1,6 +1,7 @@
 //! `leidraad list CUSTOMER`: all services of one customer.
 
-use super::{Context, question, title};
+use super::cells::Cells;
+use super::{Context, title};
 use crate::args::{Format, List};
 use crate::fault::{Fault, Status};
 use crate::layout;
@@ -10,30 +11,22 @@ use crate::output::{print, print_json};
 pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(policy);
-    let fault = |error| Fault::Question(error, language);
     let on = context.day(policy, &list.view)?;
-    let customer = policy.catalogue().customer(&list.customer).map_err(fault)?;
-    let decisions: Vec<_> = policy
-        .catalogue()
-        .services()
-        .map(|service| policy.decide(&question(customer, service, on, &list.view)))
-        .collect::<Result<_, _>>()
-        .map_err(fault)?;
+    let customer = policy.catalogue().customer(&list.customer).map_err(|error| Fault::Question(error, language))?;
+    let cells = Cells::of(policy, std::iter::once(customer), on, &list.view, language);
     if context.format == Format::Json {
-        let records: Vec<String> = decisions.iter().map(leidraad::Decision::to_summary_json).collect();
-        return print_json(&format!("[{}]\n", records.join(",\n ")), Status::Granted);
+        return print_json(&cells.json(), cells.status());
     }
-    let title = title(
-        say(language, Key::OnDay, &[("customer", customer.name()), ("day", &on.to_string())]),
-        list.view.known,
-        list.view.proposed,
-        language,
-    );
+    let heading = say(language, Key::OnDay, &[("customer", customer.name()), ("day", &on.to_string())]);
+    let title = title(heading, list.view.known, list.view.proposed, language);
     let mut rows = Vec::new();
-    for decision in &decisions {
-        let until = decision.holds().until.map_or_else(|| "-".to_owned(), |day| day.to_string());
-        rows.push(vec![decision.answer().service().label(language).to_owned(), decision.outline(language), until]);
+    for (service, decision) in cells.rows.iter().flat_map(|(_, cells)| cells) {
+        let (answer, until) = match decision {
+            Ok(decision) => (decision.outline(language), decision.holds().until.map(|day| day.to_string())),
+            Err(_) => ("!".to_owned(), None),
+        };
+        rows.push(vec![service.label(language).to_owned(), answer, until.unwrap_or_else(|| "-".to_owned())]);
     }
     let header = [Key::Service, Key::Answer, Key::Until].map(|key| say(language, key, &[])).to_vec();
-    print(&format!("{title}\n\n{}", layout::table(&header, &rows)), Status::Granted)
+    print(&format!("{title}\n\n{}{}", layout::table(&header, &rows), cells.remarks()), cells.status())
 }

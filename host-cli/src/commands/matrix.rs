@@ -1,6 +1,9 @@
 //! `leidraad matrix`: all customers × all services.
 
-use super::{Context, question, title};
+use leidraad::Decision;
+
+use super::cells::Cells;
+use super::{Context, title};
 use crate::args::{Format, View};
 use crate::fault::{Fault, Status};
 use crate::layout;
@@ -10,32 +13,25 @@ use crate::output::{print, print_json};
 pub(crate) fn run(context: &Context, view: &View) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(policy);
-    let fault = |error| Fault::Question(error, language);
     let on = context.day(policy, view)?;
+    let cells = Cells::of(policy, policy.catalogue().customers(), on, view, language);
     if context.format == Format::Json {
-        let mut records = Vec::new();
-        for customer in policy.catalogue().customers() {
-            for service in policy.catalogue().services() {
-                records.push(policy.decide(&question(customer, service, on, view)).map_err(fault)?.to_summary_json());
-            }
-        }
-        return print_json(&format!("[{}]\n", records.join(",\n ")), Status::Granted);
+        return print_json(&cells.json(), cells.status());
     }
     let title = title(say(language, Key::MatrixDay, &[("day", &on.to_string())]), view.known, view.proposed, language);
     let mut header = vec![say(language, Key::Service, &[])];
-    header.extend(policy.catalogue().customers().map(|customer| customer.name().to_owned()));
+    header.extend(cells.rows.iter().map(|(customer, _)| customer.name().to_owned()));
+    let shown = |decision: &Decision<'_>| match decision.answer().level() {
+        Some(level) if level.is_none() => "-".to_owned(),
+        Some(level) => level.label(language).to_owned(),
+        None => "?".to_owned(),
+    };
     let mut rows = Vec::new();
-    for service in policy.catalogue().services() {
+    for (at, service) in policy.catalogue().services().enumerate() {
         let mut row = vec![service.label(language).to_owned()];
-        for customer in policy.catalogue().customers() {
-            let decision = policy.decide(&question(customer, service, on, view)).map_err(fault)?;
-            row.push(match decision.answer().level() {
-                Some(level) if level.is_none() => "-".to_owned(),
-                Some(level) => level.label(language).to_owned(),
-                None => "?".to_owned(),
-            });
-        }
+        let of_service = cells.rows.iter().filter_map(|(_, cells)| cells.get(at));
+        row.extend(of_service.map(|(_, decision)| decision.as_ref().map_or_else(|_| "!".to_owned(), shown)));
         rows.push(row);
     }
-    print(&format!("{title}\n\n{}", layout::table(&header, &rows)), Status::Granted)
+    print(&format!("{title}\n\n{}{}", layout::table(&header, &rows), cells.remarks()), cells.status())
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod ask;
 pub(crate) mod batch;
+mod cells;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
