@@ -263,6 +263,11 @@ pub(crate) fn free(fact: &Fact) -> Part {
 /// What is left of a box outside another: boxes that do not overlap, unless both ask for any of some tags.
 pub(crate) fn subtract(from: &Boxed, other: &Boxed, facts: &Arena<FactId, Fact>) -> Vec<Boxed> {
     let (Some(on), Some(known)) = (from.on.overlap(other.on), from.known.overlap(other.known)) else { return vec![from.clone()] };
+    // What one test keeps apart is not cut by the others.
+    let test_of = |fact: FactId| from.tests.iter().find(|(known, _)| *known == fact).map(|(_, set)| set.clone());
+    if other.tests.iter().any(|(fact, set)| cut_set(test_of(*fact), set, &facts[*fact]).0.is_none()) {
+        return vec![from.clone()];
+    }
     let mut left = Vec::new();
     let mut rest = from.clone();
     for (whole, both, is_on) in [(from.on, on, true), (from.known, known, false)] {
