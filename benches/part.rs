@@ -49,9 +49,9 @@ impl Cell<'_> {
         let everybody = [(false, 0, i64::from(u32::MAX))];
         let apart = [(false, 0, LARGE), (true, LARGE + 1, i64::from(u32::MAX))];
         let sizes: &[(bool, i64, i64)] = if floors.contains(&true) { &apart } else { &everybody };
-        let sides: &[u8] = if ceilings.contains(&true) { &[BY_CEILING, !BY_CEILING] } else { &[0b1111] };
+        let by_side: &[u8] = if ceilings.contains(&true) { &[BY_CEILING, !BY_CEILING] } else { &[0b1111] };
         for (is_large, pop_min, pop_max) in sizes {
-            for side in sides.iter().filter(|side| **side & channels & 0b1111 != 0) {
+            for side in by_side.iter().filter(|side| **side & channels & 0b1111 != 0) {
                 let is_raised = floors.iter().any(|for_large| !for_large || *is_large);
                 let is_lowered = ceilings.iter().any(|by_channel| !by_channel || *side == BY_CEILING);
                 let raised = if is_raised { level.max(1) } else { level };

@@ -134,7 +134,8 @@ fn of_too_many_findings_the_first_are_told() {
 /// As many changeable facts as one likes stand in the way: sets of them that cannot do are not even built.
 #[test]
 fn why_not_looks_at_no_set_that_cannot_do() {
-    let facts: String = (0..200).map(|at| format!("[fact.f{at}]\ntype = 'truth'\nchangeable = true\n")).collect();
+    let facts: Vec<String> = (0..200).map(|at| format!("[fact.f{at}]\ntype = 'truth'\nchangeable = true\n")).collect();
+    let facts = facts.concat();
     let when: Vec<String> = (0..200).map(|at| format!("f{at} = false")).collect();
     let rules = format!("[[rule]]\nid = 'all'\nwhen = {{ {} }}\ngrant = {{ level = 'standard' }}\n", when.join(", "));
     let sources = register(&[("dvo", "from = 2024-01-01", &rules)]).with("facts.toml", format!("{FACTS}{facts}"));
@@ -146,4 +147,24 @@ fn why_not_looks_at_no_set_that_cannot_do() {
     let why_not = policy.why_not(&ask(200), None).unwrap().unwrap();
     assert_eq!((why_not.fewest(), why_not.is_whole()), (None, false));
     assert_eq!(policy.why_not(&ask(3), None).unwrap().unwrap().fewest(), Some(3));
+}
+
+/// A first-match list takes as much room as its rules do, and answers as one would read it: from above.
+#[test]
+fn a_long_list_is_read_from_above() {
+    let rows: Vec<String> = (0..3_000)
+        .map(|at| {
+            let effect = if at % 3 == 0 { "deny = true" } else { "grant = { level = 'standard' }" };
+            format!("[[rule]]\nid = 'r{at}'\nwhen = {{ used = '[{at}..{}]' }}\n{effect}\n", at + 7)
+        })
+        .collect();
+    let sources = register(&[("dvo", "from = 2024-01-01", &format!("first = true\n{}", rows.concat()))]);
+    let policy = Policy::load(&sources).unwrap_or_else(|report| panic!("{report}"));
+    for used in [0, 8, 9, 10, 1_500, 2_999] {
+        let question = Question::new("bob", "legal/advice", date(2025, 1, 1)).fact("used", used);
+        let first = (used - 7).max(0);
+        let verdict = policy.prepare(&question).unwrap().verdict();
+        assert_eq!(verdict.rule(), Some(format!("dvo@1#r{first}").as_str()));
+        assert_eq!(verdict.outcome(), if first % 3 == 0 { Outcome::Refused } else { Outcome::Granted });
+    }
 }

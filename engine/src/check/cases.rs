@@ -11,7 +11,7 @@ use crate::model::bitemporal::Proposals;
 use crate::model::day::Days;
 use crate::model::register::Register;
 use crate::model::set::{Ranges, Set};
-use crate::semantics::beats;
+use crate::semantics::{beats, by_rank_and_scope};
 
 /// Everything that has to be looked at.
 pub(super) struct Cases<'p> {
@@ -108,16 +108,22 @@ impl<'p> Case<'p> {
     /// The choice rules from closest rank and smallest scope on: whatever beats a rule without `overrides` stands before it.
     pub(super) fn ranked(&self) -> Ranked<'p> {
         let register = self.view.world.register;
-        let mut rules: Vec<_> = self.choices().into_iter().collect();
-        rules.sort_by_key(|(rule, _)| (std::cmp::Reverse(register.rank(*rule)), register.rules[*rule].scope.size(), *rule));
+        let mut choices = self.choices();
+        let mut sorted: Vec<RuleId> = choices.keys().copied().collect();
+        by_rank_and_scope(register, &mut sorted);
+        let rules: Vec<_> = sorted.into_iter().filter_map(|rule| Some((rule, choices.remove(&rule)?))).collect();
         let places: BTreeMap<RuleId, usize> = rules.iter().enumerate().map(|(at, (rule, _))| (*rule, at)).collect();
         let mut overriders: BTreeMap<RuleId, Vec<usize>> = BTreeMap::new();
         for (at, (rule, _)) in rules.iter().enumerate() {
-            for target in register.overrides[*rule].iter().filter(|target| places.contains_key(target)) {
+            for target in register.overrides.named(*rule).iter().filter(|target| places.contains_key(target)) {
                 overriders.entry(*target).or_default().push(at);
             }
         }
-        Ranked { rules, overriders }
+        let mut lists: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, (rule, _)) in rules.iter().enumerate() {
+            register.overrides.list(*rule).into_iter().for_each(|list| lists.entry(list.start).or_default().push(at));
+        }
+        Ranked { rules, overriders, lists }
     }
     /// The bounds with their boxes, in register order.
     pub(super) fn bounds(&self) -> BTreeMap<RuleId, Vec<&'p Boxed>> {
@@ -145,6 +151,8 @@ impl<'p> Case<'p> {
 pub(super) struct Ranked<'p> {
     pub(super) rules: Vec<(RuleId, Vec<&'p Boxed>)>,
     overriders: BTreeMap<RuleId, Vec<usize>>,
+    /// By the first-match list, where its rules stand.
+    lists: BTreeMap<usize, Vec<usize>>,
 }
 
 impl<'p> Ranked<'p> {
@@ -156,7 +164,12 @@ impl<'p> Ranked<'p> {
         });
         let overriders = self.overriders.get(&rule).into_iter().flatten().copied().filter(|at| *at >= before);
         let candidates = (0..before).chain(overriders).filter_map(|at| self.rules.get(at));
-        candidates.filter(|(other, _)| beats(register, *other, rule)).flat_map(|(_, boxes)| boxes.iter().copied()).collect()
+        let others = candidates.filter(|(other, _)| beats(register, *other, rule));
+        // Of its own list, all that stand before it beat it.
+        let list = register.overrides.list(rule).and_then(|list| self.lists.get(&list.start));
+        let ahead = list.into_iter().flatten().filter(|at| **at >= before).filter_map(|at| self.rules.get(*at));
+        let ahead = ahead.filter(|(other, _)| *other < rule);
+        others.chain(ahead).flat_map(|(_, boxes)| boxes.iter().copied()).collect()
     }
 }
 

@@ -158,7 +158,7 @@ mod tests {
             }
         }
         // What a check finds has a page of its own; what cannot be read or loaded is told where it stands.
-        let elsewhere = [Code::AdoptedUnlocked, Code::LockMissing, Code::EntryUndated, Code::OptionAbsent];
+        let elsewhere = [Code::AdoptedUnlocked, Code::LockMissing, Code::EntryUndated, Code::OptionAbsent, Code::MoreFindings];
         let warns = |code: &&Code| code.severity() == Severity::Warning && !elsewhere.contains(code);
         for code in Code::ALL.iter().filter(warns) {
             assert!(page(*code).is_some(), "{code}");

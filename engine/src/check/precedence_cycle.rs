@@ -28,7 +28,7 @@ use super::{Found, STEPS, too_large};
 use crate::cover::{Boxed, Budget, Exhausted, Region, inside};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
-use crate::semantics::beats;
+use crate::semantics::{beats, by_rank_and_scope, is_in_order};
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -66,8 +66,9 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 /// Who beats whom, among the rules that can be in a circle at all.
 fn edges(case: &Case<'_>, rules: &BTreeMap<RuleId, Vec<&Boxed>>) -> BTreeMap<RuleId, Vec<RuleId>> {
     let register = case.view.world.register;
-    let overriding = rules.keys().any(|rule| register.overrides[*rule].iter().any(|target| rules.contains_key(target)));
-    if !overriding {
+    let mut sorted: Vec<RuleId> = rules.keys().copied().collect();
+    by_rank_and_scope(register, &mut sorted);
+    if is_in_order(register, &sorted) {
         return BTreeMap::new();
     }
     let mut next: BTreeMap<RuleId, Vec<RuleId>> = rules

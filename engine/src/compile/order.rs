@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::arena::RuleId;
 use crate::model::register::Register;
-use crate::semantics::beats;
+use crate::semantics::{beats, by_rank_and_scope, is_in_order};
 
 /// A rule in its turn, with those that beat it where being earlier does not tell: they come later, or themselves yield. Where they match, it
 /// does not count.
@@ -16,15 +16,13 @@ pub(super) struct Turn {
 /// Closest rank first, then small scopes before large ones, then in register order; `overrides` can change that within a rank.
 pub(super) fn order(register: &Register, choices: &[RuleId]) -> Vec<Turn> {
     let mut sorted = choices.to_vec();
-    sorted.sort_by_key(|rule| (std::cmp::Reverse(register.rank(*rule)), register.rules[*rule].scope.size(), *rule));
+    by_rank_and_scope(register, &mut sorted);
     let mut turns = Vec::with_capacity(sorted.len());
     for group in sorted.chunk_by(|a, b| register.rank(*a) == register.rank(*b)) {
-        let members: BTreeSet<RuleId> = group.iter().copied().collect();
-        let overriding = group.iter().any(|rule| register.overrides[*rule].iter().any(|target| members.contains(target)));
-        if overriding {
-            turns.extend(by_beating(register, group));
-        } else {
+        if is_in_order(register, group) {
             turns.extend(group.iter().map(|rule| Turn { rule: *rule, yields_to: Vec::new() }));
+        } else {
+            turns.extend(by_beating(register, group));
         }
     }
     turns

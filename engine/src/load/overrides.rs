@@ -1,6 +1,7 @@
 //! What rules say that they override in; which rules these are out (S5).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
@@ -8,7 +9,8 @@ use super::entry::Taken;
 use super::names::unknown;
 use super::toml::Findings;
 use crate::diagnostic::{Code, Draft};
-use crate::model::arena::{Arena, Id, RuleId, SetId, VersionId};
+use crate::model::arena::{Arena, RuleId, SetId, VersionId};
+use crate::model::overrides::Overrides;
 use crate::model::place::Place;
 use crate::model::register::Register;
 
@@ -26,37 +28,28 @@ pub(super) fn resolve(taken: &Taken, register: &mut Register, out: &mut Findings
         }
     }
     let mut overrides = Arena::default();
-    let behind = behind(register);
     for (id, rule) in register.rules.iter() {
         let named = rule.overrides.iter().flat_map(|(name, place)| targets(register, &choices, taken, rule.version, name, *place, out));
         let mut targets: Vec<RuleId> = named.filter(|target| *target != id).collect();
-        if rule.effect.is_choice() {
-            targets.extend(behind(id).filter(|other| register.rules[*other].effect.is_choice()));
-        }
         targets.sort_unstable();
         targets.dedup();
         overrides.push(targets);
     }
-    register.overrides = overrides;
+    register.overrides = Overrides::new(overrides, lists(register));
 }
 
-/// The rules that stand behind one in the same first-match list (S5).
-fn behind(register: &Register) -> impl Fn(RuleId) -> Box<dyn Iterator<Item = RuleId>> + use<> {
-    let mut lists: Vec<std::ops::Range<usize>> = Vec::new();
+/// The first-match lists: the files of rules that say so (S5).
+fn lists(register: &Register) -> Vec<Range<usize>> {
     let mut start = 0;
+    let mut lists = Vec::new();
     for entered in &register.entered {
-        if entered.is_first {
-            lists.push(start..start + entered.rules);
+        let end = start + entered.rules;
+        if entered.is_first && entered.rules > 0 {
+            lists.push(start..end);
         }
-        start += entered.rules;
+        start = end;
     }
-    move |id| {
-        let after = lists.partition_point(|list| list.end <= id.index());
-        match lists.get(after).filter(|list| list.contains(&id.index())) {
-            Some(list) => Box::new((id.index() + 1..list.end).map(RuleId::new)),
-            None => Box::new(std::iter::empty()),
-        }
-    }
+    lists
 }
 
 /// The rule's id in `rule` or `set#rule`.

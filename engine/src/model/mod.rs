@@ -7,6 +7,7 @@ mod deserialize;
 pub(crate) mod fact;
 pub(crate) mod nfc;
 pub(crate) mod option;
+pub(crate) mod overrides;
 pub(crate) mod place;
 pub(crate) mod question;
 pub(crate) mod register;

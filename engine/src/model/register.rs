@@ -7,6 +7,7 @@ use super::bitemporal::Bitemporal;
 use super::day::{Day, Days};
 use super::fact::Fact;
 use super::option::Binding;
+use super::overrides::Overrides;
 use super::rule::{Level, Rule, RuleSet, Scope, Version};
 use crate::model::place::Place;
 use crate::text::{Language, Text};
@@ -32,8 +33,7 @@ pub(crate) struct Register {
     pub(crate) sets: Arena<SetId, RuleSet>,
     pub(crate) versions: Arena<VersionId, Version>,
     pub(crate) rules: Arena<RuleId, Arc<Rule>>,
-    /// The rules that each rule overrides, sorted.
-    pub(crate) overrides: Arena<RuleId, Vec<RuleId>>,
+    pub(crate) overrides: Overrides,
     pub(crate) options: Arena<OptionId, Binding>,
     pub(crate) scenarios: Arc<Vec<Scenario>>,
     /// Cells in which a rule could not be read: nothing certain can be said of conflicts there.

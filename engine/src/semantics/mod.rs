@@ -21,7 +21,7 @@ mod period;
 mod standing;
 
 pub(crate) use bounds::{Bounds, Few, narrow};
-pub(crate) use choice::beats;
+pub(crate) use choice::{beats, by_rank_and_scope, is_in_order};
 pub(crate) use composite::join;
 pub(crate) use derived::{derive, settle};
 pub(crate) use lines::{Of, Split, divides, fits_whole, has_room, leading, left, split, turns};

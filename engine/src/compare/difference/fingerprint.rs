@@ -52,6 +52,7 @@ impl Marker {
 pub(super) fn rule_marks(register: &Register, which: Which, shared: &Shared) -> Vec<u128> {
     let mut customers: BTreeMap<&[CustomerId], u128> = BTreeMap::new();
     let mut services: BTreeMap<&[ServiceId], u128> = BTreeMap::new();
+    let behind = behind(register);
     register
         .rules
         .iter()
@@ -66,9 +67,24 @@ pub(super) fn rule_marks(register: &Register, which: Which, shared: &Shared) -> 
                 mark.texts(rule.scope.services.iter().map(|id| &*register.services[*id].id));
                 mark.finish()
             });
-            rule_mark(register, id, which, shared, customers ^ services.rotate_left(1))
+            rule_mark(register, id, which, shared, customers ^ services.rotate_left(1), behind.get(&id).copied())
         })
         .collect()
+}
+
+/// What stands behind each rule of a first-match list (S5), as one mark.
+fn behind(register: &Register) -> BTreeMap<RuleId, u128> {
+    let mut marks = BTreeMap::new();
+    for list in register.overrides.lists() {
+        let mut rest = 0;
+        for id in list.clone().rev().map(RuleId::new).filter(|id| register.rules[*id].effect.is_choice()) {
+            marks.insert(id, rest);
+            let mut mark = Marker::default();
+            mark.text(&stable_id(register, id)).0.update(u128::to_le_bytes(rest));
+            rest = mark.finish();
+        }
+    }
+    marks
 }
 
 /// A rule's id apart from its version: the same rule in the next version is the same rule.
@@ -77,15 +93,19 @@ fn stable_id(register: &Register, rule: RuleId) -> String {
     format!("{}#{}", register.sets[register.versions[rule.version].set].id, rule.id)
 }
 
-fn rule_mark(register: &Register, id: RuleId, which: Which, shared: &Shared, scope: u128) -> u128 {
+fn rule_mark(register: &Register, id: RuleId, which: Which, shared: &Shared, scope: u128, behind: Option<u128>) -> u128 {
     let rule = &register.rules[id];
     let mut mark = Marker::default();
     mark.0.update(scope.to_le_bytes());
     let set = &register.sets[register.versions[rule.version].set];
     mark.text(&set.id).text(&rule.id).number(usize::from(set.rank));
-    mark.number(register.overrides[id].len());
-    for target in &register.overrides[id] {
+    let named = register.overrides.named(id);
+    mark.number(named.len());
+    for target in named {
         mark.text(&stable_id(register, *target));
+    }
+    if let Some(behind) = behind {
+        mark.0.update(behind.to_le_bytes());
     }
     mark.number(rule.when.len());
     for table in &rule.when {
