@@ -14,15 +14,18 @@ fn load(files: Vec<(String, String)>) -> &'static Policy {
 
 fn main() {
     let a = args();
-    let w = world(&a);
-    let (files, questions): (Vec<_>, Vec<Question>) = if a.real {
+    let (w, asked, files) = if a.real {
         let real = real(&a);
-        let (_, questions) = leidraad_benches::part::part(&real);
-        (real.files, questions.iter().map(ask::real).collect())
+        let (rows, asked) = leidraad_benches::part::part(&real);
+        (rows, asked, real.files)
+    } else {
+        (world(&a), Vec::new(), Vec::new())
+    };
+    let (files, questions): (Vec<_>, Vec<Question>) = if a.real {
+        (files, asked.iter().map(ask::real).collect())
     } else {
         (register::files(&w), w.reqs.iter().map(ask::question).collect())
     };
-    let real = a.real.then(|| leidraad_benches::part::part(&real(&a)).1);
     let place = |place: Option<u8>| place.unwrap_or(u8::MAX);
     match a.variant.as_str() {
         // names resolved once, beforehand
@@ -41,7 +44,7 @@ fn main() {
             let form = load(files).form(if a.real { leidraad_benches::real::FACTS } else { ask::TOLD }).unwrap();
             move |at, request| {
                 let question = &questions[at];
-                let told = real.as_ref().map_or_else(|| ask::told(request), |real| ask::real_told(&real[at]));
+                let told = asked.get(at).map_or_else(|| ask::told(request), ask::real_told);
                 place(form.verdict(&question.customer, &question.service, question.on, &told).unwrap().level_index())
             }
         }),

@@ -21,8 +21,9 @@
 use std::collections::BTreeSet;
 
 use super::Found;
-use super::cases::{Cases, apart};
+use super::cases::Cases;
 use super::witness::finish;
+use crate::cover::apart;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::model::rule::{Effect, Level};

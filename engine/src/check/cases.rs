@@ -173,22 +173,6 @@ impl<'p> Ranked<'p> {
     }
 }
 
-/// Whether two boxes have no point in common, as far as that shows at a glance.
-pub(super) fn apart(a: &Boxed, b: &Boxed) -> bool {
-    if a.on.overlap(b.on).is_none() || a.known.overlap(b.known).is_none() {
-        return true;
-    }
-    a.tests.iter().any(|(fact, mine)| {
-        b.tests.iter().find(|(other, _)| other == fact).is_some_and(|(_, theirs)| match (mine, theirs) {
-            (Set::Ranges(mine), Set::Ranges(theirs)) => {
-                Part::Ranges(mine.clone()).relate(&Set::Ranges(theirs.clone())) == Relation::Outside
-            }
-            (Set::Tags(mine), Set::Tags(theirs)) => mine.all & theirs.none != 0 || mine.none & theirs.all != 0,
-            _ => false,
-        })
-    })
-}
-
 /// The facts that a cell tests, or counts quotas by, and that only the register gives; with all that they follow from.
 fn register_facts(world: World<'_>, cell: &Cell) -> BTreeSet<FactId> {
     let own = cell.reads.tested.iter().copied().filter(|fact| world.register.facts[*fact].from_register);

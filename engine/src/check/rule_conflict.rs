@@ -21,10 +21,10 @@
 
 use std::collections::BTreeSet;
 
-use super::cases::{Case, Cases, Ranked, apart};
+use super::cases::{Case, Cases, Ranked};
 use super::witness::finish;
 use super::{Found, STEPS, too_large};
-use crate::cover::{Boxed, Budget, Exhausted, Region, uncovered};
+use crate::cover::{Boxed, Budget, Exhausted, Region, apart, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::model::bitemporal::Proposals;

@@ -22,9 +22,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cases::{Case, Cases, Ranked, apart};
+use super::cases::{Case, Cases, Ranked};
 use super::{Found, STEPS};
-use crate::cover::{Boxed, Budget, uncovered};
+use crate::cover::{Boxed, Budget, apart, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 

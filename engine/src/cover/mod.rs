@@ -10,7 +10,7 @@ mod tests;
 mod worklist;
 
 pub(crate) use part::{Part, Relation};
-pub(crate) use region::{Boxed, KNOWN, Moment, ON, Region, Slots, Split, free, subtract};
+pub(crate) use region::{Boxed, KNOWN, Moment, ON, Region, Slots, Split, apart, free, subtract};
 pub(crate) use sample::day_in;
 pub(crate) use solver::{inside, uncovered};
 pub(crate) use worklist::{Budget, Exhausted, Worklist};

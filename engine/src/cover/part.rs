@@ -123,7 +123,7 @@ impl Part {
     }
 }
 
-fn relate(mine: &Ranges, theirs: &Ranges) -> Relation {
+pub(super) fn relate(mine: &Ranges, theirs: &Ranges) -> Relation {
     if let ([(low, high)], [(from, to)]) = (mine.parts(), theirs.parts()) {
         return if from <= low && high <= to {
             Relation::Inside

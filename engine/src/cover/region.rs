@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::part::{Part, Relation};
+use super::part::{Part, Relation, relate};
 use crate::model::arena::{Arena, FactId, Id, RuleId};
 use crate::model::day::{Day, Days};
 use crate::model::fact::Fact;
@@ -260,12 +260,25 @@ pub(crate) fn free(fact: &Fact) -> Part {
     fact.domain().map_or(Part::Tags { must: 0, not: 0 }, Part::of)
 }
 
+/// Whether two boxes have no point in common, as far as that shows at a glance.
+pub(crate) fn apart(a: &Boxed, b: &Boxed) -> bool {
+    if a.on.overlap(b.on).is_none() || a.known.overlap(b.known).is_none() {
+        return true;
+    }
+    a.tests.iter().any(|(fact, mine)| {
+        b.tests.iter().find(|(other, _)| other == fact).is_some_and(|(_, theirs)| match (mine, theirs) {
+            (Set::Ranges(mine), Set::Ranges(theirs)) => relate(mine, theirs) == Relation::Outside,
+            (Set::Tags(mine), Set::Tags(theirs)) => mine.all & theirs.none != 0 || mine.none & theirs.all != 0,
+            _ => false,
+        })
+    })
+}
+
 /// What is left of a box outside another: boxes that do not overlap, unless both ask for any of some tags.
 pub(crate) fn subtract(from: &Boxed, other: &Boxed, facts: &Arena<FactId, Fact>) -> Vec<Boxed> {
     let (Some(on), Some(known)) = (from.on.overlap(other.on), from.known.overlap(other.known)) else { return vec![from.clone()] };
     // What one test keeps apart is not cut by the others.
-    let test_of = |fact: FactId| from.tests.iter().find(|(known, _)| *known == fact).map(|(_, set)| set.clone());
-    if other.tests.iter().any(|(fact, set)| cut_set(test_of(*fact), set, &facts[*fact]).0.is_none()) {
+    if apart(from, other) {
         return vec![from.clone()];
     }
     let mut left = Vec::new();

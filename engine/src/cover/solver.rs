@@ -39,7 +39,7 @@ pub(crate) fn inside(region: &Region, boxed: &Boxed, slots: &Slots) -> Vec<Regio
     let mut found = Vec::new();
     let mut open = Worklist::of([region.clone()]);
     // Each test of the box makes a cut or two: there is an end.
-    while let Ok(Some(piece)) = open.next(&mut Budget::new(1)) {
+    while let Some(piece) = open.pop() {
         match piece.relate(boxed, Moment::NOW, slots) {
             Ok(true) => found.push(piece),
             Ok(false) => {}

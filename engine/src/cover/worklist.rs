@@ -77,15 +77,13 @@ impl<P: Piece> Worklist<P> {
         self.open.extend(pieces);
         self.open.get_mut(from..).into_iter().for_each(<[P]>::reverse);
     }
-    /// The next piece in which there is anything.
+    /// The next piece in which there is anything: a step, if there is one.
     pub(crate) fn next(&mut self, budget: &mut Budget) -> Result<Option<P>, Exhausted> {
-        while let Some(piece) = self.open.pop() {
-            if !piece.region().is_empty() {
-                budget.step()?;
-                return Ok(Some(piece));
-            }
-        }
-        Ok(None)
+        self.pop().map(|piece| budget.step().map(|()| piece)).transpose()
+    }
+    /// The next piece in which there is anything, for whoever makes few cuts.
+    pub(crate) fn pop(&mut self) -> Option<P> {
+        std::iter::from_fn(|| self.open.pop()).find(|piece| !piece.region().is_empty())
     }
     /// Nothing can be said of a piece as a whole.
     pub(crate) fn cut(&mut self, piece: P, split: &Split) {

@@ -81,8 +81,8 @@ fn drop_consequences(placed: &mut Vec<((String, u32), Draft)>) {
 const LISTED: usize = 1_000;
 
 /// Of too many findings the first, errors before warnings; and one that says how many more there are.
-fn cap(placed: &mut Vec<((String, u32), Draft)>) {
-    let (all, errors) = (placed.len(), placed.iter().filter(|(_, draft)| draft.is_error()).count());
+fn cap(placed: &mut Vec<((String, u32), Draft)>, errors: usize) {
+    let all = placed.len();
     if all <= LISTED {
         return;
     }
@@ -121,7 +121,7 @@ pub(crate) fn resolve(drafts: Vec<Draft>, sources: &Sources) -> Report {
     placed.dedup_by(|a, b| a.0 == b.0 && a.1.code == b.1.code && a.1.message == b.1.message);
     let errors = placed.iter().filter(|(_, draft)| draft.is_error()).count();
     let warnings = placed.len() - errors;
-    cap(&mut placed);
+    cap(&mut placed, errors);
     let mut lines = snippet::Lines::default();
     let diagnostics = placed
         .into_iter()
