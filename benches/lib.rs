@@ -4,4 +4,5 @@ pub mod crowded;
 pub mod part;
 pub mod real;
 pub mod register;
+pub mod shapes;
 pub mod world;

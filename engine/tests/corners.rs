@@ -1,7 +1,7 @@
 //! What long runs of random registers showed to be wrong, each as the smallest register that shows it.
 
 use leidraad::plugin::{Choices, Description, Input, Plugins, Proposal, Reply};
-use leidraad::{Language, Outcome, Policy, Question, Sources, View, date};
+use leidraad::{Code, Language, Outcome, Policy, Question, Sources, View, date};
 
 const REGISTER: &str = r"
 name = 'Corners'
@@ -127,7 +127,7 @@ fn of_too_many_findings_the_first_are_told() {
         .collect();
     assert!(columns.len() > 900 && columns.windows(2).all(|two| two[1] == two[0] + 2), "{:?}", &columns[..9]);
     let last = report.diagnostics().last().unwrap();
-    assert_eq!((last.code(), last.position()), (leidraad::Code::MoreFindings, None));
+    assert_eq!((last.code(), last.position()), (Code::MoreFindings, None));
     assert!(last.message().contains("more findings are not listed"), "{}", last.message());
 }
 
@@ -167,4 +167,113 @@ fn a_long_list_is_read_from_above() {
         assert_eq!(verdict.rule(), Some(format!("dvo@1#r{first}").as_str()));
         assert_eq!(verdict.outcome(), if first % 3 == 0 { Outcome::Refused } else { Outcome::Granted });
     }
+}
+
+/// What a rule tests of the register is looked at along the days on which its value changes, and of each fact apart: never all facts at once.
+#[test]
+fn dated_values_of_many_facts_are_checked() {
+    let facts: String = (0..60).map(|at| format!("[fact.f{at}]\ntype = 'whole'\ngiven_by = 'register'\n")).collect();
+    let value = |fact: usize, at: usize| {
+        format!("[[value]]\nfact = 'f{fact}'\nvalue = {}\nfrom = {}-01-01\ndecided = {}-02-01\n", at % 7, 1980 + at, 1979 + at)
+    };
+    let values: String = (0..60).flat_map(|fact| (0..60).map(move |at| value(fact, at))).collect();
+    let rule = |at: usize| format!("[[rule]]\nid = 'r{at}'\nwhen = {{ f{at} = '> 4' }}\nbound = {{ at_least = 'standard' }}\n");
+    let never = "[[rule]]\nid = 'never'\nwhen = { f0 = 7 }\nbound = { at_least = 'standard' }\n";
+    let rules: String = (0..60).map(rule).chain([never.to_owned()]).collect();
+    let sources = register(&[("dvo", "from = 1980-01-01", &rules)])
+        .with("facts.toml", format!("{FACTS}{facts}"))
+        .with("values/all.toml", values);
+    let report = Policy::loader().check(&sources);
+    assert_eq!(report.errors(), 0, "{report}");
+    let found: Vec<&str> =
+        report.diagnostics().iter().filter(|finding| finding.code() == Code::RuleUnreachable).map(|finding| finding.message()).collect();
+    assert_eq!(found, ["`never` never decides: no value that the register gives meets its conditions"]);
+    // In 2034 the values are 54 % 7 = 5, and before February of 2033 nobody knew.
+    let policy = Policy::load(&sources).unwrap_or_else(|report| panic!("{report}"));
+    let outcome = |question: Question| policy.prepare(&question).unwrap().verdict().outcome();
+    let asked = |year: i16| Question::new("bob", "legal/advice", date(year, 6, 1));
+    assert_eq!(outcome(asked(2031)), Outcome::Refused);
+    assert_eq!(outcome(asked(2034)), Outcome::Granted);
+    assert_eq!(outcome(asked(2034).known(date(2033, 1, 1))), Outcome::Refused);
+    assert_eq!(outcome(asked(2035).known(date(2034, 1, 1))), Outcome::Granted);
+}
+
+/// Bounds over forty tags: what differs is found, whole, though the tags have as many sets as there are grains of sand.
+#[test]
+fn tags_by_the_dozen_are_compared() {
+    let tags: Vec<String> = (0..40).map(|at| format!("'t{at}'")).collect();
+    let facts = format!("{FACTS}[fact.m]\ntype = 'tags'\nvalues = [{}]\n", tags.join(", "));
+    let rule = |at: usize| {
+        let (all, none) = ([at * 7, at * 7 + 3, at * 7 + 6], [at * 5 + 1, at * 11 + 12, at * 11 + 23]);
+        let names = |tags: [usize; 3]| tags.map(|tag| format!("'t{}'", tag % 40)).join(", ");
+        format!("[[rule]]\nid = 'r{at}'\nwhen = {{ m = {{ all = [{}], none = [{}] }} }}\nbound = {{ at_most = 'none' }}\n", names(all), names(none))
+    };
+    let rules: String = (0..5).map(rule).chain(["[[rule]]\nid = 'g'\ngrant = { level = 'standard' }\n".to_owned()]).collect();
+    let load = |rules: &str| {
+        let sources = register(&[("dvo", "from = 2024-01-01", rules)]).with("facts.toml", facts.clone());
+        Policy::load(&sources).unwrap_or_else(|report| panic!("{report}"))
+    };
+    let (old, new) = (load("[[rule]]\nid = 'g'\ngrant = { level = 'standard' }\n"), load(&rules));
+    let records = old.at(View::default()).differences(&new.at(View::default())).records(Language::En);
+    assert!(!records.is_empty() && records.iter().all(|record| record.witness.is_some()), "{records:#?}");
+}
+
+/// Options of one cell by the thousand: one question tells of all of them.
+#[test]
+fn options_of_one_cell_by_the_thousand_are_checked() {
+    let option = |at: usize| {
+        let plugin = if at % 100 == 0 { "bad" } else { "good" };
+        format!("[[option]]\nid = 'o{at}'\ncustomer = 'bob'\nservice = 'legal/advice'\nplugin = {{ native = '{plugin}' }}\n")
+    };
+    let grant = "[[rule]]\nid = 'g'\ngrant = { level = 'standard' }\n".to_owned();
+    let rules: String = [grant].into_iter().chain((0..2_000).map(option)).collect();
+    let sources = register(&[("dvo", "from = 2024-01-01", &rules)]);
+    let description = |name: &str| Description {
+        name: name.into(),
+        version: "1".into(),
+        sets: Choices { level: true, ..Choices::default() },
+        ..Description::default()
+    };
+    let wants = |level: Option<&str>| Reply::Proposal(Proposal { level: level.map(Into::into), ..Proposal::default() });
+    let plugins = Plugins::new()
+        .native("good", description("good"), move |_: &Input<'_>| wants(None))
+        .native("bad", description("bad"), move |_: &Input<'_>| wants(Some("gold")));
+    let report = Policy::loader().plugins(&plugins).check(&sources);
+    assert_eq!(report.diagnostics().iter().filter(|finding| finding.code() == Code::OptionFaults).count(), 20, "{report}");
+}
+
+/// Bounds that allow as much as others, or more, are not cut by: what is left does not depend on them.
+#[test]
+fn many_bounds_with_few_levels_are_checked() {
+    let facts: String = (0..20).map(|at| format!("[fact.f{at}]\ntype = 'truth'\n")).collect();
+    let rule = |at: usize| {
+        let when: Vec<String> = (0..4).map(|more| format!("f{} = {}", (at * 3 + more) % 20, (at >> more) & 1 == 1)).collect();
+        format!("[[rule]]\nid = 'r{at}'\nwhen = {{ {} }}\nbound = {{ at_most = 'none' }}\n", when.join(", "))
+    };
+    let rules: String = (0..80).map(rule).chain(["[[rule]]\nid = 'g'\ngrant = { level = 'standard' }\n".to_owned()]).collect();
+    let sources = register(&[("dvo", "from = 2024-01-01", &rules)]).with("facts.toml", format!("{FACTS}{facts}"));
+    let report = Policy::loader().check(&sources);
+    assert_eq!(report.errors(), 0, "{report}");
+    assert!(report.diagnostics().iter().all(|finding| finding.code() != Code::BoundIdle), "{report}");
+}
+
+/// A row that says what the next one says anyway is told; not where something else comes in between, or where it gives another reason.
+#[test]
+fn redundant_rows_are_told() {
+    let row = |id: &str, least: usize, because: &str| {
+        format!("[[rule]]\nid = '{id}'\nwhen = {{ used = '>= {least}' }}\ngrant = {{ level = 'standard' }}\nbecause.en = '{because}'\n")
+    };
+    let deny = "[[rule]]\nid = 'deny'\nwhen = { used = '[50..60]' }\ndeny = true\n";
+    let rows = [row("a", 90, "x"), row("b", 80, "x"), row("c", 70, "y"), row("d", 60, "y"), deny.to_owned(), row("e", 40, "y")];
+    let sources = register(&[("dvo", "from = 2024-01-01", &format!("first = true\n{}", rows.concat()))]);
+    let report = Policy::loader().check(&sources);
+    let told: Vec<&str> =
+        report.diagnostics().iter().filter(|finding| finding.code() == Code::RuleRedundant).map(|finding| finding.message()).collect();
+    assert_eq!(
+        told,
+        [
+            "`a` changes nothing: `b` comes next, matches wherever it does, and says the same",
+            "`c` changes nothing: `d` comes next, matches wherever it does, and says the same",
+        ]
+    );
 }

@@ -24,11 +24,14 @@ use crate::cover::Moment;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::model::rule::Effect;
+use crate::semantics::Chosen;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
     let mut binding: BTreeSet<RuleId> = BTreeSet::new();
     let mut idle: BTreeMap<RuleId, BTreeSet<RuleId>> = BTreeMap::new();
+    // Whatever is chosen.
+    let all = Chosen { level: register.top_level(), ..Chosen::NOTHING };
     for case in cases.list.iter().filter(|case| !out.contested.contains(&case.id)) {
         for (rule, boxes) in case.bounds() {
             if binding.contains(&rule) {
@@ -36,8 +39,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
             }
             let pieces = boxes.iter().flat_map(|boxed| case.common(&[boxed])).collect();
             let others = idle.entry(rule).or_default();
-            let binds = explore::any(pieces, |piece| {
-                let bounds = case.view.bounds(case.service, piece, Moment::NOW)?;
+            let binds = explore::any(case.view, pieces, |piece| {
+                let bounds = case.view.bounds_of(&all, case.service, piece, Moment::NOW)?;
                 let Effect::Bound { at_least, at_most } = register.rules[rule].effect else { return Ok(true) };
                 others.extend(at_least.iter().flat_map(|_| &bounds.floor_by).chain(at_most.iter().flat_map(|_| &bounds.ceiling_by)));
                 Ok(bounds.floor_by.contains(&rule) || bounds.ceiling_by.contains(&rule))

@@ -20,7 +20,7 @@
 use std::collections::BTreeMap;
 
 use super::Found;
-use super::cases::{Cases, uses_register_facts};
+use super::cases::{Cases, everything, uses_register_facts};
 use super::granted::granted;
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
@@ -69,7 +69,7 @@ fn ever(cases: &Cases<'_>, customer: CustomerId, service: ServiceId, known: &mut
             return *known;
         }
         // What cannot be said is no finding.
-        let some = granted(view, service, &cases.regions_of(view, &[service]), true).map_or(true, |found| !found.is_empty());
+        let some = granted(view, service, everything(view), true).map_or(true, |found| !found.is_empty());
         if !uses_register_facts(cases.world, view, &[service]) {
             known.insert(id, some);
         }

@@ -38,11 +38,12 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                 continue;
             }
             let pieces = boxes.iter().flat_map(|boxed| case.common(&[boxed])).collect();
-            let as_said = explore::any(pieces, |piece| {
+            let as_said = explore::any(case.view, pieces, |piece| {
                 if case.view.choice(case.service, piece, Moment::NOW)? != Some(rule) {
                     return Ok(false);
                 }
-                let bounds = case.view.bounds(case.service, piece, Moment::NOW)?;
+                let chosen = case.view.chosen(Some(rule), case.service, piece, Moment::NOW)?;
+                let bounds = case.view.bounds_of(&chosen, case.service, piece, Moment::NOW)?;
                 let by = if grant.level < bounds.left.floor {
                     bounds.floor_by.first()
                 } else if grant.level > bounds.left.ceiling {

@@ -1,7 +1,5 @@
 //! A service in; the days and knowledge on which a customer has it for some facts out.
 
-use std::borrow::Cow;
-
 use super::STEPS;
 use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Split, Worklist};
 use crate::decide::View;
@@ -16,12 +14,11 @@ pub(super) struct Granted {
     pub(super) shown: Region,
 }
 
-/// All such stretches; the first only, where one is enough.
-pub(super) fn granted(view: View<'_>, service: ServiceId, regions: &[Region], first_only: bool) -> Result<Vec<Granted>, Exhausted> {
+/// All such stretches in a region; the first only, where one is enough.
+pub(super) fn granted(view: View<'_>, service: ServiceId, region: Region, first_only: bool) -> Result<Vec<Granted>, Exhausted> {
     let mut budget = Budget::new(STEPS);
     let mut found: Vec<Granted> = Vec::new();
-    // Most regions lie on days that are known by then: they need not be copied.
-    let mut open = Worklist::of(regions.iter().map(Cow::Borrowed));
+    let mut open = Worklist::of([region]);
     while let Some(region) = open.next(&mut budget)? {
         if found.iter().flat_map(|known| &known.rects).any(|rect| region.is_when(rect)) {
             continue;
@@ -29,12 +26,12 @@ pub(super) fn granted(view: View<'_>, service: ServiceId, regions: &[Region], fi
         match level(view, service, &region) {
             Ok(Level::NONE) => {}
             Ok(_) => {
-                found.push(Granted { rects: rects(&region), shown: region.into_owned() });
+                found.push(Granted { rects: rects(&region), shown: region });
                 if first_only {
                     break;
                 }
             }
-            Err(split) => open.cut(region, &split),
+            Err(split) => open.settle(region, split, &view),
         }
     }
     Ok(found)

@@ -3,6 +3,7 @@
 mod cases;
 mod explore;
 mod granted;
+mod near;
 mod witness;
 
 use std::collections::BTreeSet;
@@ -58,6 +59,7 @@ checks! {
     bound_conflict BoundConflict [BoundConflict],
     requires_broken RequiresBroken [RequiresBroken],
     rule_unreachable RuleUnreachable [RuleUnreachable],
+    rule_redundant RuleRedundant [RuleRedundant],
     service_ungranted ServiceUngranted [ServiceUngranted],
     customer_gap CustomerGap [CustomerGap],
     version_lapses VersionLapses [VersionLapses],

@@ -14,62 +14,74 @@
 //! ```
 //! `leidraad plugin run` calls a plugin alone, and shows what it says.
 
-use super::cases::Cases;
+use std::collections::BTreeSet;
+
+use super::cases::{Cases, everything};
 use super::{Found, explore};
-use crate::cover::{Boxed, KNOWN, Moment, ON, Region, day_in, inside};
-use crate::decide::{Evaluation, OptionOutcome, View};
+use crate::cover::{Boxed, KNOWN, Moment, ON, Part, Region, day_in, inside};
+use crate::decide::{Evaluation, OptionOutcome, View, World};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, OptionId, ServiceId};
 use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
+use crate::model::option::Binding;
 use crate::model::question::Question;
 use crate::model::rule::Level;
-use crate::option::FaultKind;
+use crate::option::{Fault, FaultKind};
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
+    // One question tells of all options of its cell.
+    let mut seen: BTreeSet<OptionId> = BTreeSet::new();
     for (id, binding) in register.options.iter() {
+        if seen.contains(&id) {
+            continue;
+        }
         let cell =
             binding.scope.customers.iter().flat_map(|customer| binding.scope.services.iter().map(move |service| (*customer, *service)));
         let Some((question, asked)) =
-            cell.filter(|(customer, service)| !cases.is_hole(*customer, *service)).find_map(|cell| plain(cases, cell, id))
+            cell.filter(|(customer, service)| !cases.is_hole(*customer, *service)).find_map(|cell| plain(cases.world, cell, id))
         else {
             continue;
         };
         let Ok((settled, _)) = crate::decide::settle(&asked) else { continue };
-        let fault = settled.reasons.options.iter().filter(|part| part.ran.option == id).find_map(|part| match &part.ran.made {
-            // That it is another application's is a finding of its own.
-            OptionOutcome::Fault(fault) if fault.kind != FaultKind::Absent => Some(fault),
-            _ => None,
-        });
-        if let Some(fault) = fault {
-            let message = format!("`{}` fails on a plain question: {} ({})", binding.key, fault.message, fault.kind.word());
-            out.push(
-                Draft::new(Code::OptionFaults, binding.place, message)
-                    .help("try it alone with `leidraad plugin run`, or ask the question below with --why")
-                    .witness(question),
-            );
+        for part in &settled.reasons.options {
+            let option = part.ran.option;
+            // One that needs more was not tried.
+            if matches!(part.ran.made, OptionOutcome::Needs(..)) || !seen.insert(option) {
+                continue;
+            }
+            match &part.ran.made {
+                // That it is another application's is a finding of its own.
+                OptionOutcome::Fault(fault) if fault.kind != FaultKind::Absent => {
+                    out.push(finding(&register.options[option], fault, question.clone()));
+                }
+                _ => {}
+            }
         }
     }
 }
 
-/// A question in which an option takes part, with a plain value for every fact that it reads.
-fn plain<'p>(cases: &Cases<'p>, (customer, service): (CustomerId, ServiceId), option: OptionId) -> Option<(Question, Evaluation<'p>)> {
-    let world = cases.world;
+fn finding(binding: &Binding, fault: &Fault, question: Question) -> Draft {
+    let message = format!("`{}` fails on a plain question: {} ({})", binding.key, fault.message, fault.kind.word());
+    Draft::new(Code::OptionFaults, binding.place, message)
+        .help("try it alone with `leidraad plugin run`, or ask the question below with --why")
+        .witness(question)
+}
+
+/// A question in which an option takes part, with a plain value for every fact that the options of its cell read.
+fn plain<'p>(world: World<'p>, (customer, service): (CustomerId, ServiceId), option: OptionId) -> Option<(Question, Evaluation<'p>)> {
     let view = View { world, proposals: Proposals::Included, customer };
     let slots = &world.cells.slots;
     if world.cells.contested.contains(&world.cells.cell_id(view.proposals, customer, service)) {
         return None;
     }
     let boxes: Vec<&Boxed> = view.cell(service).options.iter().filter(|(id, _)| *id == option).map(|(_, boxed)| boxed).collect();
-    let regions: Vec<Region> = cases
-        .regions_of(view, &[service])
-        .iter()
-        .filter(|region| region.part(KNOWN).contains(Day::LAST.0))
-        .flat_map(|region| boxes.iter().flat_map(move |boxed| inside(region, boxed, slots)))
-        .collect();
+    // With all that is known by now.
+    let all = everything(view).with(KNOWN, Part::Point(Day::LAST.0));
+    let regions = boxes.iter().flat_map(|boxed| inside(&all, boxed, &view)).collect();
     let mut found: Option<Region> = None;
-    let reached = explore::any(regions, |piece| {
+    let reached = explore::any(view, regions, |piece| {
         let room = view.standing(service, piece, Moment::NOW)?.room();
         if room.1 > Level::NONE {
             found = Some(piece.clone());
@@ -80,7 +92,7 @@ fn plain<'p>(cases: &Cases<'p>, (customer, service): (CustomerId, ServiceId), op
     let mut question =
         Question::new(&*world.register.customers[customer].id, &*world.register.services[service].id, day_in(region.part(ON)).date());
     question.proposed = true;
-    for fact in &world.options[option].reads {
+    for fact in view.cell(service).options.iter().flat_map(|(option, _)| &world.options[*option].reads) {
         let declared = &world.register.facts[*fact];
         if !declared.from_register {
             question.facts.insert(declared.name.to_string(), declared.raise(region.part(slots.dim(*fact, 0)).plainest()));

@@ -14,7 +14,7 @@
 //! ```
 //! Give the grant an `up_to`, bind the option to other services or days, or take it out.
 
-use super::cases::Cases;
+use super::cases::{Cases, everything};
 use super::{Found, explore};
 use crate::cover::{Boxed, Exhausted, Moment, inside};
 use crate::decide::View;
@@ -34,7 +34,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                     let view = View { world: cases.world, proposals, customer: *customer };
                     // What cannot be said is no finding.
                     let contested = out.contested.contains(&cases.world.cells.cell_id(proposals, *customer, *service));
-                    contested || cases.is_hole(*customer, *service) || changes(cases, view, *service, id, described.sets).unwrap_or(true)
+                    contested || cases.is_hole(*customer, *service) || changes(view, *service, id, described.sets).unwrap_or(true)
                 })
             })
         });
@@ -52,15 +52,11 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 }
 
 /// Whether there is a day, knowledge and facts on which this option could change an answer.
-fn changes(cases: &Cases<'_>, view: View<'_>, service: ServiceId, option: OptionId, sets: Choices) -> Result<bool, Exhausted> {
-    let slots = &view.world.cells.slots;
+fn changes(view: View<'_>, service: ServiceId, option: OptionId, sets: Choices) -> Result<bool, Exhausted> {
     let boxes: Vec<&Boxed> = view.cell(service).options.iter().filter(|(id, _)| *id == option).map(|(_, boxed)| boxed).collect();
-    let regions = cases
-        .regions_of(view, &[service])
-        .iter()
-        .flat_map(|region| boxes.iter().flat_map(move |boxed| inside(region, boxed, slots)))
-        .collect();
-    explore::any(regions, |region| {
+    let all = everything(view);
+    let regions = boxes.iter().flat_map(|boxed| inside(&all, boxed, &view)).collect();
+    explore::any(view, regions, |region| {
         let (lowest, highest) = view.standing(service, region, Moment::NOW)?.room();
         Ok(highest > Level::NONE && ((sets.level && lowest < highest) || sets.quota || sets.obligations))
     })

@@ -22,7 +22,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cases::{Case, Cases};
+use super::cases::{Case, Cases, everything};
 use super::witness::finish;
 use super::{Found, STEPS, too_large};
 use crate::cover::{Boxed, Budget, Exhausted, Region, inside};
@@ -38,7 +38,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         let next = edges(case, &rules);
         for start in next.keys() {
             let mut search = Search { case, rules: &rules, next: &next, path: vec![*start], budget: Budget::new(STEPS) };
-            match search.from(case.regions()) {
+            match search.from(&[everything(case.view)]) {
                 Ok(None) => {}
                 Ok(Some((circle, region))) => {
                     out.contested.insert(case.id);
@@ -100,9 +100,9 @@ impl Search<'_, '_> {
     fn from(&mut self, pieces: &[Region]) -> Result<Option<(Vec<RuleId>, Region)>, Exhausted> {
         self.budget.step()?;
         let (Some(first), Some(last)) = (self.path.first().copied(), self.path.last().copied()) else { return Ok(None) };
-        let slots = self.case.slots();
+        let view = self.case.view;
         let boxes = self.rules.get(&last).map_or(&[][..], Vec::as_slice);
-        let all: Vec<Region> = pieces.iter().flat_map(|piece| boxes.iter().flat_map(move |boxed| inside(piece, boxed, slots))).collect();
+        let all: Vec<Region> = pieces.iter().flat_map(|piece| boxes.iter().flat_map(move |boxed| inside(piece, boxed, &view))).collect();
         let Some(region) = all.first() else { return Ok(None) };
         for target in self.next.get(&last).into_iter().flatten().copied() {
             if target == first {

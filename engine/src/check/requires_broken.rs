@@ -21,7 +21,7 @@
 
 use std::collections::BTreeSet;
 
-use super::cases::Cases;
+use super::cases::{Cases, everything};
 use super::granted::granted;
 use super::witness::witness;
 use super::{Found, too_large};
@@ -55,7 +55,7 @@ fn looked(cases: &Cases<'_>, (service, required, place): Pair) -> Vec<Draft> {
             if broken.iter().any(|(known, ..)| *known == customer) || !is_new(cases, view, service, required, &mut seen) {
                 continue;
             }
-            if let Ok(found) = find(cases, view, service, required) {
+            if let Ok(found) = find(view, service, required) {
                 broken.extend(found.map(|region| (customer, proposals, region)));
             } else {
                 let (required, service) = (&register.services[required].id, &register.services[service].id);
@@ -90,20 +90,17 @@ fn is_new(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: Servi
 }
 
 /// A piece of days and knowledge in which the one is granted for some facts, and the other for none.
-fn find(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: ServiceId) -> Result<Option<Region>, Exhausted> {
-    let register = cases.world.register;
-    let parts: Vec<ServiceId> = register.parts_of(service).into_iter().chain(register.parts_of(required)).collect();
-    let mut regions = cases.regions_of(view, &parts);
+fn find(view: View<'_>, service: ServiceId, required: ServiceId) -> Result<Option<Region>, Exhausted> {
+    let mut region = everything(view);
     if view.proposals == Proposals::Included {
         // A proposal is weighed among all that is known: with less, whatever it builds on may not be decided yet.
-        let known = regions.iter().filter(|region| region.part(KNOWN).contains(Day::LAST.0));
-        regions = known.map(|region| region.clone().with(KNOWN, Part::Point(Day::LAST.0))).collect();
+        region.set(KNOWN, Part::Point(Day::LAST.0));
     }
-    let there = granted(view, required, &regions, false)?;
+    let there = granted(view, required, region.clone(), false)?;
     let rects: Vec<&Boxed> = there.iter().flat_map(|found| &found.rects).collect();
     let mut budget = Budget::new(super::STEPS);
-    for found in granted(view, service, &regions, false)? {
-        if let Some(region) = uncovered(found.shown, &rects, &cases.world.cells.slots, &mut budget)? {
+    for found in granted(view, service, region, false)? {
+        if let Some(region) = uncovered(found.shown, &rects, &view, &mut budget)? {
             return Ok(Some(region));
         }
     }

@@ -28,6 +28,7 @@ use crate::cover::{Boxed, Budget, Exhausted, Region, apart, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::model::bitemporal::Proposals;
+use crate::model::rule::Effect;
 use crate::semantics::beats;
 
 /// The most pairs of rules of one cell that are compared.
@@ -37,43 +38,65 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let mut reported: BTreeSet<(RuleId, RuleId)> = BTreeSet::new();
     for case in &cases.list {
         let ranked = case.ranked();
-        for rivals in rivals(case, &ranked) {
-            let mut pairs = Budget::new(PAIRS);
-            for (at, one) in rivals.iter().enumerate() {
-                for other in rivals.iter().skip(at + 1).flatten() {
-                    if one.iter().try_for_each(|rule| pairs.step().map(|()| pair(case, &ranked, rule, other, &mut reported, out))).is_err()
-                    {
-                        out.push(too_large(case.view.world.register.rules[other.0].place, "this rule, among all of its cell,"));
-                        return;
-                    }
+        let effects = effects(case, &ranked);
+        let effect = |at: usize| effects.get(at).copied().unwrap_or_default();
+        let mut pairs = Budget::new(PAIRS);
+        for (at, (rule, boxes)) in ranked.rules.iter().enumerate().filter(|(at, _)| effect(*at).is_rival) {
+            let near = boxes.iter().flat_map(|boxed| ranked.near.to(boxed)).map(|(other, _)| other);
+            let others = near.filter(|other| effect(*other).is_against(effect(at)) && (*other > at || !effect(*other).is_rival));
+            let others: BTreeSet<usize> = others.collect();
+            for other in others.iter().filter_map(|other| ranked.rules.get(*other)) {
+                if beats(cases.world.register, *rule, other.0) || beats(cases.world.register, other.0, *rule) {
+                    continue;
                 }
+                if pairs.step().is_err() {
+                    out.push(too_large(cases.world.register.rules[other.0].place, "this rule, among all of its cell,"));
+                    return;
+                }
+                pair(case, &ranked, (*rule, boxes), (other.0, &other.1), &mut reported, out);
             }
         }
     }
 }
 
 /// A rule of a case with its boxes.
-type Stated<'r, 'p> = &'r (RuleId, Vec<&'p Boxed>);
+type Stated<'r, 'p> = (RuleId, &'r [&'p Boxed]);
 
-/// The rules of each rank, in groups of one effect each: only rules of two groups can conflict. Ranks of one effect are left out.
-fn rivals<'r, 'p>(case: &Case<'p>, ranked: &'r Ranked<'p>) -> Vec<Vec<Vec<Stated<'r, 'p>>>> {
-    let register = case.view.world.register;
-    let mut ranks = Vec::new();
-    for rank in ranked.rules.chunk_by(|a, b| register.rank(a.0) == register.rank(b.0)) {
-        let mut groups: Vec<Vec<Stated<'r, 'p>>> = Vec::new();
-        for rule in rank {
-            let effect = &register.rules[rule.0].effect;
-            let same = |group: &&mut Vec<Stated<'r, 'p>>| group.first().is_some_and(|first| register.rules[first.0].effect == *effect);
-            match groups.iter_mut().find(same) {
-                Some(group) => group.push(rule),
-                None => groups.push(vec![rule]),
-            }
-        }
-        if groups.len() > 1 {
-            ranks.push(groups);
-        }
+/// The effect of a rule, as far as conflicts go: rules of one rank conflict where their effects are not the same.
+#[derive(Debug, Clone, Copy, Default)]
+struct EffectOf {
+    rank: usize,
+    number: usize,
+    /// Whether it is looked at from this side. Those that share the most frequent effect of their rank are looked at from the others'.
+    is_rival: bool,
+}
+
+impl EffectOf {
+    fn is_against(self, other: EffectOf) -> bool {
+        self.rank == other.rank && self.number != other.number
     }
-    ranks
+}
+
+/// The effect of each rule, in their order.
+fn effects(case: &Case<'_>, ranked: &Ranked<'_>) -> Vec<EffectOf> {
+    let register = case.view.world.register;
+    let mut effects = Vec::with_capacity(ranked.rules.len());
+    for (rank, rules) in ranked.rules.chunk_by(|a, b| register.rank(a.0) == register.rank(b.0)).enumerate() {
+        let mut known: Vec<(&Effect, usize)> = Vec::new();
+        let start = effects.len();
+        for (rule, _) in rules {
+            let effect = &register.rules[*rule].effect;
+            let number = known.iter().position(|(other, _)| *other == effect).unwrap_or_else(|| {
+                known.push((effect, 0));
+                known.len() - 1
+            });
+            known.get_mut(number).into_iter().for_each(|(_, count)| *count += 1);
+            effects.push(EffectOf { rank, number, is_rival: true });
+        }
+        let most = known.iter().enumerate().max_by_key(|(_, (_, count))| *count).map(|(number, _)| number);
+        effects.iter_mut().skip(start).for_each(|effect| effect.is_rival = Some(effect.number) != most);
+    }
+    effects
 }
 
 fn pair<'p>(
@@ -86,19 +109,18 @@ fn pair<'p>(
 ) {
     let register = case.view.world.register;
     let ((a, boxes_a), (b, boxes_b)) = if one.0 < other.0 { (one, other) } else { (other, one) };
-    let ranked_apart = beats(register, *a, *b) || beats(register, *b, *a);
-    if ranked_apart || (case.view.proposals == Proposals::Included && !touches_proposal(case, &[*a, *b])) {
+    if case.view.proposals == Proposals::Included && !touches_proposal(case, &[a, b]) {
         return;
     }
-    let finding = match find(case, ranked, (*a, boxes_a), (*b, boxes_b)) {
+    let finding = match find(case, ranked, (a, boxes_a), (b, boxes_b)) {
         Ok(None) => return,
         Ok(Some((region, boxes))) => {
             out.contested.insert(case.id);
-            finish(conflict(case, *a, *b), case, &region, boxes)
+            finish(conflict(case, a, b), case, &region, boxes)
         }
-        Err(Exhausted) => too_large(register.rules[*b].place, &format!("`{}`", register.rules[*b].key)),
+        Err(Exhausted) => too_large(register.rules[b].place, &format!("`{}`", register.rules[b].key)),
     };
-    if reported.insert((*a, *b)) {
+    if reported.insert((a, b)) {
         out.push(finding);
     }
 }
@@ -119,22 +141,18 @@ type Shown<'p> = (Region, Vec<&'p Boxed>);
 fn find<'p>(
     case: &Case<'p>,
     ranked: &Ranked<'p>,
-    a: (RuleId, &[&'p Boxed]),
-    b: (RuleId, &[&'p Boxed]),
+    a: Stated<'_, 'p>,
+    b: Stated<'_, 'p>,
 ) -> Result<Option<Shown<'p>>, Exhausted> {
     let register = case.view.world.register;
-    let mut beaters: Option<Vec<&Boxed>> = None;
     let mut budget = Budget::new(STEPS);
     for one in a.1 {
         for other in b.1.iter().filter(|other| !apart(one, other)) {
-            let beaters = beaters.get_or_insert_with(|| {
-                let mut all = ranked.beaters(register, a.0);
-                all.extend(ranked.beaters(register, b.0));
-                all
-            });
-            let near: Vec<&Boxed> = beaters.iter().copied().filter(|beater| !apart(one, beater) && !apart(other, beater)).collect();
+            let near = ranked.near.to(one).into_iter().map(|(_, beater)| beater).filter(|beater| !apart(other, beater));
+            let near: Vec<&Boxed> =
+                near.filter(|beater| beats(register, beater.rule, a.0) || beats(register, beater.rule, b.0)).collect();
             for piece in case.common(&[one, other]) {
-                if let Some(region) = uncovered(piece, &near, case.slots(), &mut budget)? {
+                if let Some(region) = uncovered(piece, &near, &case.view, &mut budget)? {
                     let boxes = [*one, *other].into_iter().chain(near).collect();
                     return Ok(Some((region, boxes)));
                 }

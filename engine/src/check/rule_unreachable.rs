@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::{Case, Cases, Ranked};
 use super::{Found, STEPS};
-use crate::cover::{Boxed, Budget, apart, uncovered};
+use crate::cover::{Boxed, Budget, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 
@@ -63,6 +63,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
             format!("{} comes before it wherever it matches", beaters.iter().take(NAMED).cloned().collect::<Vec<_>>().join(" or "));
         let (message, help) = if rule.scope.size() == 0 {
             ("its scope is empty: no customer has it", "no customer has the role, or no service the domain, that it names")
+        } else if seen.contains(&id) && beaters.is_empty() {
+            ("no value that the register gives meets its conditions", "change its conditions or the values, or take it out")
         } else if seen.contains(&id) {
             (others.as_str(), "take it out, or give it a smaller scope, a closer rank or `overrides`")
         } else {
@@ -74,13 +76,12 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 
 /// Whether the rule decides somewhere in this case. When that is too long to say, it is taken to.
 fn decides(case: &Case<'_>, ranked: &Ranked<'_>, rule: RuleId, boxes: &[&Boxed], before: &mut BTreeSet<RuleId>) -> bool {
-    let beaters = ranked.beaters(case.view.world.register, rule);
     let mut budget = Budget::new(STEPS);
     boxes.iter().any(|boxed| {
-        let near: Vec<&Boxed> = beaters.iter().copied().filter(|beater| !apart(boxed, beater)).collect();
+        let near = ranked.beaters(case.view.world.register, rule, boxed);
         before.extend(near.iter().map(|beater| beater.rule));
         case.common(&[boxed])
             .into_iter()
-            .any(|piece| uncovered(piece, &near, case.slots(), &mut budget).map_or(true, |found| found.is_some()))
+            .any(|piece| uncovered(piece, &near, &case.view, &mut budget).map_or(true, |found| found.is_some()))
     })
 }

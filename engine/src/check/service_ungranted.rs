@@ -14,7 +14,7 @@
 //! Add a rule that grants it, or take it out of the catalogue.
 
 use super::Found;
-use super::cases::Cases;
+use super::cases::{Cases, everything};
 use super::granted::granted;
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
@@ -33,7 +33,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                 let contested = out.contested.contains(&cases.world.cells.cell_id(proposals, customer, service));
                 contested
                     || cases.is_hole(customer, service)
-                    || granted(view, service, &cases.regions_of(view, &[service]), true).map_or(true, |found| !found.is_empty())
+                    || granted(view, service, everything(view), true).map_or(true, |found| !found.is_empty())
             })
         });
         if !some {

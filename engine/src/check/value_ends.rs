@@ -19,7 +19,8 @@
 //! ```
 //! Give the value from the day after, or leave `until` out until the next one is known.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Found;
 use super::cases::Cases;
@@ -35,10 +36,12 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = world.register;
     let mut told: BTreeSet<(FactId, Day)> = BTreeSet::new();
     for (customer, entry) in register.customers.iter() {
+        let readers = OnceCell::new();
         for (fact, rects) in world.cells.dated.facts_of(customer) {
             let Some(last) = last(rects) else { continue };
             let next = last.next();
-            let Some(by) = needed_by(cases, customer, fact, next) else { continue };
+            let readers = readers.get_or_init(|| self::readers(cases, customer));
+            let Some((_, by)) = readers.get(&fact).into_iter().flatten().find(|(until, _)| *until >= next) else { continue };
             // One value may be given to many.
             if !told.insert((fact, last)) {
                 continue;
@@ -59,20 +62,26 @@ fn last(rects: &[(Bitemporal, i64)]) -> Option<Day> {
     now.map(|(rect, _)| rect.on.until).max().filter(|last| *last < Day::LAST)
 }
 
-/// A rule or option of the customer that reads a fact on a day or later.
-fn needed_by(cases: &Cases<'_>, customer: CustomerId, fact: FactId, from: Day) -> Option<String> {
+/// By fact, the rules and options of a customer that read it as far as is known by now, each with its last day.
+type Readers<'p> = BTreeMap<FactId, Vec<(Day, &'p str)>>;
+
+fn readers<'p>(cases: &Cases<'p>, customer: CustomerId) -> Readers<'p> {
     let world = cases.world;
     let register = world.register;
-    let counts = |on: Days, known: Days| known.contains(Day::LAST) && on.until >= from;
-    let reads = |facts: Vec<FactId>| with_sources(register, facts).contains(&fact);
-    register.plain_services().iter().find_map(|service| {
+    let mut readers = Readers::new();
+    let mut add = |on: Days, known: Days, facts: Vec<FactId>, key: &'p str| {
+        if known.contains(Day::LAST) {
+            with_sources(register, facts).into_iter().for_each(|fact| readers.entry(fact).or_default().push((on.until, key)));
+        }
+    };
+    for service in register.plain_services().iter() {
         let cell = world.cells.cell(Proposals::Excluded, customer, *service);
-        let boxes = cell.matching.iter().chain(&cell.bounds).map(|id| &world.cells.boxes[*id]);
-        let mut counting = boxes.filter(|boxed| counts(boxed.on, boxed.known));
-        let reader = counting.find(|boxed| reads(tested_by(register, boxed).collect()));
-        reader.map(|boxed| register.rules[boxed.rule].key.to_string()).or_else(|| {
-            let options = cell.options.iter().filter(|(_, boxed)| counts(boxed.on, boxed.known)).map(|(id, _)| *id);
-            options.filter(|id| reads(world.options[*id].reads.clone())).map(|id| register.options[id].key.to_string()).next()
-        })
-    })
+        for boxed in cell.matching.iter().chain(&cell.bounds).map(|id| &world.cells.boxes[*id]) {
+            add(boxed.on, boxed.known, tested_by(register, boxed).collect(), &register.rules[boxed.rule].key);
+        }
+        for (id, boxed) in &cell.options {
+            add(boxed.on, boxed.known, world.options[*id].reads.clone(), &register.options[*id].key);
+        }
+    }
+    readers
 }

@@ -19,9 +19,9 @@
 
 use std::collections::BTreeMap;
 
-use super::cases::Cases;
+use super::cases::{Cases, everything};
 use super::{Found, explore};
-use crate::cover::{KNOWN, Moment, ON, Part, Region};
+use crate::cover::{KNOWN, Moment, ON, Part};
 use crate::decide::View;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, ServiceId, SetId, VersionId};
@@ -75,12 +75,8 @@ fn lapses(cases: &Cases<'_>, version: VersionId, last: Day, out: &mut Found) {
 /// Whether a cell is granted for some facts on a day, and on the next no rule says anything of it.
 fn ends(cases: &Cases<'_>, (customer, service): (CustomerId, ServiceId), last: Day) -> bool {
     let view = View { world: cases.world, proposals: Proposals::Excluded, customer };
-    let regions = |day: Day| -> Vec<Region> {
-        let inside = |region: &&Region| region.part(ON).contains(day.0) && region.part(KNOWN).contains(Day::LAST.0);
-        let all = cases.regions_of(view, &[service]);
-        all.iter().filter(inside).map(|region| region.clone().with(ON, Part::Point(day.0)).with(KNOWN, Part::Point(Day::LAST.0))).collect()
-    };
-    let granted = explore::any(regions(last), |piece| Ok(view.standing(service, piece, Moment::NOW)?.base > Level::NONE));
-    let said = explore::any(regions(last.next()), |piece| Ok(view.choice(service, piece, Moment::NOW)?.is_some()));
+    let on = |day: Day| vec![everything(view).with(ON, Part::Point(day.0)).with(KNOWN, Part::Point(Day::LAST.0))];
+    let granted = explore::any(view, on(last), |piece| Ok(view.standing(service, piece, Moment::NOW)?.base > Level::NONE));
+    let said = explore::any(view, on(last.next()), |piece| Ok(view.choice(service, piece, Moment::NOW)?.is_some()));
     matches!((granted, said), (Ok(true), Ok(false)))
 }

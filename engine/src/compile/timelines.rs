@@ -18,44 +18,30 @@ pub(super) struct Item {
     pub(super) patch: bool,
 }
 
-/// The owner of each day from a day on, until the next entry: a timeline.
-type Line = Vec<(Day, Option<usize>)>;
-
 /// For each item, the rectangles in which it counts.
 pub(super) fn paint(items: &[Item], with_proposals: bool) -> Vec<Vec<Bitemporal>> {
     let mut order: Vec<usize> = (0..items.len()).collect();
     let key = |at: &usize| items.get(*at).map(|item| (item.proposed, item.decided.unwrap_or(Day::LAST), item.days.from, *at));
     order.sort_by_key(key);
     let (proposals, adopted): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|at| items.get(*at).is_some_and(|item| item.proposed));
-    let mut timelines = vec![Vec::new(); items.len()];
-    let mut open: BTreeMap<(usize, Days), Day> = BTreeMap::new();
-    let mut line: Line = vec![(Day::FIRST, None)];
-    let mut known = Day::FIRST;
-    let mut next = adopted.into_iter().peekable();
-    loop {
-        let mut shown = line.clone();
-        if with_proposals {
-            proposals.iter().for_each(|at| put(&mut shown, items, *at));
+    let mut line = Line::default();
+    for at in adopted {
+        if let Some(decided) = items.get(at).and_then(|item| item.decided) {
+            line.put(items, at, decided);
         }
-        let now: BTreeMap<(usize, Days), Day> = stretches(&shown).into_iter().map(|key| (key, known)).collect();
-        for ((at, on), since) in std::mem::take(&mut open) {
-            if now.contains_key(&(at, on)) {
-                open.insert((at, on), since);
-            } else {
-                close(&mut timelines, at, on, since, known.previous());
-            }
-        }
-        for (key, since) in now {
-            open.entry(key).or_insert(since);
-        }
-        let Some(decided) = next.peek().and_then(|at| items.get(*at)).and_then(|item| item.decided) else { break };
-        while let Some(at) = next.next_if(|at| items.get(*at).is_some_and(|item| item.decided == Some(decided))) {
-            put(&mut line, items, at);
-        }
-        known = decided;
     }
-    for ((at, on), since) in open {
-        close(&mut timelines, at, on, since, Day::LAST);
+    let mut rects = line.rects();
+    if with_proposals && !proposals.is_empty() {
+        // Whatever is known, proposals come after all that is decided: that shows where they leave it alone.
+        let mut above = Line::default();
+        proposals.iter().for_each(|at| above.put(items, *at, Day::FIRST));
+        rects = above.over(&rects);
+    }
+    let mut timelines = vec![Vec::new(); items.len()];
+    for (at, rect) in rects {
+        if let Some(list) = timelines.get_mut(at) {
+            list.push(rect);
+        }
     }
     for list in &mut timelines {
         list.sort_by_key(|rect: &Bitemporal| (rect.on, rect.known));
@@ -63,46 +49,97 @@ pub(super) fn paint(items: &[Item], with_proposals: bool) -> Vec<Vec<Bitemporal>
     timelines
 }
 
-fn close(timelines: &mut [Vec<Bitemporal>], at: usize, on: Days, since: Day, until: Day) {
-    if let Some(list) = timelines.get_mut(at)
-        && since <= until
-    {
-        list.push(Bitemporal { on, known: Days { from: since, until } });
-    }
+/// Who owns the days from one day to another, since when.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    until: Day,
+    /// `None`: nobody any more, what was there has lapsed.
+    owner: Option<usize>,
+    known: Day,
 }
 
-/// Paints one item over a line: its days, and, unless it is a patch, *lapsed* after them.
-fn put(line: &mut Line, items: &[Item], at: usize) {
-    let Some(item) = items.get(at) else { return };
-    over(line, item.days, Some(at));
-    if !item.patch && item.days.until < Day::LAST {
-        over(line, Days { from: item.days.until.next(), until: Day::LAST }, None);
-    }
+/// A timeline that is painted over: stretches by their first day, apart from each other; and those that were painted over.
+#[derive(Debug, Default)]
+struct Line {
+    now: BTreeMap<Day, Stretch>,
+    before: Vec<(usize, Bitemporal)>,
 }
 
-fn over(line: &mut Line, days: Days, owner: Option<usize>) {
-    let after = days.until.next();
-    let resumes = line.iter().rev().find(|(from, _)| *from <= after).and_then(|(_, owner)| *owner);
-    line.retain(|(from, _)| *from < days.from || *from > after);
-    line.push((days.from, owner));
-    if days.until < Day::LAST {
-        line.push((after, resumes));
-    }
-    line.sort_by_key(|(from, _)| *from);
-}
-
-/// Each owned stretch of a line, neighbours of one owner joined.
-fn stretches(line: &Line) -> Vec<(usize, Days)> {
-    let ends = line.iter().skip(1).map(|(from, _)| from.previous()).chain([Day::LAST]);
-    let mut found: Vec<(usize, Days)> = Vec::new();
-    for ((from, owner), until) in line.iter().zip(ends) {
-        let Some(owner) = owner else { continue };
-        match found.last_mut() {
-            Some((last, days)) if last == owner && days.until.next() == *from => days.until = until,
-            _ => found.push((*owner, Days { from: *from, until })),
+impl Line {
+    /// Paints one item: its days, and, unless it is a patch, *lapsed* after them.
+    fn put(&mut self, items: &[Item], at: usize, known: Day) {
+        let Some(item) = items.get(at) else { return };
+        self.over_days(item.days, Stretch { until: item.days.until, owner: Some(at), known });
+        if !item.patch && item.days.until < Day::LAST {
+            self.over_days(Days { from: item.days.until.next(), until: Day::LAST }, Stretch { until: Day::LAST, owner: None, known });
         }
     }
-    found
+
+    fn over_days(&mut self, days: Days, stretch: Stretch) {
+        let first = self.now.range(..days.from).next_back().filter(|(_, before)| before.until >= days.from).map_or(days.from, |(from, _)| *from);
+        let under: Vec<Day> = self.now.range(first..=days.until).map(|(from, _)| *from).collect();
+        for from in under {
+            let Some(old) = self.now.remove(&from) else { continue };
+            self.close(from, old, stretch.known);
+            // What is left of it is a stretch of its own from now on.
+            if from < days.from {
+                self.now.insert(from, Stretch { until: days.from.previous(), known: stretch.known, ..old });
+            }
+            if old.until > days.until {
+                self.now.insert(days.until.next(), Stretch { known: stretch.known, ..old });
+            }
+        }
+        self.now.insert(days.from, stretch);
+    }
+
+    fn close(&mut self, from: Day, old: Stretch, known: Day) {
+        if let Some(owner) = old.owner
+            && old.known < known
+        {
+            let on = Days { from, until: old.until };
+            self.before.push((owner, Bitemporal { on, known: Days { from: old.known, until: known.previous() } }));
+        }
+    }
+
+    /// What was painted over, and what is to be seen.
+    fn rects(self) -> Vec<(usize, Bitemporal)> {
+        let seen = self.now.into_iter().filter_map(|(from, stretch)| {
+            let (on, known) = (Days { from, until: stretch.until }, Days { from: stretch.known, until: Day::LAST });
+            Some((stretch.owner?, Bitemporal { on, known }))
+        });
+        self.before.into_iter().chain(seen).collect()
+    }
+
+    /// This line, and what is to be seen of others beneath it.
+    fn over(self, beneath: &[(usize, Bitemporal)]) -> Vec<(usize, Bitemporal)> {
+        let mut gaps = Vec::new();
+        let mut from = Some(Day::FIRST);
+        for (start, stretch) in &self.now {
+            gaps.extend(from.filter(|from| from < start).map(|from| Days { from, until: start.previous() }));
+            from = (stretch.until < Day::LAST).then(|| stretch.until.next());
+        }
+        gaps.extend(from.map(|from| Days { from, until: Day::LAST }));
+        let mut clipped: Vec<(usize, Bitemporal)> = Vec::new();
+        for (owner, rect) in beneath {
+            let near = gaps.partition_point(|gap| gap.until < rect.on.from);
+            let near = gaps.get(near..).into_iter().flatten().take_while(|gap| gap.from <= rect.on.until);
+            clipped.extend(near.filter_map(|gap| Some((*owner, Bitemporal { on: gap.overlap(rect.on)?, known: rect.known }))));
+        }
+        // What changed beneath does not show: a stretch that goes on as it was is one.
+        clipped.sort_by_key(|(owner, rect)| (*owner, rect.on, rect.known));
+        let goes_on = |next: &(usize, Bitemporal), last: &(usize, Bitemporal)| {
+            next.0 == last.0 && next.1.on == last.1.on && last.1.known.until.next() == next.1.known.from
+        };
+        clipped.dedup_by(|next, last| {
+            let one = goes_on(next, last);
+            if one {
+                last.1.known.until = next.1.known.until;
+            }
+            one
+        });
+        clipped.extend(self.rects());
+        clipped
+    }
 }
 
 /// The versions of each rule set, as far as they count.

@@ -1,6 +1,7 @@
 //! One small solver: "find a point in this region that none of those boxes covers". Conflicts, gaps, unreachable
 //! rules, `requires` and missing facts are all questions to it.
 
+mod ground;
 mod part;
 mod region;
 mod sample;
@@ -9,6 +10,7 @@ mod solver;
 mod tests;
 mod worklist;
 
+pub(crate) use ground::{Ground, Step};
 pub(crate) use part::{Part, Relation};
 pub(crate) use region::{Boxed, KNOWN, Moment, ON, Region, Slots, Split, apart, free, subtract};
 pub(crate) use sample::day_in;

@@ -86,6 +86,18 @@ pub(crate) struct Boxed {
 }
 
 impl Boxed {
+    /// Whether another box holds wherever this one does, as far as that shows at a glance.
+    pub(crate) fn is_within(&self, other: &Boxed) -> bool {
+        let spans = |outer: Days, inner: Days| outer.from <= inner.from && inner.until <= outer.until;
+        spans(other.on, self.on)
+            && spans(other.known, self.known)
+            && other.tests.iter().all(|(fact, wide)| {
+                self.tests.iter().find(|(own, _)| own == fact).is_some_and(|(_, narrow)| match (narrow, wide) {
+                    (Set::Ranges(narrow), Set::Ranges(wide)) => relate(narrow, wide) == Relation::Inside,
+                    (narrow, wide) => narrow == wide,
+                })
+            })
+    }
     /// Days and knowledge alone, whatever the facts are and whichever rule it is.
     pub(crate) fn of_days(on: Days, known: Days) -> Boxed {
         Boxed { rule: RuleId::new(0), on, known, tests: Arc::new(Table::new()) }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::ground::{Ground, Step};
+use super::part::Part;
 use super::region::{Region, Split};
 
 /// How many steps a query may take before it gives up, so that nothing ever hangs.
@@ -28,6 +30,8 @@ impl Budget {
 pub(crate) trait Piece: Sized {
     fn region(&self) -> &Region;
     fn halves(self, split: &Split) -> [Self; 2];
+    /// The same with one value in a dimension.
+    fn at(self, dim: usize, value: i64) -> Self;
 }
 
 impl Piece for Region {
@@ -36,6 +40,9 @@ impl Piece for Region {
     }
     fn halves(self, split: &Split) -> [Region; 2] {
         self.cut(split)
+    }
+    fn at(self, dim: usize, value: i64) -> Region {
+        self.with(dim, Part::Point(value))
     }
 }
 
@@ -47,6 +54,9 @@ impl Piece for Cow<'_, Region> {
     fn halves(self, split: &Split) -> [Self; 2] {
         self.into_owned().cut(split).map(Cow::Owned)
     }
+    fn at(self, dim: usize, value: i64) -> Self {
+        Cow::Owned(self.into_owned().with(dim, Part::Point(value)))
+    }
 }
 
 impl<T: Clone> Piece for (Region, T) {
@@ -57,6 +67,9 @@ impl<T: Clone> Piece for (Region, T) {
         let (region, along) = self;
         let [inside, outside] = region.cut(split);
         [(inside, along.clone()), (outside, along)]
+    }
+    fn at(self, dim: usize, value: i64) -> Self {
+        (self.0.with(dim, Part::Point(value)), self.1)
     }
 }
 
@@ -88,6 +101,13 @@ impl<P: Piece> Worklist<P> {
     /// Nothing can be said of a piece as a whole.
     pub(crate) fn cut(&mut self, piece: P, split: &Split) {
         self.add(piece.halves(split));
+    }
+    /// Nothing can be said of a piece as a whole, on a ground that may settle what it asks for.
+    pub(crate) fn settle(&mut self, piece: P, split: Split, ground: &impl Ground) {
+        match ground.step(piece.region(), split) {
+            Step::Cut(split) => self.cut(piece, &split),
+            Step::Value(dim, value) => self.add([piece.at(dim, value)]),
+        }
     }
     pub(crate) fn len(&self) -> usize {
         self.open.len()

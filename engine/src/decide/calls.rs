@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::{mem, ptr};
 
@@ -60,7 +61,8 @@ pub(crate) struct Calls<'p>(RefCell<Known<'p>>);
 struct Known<'p> {
     /// Of which register they are: what stands in a call means something there.
     register: Option<&'p Register>,
-    made: Vec<OneCall<'p>>,
+    /// By option.
+    made: BTreeMap<OptionId, Vec<OneCall<'p>>>,
     /// What came of calls for earlier questions.
     kept: FxHashMap<Call<'p>, ByDay>,
     count: usize,
@@ -101,7 +103,7 @@ impl<'p> Calls<'p> {
             *known = Known { register: Some(register), ..Known::default() };
         }
         known.took = 0;
-        for OneCall { call, told, came } in mem::take(&mut known.made).into_iter().filter(|one| !one.came.ran.is_fault()) {
+        for OneCall { call, told, came } in mem::take(&mut known.made).into_values().flatten().filter(|one| !one.came.ran.is_fault()) {
             let before = known.kept.entry(call).or_default().insert(told, came);
             known.count += usize::from(before.is_none());
         }
@@ -110,7 +112,7 @@ impl<'p> Calls<'p> {
     /// What came of this call about a day, and when that stands: made for this question before, or for another with the same day told,
     /// or made now. `run` is told whether there is fuel left for a call.
     pub(super) fn make(&self, call: Call<'p>, day: Day, told: Option<Day>, run: impl FnOnce(&Call<'p>, bool) -> Came) -> Came {
-        if let Some(one) = self.0.borrow().made.iter().find(|one| one.call == call && one.is_about(day)) {
+        if let Some(one) = self.0.borrow().made.get(&call.option).into_iter().flatten().find(|one| one.call == call && one.is_about(day)) {
             return one.came.clone();
         }
         let is_left = self.0.borrow().took < TOGETHER;
@@ -118,7 +120,7 @@ impl<'p> Calls<'p> {
         let came = kept.unwrap_or_else(|| run(&call, is_left));
         let known = &mut *self.0.borrow_mut();
         known.took = known.took.saturating_add(came.fuel);
-        known.made.push(OneCall { call, told, came: came.clone() });
+        known.made.entry(call.option).or_default().push(OneCall { call, told, came: came.clone() });
         came
     }
 }

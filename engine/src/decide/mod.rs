@@ -7,6 +7,7 @@ mod decision;
 mod evaluation;
 mod facts;
 mod form;
+mod ground;
 mod holds;
 mod line;
 mod options;

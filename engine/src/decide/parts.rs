@@ -41,7 +41,7 @@ fn in_piece(asked: &Evaluation<'_>, region: &Region) -> Result<Vec<OptionPart>, 
     };
     let held_by = |ran: &Ran| -> Result<Option<RuleId>, Split> {
         let Some(wanted) = ran.overruled() else { return Ok(None) };
-        let bounds = view.bounds(service, region, Moment::NOW)?;
+        let bounds = view.bounds_of(&standing.chosen, service, region, Moment::NOW)?;
         let bound = if wanted < ran.got {
             bounds.floor_by.first()
         } else if standing.room().1 == bounds.left.ceiling {

@@ -7,7 +7,7 @@ use crate::model::bitemporal::{Bitemporal, Proposals};
 use crate::model::register::Register;
 use crate::model::rule::Effect;
 use crate::option::LoadedOptions;
-use crate::semantics::{Bounds, Chosen, Standing, narrow};
+use crate::semantics::{Bounds, Chosen, Few, Standing, ample, narrow};
 
 /// A compiled register, as far as deciding goes.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +77,31 @@ impl<'p> View<'p> {
         Ok(narrow(self.world.register, &matching))
     }
 
+    /// The bounds that make a difference to what was chosen (S4, S7). What may hold besides, and would change nothing, is not asked about:
+    /// nothing has to be cut for it.
+    pub(crate) fn bounds_of(&self, chosen: &Chosen<'_>, service: ServiceId, region: &Region, moment: Moment) -> Result<Bounds, Split> {
+        let World { register, cells, .. } = self.world;
+        let mut bounds = Bounds::none(register);
+        let ids = &self.cell(service).bounds;
+        let ample = ample(register, ids.iter().map(|id| cells.boxes[*id].rule), chosen.highest());
+        for of_rank in ids.chunk_by(|one, next| register.rank(cells.boxes[*one].rule) == register.rank(cells.boxes[*next].rule)) {
+            let (mut matching, mut open) = (Few::new(), Vec::new());
+            for boxed in of_rank.iter().map(|id| &cells.boxes[*id]) {
+                match region.relate(boxed, moment, &cells.slots) {
+                    Ok(true) if matching.last() != Some(&boxed.rule) => matching.push(boxed.rule),
+                    Ok(_) => {}
+                    Err(split) => open.push((boxed.rule, split)),
+                }
+            }
+            let narrows = |(rule, _): &(RuleId, Split)| bounds.would_narrow(register, &matching, *rule, ample);
+            if let Some((_, split)) = open.into_iter().find(narrows) {
+                return Err(split);
+            }
+            bounds.narrow(register, &matching);
+        }
+        Ok(bounds)
+    }
+
     /// What a rule chooses; `as_at` asks the same on its own day (S6).
     pub(crate) fn chosen(&self, rule: Option<RuleId>, service: ServiceId, region: &Region, moment: Moment) -> Result<Chosen<'p>, Split> {
         let Some(rule) = rule else { return Ok(Chosen::NOTHING) };
@@ -91,6 +116,6 @@ impl<'p> View<'p> {
     /// The base and the interval around it (S7).
     pub(crate) fn standing(&self, service: ServiceId, region: &Region, moment: Moment) -> Result<Standing<'p>, Split> {
         let chosen = self.chosen(self.choice(service, region, moment)?, service, region, moment)?;
-        Ok(Standing::within(chosen, &self.bounds(service, region, moment)?))
+        Ok(Standing::within(chosen, &self.bounds_of(&chosen, service, region, moment)?))
     }
 }

@@ -178,6 +178,8 @@ codes! {
     CheckTooLarge "check-too-large" Error,
     /// A rule that never decides anything.
     RuleUnreachable "rule-unreachable" Warning,
+    /// A row of a first-match list that says what the next one says anyway.
+    RuleRedundant "rule-redundant" Warning,
     /// A service that nobody is ever granted.
     ServiceUngranted "service-ungranted" Warning,
     /// One customer is never granted what all others of its role are.

@@ -47,22 +47,44 @@ pub(crate) struct Bounds {
 
 /// Narrows the interval of all levels by the bounds that hold, which come with those of the highest rank first, and keeps by which.
 pub(crate) fn narrow(register: &Register, matching: &[RuleId]) -> Bounds {
-    let mut bounds = Bounds { left: Interval::all(register), floor_by: Few::new(), ceiling_by: Few::new(), clamped: Few::new() };
+    let mut bounds = Bounds::none(register);
     for of_rank in matching.chunk_by(|one, next| register.rank(*one) == register.rank(*next)) {
         bounds.narrow(register, of_rank);
     }
     bounds
 }
 
+/// The floor or the ceiling that a bound asks for.
+fn end(register: &Register, rule: RuleId, low: bool) -> Option<Level> {
+    match register.rules[rule].effect {
+        Effect::Bound { at_least, at_most } => if low { at_least } else { at_most },
+        _ => None,
+    }
+}
+
+/// The lowest ceiling that makes no difference to a choice that wants up to this level, whichever of these bounds hold.
+pub(crate) fn ample(register: &Register, bounds: impl Iterator<Item = RuleId>, wanted: Level) -> Level {
+    bounds.filter_map(|rule| end(register, rule, true)).fold(wanted, Level::max)
+}
+
 impl Bounds {
+    /// No bound holds.
+    pub(crate) fn none(register: &Register) -> Bounds {
+        Bounds { left: Interval::all(register), floor_by: Few::new(), ceiling_by: Few::new(), clamped: Few::new() }
+    }
+
+    /// Whether another bound of the next rank, beside those that hold of it, would leave less. A ceiling from `ample` on makes no difference.
+    pub(crate) fn would_narrow(&self, register: &Register, of_rank: &[RuleId], other: RuleId, ample: Level) -> bool {
+        let floor = of_rank.iter().filter_map(|rule| end(register, *rule, true)).max();
+        let ceiling = of_rank.iter().filter_map(|rule| end(register, *rule, false)).min();
+        let own = end(register, other, false).filter(|ceiling| *ceiling < ample);
+        let with = self.left.narrowed(floor.max(end(register, other, true)), ceiling.into_iter().chain(own).min());
+        with != self.left.narrowed(floor, ceiling)
+    }
+
     /// Narrows what is left by the bounds of the next rank.
-    fn narrow(&mut self, register: &Register, of_rank: &[RuleId]) {
-        let ends = |low: bool| {
-            of_rank.iter().filter_map(move |rule| match register.rules[*rule].effect {
-                Effect::Bound { at_least, at_most } => (if low { at_least } else { at_most }).map(|level| (*rule, level)),
-                _ => None,
-            })
-        };
+    pub(crate) fn narrow(&mut self, register: &Register, of_rank: &[RuleId]) {
+        let ends = |low: bool| of_rank.iter().filter_map(move |rule| Some((*rule, end(register, *rule, low)?)));
         let floor = ends(true).map(|(_, level)| level).max();
         let ceiling = ends(false).map(|(_, level)| level).min();
         let before = self.left;

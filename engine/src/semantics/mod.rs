@@ -20,7 +20,7 @@ mod lines;
 mod period;
 mod standing;
 
-pub(crate) use bounds::{Bounds, Few, narrow};
+pub(crate) use bounds::{Bounds, Few, ample, narrow};
 pub(crate) use choice::{beats, by_rank_and_scope, is_in_order};
 pub(crate) use composite::join;
 pub(crate) use derived::{derive, settle};

@@ -28,6 +28,12 @@ pub(crate) struct Chosen<'p> {
 
 impl Chosen<'_> {
     pub(crate) const NOTHING: Self = Chosen { level: Level::NONE, up_to: None, quota: None, obligations: &[], epoch: 0, version: None };
+
+    /// The highest level that it names: no ceiling from there on changes anything.
+    pub(crate) fn highest(&self) -> Level {
+        let beyond = self.quota.and_then(|quota| quota.beyond.as_ref()).map(|beyond| beyond.level);
+        [self.up_to, beyond].into_iter().flatten().fold(self.level, Level::max)
+    }
 }
 
 impl<'p> Chosen<'p> {

@@ -55,20 +55,30 @@ fn union(parts: Vec<Part>, apart: bool) -> Vec<Part> {
     if apart { ranges.parts().iter().map(|(low, high)| Part::of(Ranges::one(*low, *high))).collect() } else { vec![Part::of(ranges)] }
 }
 
-fn tags(mut parts: Vec<Part>) -> Vec<Part> {
-    loop {
-        let pair = (0..parts.len()).find_map(|a| (a + 1..parts.len()).find_map(|b| Some((a, b, twins(parts.get(a)?, parts.get(b)?)?))));
-        let Some((a, b, both)) = pair else { return parts };
-        parts.remove(b);
-        parts.remove(a);
-        parts.push(both);
+/// Sets of tags, joined where two of them differ in one tag alone.
+fn tags(parts: Vec<Part>) -> Vec<Part> {
+    // By the tags that they say something of, and those of them that they hold.
+    let mut sets: BTreeSet<(u64, u64)> = BTreeSet::new();
+    let mut others = Vec::new();
+    for part in parts {
+        match part {
+            Part::Tags { must, not } => {
+                sets.insert((must | not, must));
+            }
+            other => others.push(other),
+        }
     }
-}
-
-/// What two sets of tags are together, when they differ in one tag alone.
-fn twins(a: &Part, b: &Part) -> Option<Part> {
-    let (Part::Tags { must, not }, Part::Tags { must: other_must, not: other_not }) = (a, b) else { return None };
-    let apart = must ^ other_must;
-    (apart.is_power_of_two() && not ^ other_not == apart && must | not == other_must | other_not)
-        .then_some(Part::Tags { must: must & !apart, not: not & !apart })
+    // Whichever of two twins is looked at last finds the other.
+    let mut open: Vec<(u64, u64)> = sets.iter().rev().copied().collect();
+    while let Some((said, must)) = open.pop() {
+        let tags = (0..u64::BITS).map(|at| 1 << at).filter(|tag| said & tag != 0);
+        let twin = |tag: &u64| sets.contains(&(said, must ^ tag));
+        if let Some(tag) = tags.clone().find(twin).filter(|_| sets.contains(&(said, must))) {
+            sets.remove(&(said, must));
+            sets.remove(&(said, must ^ tag));
+            sets.insert((said & !tag, must & !tag));
+            open.push((said & !tag, must & !tag));
+        }
+    }
+    sets.into_iter().map(|(said, must)| Part::Tags { must, not: said & !must }).chain(others).collect()
 }

@@ -108,15 +108,11 @@ impl<'p, 's> Side<'p, 's> {
             self.rules_at(service, own, self.view.world.cells.slots.moment(*day), rules)?;
         }
         let chosen = self.view.chosen(choice, service, own, moment)?;
-        let bounds = self.view.bounds(service, own, moment)?;
-        let wanted = chosen
-            .level
-            .max(chosen.up_to.unwrap_or(Level::NONE))
-            .max(chosen.quota.and_then(|quota| quota.beyond.as_ref()).map_or(Level::NONE, |beyond| beyond.level));
+        let bounds = self.view.bounds_of(&chosen, service, own, moment)?;
         if chosen.level < bounds.left.floor {
             rules.extend(&bounds.floor_by);
         }
-        if wanted > bounds.left.ceiling {
+        if chosen.highest() > bounds.left.ceiling {
             rules.extend(&bounds.ceiling_by);
         }
         Ok(())
