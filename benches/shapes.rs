@@ -58,7 +58,9 @@ pub const PLUGIN: &str = "keep";
 /// How many there can be of what has a most.
 fn most(dimension: &str) -> usize {
     match dimension {
-        "levels" | "ranks" | "tags" => 60,
+        "levels" | "tags" => 60,
+        "ranks" => 15,
+        "parts-of-a-composite" => 250,
         _ => usize::MAX,
     }
 }
@@ -108,7 +110,10 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
     let mut facts: Vec<(String, i64)> = vec![("q".to_owned(), 25), ("used".to_owned(), 1)];
     let mut service = "d/s0".to_owned();
     let mut on = date(2026, 1, 1);
-    files.add("facts.toml", "[fact.q]\ntype = \"whole\"\nmin = 0\nmax = 1000000\nen = \"q\"\n[fact.used]\ntype = \"whole\"\nmin = 0\nen = \"used\"\n");
+    files.add(
+        "facts.toml",
+        "[fact.q]\ntype = \"whole\"\nmin = 0\nmax = 1000000\nen = \"q\"\n[fact.used]\ntype = \"whole\"\nmin = 0\nen = \"used\"\n",
+    );
     let base = rule("base", "d/s0", GRANT);
     let other = |at: usize| if at % 2 == 0 { "grant = { level = \"standard\" }" } else { "grant = { level = \"plus\" }" };
     let apart = |at: usize| format!("when = {{ q = \"[{}..{}]\" }}", at * 10, at * 10 + 9);
@@ -123,7 +128,7 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
         }
         "customers-and-services" => {
             (customers, services) = (n.isqrt().max(1) * 2, n.isqrt().max(1) * 2);
-            files.set("r", FIRST, rule("all", "*", GRANT));
+            files.set("r", FIRST, format!("[[rule]]\nid = \"all\"\n{GRANT}\n"));
         }
         "roles-and-domains" => {
             (customers, services) = (n, 3);
@@ -134,7 +139,11 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
         }
         "levels" => {
             levels = n.max(2);
-            files.set("r", FIRST, each(levels - 1, |at| rule(&format!("r{at}"), "d/s0", &format!("{}\ngrant = {{ level = \"{}\" }}", apart(at), level(at)))));
+            files.set(
+                "r",
+                FIRST,
+                each(levels - 1, |at| rule(&format!("r{at}"), "d/s0", &format!("{}\ngrant = {{ level = \"{}\" }}", apart(at), level(at)))),
+            );
         }
         "ranks" => {
             ranks = n.max(2);
@@ -167,7 +176,9 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
             files.set("r", FIRST, each(n, |at| rule(&format!("r{at}"), "d/s0", &format!("when = {{ q = \">= {at}\" }}\n{GRANT}"))));
         }
         "first-match-rows" => {
-            let row = |at: usize| rule(&format!("r{at}"), "d/s0", &format!("when = {{ q = \"[{}..{}]\" }}\n{}", at * 10, at * 10 + 30, other(at)));
+            let row = |at: usize| {
+                rule(&format!("r{at}"), "d/s0", &format!("when = {{ q = \"[{}..{}]\" }}\n{}", at * 10, at * 10 + 30, other(at)))
+            };
             files.set("r", FIRST, format!("first = true\n{}", each(n, row)));
         }
         "overrides" => {
@@ -180,7 +191,8 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
             files.set("r", FIRST, format!("{base}{}", each(n, bound)));
         }
         "bounds-that-overlap" => {
-            let bound = |at: usize| rule(&format!("b{at}"), "d/s0", &format!("when = {{ q = \">= {at}\" }}\nbound = {{ at_least = \"plus\" }}"));
+            let bound =
+                |at: usize| rule(&format!("b{at}"), "d/s0", &format!("when = {{ q = \">= {at}\" }}\nbound = {{ at_least = \"plus\" }}"));
             files.set("r", FIRST, format!("{base}{}", each(n, bound)));
         }
         "tags" => {
@@ -216,14 +228,14 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
         // Four values each, like those of real schemes; each service reads ten facts.
         "dated-values" => {
             services = (n / 40).max(1);
-            files.facts((n / 4).max(1), "type = \"whole\"\ngiven_by = \"register\"");
+            files.facts(n.div_ceil(4), "type = \"whole\"\ngiven_by = \"register\"");
             let value = |at: usize| dated(at / 4, at % 7, date(i16::try_from(2020 + at % 4).unwrap_or_default(), 1, 1));
             files.add("values/all.toml", each(n, value));
             let bound = |at: usize| {
                 let when = format!("when = {{ f{at} = \">= 5\" }}");
                 rule(&format!("b{at}"), &format!("d/s{}", at % services), &format!("{when}\nbound = {{ at_least = \"plus\" }}"))
             };
-            files.set("r", FIRST, format!("{}{}", rule("base", "d/*", GRANT), each((n / 4).max(1), bound)));
+            files.set("r", FIRST, format!("{}{}", rule("base", "d/*", GRANT), each(n.div_ceil(4), bound)));
         }
         "dated-values-of-a-fact" => {
             files.facts(1, "type = \"whole\"\ngiven_by = \"register\"");
@@ -234,26 +246,37 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
         }
         "as-at-days" => {
             files.set("r", FIRST, rule("old", "d/s0", &format!("until = 2024-12-31\n{GRANT}")));
-            let row = |at: usize| rule(&format!("r{at}"), "d/s0", &format!("from = 2025-01-01\n{}\nas_at = {}", apart(at), later(at % 366)));
-            files.set("s", FIRST, each(n, row));
+            let row = |at: usize| rule(&format!("r{at}"), "d/s0", &format!("{}\nas_at = {}", apart(at), later(at % 366)));
+            files.set("s", date(2025, 1, 1), each(n, row));
         }
         "proposals" => {
             files.set("r", FIRST, base);
             for at in 0..n {
                 let head = format!("rank = \"agreement\"\nstatus = \"proposed\"\nfrom = {}\n", later(900));
                 files.add(&format!("rulesets/p{at}/1/ruleset.toml"), head);
-                files.add(&format!("rulesets/p{at}/1/rules.toml"), rule("r", "d/s0", &format!("{}\noverrides = [\"r#base\"]\n{}", apart(at), other(at))));
+                files.add(
+                    &format!("rulesets/p{at}/1/rules.toml"),
+                    rule("r", "d/s0", &format!("{}\noverrides = [\"r#base\"]\n{}", apart(at), other(at))),
+                );
             }
         }
         "options-of-a-cell" => {
-            let option = |at: usize| format!("[[option]]\nid = \"o{at}\"\ncustomer = \"c0\"\nservice = \"d/s0\"\nplugin = {{ native = \"{PLUGIN}\" }}\n");
+            let option = |at: usize| {
+                format!("[[option]]\nid = \"o{at}\"\ncustomer = \"c0\"\nservice = \"d/s0\"\nplugin = {{ native = \"{PLUGIN}\" }}\n")
+            };
             files.set("r", FIRST, rule("base", "d/s0", "grant = { level = \"standard\", up_to = \"plus\" }"));
             files.add("rulesets/r/1/options.toml", each(n, option));
         }
         "parts-of-a-composite" => {
             services = n;
             let parts: Vec<String> = (0..n).map(|at| format!("\"d/s{at}\"")).collect();
-            files.add("services/all.toml", format!("[domain]\nid = \"all\"\nen = \"All\"\n[service.all]\nen = \"All\"\ncomposite = {{ of = [{}], level = \"lowest\" }}\n", parts.join(", ")));
+            files.add(
+                "services/all.toml",
+                format!(
+                    "[domain]\nid = \"all\"\nen = \"All\"\n[service.all]\nen = \"All\"\ncomposite = {{ of = [{}], level = \"lowest\" }}\n",
+                    parts.join(", ")
+                ),
+            );
             files.set("r", FIRST, rule("all", "d/*", GRANT));
             service = "all/all".to_owned();
         }
@@ -263,7 +286,8 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
         }
         "missing-facts" => {
             files.facts(n, "type = \"truth\"");
-            let bound = |at: usize| rule(&format!("b{at}"), "d/s0", &format!("when = {{ f{at} = true }}\nbound = {{ at_least = \"plus\" }}"));
+            let bound =
+                |at: usize| rule(&format!("b{at}"), "d/s0", &format!("when = {{ f{at} = true }}\nbound = {{ at_least = \"plus\" }}"));
             files.set("r", FIRST, format!("{base}{}", each(n, bound)));
             facts.clear();
         }
@@ -297,7 +321,8 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
     files.add("rulesets/change/1/ruleset.toml", change);
     files.add("rulesets/change/1/rules.toml", "");
     let denied = service.as_str().replace("all/all", "d/s0");
-    let change = ("rulesets/change/1/rules.toml".to_owned(), rule("change", &denied, "customer = \"c0\"\nwhen = { q = \"> 900000\" }\ndeny = true"));
+    let change =
+        ("rulesets/change/1/rules.toml".to_owned(), rule("change", &denied, "customer = \"c0\"\nwhen = { q = \"> 900000\" }\ndeny = true"));
     Shape { files: files.0.into_iter().collect(), change, service, on, facts }
 }
 

@@ -180,9 +180,8 @@ fn dated_values_of_many_facts_are_checked() {
     let rule = |at: usize| format!("[[rule]]\nid = 'r{at}'\nwhen = {{ f{at} = '> 4' }}\nbound = {{ at_least = 'standard' }}\n");
     let never = "[[rule]]\nid = 'never'\nwhen = { f0 = 7 }\nbound = { at_least = 'standard' }\n";
     let rules: String = (0..60).map(rule).chain([never.to_owned()]).collect();
-    let sources = register(&[("dvo", "from = 1980-01-01", &rules)])
-        .with("facts.toml", format!("{FACTS}{facts}"))
-        .with("values/all.toml", values);
+    let sources =
+        register(&[("dvo", "from = 1980-01-01", &rules)]).with("facts.toml", format!("{FACTS}{facts}")).with("values/all.toml", values);
     let report = Policy::loader().check(&sources);
     assert_eq!(report.errors(), 0, "{report}");
     let found: Vec<&str> =
@@ -206,7 +205,11 @@ fn tags_by_the_dozen_are_compared() {
     let rule = |at: usize| {
         let (all, none) = ([at * 7, at * 7 + 3, at * 7 + 6], [at * 5 + 1, at * 11 + 12, at * 11 + 23]);
         let names = |tags: [usize; 3]| tags.map(|tag| format!("'t{}'", tag % 40)).join(", ");
-        format!("[[rule]]\nid = 'r{at}'\nwhen = {{ m = {{ all = [{}], none = [{}] }} }}\nbound = {{ at_most = 'none' }}\n", names(all), names(none))
+        format!(
+            "[[rule]]\nid = 'r{at}'\nwhen = {{ m = {{ all = [{}], none = [{}] }} }}\nbound = {{ at_most = 'none' }}\n",
+            names(all),
+            names(none)
+        )
     };
     let rules: String = (0..5).map(rule).chain(["[[rule]]\nid = 'g'\ngrant = { level = 'standard' }\n".to_owned()]).collect();
     let load = |rules: &str| {
@@ -235,9 +238,11 @@ fn options_of_one_cell_by_the_thousand_are_checked() {
         ..Description::default()
     };
     let wants = |level: Option<&str>| Reply::Proposal(Proposal { level: level.map(Into::into), ..Proposal::default() });
-    let plugins = Plugins::new()
-        .native("good", description("good"), move |_: &Input<'_>| wants(None))
-        .native("bad", description("bad"), move |_: &Input<'_>| wants(Some("gold")));
+    let plugins = Plugins::new().native("good", description("good"), move |_: &Input<'_>| wants(None)).native(
+        "bad",
+        description("bad"),
+        move |_: &Input<'_>| wants(Some("gold")),
+    );
     let report = Policy::loader().plugins(&plugins).check(&sources);
     assert_eq!(report.diagnostics().iter().filter(|finding| finding.code() == Code::OptionFaults).count(), 20, "{report}");
 }

@@ -39,8 +39,9 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     };
     for case in &cases.list {
         let bounds = case.bounds();
-        for (low_rule, low_boxes) in &bounds {
-            for (high_rule, high_boxes) in &bounds {
+        let ceilings: Vec<_> = bounds.iter().filter(|(rule, _)| ends(**rule).1.is_some()).collect();
+        for (low_rule, low_boxes) in bounds.iter().filter(|(rule, _)| ends(**rule).0.is_some()) {
+            for (high_rule, high_boxes) in ceilings.iter().copied() {
                 let (Some(low), Some(high)) = (ends(*low_rule).0, ends(*high_rule).1) else { continue };
                 if low <= high || register.rank(*low_rule) != register.rank(*high_rule) {
                     continue;

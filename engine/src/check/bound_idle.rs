@@ -19,10 +19,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::Cases;
+use super::near::Near;
 use super::{Found, explore};
-use crate::cover::Moment;
+use crate::cover::{Boxed, Moment};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
+use crate::model::register::Register;
 use crate::model::rule::Effect;
 use crate::semantics::Chosen;
 
@@ -33,17 +35,22 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     // Whatever is chosen.
     let all = Chosen { level: register.top_level(), ..Chosen::NOTHING };
     for case in cases.list.iter().filter(|case| !out.contested.contains(&case.id)) {
+        let near = Near::of(case.cell.bounds.iter().map(|id| case.boxed(*id)).enumerate().collect());
         for (rule, boxes) in case.bounds() {
             if binding.contains(&rule) {
                 continue;
             }
-            let pieces = boxes.iter().flat_map(|boxed| case.common(&[boxed])).collect();
             let others = idle.entry(rule).or_default();
-            let binds = explore::any(case.view, pieces, |piece| {
-                let bounds = case.view.bounds_of(&all, case.service, piece, Moment::NOW)?;
-                let Effect::Bound { at_least, at_most } = register.rules[rule].effect else { return Ok(true) };
-                others.extend(at_least.iter().flat_map(|_| &bounds.floor_by).chain(at_most.iter().flat_map(|_| &bounds.ceiling_by)));
-                Ok(bounds.floor_by.contains(&rule) || bounds.ceiling_by.contains(&rule))
+            let Effect::Bound { at_least, at_most } = register.rules[rule].effect else { continue };
+            let binds = boxes.iter().try_fold(false, |binds, boxed| {
+                let near = near.to(boxed).into_iter().map(|(_, other)| other);
+                let near: Vec<&Boxed> = near.filter(|other| other.rule == rule || can_hide(register, other.rule, rule)).collect();
+                let looked = explore::any(case.view, case.common(&[boxed]), |piece| {
+                    let bounds = case.view.bounds_among(near.iter().copied(), &all, piece, Moment::NOW)?;
+                    others.extend(at_least.iter().flat_map(|_| &bounds.floor_by).chain(at_most.iter().flat_map(|_| &bounds.ceiling_by)));
+                    Ok(bounds.floor_by.contains(&rule) || bounds.ceiling_by.contains(&rule))
+                });
+                if binds { Ok(true) } else { looked }
             });
             // What is too long to say is no finding.
             if binds.unwrap_or(true) {
@@ -64,4 +71,15 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                 .help("take it out, or ask for another level"),
         );
     }
+}
+
+/// Whether a bound may leave nothing to another: by more of it, or by as much from a higher rank. All others of a cell need not be looked at.
+fn can_hide(register: &Register, one: RuleId, other: RuleId) -> bool {
+    let ends = |rule: RuleId| match register.rules[rule].effect {
+        Effect::Bound { at_least, at_most } => (at_least, at_most),
+        _ => (None, None),
+    };
+    let ((floor, ceiling), (own_floor, own_ceiling)) = (ends(one), ends(other));
+    let more = own_floor.is_some() && floor > own_floor || own_ceiling.is_some_and(|own| ceiling.is_some_and(|ceiling| ceiling < own));
+    more || register.rank(one) < register.rank(other)
 }

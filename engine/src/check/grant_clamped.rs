@@ -21,8 +21,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::Cases;
-use super::{Found, explore};
-use crate::cover::Moment;
+use super::near::Near;
+use super::{Found, STEPS, explore};
+use crate::cover::{Budget, Moment, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::model::rule::Effect;
@@ -32,9 +33,29 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let mut free: BTreeSet<RuleId> = BTreeSet::new();
     let mut clamped: BTreeMap<RuleId, RuleId> = BTreeMap::new();
     for case in cases.list.iter().filter(|case| !out.contested.contains(&case.id) && !case.cell.bounds.is_empty()) {
+        let ranked = case.ranked();
+        let bounds = Near::of(case.cell.bounds.iter().map(|id| case.boxed(*id)).enumerate().collect());
         for (rule, boxes) in case.choices() {
             let Effect::Grant(grant) = &register.rules[rule].effect else { continue };
             if free.contains(&rule) {
+                continue;
+            }
+            // Where no rule that beats it holds, and no bound that asks for another level, it is as it says: most are somewhere.
+            let other_level = |bound: &RuleId| match register.rules[*bound].effect {
+                Effect::Bound { at_least, at_most } => {
+                    at_least.is_some_and(|floor| floor > grant.level) || at_most.is_some_and(|ceiling| ceiling < grant.level)
+                }
+                _ => false,
+            };
+            let clear = boxes.iter().any(|boxed| {
+                let mut against = ranked.beaters(register, rule, boxed);
+                against.extend(bounds.to(boxed).into_iter().map(|(_, bound)| bound).filter(|bound| other_level(&bound.rule)));
+                let mut budget = Budget::new(STEPS);
+                let found = |piece| uncovered(piece, &against, &case.view, &mut budget).is_ok_and(|found| found.is_some());
+                case.common(&[boxed]).into_iter().any(found)
+            });
+            if clear {
+                free.insert(rule);
                 continue;
             }
             let pieces = boxes.iter().flat_map(|boxed| case.common(&[boxed])).collect();

@@ -2,29 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use crate::cover::{Boxed, KNOWN, ON, apart};
+use crate::cover::{Boxed, Intervals, KNOWN, ON, apart};
 use crate::model::arena::Id;
 use crate::model::set::Set;
-
-/// How many intervals are passed over at once.
-const BLOCK: usize = 64;
 
 /// The boxes of a cell, with what most of them test.
 pub(super) struct Near<'p> {
     /// Each with the place of its rule among those of the cell.
     boxes: Vec<(usize, &'p Boxed)>,
-    dims: BTreeMap<usize, Intervals>,
+    dims: BTreeMap<usize, Asked>,
 }
 
-/// The values that boxes ask for in one dimension.
-struct Intervals {
-    /// From, to and which box, by the first.
-    sorted: Vec<(i64, i64, usize)>,
-    /// The highest value of each block.
-    highest: Vec<i64>,
-    /// The ends of all, in order.
-    ends: Vec<i64>,
-    /// The boxes that ask for nothing here.
+/// What boxes ask for in one dimension.
+struct Asked {
+    values: Intervals,
+    /// The boxes that ask for nothing.
     open: Vec<usize>,
 }
 
@@ -36,18 +28,18 @@ impl<'p> Near<'p> {
         }
         // What few ask for keeps few apart.
         let many = found.into_iter().filter(|(_, list)| list.len() * 2 > boxes.len());
-        let dims = many.map(|(dim, list)| (dim, Intervals::of(list, boxes.len()))).collect();
+        let dims = many.map(|(dim, list)| (dim, Asked::of(list, boxes.len()))).collect();
         Near { boxes, dims }
     }
 
     /// The boxes that this one may have a point in common with, each with the place of its rule, in order.
     pub(super) fn to(&self, boxed: &Boxed) -> Vec<(usize, &'p Boxed)> {
         let asked = intervals(boxed).filter_map(|(dim, from, to)| Some((self.dims.get(&dim)?, from, to)));
-        let fewest = asked.min_by_key(|(intervals, from, to)| intervals.count(*from, *to));
+        let fewest = asked.min_by_key(|(asked, from, to)| asked.count(*from, *to));
         let meets = |(_, other): &(usize, &'p Boxed)| !apart(boxed, other);
         match fewest {
-            Some((intervals, from, to)) if intervals.count(from, to) * 2 < self.boxes.len() => {
-                let mut found = intervals.meeting(from, to);
+            Some((asked, from, to)) if asked.count(from, to) * 2 < self.boxes.len() => {
+                let mut found = asked.meeting(from, to);
                 found.sort_unstable();
                 found.into_iter().filter_map(|at| self.boxes.get(at).copied()).filter(meets).collect()
             }
@@ -56,26 +48,18 @@ impl<'p> Near<'p> {
     }
 }
 
-impl Intervals {
-    fn of(mut sorted: Vec<(i64, i64, usize)>, all: usize) -> Intervals {
-        sorted.sort_unstable();
-        let highest = sorted.chunks(BLOCK).map(|block| block.iter().map(|(_, to, _)| *to).max().unwrap_or(i64::MIN)).collect();
-        let mut ends: Vec<i64> = sorted.iter().map(|(_, to, _)| *to).collect();
-        ends.sort_unstable();
+impl Asked {
+    fn of(list: Vec<(i64, i64, usize)>, all: usize) -> Asked {
         let mut asks = vec![false; all];
-        sorted.iter().for_each(|(_, _, at)| asks.get_mut(*at).into_iter().for_each(|asks| *asks = true));
+        list.iter().for_each(|(_, _, at)| asks.get_mut(*at).into_iter().for_each(|asks| *asks = true));
         let open = asks.iter().enumerate().filter(|(_, asks)| !**asks).map(|(at, _)| at).collect();
-        Intervals { sorted, highest, ends, open }
+        Asked { values: Intervals::of(list), open }
     }
     fn count(&self, from: i64, to: i64) -> usize {
-        let begun = self.sorted.partition_point(|(start, _, _)| *start <= to);
-        begun - self.ends.partition_point(|end| *end < from).min(begun) + self.open.len()
+        self.values.count(from, to) + self.open.len()
     }
     fn meeting(&self, from: i64, to: i64) -> Vec<usize> {
-        let begun = self.sorted.partition_point(|(start, _, _)| *start <= to);
-        let blocks = self.sorted.get(..begun).unwrap_or_default().chunks(BLOCK).zip(&self.highest);
-        let near = blocks.filter(|(_, highest)| **highest >= from).flat_map(|(block, _)| block);
-        near.filter(|(_, end, _)| *end >= from).map(|(_, _, at)| *at).chain(self.open.iter().copied()).collect()
+        self.values.meeting(from, to).chain(self.open.iter().copied()).collect()
     }
 }
 
@@ -100,9 +84,8 @@ mod tests {
     fn boxed() -> impl Strategy<Value = Boxed> {
         let test = || prop::option::weighted(0.7, (0i64..40, 0i64..6));
         (test(), test(), (0i64..10, 0i64..10)).prop_map(|(one, two, (from, long))| {
-            let set = |at: usize, test: Option<(i64, i64)>| {
-                test.map(|(low, more)| (FactId::new(at), Set::Ranges(Ranges::one(low, low + more))))
-            };
+            let set =
+                |at: usize, test: Option<(i64, i64)>| test.map(|(low, more)| (FactId::new(at), Set::Ranges(Ranges::one(low, low + more))));
             let tests = set(0, one).into_iter().chain(set(1, two)).collect();
             let on = Days { from: Day(from), until: Day(from + long) };
             Boxed { rule: RuleId::new(0), on, known: Days::EVER, tests: Arc::new(tests) }

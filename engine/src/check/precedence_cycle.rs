@@ -25,10 +25,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cases::{Case, Cases, everything};
 use super::witness::finish;
 use super::{Found, STEPS, too_large};
+use crate::compile::in_circles;
 use crate::cover::{Boxed, Budget, Exhausted, Region, inside};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
-use crate::semantics::{beats, by_rank_and_scope, is_in_order};
+use crate::semantics::beats;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -66,15 +67,10 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 /// Who beats whom, among the rules that can be in a circle at all.
 fn edges(case: &Case<'_>, rules: &BTreeMap<RuleId, Vec<&Boxed>>) -> BTreeMap<RuleId, Vec<RuleId>> {
     let register = case.view.world.register;
-    let mut sorted: Vec<RuleId> = rules.keys().copied().collect();
-    by_rank_and_scope(register, &mut sorted);
-    if is_in_order(register, &sorted) {
-        return BTreeMap::new();
-    }
-    let mut next: BTreeMap<RuleId, Vec<RuleId>> = rules
-        .keys()
-        .map(|a| (*a, rules.keys().copied().filter(|b| register.rank(*a) == register.rank(*b) && beats(register, *a, *b)).collect()))
-        .collect();
+    let circular = in_circles(register, &rules.keys().copied().collect::<Vec<_>>());
+    let beaten_by =
+        |a: RuleId| circular.iter().copied().filter(|b| register.rank(a) == register.rank(*b) && beats(register, a, *b)).collect();
+    let mut next: BTreeMap<RuleId, Vec<RuleId>> = circular.iter().map(|a| (*a, beaten_by(*a))).collect();
     loop {
         let beaten: BTreeSet<RuleId> = next.values().flatten().copied().collect();
         let before = next.len();

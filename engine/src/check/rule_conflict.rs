@@ -138,19 +138,13 @@ fn touches_proposal(case: &Case<'_>, rules: &[RuleId]) -> bool {
 type Shown<'p> = (Region, Vec<&'p Boxed>);
 
 /// A piece in which both match and nothing that beats either does.
-fn find<'p>(
-    case: &Case<'p>,
-    ranked: &Ranked<'p>,
-    a: Stated<'_, 'p>,
-    b: Stated<'_, 'p>,
-) -> Result<Option<Shown<'p>>, Exhausted> {
+fn find<'p>(case: &Case<'p>, ranked: &Ranked<'p>, a: Stated<'_, 'p>, b: Stated<'_, 'p>) -> Result<Option<Shown<'p>>, Exhausted> {
     let register = case.view.world.register;
     let mut budget = Budget::new(STEPS);
     for one in a.1 {
         for other in b.1.iter().filter(|other| !apart(one, other)) {
             let near = ranked.near.to(one).into_iter().map(|(_, beater)| beater).filter(|beater| !apart(other, beater));
-            let near: Vec<&Boxed> =
-                near.filter(|beater| beats(register, beater.rule, a.0) || beats(register, beater.rule, b.0)).collect();
+            let near: Vec<&Boxed> = near.filter(|beater| beats(register, beater.rule, a.0) || beats(register, beater.rule, b.0)).collect();
             for piece in case.common(&[one, other]) {
                 if let Some(region) = uncovered(piece, &near, &case.view, &mut budget)? {
                     let boxes = [*one, *other].into_iter().chain(near).collect();

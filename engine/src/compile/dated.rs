@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::cuts::{Cut, Cuts};
 use super::timelines::{Item, paint};
 use crate::model::arena::{CustomerId, FactId, Id};
 use crate::model::bitemporal::Bitemporal;
@@ -17,12 +18,9 @@ pub(crate) struct Dated {
 /// The values of one fact for one customer.
 #[derive(Debug, Clone)]
 struct Values {
-    /// First those that stand by all that is known, in order of their days; then those that something else has come in place of.
     rects: Vec<(Bitemporal, i64)>,
-    /// How many stand.
-    standing: usize,
-    /// From this knowledge on, they are all that there is.
-    since: Day,
+    /// Where each of them counts.
+    cuts: Cuts,
 }
 
 impl Dated {
@@ -58,24 +56,29 @@ impl Dated {
 
     /// The value on a day, as known on a day.
     pub(crate) fn value(&self, fact: FactId, customer: CustomerId, on: Day, known: Day) -> Option<i64> {
-        let counts = |(rect, _): &&(Bitemporal, i64)| rect.on.contains(on) && rect.known.contains(known);
-        self.values.get(&(customer, fact))?.as_known(on, known).iter().find(counts).map(|(_, value)| *value)
+        self.values.get(&(customer, fact))?.at(on, known).map(|(_, value)| *value)
+    }
+
+    /// The value that counts in all of some days and knowledge, if any does; or where to cut them before that can be said.
+    pub(crate) fn throughout(&self, fact: FactId, customer: CustomerId, on: Days, known: Days) -> Result<Option<i64>, Cut> {
+        let Some(values) = self.values.get(&(customer, fact)) else { return Ok(None) };
+        Ok(values.cuts.find(on, known)?.and_then(|at| values.rects.get(at)).map(|(_, value)| *value))
     }
 
     /// The days around a day on which the value is the same, as known on a day; or on which there is none.
     pub(crate) fn same(&self, fact: FactId, customer: CustomerId, on: Day, known: Day) -> Days {
-        let mut same = Days::EVER;
-        let Some(values) = self.values.get(&(customer, fact)) else { return same };
-        for days in values.as_known(on, known).iter().filter(|(rect, _)| rect.known.contains(known)).map(|(rect, _)| rect.on) {
-            if days.contains(on) {
-                return days;
-            } else if days.until < on {
-                same.from = same.from.max(days.until.next());
-            } else {
-                same.until = same.until.min(days.from.previous());
-            }
+        let Some(values) = self.values.get(&(customer, fact)) else { return Days::EVER };
+        if let Some((rect, _)) = values.at(on, known) {
+            return rect.on;
         }
-        same
+        let mut none = values.cuts.days(on, known);
+        while none.from > Day::FIRST && values.at(none.from.previous(), known).is_none() {
+            none.from = values.cuts.days(none.from.previous(), known).from;
+        }
+        while none.until < Day::LAST && values.at(none.until.next(), known).is_none() {
+            none.until = values.cuts.days(none.until.next(), known).until;
+        }
+        none
     }
 
     /// All stretches of days and knowledge in which the fact has a value for the customer.
@@ -97,20 +100,13 @@ impl Values {
         let painted = paint(&items, false).into_iter().zip(own);
         let mut rects: Vec<(Bitemporal, i64)> =
             painted.flat_map(|(rects, (_, value))| rects.into_iter().map(|rect| (rect, value.value))).collect();
-        rects.sort_by_key(|(rect, _)| (rect.known.until < Day::LAST, rect.on));
-        let standing = rects.partition_point(|(rect, _)| rect.known.until == Day::LAST);
-        let began = |rect: &Bitemporal| if rect.known.until == Day::LAST { rect.known.from } else { rect.known.until.next() };
-        let since = rects.iter().map(|(rect, _)| began(rect)).max().unwrap_or(Day::FIRST);
-        Values { rects, standing, since }
+        rects.sort_by_key(|(rect, _)| (rect.on, rect.known));
+        let cuts = Cuts::of(rects.iter().map(|(rect, _)| *rect));
+        Values { rects, cuts }
     }
 
-    /// What has a say about a day and its neighbours: of all that stands by now, three are enough.
-    fn as_known(&self, on: Day, known: Day) -> &[(Bitemporal, i64)] {
-        let standing = self.rects.get(..self.standing).unwrap_or_default();
-        if known < self.since {
-            return &self.rects;
-        }
-        let at = standing.partition_point(|(rect, _)| rect.on.until < on);
-        standing.get(at.saturating_sub(1)..standing.len().min(at + 2)).unwrap_or_default()
+    fn at(&self, on: Day, known: Day) -> Option<&(Bitemporal, i64)> {
+        let found = self.cuts.find(Days { from: on, until: on }, Days { from: known, until: known });
+        found.ok().flatten().and_then(|at| self.rects.get(at))
     }
 }

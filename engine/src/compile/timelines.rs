@@ -76,7 +76,8 @@ impl Line {
     }
 
     fn over_days(&mut self, days: Days, stretch: Stretch) {
-        let first = self.now.range(..days.from).next_back().filter(|(_, before)| before.until >= days.from).map_or(days.from, |(from, _)| *from);
+        let first =
+            self.now.range(..days.from).next_back().filter(|(_, before)| before.until >= days.from).map_or(days.from, |(from, _)| *from);
         let under: Vec<Day> = self.now.range(first..=days.until).map(|(from, _)| *from).collect();
         for from in under {
             let Some(old) = self.now.remove(&from) else { continue };

@@ -14,6 +14,8 @@ pub(crate) enum Step {
 /// What regions are looked at before: the dimensions, and what is known of some.
 pub(crate) trait Ground {
     fn slots(&self) -> &Slots;
+    /// Whether something may be known of a dimension.
+    fn is_given(&self, dim: usize) -> bool;
     /// What to do in place of a cut.
     fn step(&self, region: &Region, split: Split) -> Step;
 }
@@ -22,6 +24,9 @@ pub(crate) trait Ground {
 impl Ground for Slots {
     fn slots(&self) -> &Slots {
         self
+    }
+    fn is_given(&self, _: usize) -> bool {
+        false
     }
     fn step(&self, _: &Region, split: Split) -> Step {
         Step::Cut(split)

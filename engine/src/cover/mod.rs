@@ -2,6 +2,7 @@
 //! rules, `requires` and missing facts are all questions to it.
 
 mod ground;
+mod intervals;
 mod part;
 mod region;
 mod sample;
@@ -11,6 +12,7 @@ mod tests;
 mod worklist;
 
 pub(crate) use ground::{Ground, Step};
+pub(crate) use intervals::Intervals;
 pub(crate) use part::{Part, Relation};
 pub(crate) use region::{Boxed, KNOWN, Moment, ON, Region, Slots, Split, apart, free, subtract};
 pub(crate) use sample::day_in;

@@ -249,6 +249,25 @@ impl Region {
             Some((dim, None)) => Err(Split { dim, set: Set::Ranges(days(if dim == ON { other.on } else { other.known })) }),
         }
     }
+    /// The one dimension in which a box holds only in a part of this region, if there is just one, and the box's values there.
+    pub(crate) fn lies_across<'b>(&self, other: &'b Boxed, slots: &Slots) -> Option<(usize, Vec<(i64, i64)>)> {
+        let mut found: Option<(usize, Vec<(i64, i64)>)> = None;
+        for (dim, span) in [(ON, other.on), (KNOWN, other.known)] {
+            if self.relate_days(dim, span) == Relation::Across && found.replace((dim, vec![(span.from.0, span.until.0)])).is_some() {
+                return None;
+            }
+        }
+        for (fact, set) in other.tests.iter() {
+            let dim = slots.dim(*fact, 0);
+            if self.part(dim).relate(set) == Relation::Across {
+                let Set::Ranges(ranges) = set else { return None };
+                if found.replace((dim, ranges.parts().to_vec())).is_some() {
+                    return None;
+                }
+            }
+        }
+        found
+    }
     fn relate_days(&self, dim: usize, to: Days) -> Relation {
         match self.part(dim) {
             Part::Point(day) if to.contains(Day(*day)) => Relation::Inside,

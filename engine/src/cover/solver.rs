@@ -1,21 +1,21 @@
 //! A region and boxes in; a piece of the region that no box covers out, or the certainty that there is none.
 
+use std::collections::BTreeMap;
+
 use super::ground::Ground;
-use super::part::Part;
+use super::part::{Part, Relation};
 use super::region::{Boxed, Moment, Region, Split};
 use super::worklist::{Budget, Exhausted, Worklist};
+use crate::model::set::{Ranges, Set};
 
 /// A piece of the region in which none of the boxes holds.
-pub(crate) fn uncovered(
-    region: Region,
-    boxes: &[&Boxed],
-    ground: &impl Ground,
-    budget: &mut Budget,
-) -> Result<Option<Region>, Exhausted> {
+pub(crate) fn uncovered(region: Region, boxes: &[&Boxed], ground: &impl Ground, budget: &mut Budget) -> Result<Option<Region>, Exhausted> {
     let mut open = Worklist::of([(region, boxes.to_vec())]);
-    while let Some((region, boxes)) = open.next(budget)? {
+    while let Some((mut region, boxes)) = open.next(budget)? {
         let mut across: Option<Split> = None;
         let mut left = Vec::with_capacity(boxes.len());
+        // What lies across in one dimension alone is taken out of it, all at once.
+        let mut alone: BTreeMap<usize, Vec<(i64, i64)>> = BTreeMap::new();
         let mut covered = false;
         for candidate in boxes {
             match region.relate(candidate, Moment::NOW, ground.slots()) {
@@ -24,17 +24,25 @@ pub(crate) fn uncovered(
                     break;
                 }
                 Ok(false) => {}
-                Err(split) => {
-                    across.get_or_insert(split);
-                    left.push(candidate);
-                }
+                Err(split) => match region.lies_across(candidate, ground.slots()) {
+                    Some((dim, ranges)) if !ground.is_given(dim) => alone.entry(dim).or_default().extend(ranges),
+                    _ => {
+                        across.get_or_insert(split);
+                        left.push(candidate);
+                    }
+                },
             }
         }
+        for (dim, ranges) in alone {
+            let rest = region.part(dim).split(&Set::Ranges(Ranges::of(ranges))).1;
+            region.set(dim, rest);
+        }
         match across {
-            _ if covered => {}
+            _ if covered || region.is_empty() => {}
             None => return Ok(Some(region)),
-            // What is clear of a box stays clear of it in both halves.
-            Some(split) => open.settle((region, left), split, ground),
+            // What is clear of a box stays clear of it in both halves. Of what has become smaller, other cuts may have to be made.
+            Some(split) if region.part(split.dim).relate(&split.set) == Relation::Across => open.settle((region, left), split, ground),
+            Some(_) => open.add([(region, left)]),
         }
     }
     Ok(None)

@@ -2,10 +2,10 @@
 
 use super::facts::derive_in;
 use super::standing::View;
-use crate::compile::with_sources;
-use crate::cover::{Ground, KNOWN, ON, Part, Region, Relation, Slots, Split, Step};
+use crate::compile::{Along, Cut, with_sources};
+use crate::cover::{Ground, KNOWN, ON, Part, Region, Slots, Split, Step};
 use crate::model::arena::FactId;
-use crate::model::day::Days;
+use crate::model::day::{Day, Days};
 use crate::model::set::{Ranges, Set};
 
 impl Ground for View<'_> {
@@ -13,10 +13,14 @@ impl Ground for View<'_> {
         &self.world.cells.slots
     }
 
+    fn is_given(&self, dim: usize) -> bool {
+        self.slots().fact(dim).is_some_and(|fact| self.world.register.facts[fact].from_register)
+    }
+
     fn step(&self, region: &Region, split: Split) -> Step {
         let register = self.world.register;
         let (slots, epoch) = (self.slots(), self.slots().epoch(split.dim));
-        let Some(fact) = slots.fact(split.dim).filter(|fact| register.facts[*fact].from_register) else { return Step::Cut(split) };
+        let Some(fact) = slots.fact(split.dim).filter(|_| self.is_given(split.dim)) else { return Step::Cut(split) };
         let sources = with_sources(register, vec![fact]);
         for source in sources.iter().filter(|source| register.facts[**source].derive.is_none()) {
             if let Some(step) = self.given(*source, epoch, region) {
@@ -41,25 +45,17 @@ impl View<'_> {
             return None;
         }
         let day = epoch.checked_sub(1).and_then(|at| self.slots().as_at_days().get(at).copied());
-        let lies = |dim: usize, days: Days| {
-            let set = Set::Ranges(Ranges::one(days.from.0, days.until.0));
-            (region.part(dim).relate(&set), Split { dim, set })
+        let hull = |dim: usize| {
+            let (low, high) = region.part(dim).ends();
+            Days { from: Day(low), until: Day(high) }
         };
-        let mut cuts = Vec::new();
-        for (rect, value) in self.world.cells.dated.rects(fact, self.customer) {
-            let on = match day {
-                Some(day) if !rect.on.contains(day) => continue,
-                Some(_) => Days::EVER,
-                None => rect.on,
-            };
-            match [lies(ON, on), lies(KNOWN, rect.known)] {
-                [(Relation::Outside, _), _] | [_, (Relation::Outside, _)] => {}
-                [(Relation::Inside, _), (Relation::Inside, _)] => return Some(Step::Value(dim, *value)),
-                [(Relation::Across, cut), _] | [_, (_, cut)] => cuts.push(cut),
+        let on = day.map_or_else(|| hull(ON), |day| Days { from: day, until: day });
+        match self.world.cells.dated.throughout(fact, self.customer, on, hull(KNOWN)) {
+            Ok(value) => value.map(|value| Step::Value(dim, value)),
+            Err(Cut { along, before }) => {
+                let dim = if along == Along::Days { ON } else { KNOWN };
+                Some(Step::Cut(Split { dim, set: Set::Ranges(Ranges::one(Day::FIRST.0, before.previous().0)) }))
             }
         }
-        // The one in the middle: halves that are alike need the fewest cuts.
-        let middle = cuts.len() / 2;
-        cuts.into_iter().nth(middle).map(Step::Cut)
     }
 }

@@ -80,24 +80,38 @@ impl<'p> View<'p> {
     /// The bounds that make a difference to what was chosen (S4, S7). What may hold besides, and would change nothing, is not asked about:
     /// nothing has to be cut for it.
     pub(crate) fn bounds_of(&self, chosen: &Chosen<'_>, service: ServiceId, region: &Region, moment: Moment) -> Result<Bounds, Split> {
+        let boxes = &self.world.cells.boxes;
+        self.bounds_among(self.cell(service).bounds.iter().map(|id| &boxes[*id]), chosen, region, moment)
+    }
+
+    /// The same of some bounds alone, which come in the order of their ranks.
+    pub(crate) fn bounds_among<'b>(
+        &self,
+        boxes: impl Iterator<Item = &'b Boxed> + Clone,
+        chosen: &Chosen<'_>,
+        region: &Region,
+        moment: Moment,
+    ) -> Result<Bounds, Split> {
         let World { register, cells, .. } = self.world;
         let mut bounds = Bounds::none(register);
-        let ids = &self.cell(service).bounds;
-        let ample = ample(register, ids.iter().map(|id| cells.boxes[*id].rule), chosen.highest());
-        for of_rank in ids.chunk_by(|one, next| register.rank(cells.boxes[*one].rule) == register.rank(cells.boxes[*next].rule)) {
-            let (mut matching, mut open) = (Few::new(), Vec::new());
-            for boxed in of_rank.iter().map(|id| &cells.boxes[*id]) {
-                match region.relate(boxed, moment, &cells.slots) {
-                    Ok(true) if matching.last() != Some(&boxed.rule) => matching.push(boxed.rule),
-                    Ok(_) => {}
-                    Err(split) => open.push((boxed.rule, split)),
-                }
+        let ample = ample(register, boxes.clone().map(|boxed| boxed.rule), chosen.highest());
+        let (mut matching, mut open) = (Few::new(), Vec::new());
+        let mut boxes = boxes.peekable();
+        while let Some(boxed) = boxes.next() {
+            match region.relate(boxed, moment, &cells.slots) {
+                Ok(true) if matching.last() != Some(&boxed.rule) => matching.push(boxed.rule),
+                Ok(_) => {}
+                Err(split) => open.push((boxed.rule, split)),
+            }
+            if boxes.peek().is_some_and(|next| register.rank(next.rule) == register.rank(boxed.rule)) {
+                continue;
             }
             let narrows = |(rule, _): &(RuleId, Split)| bounds.would_narrow(register, &matching, *rule, ample);
-            if let Some((_, split)) = open.into_iter().find(narrows) {
+            if let Some((_, split)) = open.drain(..).find(narrows) {
                 return Err(split);
             }
             bounds.narrow(register, &matching);
+            matching.clear();
         }
         Ok(bounds)
     }

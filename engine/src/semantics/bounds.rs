@@ -57,7 +57,13 @@ pub(crate) fn narrow(register: &Register, matching: &[RuleId]) -> Bounds {
 /// The floor or the ceiling that a bound asks for.
 fn end(register: &Register, rule: RuleId, low: bool) -> Option<Level> {
     match register.rules[rule].effect {
-        Effect::Bound { at_least, at_most } => if low { at_least } else { at_most },
+        Effect::Bound { at_least, at_most } => {
+            if low {
+                at_least
+            } else {
+                at_most
+            }
+        }
         _ => None,
     }
 }

@@ -9,10 +9,10 @@ use super::region_answer::{Formula, Offered, RegionAnswer, Sum, Terms};
 use super::shared::{Shared, Which};
 use super::view::PolicyView;
 use crate::compile::with_sources;
-use crate::cover::{Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Relation, Split, Worklist};
+use crate::cover::{Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Split, Worklist};
 use crate::decide::{Counted, View, World, derive_in};
 use crate::model::arena::{CustomerId, FactId, OptionId, RuleId, ServiceId};
-use crate::model::day::Day;
+use crate::model::day::{Day, Days};
 use crate::model::fact::{scale, unscale};
 use crate::model::register::Composite;
 use crate::model::rule::{Amount, Effect, Level};
@@ -149,17 +149,12 @@ impl<'p, 's> Side<'p, 's> {
             }
         }
         let known = Day(own.part(KNOWN).plainest());
+        let (from, until) = region.part(ON).ends();
+        let days = Days { from: Day(from), until: Day(until) };
         for fact in self.facts.iter().filter(|fact| register.facts[**fact].derive.is_none()) {
-            for (rect, value) in cells.dated.rects(*fact, self.view.customer) {
-                if !rect.known.contains(known) {
-                    continue;
-                }
-                let days = Set::Ranges(Ranges::one(rect.on.from.0, rect.on.until.0));
-                match region.part(ON).relate(&days) {
-                    Relation::Inside => own.set(cells.slots.dim(*fact, 0), Part::Point(*value)),
-                    Relation::Outside => {}
-                    Relation::Across => return Err(Split { dim: ON, set: days }),
-                }
+            match cells.dated.throughout(*fact, self.view.customer, days, Days { from: known, until: known }) {
+                Ok(value) => value.into_iter().for_each(|value| own.set(cells.slots.dim(*fact, 0), Part::Point(value))),
+                Err(cut) => return Err(Split { dim: ON, set: Set::Ranges(Ranges::one(Day::FIRST.0, cut.before.previous().0)) }),
             }
         }
         derive_in(self.view.world, &self.facts, &mut own, 0);
