@@ -19,7 +19,7 @@ pub struct Shape {
 }
 
 /// What can be many, in the order of the table.
-pub const DIMENSIONS: [&str; 30] = [
+pub const DIMENSIONS: [&str; 29] = [
     "customers",
     "services",
     "customers-and-services",
@@ -49,7 +49,6 @@ pub const DIMENSIONS: [&str; 30] = [
     "requires",
     "missing-facts",
     "matrix-cells",
-    "findings",
 ];
 
 /// The name of the host's own plugin that options ask for.
@@ -115,7 +114,7 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
         "[fact.q]\ntype = \"whole\"\nmin = 0\nmax = 1000000\nen = \"q\"\n[fact.used]\ntype = \"whole\"\nmin = 0\nen = \"used\"\n",
     );
     let base = rule("base", "d/s0", GRANT);
-    let other = |at: usize| if at % 2 == 0 { "grant = { level = \"standard\" }" } else { "grant = { level = \"plus\" }" };
+    let other = |at: usize| if at.is_multiple_of(2) { "grant = { level = \"standard\" }" } else { "grant = { level = \"plus\" }" };
     let apart = |at: usize| format!("when = {{ q = \"[{}..{}]\" }}", at * 10, at * 10 + 9);
     match dimension {
         "customers" => {
@@ -278,7 +277,7 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
                 ),
             );
             files.set("r", FIRST, rule("all", "d/*", GRANT));
-            service = "all/all".to_owned();
+            "all/all".clone_into(&mut service);
         }
         "requires" => {
             services = n + 1;
@@ -297,10 +296,6 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
             let row = |at: usize| format!("d/s{at}{}\n", ";standard".repeat(customers));
             files.set("r", FIRST, "");
             files.add("rulesets/r/1/matrix.csv", format!("service{head}\n{}", each(services, row)));
-        }
-        "findings" => {
-            files.facts(n, "type = \"whole\"");
-            files.set("r", FIRST, base);
         }
         other => panic!("no dimension `{other}`"),
     }

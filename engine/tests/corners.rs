@@ -1,7 +1,7 @@
 //! What long runs of random registers showed to be wrong, each as the smallest register that shows it.
 
 use leidraad::plugin::{Choices, Description, Input, Plugins, Proposal, Reply};
-use leidraad::{Code, Language, Outcome, Policy, Question, Sources, View, date};
+use leidraad::{Code, Diagnostic, Language, Outcome, Policy, Question, Report, Sources, View, date};
 
 const REGISTER: &str = r"
 name = 'Corners'
@@ -54,6 +54,16 @@ fn register(sets: &[(&str, &str, &str)]) -> Sources {
             .with(format!("{folder}/ruleset.toml"), format!("rank = 'law'\ndecided = 2024-01-01\n{head}"))
             .with(format!("{folder}/rules.toml"), *rules)
     })
+}
+
+/// So many texts, one after the other.
+fn each(count: usize, text: impl Fn(usize) -> String) -> String {
+    (0..count).map(text).collect::<Vec<_>>().concat()
+}
+
+/// What the findings of a kind say.
+fn messages(report: &Report, code: Code) -> Vec<&str> {
+    report.diagnostics().iter().filter(|finding| finding.code() == code).map(Diagnostic::message).collect()
 }
 
 /// S5: a rule that another beats everywhere still beats what is behind it, though all of them stand in a circle of scopes and lists.
@@ -172,7 +182,7 @@ fn a_long_list_is_read_from_above() {
 /// What a rule tests of the register is looked at along the days on which its value changes, and of each fact apart: never all facts at once.
 #[test]
 fn dated_values_of_many_facts_are_checked() {
-    let facts: String = (0..60).map(|at| format!("[fact.f{at}]\ntype = 'whole'\ngiven_by = 'register'\n")).collect();
+    let facts = each(60, |at| format!("[fact.f{at}]\ntype = 'whole'\ngiven_by = 'register'\n"));
     let value = |fact: usize, at: usize| {
         format!("[[value]]\nfact = 'f{fact}'\nvalue = {}\nfrom = {}-01-01\ndecided = {}-02-01\n", at % 7, 1980 + at, 1979 + at)
     };
@@ -184,9 +194,7 @@ fn dated_values_of_many_facts_are_checked() {
         register(&[("dvo", "from = 1980-01-01", &rules)]).with("facts.toml", format!("{FACTS}{facts}")).with("values/all.toml", values);
     let report = Policy::loader().check(&sources);
     assert_eq!(report.errors(), 0, "{report}");
-    let found: Vec<&str> =
-        report.diagnostics().iter().filter(|finding| finding.code() == Code::RuleUnreachable).map(|finding| finding.message()).collect();
-    assert_eq!(found, ["`never` never decides: no value that the register gives meets its conditions"]);
+    assert_eq!(messages(&report, Code::RuleUnreachable), ["`never` never decides: no value that the register gives meets its conditions"]);
     // In 2034 the values are 54 % 7 = 5, and before February of 2033 nobody knew.
     let policy = Policy::load(&sources).unwrap_or_else(|report| panic!("{report}"));
     let outcome = |question: Question| policy.prepare(&question).unwrap().verdict().outcome();
@@ -225,7 +233,7 @@ fn tags_by_the_dozen_are_compared() {
 #[test]
 fn options_of_one_cell_by_the_thousand_are_checked() {
     let option = |at: usize| {
-        let plugin = if at % 100 == 0 { "bad" } else { "good" };
+        let plugin = if at.is_multiple_of(100) { "bad" } else { "good" };
         format!("[[option]]\nid = 'o{at}'\ncustomer = 'bob'\nservice = 'legal/advice'\nplugin = {{ native = '{plugin}' }}\n")
     };
     let grant = "[[rule]]\nid = 'g'\ngrant = { level = 'standard' }\n".to_owned();
@@ -250,7 +258,7 @@ fn options_of_one_cell_by_the_thousand_are_checked() {
 /// Bounds that allow as much as others, or more, are not cut by: what is left does not depend on them.
 #[test]
 fn many_bounds_with_few_levels_are_checked() {
-    let facts: String = (0..20).map(|at| format!("[fact.f{at}]\ntype = 'truth'\n")).collect();
+    let facts = each(20, |at| format!("[fact.f{at}]\ntype = 'truth'\n"));
     let rule = |at: usize| {
         let when: Vec<String> = (0..4).map(|more| format!("f{} = {}", (at * 3 + more) % 20, (at >> more) & 1 == 1)).collect();
         format!("[[rule]]\nid = 'r{at}'\nwhen = {{ {} }}\nbound = {{ at_most = 'none' }}\n", when.join(", "))
@@ -272,10 +280,8 @@ fn redundant_rows_are_told() {
     let rows = [row("a", 90, "x"), row("b", 80, "x"), row("c", 70, "y"), row("d", 60, "y"), deny.to_owned(), row("e", 40, "y")];
     let sources = register(&[("dvo", "from = 2024-01-01", &format!("first = true\n{}", rows.concat()))]);
     let report = Policy::loader().check(&sources);
-    let told: Vec<&str> =
-        report.diagnostics().iter().filter(|finding| finding.code() == Code::RuleRedundant).map(|finding| finding.message()).collect();
     assert_eq!(
-        told,
+        messages(&report, Code::RuleRedundant),
         [
             "`a` changes nothing: `b` comes next, matches wherever it does, and says the same",
             "`c` changes nothing: `d` comes next, matches wherever it does, and says the same",

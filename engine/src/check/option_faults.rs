@@ -70,7 +70,7 @@ fn finding(binding: &Binding, fault: &Fault, question: Question) -> Draft {
 }
 
 /// A question in which an option takes part, with a plain value for every fact that the options of its cell read.
-fn plain<'p>(world: World<'p>, (customer, service): (CustomerId, ServiceId), option: OptionId) -> Option<(Question, Evaluation<'p>)> {
+fn plain(world: World<'_>, (customer, service): (CustomerId, ServiceId), option: OptionId) -> Option<(Question, Evaluation<'_>)> {
     let view = View { world, proposals: Proposals::Included, customer };
     let slots = &world.cells.slots;
     if world.cells.contested.contains(&world.cells.cell_id(view.proposals, customer, service)) {

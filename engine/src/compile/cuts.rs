@@ -51,20 +51,20 @@ impl Along {
 impl Cuts {
     pub(crate) fn of(rects: impl Iterator<Item = Bitemporal>) -> Cuts {
         let mut cuts = Cuts(Vec::new());
-        cuts.grow(Bitemporal::EVERYWHERE, rects.enumerate().collect());
+        cuts.grow(Bitemporal::EVERYWHERE, &rects.enumerate().collect::<Vec<_>>());
         cuts
     }
 
     /// Grows the tree of what lies in a rectangle, and says where it stands.
-    fn grow(&mut self, within: Bitemporal, rects: Vec<(usize, Bitemporal)>) -> usize {
+    fn grow(&mut self, within: Bitemporal, rects: &[(usize, Bitemporal)]) -> usize {
         let place = self.0.len();
         self.0.push(Node::Leaf(rects.first().map(|(at, _)| *at)));
-        let Some(cut) = Cut::between(&rects, &within) else { return place };
+        let Some(cut) = Cut::between(rects, &within) else { return place };
         let span = cut.along.of(&within);
         let halves = [Days { from: span.from, until: cut.before.previous() }, Days { from: cut.before, until: span.until }].map(|half| {
             let inside = |(at, rect): &(usize, Bitemporal)| Some((*at, cut.along.narrow(rect, half)?));
-            let rects = rects.iter().filter_map(inside).collect();
-            cut.along.narrow(&within, half).map_or(place, |within| self.grow(within, rects))
+            let rects: Vec<_> = rects.iter().filter_map(inside).collect();
+            cut.along.narrow(&within, half).map_or(place, |within| self.grow(within, &rects))
         });
         if let Some(node) = self.0.get_mut(place) {
             *node = Node::Cut { cut, halves };

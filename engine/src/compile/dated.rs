@@ -23,10 +23,13 @@ struct Values {
     cuts: Cuts,
 }
 
+/// Values with their places in the register.
+type Placed<'r> = Vec<(usize, &'r DatedValue)>;
+
 impl Dated {
     pub(super) fn of(register: &Register) -> Dated {
         // In the order of the register, which counts: what all have, and what each has besides.
-        let mut by_fact: BTreeMap<FactId, BTreeMap<Option<CustomerId>, Vec<(usize, &DatedValue)>>> = BTreeMap::new();
+        let mut by_fact: BTreeMap<FactId, BTreeMap<Option<CustomerId>, Placed<'_>>> = BTreeMap::new();
         for (at, value) in register.values.iter().enumerate() {
             by_fact.entry(value.fact).or_default().entry(value.customer).or_default().push((at, value));
         }

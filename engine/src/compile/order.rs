@@ -114,7 +114,7 @@ impl<'r> Waiting<'r> {
         }
         let narrower =
             |wide: &&Scope| scopes.iter().enumerate().filter(|(_, narrow)| narrow.is_strictly_within(wide)).map(|(at, _)| at).collect();
-        let within: Vec<Vec<usize>> = scopes.iter().map(|wide| narrower(wide)).collect();
+        let within: Vec<Vec<usize>> = scopes.iter().map(narrower).collect();
         let mut waiting = Waiting {
             register,
             group,

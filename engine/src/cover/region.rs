@@ -250,7 +250,7 @@ impl Region {
         }
     }
     /// The one dimension in which a box holds only in a part of this region, if there is just one, and the box's values there.
-    pub(crate) fn lies_across<'b>(&self, other: &'b Boxed, slots: &Slots) -> Option<(usize, Vec<(i64, i64)>)> {
+    pub(crate) fn lies_across(&self, other: &Boxed, slots: &Slots) -> Option<(usize, Vec<(i64, i64)>)> {
         let mut found: Option<(usize, Vec<(i64, i64)>)> = None;
         for (dim, span) in [(ON, other.on), (KNOWN, other.known)] {
             if self.relate_days(dim, span) == Relation::Across && found.replace((dim, vec![(span.from.0, span.until.0)])).is_some() {
