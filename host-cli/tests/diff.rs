@@ -129,6 +129,28 @@ fn past_questions_are_weighed_whatever_their_form() {
     }
 }
 
+/// A small file can hold values of hundreds of megabytes: it is refused before any is unpacked.
+#[test]
+fn values_that_no_question_has_are_not_unpacked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.parquet");
+    let schema = Arc::new(parse_message_type("message q { REQUIRED BYTE_ARRAY customer (UTF8); }").unwrap());
+    let settings = WriterProperties::builder().set_dictionary_enabled(false).build();
+    let mut writer = SerializedFileWriter::new(std::fs::File::create(&path).unwrap(), schema, Arc::new(settings)).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut out = group.next_column().unwrap().unwrap();
+    let value = || ByteArray::from("x".repeat(2 << 20).as_str());
+    out.typed::<ByteArrayType>().write_batch(&[value(), value()], None, None).unwrap();
+    out.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    let line = format!("diff --change dvo-leiderdorp@2025-1 --lang en --questions {}", path.display());
+    let output = leidraad(&line).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("column `customer` has too large values"), "{told}");
+    assert_eq!(output.status.code(), Some(2));
+}
+
 #[test]
 fn a_torn_row_is_told_and_the_rest_goes_on() {
     let folder = tempfile::tempdir().unwrap();

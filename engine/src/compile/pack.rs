@@ -2,6 +2,8 @@
 
 #![allow(clippy::cast_possible_wrap, clippy::cast_possible_truncation, reason = "small numbers stand in words of four bytes")]
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::bitmap::{BitmapIndex, MANY};
 use super::encoding::{Demands, Encoding};
 use super::packed::{BLOCK_ROWS, ColumnTest, Words, words};
@@ -37,6 +39,7 @@ pub(super) fn pack(register: &Register, encoding: &Encoding, boxes: &[&Boxed]) -
     for boxed in boxes.iter().filter(|boxed| boxed.known.contains(Day::LAST)) {
         rows.extend(encoding.demands(boxed, &register.facts).map(|demands| (boxed.rule, demands)));
     }
+    thin(&mut rows);
     let ranges = named(rows.iter().flat_map(|(_, demands)| &demands.ranges));
     let clear = named(rows.iter().flat_map(|(_, demands)| &demands.clear));
     let some = named(rows.iter().flat_map(|(_, demands)| &demands.some));
@@ -61,6 +64,32 @@ pub(super) fn pack(register: &Register, encoding: &Encoding, boxes: &[&Boxed]) -
     }
     let bitmap = (rows.len() > MANY).then(|| BitmapIndex::of(&rows.iter().map(|(_, demands)| demands), &ranges, &clear));
     PackedGroup { rows: rows.len(), columns: [ranges, clear, some].concat(), blocks, bitmap }
+}
+
+/// So many tests of a cell's rows are packed, whether a row has them or not.
+const DENSE: usize = 1 << 20;
+
+/// Leaves out the columns that the fewest rows test, where rows and columns are too many to be packed one against the other. Rows that had them
+/// are looser than their rules, which is looked up then.
+fn thin(rows: &mut [(RuleId, Demands)]) {
+    let mut counts: BTreeMap<(u8, u16), usize> = BTreeMap::new();
+    for (_, own) in rows.iter() {
+        let columns = own.ranges.iter().map(|(at, _)| (0, *at)).chain(own.clear.iter().map(|(at, _)| (1, *at)));
+        columns.chain(own.some.iter().map(|(at, _)| (2, *at))).for_each(|column| *counts.entry(column).or_default() += 1);
+    }
+    if rows.len().saturating_mul(counts.len()) <= DENSE {
+        return;
+    }
+    let mut columns: Vec<((u8, u16), usize)> = counts.into_iter().collect();
+    columns.sort_by_key(|(column, count)| (std::cmp::Reverse(*count), *column));
+    let kept: BTreeSet<(u8, u16)> = columns.into_iter().map(|(column, _)| column).take(DENSE / rows.len().max(1)).collect();
+    for (_, own) in rows {
+        let before = own.ranges.len() + own.clear.len() + own.some.len();
+        own.ranges.retain(|(at, _)| kept.contains(&(0, *at)));
+        own.clear.retain(|(at, _)| kept.contains(&(1, *at)));
+        own.some.retain(|(at, _)| kept.contains(&(2, *at)));
+        own.loose |= own.ranges.len() + own.clear.len() + own.some.len() < before;
+    }
 }
 
 /// The encoded columns that some demands name, each once, in order.

@@ -180,6 +180,23 @@ impl Region {
         let at = dim.checked_sub(2).map_or(0, |fact| 1 + fact % facts);
         self.domains.get(at).unwrap_or(&Part::Point(0))
     }
+    /// The room that it takes: how many dimensions are narrowed.
+    pub(crate) fn size(&self) -> usize {
+        self.narrowed.len()
+    }
+    /// Narrowed to where a box holds, in the dimensions that are asked for and have an order: the rest has to be cut.
+    pub(crate) fn narrowed_to(mut self, boxed: &Boxed, slots: &Slots, dims: impl Fn(usize) -> bool) -> Region {
+        let spans = [(ON, boxed.on), (KNOWN, boxed.known)].map(|(dim, span)| (dim, Set::Ranges(days(span))));
+        let tests = boxed.tests.iter().map(|(fact, set)| (slots.dim(*fact, 0), set));
+        for (dim, set) in spans.iter().map(|(dim, set)| (*dim, set)).chain(tests) {
+            let part = self.part(dim);
+            if dims(dim) && matches!((part, set), (Part::Ranges(_), Set::Ranges(_))) && part.relate(set) == Relation::Across {
+                let inside = part.split(set).0;
+                self.set(dim, inside);
+            }
+        }
+        self
+    }
     /// The dimensions in which not every value is possible, in order.
     pub(crate) fn narrowed(&self) -> impl Iterator<Item = usize> {
         self.narrowed.iter().map(|(dim, _)| *dim)

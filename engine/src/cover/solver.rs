@@ -51,8 +51,9 @@ pub(crate) fn uncovered(region: Region, boxes: &[&Boxed], ground: &impl Ground, 
 /// The pieces of a region that lie inside a box.
 pub(crate) fn inside(region: &Region, boxed: &Boxed, ground: &impl Ground) -> Vec<Region> {
     let mut found = Vec::new();
-    let mut open = Worklist::of([region.clone()]);
-    // Each test of the box makes a cut or two: there is an end.
+    // What has no other say than its own values is not cut off piece by piece.
+    let mut open = Worklist::of([region.clone().narrowed_to(boxed, ground.slots(), |dim| !ground.is_given(dim))]);
+    // Each other test of the box makes a cut or two: there is an end.
     while let Some(piece) = open.pop() {
         match piece.relate(boxed, Moment::NOW, ground.slots()) {
             Ok(true) => found.push(piece),

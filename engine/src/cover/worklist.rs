@@ -6,11 +6,15 @@ use super::ground::{Ground, Step};
 use super::part::Part;
 use super::region::{Region, Split};
 
-/// How many steps a query may take before it gives up, so that nothing ever hangs.
+/// How many steps a query may take before it gives up, so that nothing ever hangs; and how much it may keep.
 #[derive(Debug, Clone)]
 pub(crate) struct Budget {
     left: usize,
+    room: usize,
 }
+
+/// So many narrowed dimensions, of all pieces together, may be kept at a time: some sixty megabytes.
+const ROOM: usize = 1 << 20;
 
 /// The budget of a query ran out: neither yes nor no.
 #[derive(Debug, Clone, Copy)]
@@ -18,10 +22,15 @@ pub(crate) struct Exhausted;
 
 impl Budget {
     pub(crate) fn new(steps: usize) -> Budget {
-        Budget { left: steps }
+        Budget { left: steps, room: ROOM }
     }
     pub(crate) fn step(&mut self) -> Result<(), Exhausted> {
         self.left = self.left.checked_sub(1).ok_or(Exhausted)?;
+        Ok(())
+    }
+    /// A piece is kept to the end of the query.
+    pub(crate) fn keep(&mut self, region: &Region) -> Result<(), Exhausted> {
+        self.room = self.room.checked_sub(region.size()).ok_or(Exhausted)?;
         Ok(())
     }
 }
@@ -76,11 +85,13 @@ impl<T: Clone> Piece for (Region, T) {
 /// The pieces that are still to be looked at. Whoever looks at one either says something of it, or has it cut: its halves come next.
 pub(crate) struct Worklist<P> {
     open: Vec<P>,
+    /// The narrowed dimensions of all of them.
+    size: usize,
 }
 
 impl<P: Piece> Worklist<P> {
     pub(crate) fn of(pieces: impl IntoIterator<Item = P>) -> Self {
-        let mut list = Worklist { open: Vec::new() };
+        let mut list = Worklist { open: Vec::new(), size: 0 };
         list.add(pieces);
         list
     }
@@ -88,15 +99,25 @@ impl<P: Piece> Worklist<P> {
     pub(crate) fn add(&mut self, pieces: impl IntoIterator<Item = P>) {
         let from = self.open.len();
         self.open.extend(pieces);
-        self.open.get_mut(from..).into_iter().for_each(<[P]>::reverse);
+        let added = self.open.get_mut(from..).unwrap_or_default();
+        self.size += added.iter().map(|piece| piece.region().size()).sum::<usize>();
+        added.reverse();
     }
     /// The next piece in which there is anything: a step, if there is one.
     pub(crate) fn next(&mut self, budget: &mut Budget) -> Result<Option<P>, Exhausted> {
+        if self.size > budget.room {
+            return Err(Exhausted);
+        }
         self.pop().map(|piece| budget.step().map(|()| piece)).transpose()
     }
     /// The next piece in which there is anything, for whoever makes few cuts.
     pub(crate) fn pop(&mut self) -> Option<P> {
-        std::iter::from_fn(|| self.open.pop()).find(|piece| !piece.region().is_empty())
+        let next = || {
+            let piece = self.open.pop()?;
+            self.size -= piece.region().size();
+            Some(piece)
+        };
+        std::iter::from_fn(next).find(|piece| !piece.region().is_empty())
     }
     /// Nothing can be said of a piece as a whole.
     pub(crate) fn cut(&mut self, piece: P, split: &Split) {

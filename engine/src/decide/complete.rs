@@ -154,8 +154,14 @@ fn pieces<'p>(asked: &Evaluation<'p>) -> Result<(Vec<Piece<'p>>, Along), Exhaust
             match asked.answer(&region) {
                 Err(Stop::Open(quotas)) => open.push((region, quotas)),
                 Err(Stop::Split(split)) => work.cut(region, &split),
-                Ok(found) => pieces.push(along.settled(region, found)),
-                Err(Stop::Asks(asks)) => pieces.push(along.asking(region, asks)),
+                Ok(found) => {
+                    budget.keep(&region)?;
+                    pieces.push(along.settled(region, found));
+                }
+                Err(Stop::Asks(asks)) => {
+                    budget.keep(&region)?;
+                    pieces.push(along.asking(region, asks));
+                }
             }
             if pieces.len() + open.len() > PIECES {
                 return Err(Exhausted);

@@ -52,6 +52,9 @@ impl Rows {
                 _ => None,
             };
             let units = fields.iter().map(unit).collect();
+            if let Some(column) = too_large(&reader) {
+                return Err(say(language, Key::TableTooLarge, &[("column", &column)]));
+            }
             Ok((Rows { read: RowIter::from_file_into(Box::new(reader)), units, language, count, row: 0 }, names))
         })
     }
@@ -69,6 +72,19 @@ impl Rows {
         *row += 1;
         Ok(read.map(|cells| (*row, Written::Row(cells))))
     }
+}
+
+/// The largest value of a column, on average, and the largest part of a column that is read at once: in bytes, unpacked. No name, day or number
+/// comes near; a file of thirty megabytes can hold values of hundreds.
+const VALUE: i64 = 1 << 20;
+const CHUNK: i64 = 256 << 20;
+
+/// The first column of which too much would have to be unpacked at once.
+fn too_large(reader: &SerializedFileReader<File>) -> Option<String> {
+    let groups = reader.metadata().row_groups().iter();
+    let mut chunks = groups.flat_map(parquet::file::metadata::RowGroupMetaData::columns);
+    let large = chunks.find(|chunk| chunk.uncompressed_size() > CHUNK || chunk.uncompressed_size() / chunk.num_values().max(1) > VALUE);
+    large.map(|chunk| chunk.column_path().string())
 }
 
 thread_local! {

@@ -152,6 +152,9 @@ impl<'p, 's> Comparison<'p, 's> {
                 Ok(true) => match differ(old.as_ref(), new.as_ref(), self.shared, &region) {
                     Ok(None) => None,
                     Ok(Some((a, b, at))) => {
+                        if looks.keep(&region).is_err() {
+                            break false;
+                        }
                         let causes = self.causes(old.as_ref(), new.as_ref(), &region, changed);
                         let one = Difference {
                             region,
