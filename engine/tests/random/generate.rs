@@ -40,7 +40,15 @@ pub(crate) fn register(choices: &mut Choices<'_>, calm: bool, facts: usize) -> S
             in_use.push(fact);
         }
     }
-    let values = (0..choices.below(5)).map(|_| value(choices)).collect();
+    // Now and then a fact changes often, or a file is long.
+    let many = if choices.one_in(6) { 6 + choices.below(9) } else { choices.below(5) };
+    // Each is decided on a day of its own then: two of one day would contradict each other.
+    let values = (0..many)
+        .map(|at| {
+            let value = value(choices);
+            if many > 4 { Value { decided: at as i64, ..value } } else { value }
+        })
+        .collect();
     let sets = (0..=choices.below(4))
         .map(|at| {
             let rank = if calm { at } else { choices.below(RANKS.len() - 1) };
@@ -88,8 +96,9 @@ fn version(choices: &mut Choices<'_>, number: usize, calm: bool, in_use: &[usize
         rules: Vec::new(),
         options: Vec::new(),
     };
-    for at in 0..choices.below(4) {
-        let rule = rule(choices, at, &version, calm, in_use);
+    let many = if choices.one_in(4) && (calm || version.first) { 4 + choices.below(6) } else { choices.below(4) };
+    for at in 0..many {
+        let rule = rule(choices, at, many, &version, calm, in_use);
         version.rules.push(rule);
     }
     for at in 0..choices.below(4).saturating_sub(1) {
@@ -154,7 +163,7 @@ fn services(choices: &mut Choices<'_>) -> (Vec<usize>, Option<String>) {
     }
 }
 
-fn rule(choices: &mut Choices<'_>, at: usize, version: &Version, calm: bool, in_use: &[usize]) -> Rule {
+fn rule(choices: &mut Choices<'_>, at: usize, many: usize, version: &Version, calm: bool, in_use: &[usize]) -> Rule {
     let (customers, customers_toml) = customers(choices);
     let (services, services_toml) = services(choices);
     let when = (0..choices.below(3)).map(|_| table(choices, in_use)).collect();
@@ -166,7 +175,11 @@ fn rule(choices: &mut Choices<'_>, at: usize, version: &Version, calm: bool, in_
     } else {
         (0..choices.below(3))
             .map(|_| {
-                if choices.one_in(3) { format!("set{}#r{}", choices.below(4), choices.below(3)) } else { format!("r{}", choices.below(3)) }
+                if choices.one_in(3) {
+                    format!("set{}#r{}", choices.below(4), choices.below(3))
+                } else {
+                    format!("r{}", choices.below(many.max(3)))
+                }
             })
             .collect()
     };
@@ -274,8 +287,9 @@ fn test(choices: &mut Choices<'_>, fact: usize) -> Option<Test> {
 }
 
 fn tags(choices: &mut Choices<'_>) -> (String, Vec<i64>) {
-    let (all, any, none) = (choices.day(8), choices.day(8), choices.day(8));
-    let accepts = (0..8).filter(|tags| tags & all == all && (any == 0 || tags & any != 0) && tags & none == 0).collect();
+    let sets = 1 << TAGS.len();
+    let (all, any, none) = (choices.day(sets), choices.day(sets), choices.day(sets));
+    let accepts = (0..sets as i64).filter(|tags| tags & all == all && (any == 0 || tags & any != 0) && tags & none == 0).collect();
     let key = |name: &str, mask: i64| if mask == 0 { None } else { Some(format!("{name} = {}", literal(4, mask, false))) };
     let keys: Vec<String> = [key("all", all), key("any", any), key("none", none)].into_iter().flatten().collect();
     (if keys.is_empty() { "\"-\"".to_owned() } else { format!("{{ {} }}", keys.join(", ")) }, accepts)

@@ -51,7 +51,7 @@ pub(crate) const FACTS: [Fact; 12] = [
     fact("used", Kind::Tenths, 5),
     fact("cap", Kind::Tenths, 4),
     fact("channel", Kind::Text, 2),
-    fact("modules", Kind::Tags, 7),
+    fact("modules", Kind::Tags, 15),
     fact("note", Kind::OpenText, 2),
     fact("opened", Kind::Day, 5),
     fact("urgent", Kind::Truth, 1),
@@ -66,7 +66,7 @@ pub(crate) const CHANGEABLE: [usize; 6] = [QUANTITY, 3, 4, 5, 7, 11];
 
 pub(crate) const TEXTS: [&str; 3] = ["phone", "desk", "web"];
 pub(crate) const NOTES: [&str; 2] = ["x", "y"];
-pub(crate) const TAGS: [&str; 3] = ["red", "green", "blue"];
+pub(crate) const TAGS: [&str; 4] = ["red", "green", "blue", "white"];
 
 /// The days on which a customer or service stands in the catalogue, and since when that is known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
