@@ -1,12 +1,13 @@
 //! The pieces of a question's completions in; the options that had their say in them out, and what held them within their room.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::calls::Ran;
 use super::evaluation::Evaluation;
 use super::stop::{Asks, Stop};
 use crate::cover::{Moment, Region, Split};
-use crate::model::arena::RuleId;
+use crate::model::arena::{OptionId, RuleId};
 
 /// An option's part in an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,9 +20,12 @@ pub(crate) struct OptionPart {
 /// Every option that ran in one of these pieces, in the order in which they ran.
 pub(crate) fn option_parts(asked: &Evaluation<'_>, regions: &[Region]) -> Vec<OptionPart> {
     let mut parts: Vec<OptionPart> = Vec::new();
+    let mut places: BTreeMap<OptionId, Vec<usize>> = BTreeMap::new();
     // A piece is one because nothing in it needs to be cut any further.
     for part in regions.iter().filter_map(|region| in_piece(asked, region).ok()).flatten() {
-        if !parts.contains(&part) {
+        let known = places.entry(part.ran.option).or_default();
+        if !known.iter().any(|at| parts.get(*at) == Some(&part)) {
+            known.push(parts.len());
             parts.push(part);
         }
     }
