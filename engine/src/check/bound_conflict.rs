@@ -26,17 +26,11 @@ use super::witness::finish;
 use crate::cover::apart;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
-use crate::model::rule::{Effect, Level};
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
     let mut reported: BTreeSet<(RuleId, RuleId)> = BTreeSet::new();
-    let ends = |rule: RuleId| -> (Option<Level>, Option<Level>) {
-        match register.rules[rule].effect {
-            Effect::Bound { at_least, at_most } => (at_least, at_most),
-            _ => (None, None),
-        }
-    };
+    let ends = |rule: RuleId| register.rules[rule].effect.ends();
     for case in &cases.list {
         let bounds = case.bounds();
         let ceilings: Vec<_> = bounds.iter().filter(|(rule, _)| ends(**rule).1.is_some()).collect();

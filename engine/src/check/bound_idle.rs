@@ -41,19 +41,18 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                 continue;
             }
             let others = idle.entry(rule).or_default();
-            let Effect::Bound { at_least, at_most } = register.rules[rule].effect else { continue };
-            let binds = boxes.iter().try_fold(false, |binds, boxed| {
+            let (at_least, at_most) = register.rules[rule].effect.ends();
+            let mut looks = boxes.iter().map(|boxed| {
                 let near = near.to(boxed).into_iter().map(|(_, other)| other);
                 let near: Vec<&Boxed> = near.filter(|other| other.rule == rule || can_hide(register, other.rule, rule)).collect();
-                let looked = explore::any(case.view, case.common(&[boxed]), |piece| {
+                explore::any(case.view, case.common(&[boxed]), |piece| {
                     let bounds = case.view.bounds_among(near.iter().copied(), &all, piece, Moment::NOW)?;
                     others.extend(at_least.iter().flat_map(|_| &bounds.floor_by).chain(at_most.iter().flat_map(|_| &bounds.ceiling_by)));
                     Ok(bounds.floor_by.contains(&rule) || bounds.ceiling_by.contains(&rule))
-                });
-                if binds { Ok(true) } else { looked }
+                })
             });
             // What is too long to say is no finding.
-            if binds.unwrap_or(true) {
+            if looks.any(|binds| binds.unwrap_or(true)) {
                 binding.insert(rule);
             }
         }
@@ -75,10 +74,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 
 /// Whether a bound may leave nothing to another: by more of it, or by as much from a higher rank. All others of a cell need not be looked at.
 fn can_hide(register: &Register, one: RuleId, other: RuleId) -> bool {
-    let ends = |rule: RuleId| match register.rules[rule].effect {
-        Effect::Bound { at_least, at_most } => (at_least, at_most),
-        _ => (None, None),
-    };
+    let ends = |rule: RuleId| register.rules[rule].effect.ends();
     let ((floor, ceiling), (own_floor, own_ceiling)) = (ends(one), ends(other));
     let more = own_floor.is_some() && floor > own_floor || own_ceiling.is_some_and(|own| ceiling.is_some_and(|ceiling| ceiling < own));
     more || register.rank(one) < register.rank(other)

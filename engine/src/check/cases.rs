@@ -46,7 +46,8 @@ impl<'p> Cases<'p> {
                     let Some(known) = known.get_mut(id.index()) else { continue };
                     let is_new = known.is_none();
                     let by_customer = *known.get_or_insert_with(|| reads_register(world, cell));
-                    if if by_customer { seen.insert((id, customer)) } else { is_new } {
+                    let wanted = if by_customer { seen.insert((id, customer)) } else { is_new };
+                    if wanted {
                         list.push(Case { view: View { world, proposals, customer }, service, id, cell });
                     }
                 }

@@ -41,11 +41,9 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                 continue;
             }
             // Where no rule that beats it holds, and no bound that asks for another level, it is as it says: most are somewhere.
-            let other_level = |bound: &RuleId| match register.rules[*bound].effect {
-                Effect::Bound { at_least, at_most } => {
-                    at_least.is_some_and(|floor| floor > grant.level) || at_most.is_some_and(|ceiling| ceiling < grant.level)
-                }
-                _ => false,
+            let other_level = |bound: &RuleId| {
+                let (floor, ceiling) = register.rules[*bound].effect.ends();
+                floor.is_some_and(|floor| floor > grant.level) || ceiling.is_some_and(|ceiling| ceiling < grant.level)
             };
             let clear = boxes.iter().any(|boxed| {
                 let mut against = ranked.beaters(register, rule, boxed);

@@ -1,7 +1,9 @@
 //! Rectangles of days and knowledge that do not overlap in; which of them holds a point out, or the cut that tells, by a tree of cuts.
 
+use crate::cover::{KNOWN, ON, Split};
 use crate::model::bitemporal::Bitemporal;
 use crate::model::day::{Day, Days};
+use crate::model::set::{Ranges, Set};
 
 /// A tree of cuts along days and along knowledge. Each leaf lies in one rectangle, or in none. As few rectangles as can be lie across a cut, and
 /// each cut halves the ends that are left, so the way to a leaf is short.
@@ -105,6 +107,12 @@ impl Cuts {
 }
 
 impl Cut {
+    /// The same as a cut of regions.
+    pub(crate) fn split(self) -> Split {
+        let dim = if self.along == Along::Days { ON } else { KNOWN };
+        Split { dim, set: Set::Ranges(Ranges::one(Day::FIRST.0, self.before.previous().0)) }
+    }
+
     /// The cut that leaves two halves with as few of these rectangles as can be; `None` if there is one at most, and it fills all.
     fn between(rects: &[(usize, Bitemporal)], within: &Bitemporal) -> Option<Cut> {
         let best = |along: Along| {

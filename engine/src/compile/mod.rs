@@ -23,7 +23,6 @@ mod timelines;
 pub(crate) use affected::Affected;
 pub(crate) use build::compile;
 pub(crate) use cells::{Cell, Cells};
-pub(crate) use cuts::{Along, Cut};
 pub(crate) use encoding::{Encoding, MISSING};
 pub(crate) use order::in_circles;
 pub(crate) use proposals::with_proposals;

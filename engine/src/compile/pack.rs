@@ -72,6 +72,11 @@ const DENSE: usize = 1 << 20;
 /// Leaves out the columns that the fewest rows test, where rows and columns are too many to be packed one against the other. Rows that had them
 /// are looser than their rules, which is looked up then.
 fn thin(rows: &mut [(RuleId, Demands)]) {
+    let tests: usize = rows.iter().map(|(_, own)| own.ranges.len() + own.clear.len() + own.some.len()).sum();
+    // There are no more columns than tests: most cells need no closer look.
+    if rows.len().saturating_mul(tests) <= DENSE {
+        return;
+    }
     let mut counts: BTreeMap<(u8, u16), usize> = BTreeMap::new();
     for (_, own) in rows.iter() {
         let columns = own.ranges.iter().map(|(at, _)| (0, *at)).chain(own.clear.iter().map(|(at, _)| (1, *at)));

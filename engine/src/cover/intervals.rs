@@ -4,7 +4,6 @@
 const BLOCK: usize = 64;
 
 /// Intervals of numbers, each by its place in the list that they come from.
-#[derive(Debug, Clone, Default)]
 pub(crate) struct Intervals {
     /// From, to and place, by the first.
     sorted: Vec<(i64, i64, usize)>,

@@ -180,6 +180,11 @@ impl Region {
         let at = dim.checked_sub(2).map_or(0, |fact| 1 + fact % facts);
         self.domains.get(at).unwrap_or(&Part::Point(0))
     }
+    /// From its first day to its last, in a dimension of days.
+    pub(crate) fn span(&self, dim: usize) -> Days {
+        let (from, until) = self.part(dim).ends();
+        Days { from: Day(from), until: Day(until) }
+    }
     /// The room that it takes: how many dimensions are narrowed.
     pub(crate) fn size(&self) -> usize {
         self.narrowed.len()

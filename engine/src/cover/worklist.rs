@@ -1,7 +1,5 @@
 //! Regions in; the pieces that they have to be cut into before something can be said of each, one by one, out.
 
-use std::borrow::Cow;
-
 use super::ground::{Ground, Step};
 use super::part::Part;
 use super::region::{Region, Split};
@@ -52,19 +50,6 @@ impl Piece for Region {
     }
     fn at(self, dim: usize, value: i64) -> Region {
         self.with(dim, Part::Point(value))
-    }
-}
-
-/// Most regions need no cut, and so no copy.
-impl Piece for Cow<'_, Region> {
-    fn region(&self) -> &Region {
-        self
-    }
-    fn halves(self, split: &Split) -> [Self; 2] {
-        self.into_owned().cut(split).map(Cow::Owned)
-    }
-    fn at(self, dim: usize, value: i64) -> Self {
-        Cow::Owned(self.into_owned().with(dim, Part::Point(value)))
     }
 }
 

@@ -2,11 +2,10 @@
 
 use super::facts::derive_in;
 use super::standing::View;
-use crate::compile::{Along, Cut, with_sources};
+use crate::compile::with_sources;
 use crate::cover::{Ground, KNOWN, ON, Part, Region, Slots, Split, Step};
 use crate::model::arena::FactId;
-use crate::model::day::{Day, Days};
-use crate::model::set::{Ranges, Set};
+use crate::model::day::Days;
 
 impl Ground for View<'_> {
     fn slots(&self) -> &Slots {
@@ -45,17 +44,10 @@ impl View<'_> {
             return None;
         }
         let day = epoch.checked_sub(1).and_then(|at| self.slots().as_at_days().get(at).copied());
-        let hull = |dim: usize| {
-            let (low, high) = region.part(dim).ends();
-            Days { from: Day(low), until: Day(high) }
-        };
-        let on = day.map_or_else(|| hull(ON), |day| Days { from: day, until: day });
-        match self.world.cells.dated.throughout(fact, self.customer, on, hull(KNOWN)) {
+        let on = day.map_or_else(|| region.span(ON), |day| Days { from: day, until: day });
+        match self.world.cells.dated.throughout(fact, self.customer, on, region.span(KNOWN)) {
             Ok(value) => value.map(|value| Step::Value(dim, value)),
-            Err(Cut { along, before }) => {
-                let dim = if along == Along::Days { ON } else { KNOWN };
-                Some(Step::Cut(Split { dim, set: Set::Ranges(Ranges::one(Day::FIRST.0, before.previous().0)) }))
-            }
+            Err(cut) => Some(Step::Cut(cut.split())),
         }
     }
 }

@@ -157,10 +157,7 @@ pub(super) fn is_one_choice(asked: &Evaluation<'_>, regions: &[Region]) -> bool 
         let effect = |rule: &RuleId| &register.rules[*rule].effect;
         let deciding = contest(register, &matching(&cell.matching)).deciding;
         let bounds = matching(&cell.bounds);
-        let ends = |rule: RuleId| match register.rules[rule].effect {
-            Effect::Bound { at_least, at_most } => (at_least, at_most),
-            _ => (None, None),
-        };
+        let ends = |rule: RuleId| register.rules[rule].effect.ends();
         let contradict = |low: RuleId, high: RuleId| {
             register.rank(low) == register.rank(high) && matches!((ends(low).0, ends(high).1), (Some(low), Some(high)) if low > high)
         };

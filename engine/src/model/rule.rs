@@ -111,6 +111,13 @@ impl Effect {
     pub(crate) fn is_choice(&self) -> bool {
         !matches!(self, Effect::Bound { .. })
     }
+    /// The floor and the ceiling that a bound asks for.
+    pub(crate) fn ends(&self) -> (Option<Level>, Option<Level>) {
+        match self {
+            Effect::Bound { at_least, at_most } => (*at_least, *at_most),
+            _ => (None, None),
+        }
+    }
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Effect::Grant(_) => "grant",

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use crate::model::arena::RuleId;
 use crate::model::register::Register;
-use crate::model::rule::{Effect, Level};
+use crate::model::rule::Level;
 
 /// The levels that bounds leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,16 +56,8 @@ pub(crate) fn narrow(register: &Register, matching: &[RuleId]) -> Bounds {
 
 /// The floor or the ceiling that a bound asks for.
 fn end(register: &Register, rule: RuleId, low: bool) -> Option<Level> {
-    match register.rules[rule].effect {
-        Effect::Bound { at_least, at_most } => {
-            if low {
-                at_least
-            } else {
-                at_most
-            }
-        }
-        _ => None,
-    }
+    let (floor, ceiling) = register.rules[rule].effect.ends();
+    if low { floor } else { ceiling }
 }
 
 /// The lowest ceiling that makes no difference to a choice that wants up to this level, whichever of these bounds hold.

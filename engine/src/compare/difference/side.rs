@@ -149,12 +149,11 @@ impl<'p, 's> Side<'p, 's> {
             }
         }
         let known = Day(own.part(KNOWN).plainest());
-        let (from, until) = region.part(ON).ends();
-        let days = Days { from: Day(from), until: Day(until) };
+        let days = region.span(ON);
         for fact in self.facts.iter().filter(|fact| register.facts[**fact].derive.is_none()) {
             match cells.dated.throughout(*fact, self.view.customer, days, Days { from: known, until: known }) {
                 Ok(value) => value.into_iter().for_each(|value| own.set(cells.slots.dim(*fact, 0), Part::Point(value))),
-                Err(cut) => return Err(Split { dim: ON, set: Set::Ranges(Ranges::one(Day::FIRST.0, cut.before.previous().0)) }),
+                Err(cut) => return Err(cut.split()),
             }
         }
         derive_in(self.view.world, &self.facts, &mut own, 0);
