@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compare::marks;
-use crate::decide::{View as Sight, change_days};
+use crate::decide::{CustomerView, change_days};
 use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
 use crate::policy::Policy;
@@ -87,7 +87,7 @@ impl Policy {
         let mut days = BTreeSet::new();
         for customer in world.register.customers.ids() {
             for service in world.register.services.ids() {
-                days.extend(change_days(Sight { world, proposals: Proposals::Excluded, customer }, service, Day::LAST));
+                days.extend(change_days(CustomerView { world, proposals: Proposals::Excluded, customer }, service, Day::LAST));
             }
         }
         let mut outcomes: Vec<LockedOutcome> = Vec::new();

@@ -36,7 +36,7 @@ enum Change {
 }
 
 /// Why nothing was changed.
-pub(crate) enum Refused {
+pub(crate) enum PlanError {
     /// Somebody else is changing this register.
     Busy,
     /// It was edited since it was read.
@@ -95,14 +95,14 @@ impl Plan {
     }
 
     /// Carries it out, or changes nothing.
-    pub(crate) fn carry_out(&self) -> std::result::Result<Done, Refused> {
+    pub(crate) fn carry_out(&self) -> std::result::Result<Done, PlanError> {
         let failed = |path: &Path| {
             let path = path.to_owned();
-            move |cause| Refused::Failed(path, cause)
+            move |cause| PlanError::Failed(path, cause)
         };
-        let Some(_exclusive) = Exclusive::of(&self.home).map_err(failed(&self.home))? else { return Err(Refused::Busy) };
+        let Some(_exclusive) = Exclusive::of(&self.home).map_err(failed(&self.home))? else { return Err(PlanError::Busy) };
         if let Some(path) = self.edited(|_| true) {
-            return Err(Refused::Edited(path));
+            return Err(PlanError::Edited(path));
         }
         for step in &self.steps {
             if let Some(folder) = step.path.parent() {
@@ -116,9 +116,9 @@ impl Plan {
                 Err(cause) => {
                     self.take_back(at)?;
                     return Err(if step.is_as_read() {
-                        Refused::Failed(step.path.clone(), cause)
+                        PlanError::Failed(step.path.clone(), cause)
                     } else {
-                        Refused::Edited(self.below(&step.path))
+                        PlanError::Edited(self.below(&step.path))
                     });
                 }
             }
@@ -127,7 +127,7 @@ impl Plan {
                 && let Some(path) = self.edited(|path| self.steps.iter().all(|step| self.below(&step.path) != path))
             {
                 self.take_back(self.counts_after)?;
-                return Err(Refused::Edited(path));
+                return Err(PlanError::Edited(path));
             }
         }
         Ok(Done { left: None })
@@ -153,9 +153,9 @@ impl Plan {
     }
 
     /// Takes back the steps before one, the last first.
-    fn take_back(&self, done: usize) -> std::result::Result<(), Refused> {
+    fn take_back(&self, done: usize) -> std::result::Result<(), PlanError> {
         for step in self.steps.iter().take(done).rev() {
-            step.take_back().map_err(|cause| Refused::Torn(step.path.clone(), cause))?;
+            step.take_back().map_err(|cause| PlanError::Torn(step.path.clone(), cause))?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::near::Near;
 use crate::compile::{Affected, Cell};
 use crate::cover::{Boxed, Region, inside};
-use crate::decide::{View, World};
+use crate::decide::{CustomerView, World};
 use crate::model::arena::{BoxId, CellId, CustomerId, Id, RuleId, ServiceId};
 use crate::model::bitemporal::Proposals;
 use crate::model::register::Register;
@@ -21,7 +21,7 @@ pub(super) struct Cases<'p> {
 
 /// A cell as one customer has it.
 pub(super) struct Case<'p> {
-    pub(super) view: View<'p>,
+    pub(super) view: CustomerView<'p>,
     pub(super) service: ServiceId,
     pub(super) id: CellId,
     pub(super) cell: &'p Cell,
@@ -48,7 +48,7 @@ impl<'p> Cases<'p> {
                     let by_customer = *known.get_or_insert_with(|| reads_register(world, cell));
                     let wanted = if by_customer { seen.insert((id, customer)) } else { is_new };
                     if wanted {
-                        list.push(Case { view: View { world, proposals, customer }, service, id, cell });
+                        list.push(Case { view: CustomerView { world, proposals, customer }, service, id, cell });
                     }
                 }
             }
@@ -127,11 +127,11 @@ fn reads_register(world: World<'_>, cell: &Cell) -> bool {
 }
 
 /// Whether register facts tell customers apart in these cells.
-pub(super) fn uses_register_facts(world: World<'_>, view: View<'_>, services: &[ServiceId]) -> bool {
+pub(super) fn uses_register_facts(world: World<'_>, view: CustomerView<'_>, services: &[ServiceId]) -> bool {
     services.iter().any(|service| reads_register(world, view.cell(*service)))
 }
 
 /// All days, all knowledge, all facts.
-pub(super) fn everything(view: View<'_>) -> Region {
+pub(super) fn everything(view: CustomerView<'_>) -> Region {
     Region::everything(&view.world.cells.slots)
 }

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use super::Found;
 use super::cases::{Cases, everything, uses_register_facts};
 use super::granted::granted;
-use crate::decide::View;
+use crate::decide::CustomerView;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CellId, CustomerId, ServiceId};
 use crate::model::bitemporal::Proposals;
@@ -63,7 +63,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 /// Whether a customer has a service on some day for some facts, proposals included.
 fn ever(cases: &Cases<'_>, customer: CustomerId, service: ServiceId, known: &mut BTreeMap<CellId, bool>) -> bool {
     [Proposals::Excluded, Proposals::Included].into_iter().any(|proposals| {
-        let view = View { world: cases.world, proposals, customer };
+        let view = CustomerView { world: cases.world, proposals, customer };
         let id = cases.world.cells.cell_id(proposals, customer, service);
         if let Some(known) = known.get(&id) {
             return *known;

@@ -2,7 +2,7 @@
 
 use super::STEPS;
 use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Split, Worklist};
-use crate::decide::View;
+use crate::decide::CustomerView;
 use crate::model::arena::ServiceId;
 use crate::model::day::{Day, Days};
 use crate::model::rule::Level;
@@ -15,7 +15,7 @@ pub(super) struct Granted {
 }
 
 /// All such stretches in a region; the first only, where one is enough.
-pub(super) fn granted(view: View<'_>, service: ServiceId, region: Region, first_only: bool) -> Result<Vec<Granted>, Exhausted> {
+pub(super) fn granted(view: CustomerView<'_>, service: ServiceId, region: Region, first_only: bool) -> Result<Vec<Granted>, Exhausted> {
     let mut budget = Budget::new(STEPS);
     let mut found: Vec<Granted> = Vec::new();
     let mut open = Worklist::of([region]);
@@ -38,7 +38,7 @@ pub(super) fn granted(view: View<'_>, service: ServiceId, region: Region, first_
 }
 
 /// The right as such in a region: a composite's from its parts' (S10).
-fn level(view: View<'_>, service: ServiceId, region: &Region) -> Result<Level, Split> {
+fn level(view: CustomerView<'_>, service: ServiceId, region: &Region) -> Result<Level, Split> {
     let Some(composite) = &view.world.register.services[service].composite else {
         return Ok(view.standing(service, region, Moment::NOW)?.base);
     };

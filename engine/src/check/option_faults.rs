@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use super::cases::{Cases, everything};
 use super::{Found, explore};
 use crate::cover::{Boxed, KNOWN, Moment, ON, Part, Region, day_in, inside};
-use crate::decide::{Evaluation, OptionOutcome, View, World};
+use crate::decide::{CustomerView, Evaluation, OptionOutcome, World};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, OptionId, ServiceId};
 use crate::model::bitemporal::Proposals;
@@ -71,7 +71,7 @@ fn finding(binding: &Binding, fault: &Fault, question: Question) -> Draft {
 
 /// A question in which an option takes part, with a plain value for every fact that the options of its cell read.
 fn plain(world: World<'_>, (customer, service): (CustomerId, ServiceId), option: OptionId) -> Option<(Question, Evaluation<'_>)> {
-    let view = View { world, proposals: Proposals::Included, customer };
+    let view = CustomerView { world, proposals: Proposals::Included, customer };
     let slots = &world.cells.slots;
     if world.cells.contested.contains(&world.cells.cell_id(view.proposals, customer, service)) {
         return None;

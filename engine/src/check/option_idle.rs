@@ -17,7 +17,7 @@
 use super::cases::{Cases, everything};
 use super::{Found, explore};
 use crate::cover::{Boxed, Exhausted, Moment, inside};
-use crate::decide::View;
+use crate::decide::CustomerView;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{OptionId, ServiceId};
 use crate::model::bitemporal::Proposals;
@@ -31,7 +31,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         let some = binding.scope.customers.iter().any(|customer| {
             binding.scope.services.iter().any(|service| {
                 [Proposals::Excluded, Proposals::Included].into_iter().any(|proposals| {
-                    let view = View { world: cases.world, proposals, customer: *customer };
+                    let view = CustomerView { world: cases.world, proposals, customer: *customer };
                     // What cannot be said is no finding.
                     let contested = out.contested.contains(&cases.world.cells.cell_id(proposals, *customer, *service));
                     contested || cases.is_hole(*customer, *service) || changes(view, *service, id, described.sets).unwrap_or(true)
@@ -52,7 +52,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 }
 
 /// Whether there is a day, knowledge and facts on which this option could change an answer.
-fn changes(view: View<'_>, service: ServiceId, option: OptionId, sets: Choices) -> Result<bool, Exhausted> {
+fn changes(view: CustomerView<'_>, service: ServiceId, option: OptionId, sets: Choices) -> Result<bool, Exhausted> {
     let boxes: Vec<&Boxed> = view.cell(service).options.iter().filter(|(id, _)| *id == option).map(|(_, boxed)| boxed).collect();
     let all = everything(view);
     let regions = boxes.iter().flat_map(|boxed| inside(&all, boxed, &view)).collect();

@@ -26,7 +26,7 @@ use super::granted::granted;
 use super::witness::witness;
 use super::{Found, too_large};
 use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Part, Region, uncovered};
-use crate::decide::View;
+use crate::decide::CustomerView;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CellId, CustomerId, ServiceId};
 use crate::model::bitemporal::Proposals;
@@ -51,7 +51,7 @@ fn looked(cases: &Cases<'_>, (service, required, place): Pair) -> Vec<Draft> {
     let mut broken: Vec<(CustomerId, Proposals, Region)> = Vec::new();
     for proposals in [Proposals::Excluded, Proposals::Included] {
         for customer in register.customers.ids() {
-            let view = View { world: cases.world, proposals, customer };
+            let view = CustomerView { world: cases.world, proposals, customer };
             if broken.iter().any(|(known, ..)| *known == customer) || !is_new(cases, view, service, required, &mut seen) {
                 continue;
             }
@@ -67,7 +67,7 @@ fn looked(cases: &Cases<'_>, (service, required, place): Pair) -> Vec<Draft> {
         let here: Vec<_> = broken.iter().filter(|(_, found, _)| *found == proposals).collect();
         if let Some((customer, _, region)) = here.first() {
             let names: Vec<&str> = here.iter().map(|(customer, ..)| &*register.customers[*customer].id).collect();
-            let view = View { world: cases.world, proposals, customer: *customer };
+            let view = CustomerView { world: cases.world, proposals, customer: *customer };
             findings.push(finding(view, service, required, place, &names, region));
         }
     }
@@ -75,7 +75,7 @@ fn looked(cases: &Cases<'_>, (service, required, place): Pair) -> Vec<Draft> {
 }
 
 /// Whether this pair of cells was not looked at before, and can be looked at.
-fn is_new(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: ServiceId, seen: &mut BTreeSet<Vec<CellId>>) -> bool {
+fn is_new(cases: &Cases<'_>, view: CustomerView<'_>, service: ServiceId, required: ServiceId, seen: &mut BTreeSet<Vec<CellId>>) -> bool {
     let world = cases.world;
     let parts: Vec<ServiceId> = world.register.parts_of(service).into_iter().chain(world.register.parts_of(required)).collect();
     if !parts.iter().any(|part| cases.has(view.customer, *part)) || parts.iter().any(|part| cases.is_hole(view.customer, *part)) {
@@ -90,7 +90,7 @@ fn is_new(cases: &Cases<'_>, view: View<'_>, service: ServiceId, required: Servi
 }
 
 /// A piece of days and knowledge in which the one is granted for some facts, and the other for none.
-fn find(view: View<'_>, service: ServiceId, required: ServiceId) -> Result<Option<Region>, Exhausted> {
+fn find(view: CustomerView<'_>, service: ServiceId, required: ServiceId) -> Result<Option<Region>, Exhausted> {
     let mut region = everything(view);
     if view.proposals == Proposals::Included {
         // A proposal is weighed among all that is known: with less, whatever it builds on may not be decided yet.
@@ -107,7 +107,7 @@ fn find(view: View<'_>, service: ServiceId, required: ServiceId) -> Result<Optio
     Ok(None)
 }
 
-fn finding(view: View<'_>, service: ServiceId, required: ServiceId, place: Place, customers: &[&str], region: &Region) -> Draft {
+fn finding(view: CustomerView<'_>, service: ServiceId, required: ServiceId, place: Place, customers: &[&str], region: &Region) -> Draft {
     let register = view.world.register;
     let (service_id, required_id) = (&register.services[service].id, &register.services[required].id);
     let boxes =

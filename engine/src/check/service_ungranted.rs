@@ -16,7 +16,7 @@
 use super::Found;
 use super::cases::{Cases, everything};
 use super::granted::granted;
-use crate::decide::View;
+use crate::decide::CustomerView;
 use crate::diagnostic::{Code, Draft};
 use crate::model::bitemporal::Proposals;
 
@@ -28,7 +28,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     for (service, entry) in register.services.iter().filter(|(_, entry)| entry.composite.is_none()) {
         let some = register.customers.ids().any(|customer| {
             [Proposals::Excluded, Proposals::Included].into_iter().any(|proposals| {
-                let view = View { world: cases.world, proposals, customer };
+                let view = CustomerView { world: cases.world, proposals, customer };
                 // What is too long to say, or cannot be said for a rule that could not be read, is no finding.
                 let contested = out.contested.contains(&cases.world.cells.cell_id(proposals, customer, service));
                 contested

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use super::cases::{Cases, everything};
 use super::{Found, explore};
 use crate::cover::{KNOWN, Moment, ON, Part};
-use crate::decide::View;
+use crate::decide::CustomerView;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CustomerId, ServiceId, SetId, VersionId};
 use crate::model::bitemporal::Proposals;
@@ -74,7 +74,7 @@ fn lapses(cases: &Cases<'_>, version: VersionId, last: Day, out: &mut Found) {
 
 /// Whether a cell is granted for some facts on a day, and on the next no rule says anything of it.
 fn ends(cases: &Cases<'_>, (customer, service): (CustomerId, ServiceId), last: Day) -> bool {
-    let view = View { world: cases.world, proposals: Proposals::Excluded, customer };
+    let view = CustomerView { world: cases.world, proposals: Proposals::Excluded, customer };
     let on = |day: Day| vec![everything(view).with(ON, Part::Point(day.0)).with(KNOWN, Part::Point(Day::LAST.0))];
     let granted = explore::any(view, on(last), |piece| Ok(view.standing(service, piece, Moment::NOW)?.base > Level::NONE));
     let said = explore::any(view, on(last.next()), |piece| Ok(view.choice(service, piece, Moment::NOW)?.is_some()));

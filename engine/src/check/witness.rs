@@ -2,7 +2,7 @@
 
 use super::cases::Case;
 use crate::cover::{Boxed, KNOWN, ON, Region, day_in};
-use crate::decide::View;
+use crate::decide::CustomerView;
 use crate::diagnostic::Draft;
 use crate::model::arena::{FactId, ServiceId};
 use crate::model::bitemporal::Proposals;
@@ -10,7 +10,12 @@ use crate::model::day::Day;
 use crate::model::question::Question;
 
 /// A question in this region that sets the facts which these boxes test.
-pub(super) fn witness<'a>(view: View<'_>, service: ServiceId, region: &Region, boxes: impl IntoIterator<Item = &'a Boxed>) -> Question {
+pub(super) fn witness<'a>(
+    view: CustomerView<'_>,
+    service: ServiceId,
+    region: &Region,
+    boxes: impl IntoIterator<Item = &'a Boxed>,
+) -> Question {
     let register = view.world.register;
     let mut question =
         Question::new(&*register.customers[view.customer].id, &*register.services[service].id, day_in(region.part(ON)).date());

@@ -4,7 +4,9 @@ mod difference;
 mod timeline;
 mod why_not;
 
-pub(crate) use difference::{CellDifference, ComparableAnswer, Difference, LISTED, Pass, RegionAnswer, Sum, Terms, Where, Which, marks};
+pub(crate) use difference::{
+    CellDifference, ComparableAnswer, Difference, LISTED, Pass, QuotaTerms, RegionAnswer, Sum, Where, Which, marks,
+};
 pub use difference::{Change, Differences, PolicyView, Relevance};
 pub(crate) use timeline::timeline;
 pub use timeline::{Period, Timeline};

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::evaluation::Evaluation;
 use super::options::{Counted, Refined};
-use super::standing::{View, World};
+use super::standing::{CustomerView, World};
 use super::stop::{Asks, OpenQuota, Stop};
 use crate::cover::{Moment, Part, Region};
 use crate::model::arena::ServiceId;
@@ -14,7 +14,7 @@ use crate::model::day::Days;
 use crate::model::fact::unscale;
 use crate::model::register::Composite;
 use crate::model::rule::Level;
-use crate::semantics::{self, Split, Standing};
+use crate::semantics::{self, Portions, Standing};
 use rust_decimal::Decimal;
 
 /// What S11 calls the answer: two of these are the same answer or they are not.
@@ -151,7 +151,7 @@ impl<'p> Evaluation<'p> {
 
     /// The period of a quota around the question's day (S9).
     fn period(&self, quota: &Counted<'p>) -> Days {
-        let View { world, proposals, .. } = self.view;
+        let CustomerView { world, proposals, .. } = self.view;
         semantics::period(world.register, proposals, self.known(), quota.per, quota.version, self.day())
     }
 
@@ -166,7 +166,7 @@ impl<'p> Evaluation<'p> {
     }
 
     /// The amount of a quota and what is used of it; `None` for `used` where no split is asked for.
-    pub(crate) fn terms(&self, quota: &Counted<'p>, region: &Region) -> Result<Terms, Stop> {
+    pub(crate) fn terms(&self, quota: &Counted<'p>, region: &Region) -> Result<AmountAndUsed, Stop> {
         let world = self.view.world;
         let mut dims = Vec::new();
         let amount = self.amount(quota, region).ok();
@@ -191,11 +191,16 @@ impl<'p> Evaluation<'p> {
 }
 
 /// The amount of a quota, and what is used of it where a split is asked for.
-pub(super) type Terms = (Decimal, Option<Decimal>);
+pub(super) type AmountAndUsed = (Decimal, Option<Decimal>);
 
 impl<'p> Answer<'p> {
     /// What is granted, divided into what fits the quota and the rest (S9).
-    pub(super) fn divided(refined: Refined<'p>, standing: &Standing<'p>, asked: Option<Decimal>, terms: Option<Terms>) -> Answer<'p> {
+    pub(super) fn divided(
+        refined: Refined<'p>,
+        standing: &Standing<'p>,
+        asked: Option<Decimal>,
+        terms: Option<AmountAndUsed>,
+    ) -> Answer<'p> {
         let Refined { level, obligations, .. } = refined;
         let counted = refined.quota.zip(terms);
         let quota = counted.map(|(quota, (amount, _))| QuotaAnswer { amount, unit: quota.unit, per: quota.per });
@@ -203,7 +208,7 @@ impl<'p> Answer<'p> {
         let (Some((counted, (amount, Some(used)))), Some(quantity)) = (counted, asked) else {
             return Answer { level, lines: Lines::of(line(asked, level, &[]), None), quota, obligations };
         };
-        let Split { fits, rest } = semantics::split(quantity, amount, used);
+        let Portions { fits, rest } = semantics::split(quantity, amount, used);
         let beyond = || {
             let level = standing.beyond(counted.beyond.map(|beyond| beyond.level));
             line(Some(rest), level, counted.beyond.map_or(&[][..], |beyond| &beyond.obligations))

@@ -22,7 +22,7 @@ use crate::model::arena::FactId;
 use crate::model::bitemporal::Bitemporal;
 use crate::model::day::{Day, Days};
 use crate::model::question::Question;
-use crate::semantics::left;
+use crate::semantics::{left, next_period};
 
 /// The answer to a question, with its reasons and the days on which it stands.
 ///
@@ -280,10 +280,7 @@ pub(crate) fn settle<'p>(asked: &Evaluation<'p>) -> Result<(ExplainedAnswer<'p>,
 
 /// The day after a period, if the same may be granted then: what was used by then is not known yet.
 fn renews(asked: &Evaluation<'_>, period: Days) -> Result<Option<Day>, Exhausted> {
-    if period.until >= Day::LAST {
-        return Ok(None);
-    }
-    let next = period.until.next();
+    let Some(next) = next_period(period) else { return Ok(None) };
     let found = core(&asked.without_used().on(next))?;
     Ok(Some(next).filter(|_| outcome(&found.core) != Outcome::Refused))
 }

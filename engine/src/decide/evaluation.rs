@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::calls::Calls;
 use super::facts::{self, Given, Known, Texts};
 use super::prepared::Prepared;
-use super::standing::{View, World};
+use super::standing::{CustomerView, World};
 use crate::compile::Reads;
 use crate::cover::{KNOWN, ON, Region};
 use crate::error::Error;
@@ -16,13 +16,15 @@ use crate::model::arena::{FactId, ServiceId};
 use crate::model::day::Day;
 use crate::model::nfc::nfc;
 use crate::model::question::Question;
+use crate::model::rule::Rule;
+use crate::model::set::Set;
 use crate::model::value::FactValue;
 use crate::names::Names;
 
 /// A question with its names resolved and its facts in place.
 #[derive(Debug, Clone)]
 pub(crate) struct Evaluation<'p> {
-    pub(crate) view: View<'p>,
+    pub(crate) view: CustomerView<'p>,
     pub(crate) service: ServiceId,
     pub(crate) region: Region,
     /// How much is asked for, when more than zero is (S9).
@@ -50,7 +52,7 @@ impl<'p> Evaluation<'p> {
     }
 
     /// A question in which every name is an id, while a register is checked.
-    pub(crate) fn resolve_plain(view: View<'p>, service: ServiceId, question: &Question) -> Option<Evaluation<'p>> {
+    pub(crate) fn resolve_plain(view: CustomerView<'p>, service: ServiceId, question: &Question) -> Option<Evaluation<'p>> {
         let register = view.world.register;
         let lower = |(name, value): (&String, &FactValue)| {
             let id = register.fact(name)?;
@@ -65,7 +67,7 @@ impl<'p> Evaluation<'p> {
         Some(Evaluation::new(view, service, Day::of(question.on), question.known.map_or(Day::LAST, Day::of), given, texts))
     }
 
-    fn new(view: View<'p>, service: ServiceId, on: Day, known: Day, given: Given, texts: Texts) -> Evaluation<'p> {
+    fn new(view: CustomerView<'p>, service: ServiceId, on: Day, known: Day, given: Given, texts: Texts) -> Evaluation<'p> {
         let reads = Rc::new(view.reads(service));
         let facts = Known::of(view, &reads, on, known, &given, texts);
         let quantity = facts::quantity(view.world, &given);
@@ -103,7 +105,7 @@ impl<'p> Evaluation<'p> {
         Evaluation { given: self.given.iter().copied().filter(|(fact, _)| Some(*fact) != used).collect(), ..self.clone() }
     }
     /// The same question, seen otherwise.
-    pub(super) fn in_view<'w>(&self, view: View<'w>) -> Evaluation<'w> {
+    pub(super) fn in_view<'w>(&self, view: CustomerView<'w>) -> Evaluation<'w> {
         Evaluation::new(view, self.service, self.day(), self.known(), self.given.clone(), self.facts.texts().clone())
     }
     pub(crate) fn day(&self) -> Day {
@@ -111,6 +113,16 @@ impl<'p> Evaluation<'p> {
     }
     pub(crate) fn known(&self) -> Day {
         Day(self.region.part(KNOWN).plainest())
+    }
+
+    /// Whether what is given passes the tests of a rule, whatever else is missing. Of what the register may have another value for on an
+    /// `as_at` day, nothing is said.
+    pub(super) fn may_pass(&self, rule: &Rule) -> bool {
+        let slots = &self.view.world.cells.slots;
+        let passes = |(fact, set): &(FactId, Set)| {
+            slots.is_dated(*fact) || self.given.iter().all(|(given, value)| given != fact || set.contains(*value))
+        };
+        rule.tables().any(|table| table.iter().all(passes))
     }
 
     /// The facts that its answer can depend on.
@@ -146,7 +158,7 @@ impl<'p> Evaluation<'p> {
 }
 
 /// What is known is a point; what is missing, everything.
-fn region(view: View<'_>, facts: &Known, on: Day, known: Day) -> Region {
+fn region(view: CustomerView<'_>, facts: &Known, on: Day, known: Day) -> Region {
     let days = [(ON, on.0), (KNOWN, known.0)];
     Region::of_points(&view.world.cells.slots, days.into_iter().chain(facts.values()))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 use smallvec::SmallVec;
 
-use super::standing::{View, World};
+use super::standing::{CustomerView, World};
 use crate::compile::Reads;
 use crate::cover::{Part, Region};
 use crate::model::arena::FactId;
@@ -49,7 +49,7 @@ enum Outcome {
 
 impl Known {
     /// A fact is known on a day as it is given, else from the register, else as it is derived.
-    pub(super) fn of(view: View<'_>, reads: &Reads, on: Day, known: Day, given: &Given, texts: Texts) -> Known {
+    pub(super) fn of(view: CustomerView<'_>, reads: &Reads, on: Day, known: Day, given: &Given, texts: Texts) -> Known {
         let mut found = Known::at(view, reads, (0, on), known, given, texts);
         for day in &reads.as_at {
             let epoch = view.world.cells.slots.moment(*day).epoch;
@@ -59,14 +59,14 @@ impl Known {
     }
 
     /// What is known on one day alone.
-    pub(super) fn at(view: View<'_>, reads: &Reads, at: (usize, Day), known: Day, given: &Given, texts: Texts) -> Known {
+    pub(super) fn at(view: CustomerView<'_>, reads: &Reads, at: (usize, Day), known: Day, given: &Given, texts: Texts) -> Known {
         let mut found = Known { values: BTreeMap::new(), texts, derived: Vec::new() };
         found.enter(view, given.iter().map(|(fact, _)| *fact).chain(reads.facts()), at, known, given);
         found
     }
 
     /// The same with the question about another day.
-    pub(super) fn on(&self, view: View<'_>, reads: &Reads, on: Day, known: Day, given: &Given) -> Known {
+    pub(super) fn on(&self, view: CustomerView<'_>, reads: &Reads, on: Day, known: Day, given: &Given) -> Known {
         let mut values = self.values.clone();
         let mut found = Known {
             values: values.split_off(&view.world.cells.slots.first_dim(1)),
@@ -78,7 +78,14 @@ impl Known {
     }
 
     /// Enters some facts as they are on the question's day, or on an `as_at` day.
-    fn enter(&mut self, view: View<'_>, facts: impl Iterator<Item = FactId>, (epoch, day): (usize, Day), known: Day, given: &Given) {
+    fn enter(
+        &mut self,
+        view: CustomerView<'_>,
+        facts: impl Iterator<Item = FactId>,
+        (epoch, day): (usize, Day),
+        known: Day,
+        given: &Given,
+    ) {
         let World { register, cells, .. } = view.world;
         let mut open = Vec::new();
         for id in facts {

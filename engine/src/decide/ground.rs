@@ -1,13 +1,13 @@
 //! A cut that somebody asks for in a region in; where a fact of the register is settled by days and knowledge instead, out (S2, S11).
 
 use super::facts::derive_in;
-use super::standing::View;
+use super::standing::CustomerView;
 use crate::compile::with_sources;
 use crate::cover::{Ground, KNOWN, ON, Part, Region, Slots, Split, Step};
 use crate::model::arena::FactId;
 use crate::model::day::Days;
 
-impl Ground for View<'_> {
+impl Ground for CustomerView<'_> {
     fn slots(&self) -> &Slots {
         &self.world.cells.slots
     }
@@ -36,7 +36,7 @@ impl Ground for View<'_> {
     }
 }
 
-impl View<'_> {
+impl CustomerView<'_> {
     /// What settles a fact that the register gives, if it gives any value in the region and it is not in place.
     fn given(&self, fact: FactId, epoch: usize, region: &Region) -> Option<Step> {
         let dim = self.slots().dim(fact, epoch);

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use super::complete::{Conclusion, core};
 use super::evaluation::Evaluation;
-use super::standing::View;
+use super::standing::CustomerView;
 use crate::cover::Exhausted;
 use crate::model::arena::ServiceId;
 use crate::model::day::{Day, Days};
 
 /// The first days of all stretches in which nothing changes for this customer and service, as known on a day. The first is the first of all days.
-pub(crate) fn change_days(view: View<'_>, service: ServiceId, known: Day) -> Vec<Day> {
+pub(crate) fn change_days(view: CustomerView<'_>, service: ServiceId, known: Day) -> Vec<Day> {
     let mut days = BTreeSet::from([Day::FIRST]);
     let mut add = |span: Days| {
         days.insert(span.from);

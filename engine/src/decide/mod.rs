@@ -39,5 +39,5 @@ pub use prepared::Prepared;
 pub(crate) use reasons::{Overruled, What};
 pub use settled::Outcome;
 pub(crate) use settled::{Allowance, ExplainedAnswer};
-pub(crate) use standing::{View, World};
+pub(crate) use standing::{CustomerView, World};
 pub use verdict::Verdict;

@@ -6,7 +6,7 @@ use super::complete::{Conclusion, Found, core};
 use super::evaluation::Evaluation;
 use super::reasons::is_one_choice;
 use super::settled::{Outcome, outcome};
-use super::standing::{View, World};
+use super::standing::{CustomerView, World};
 use crate::compile::with_proposals;
 use crate::cover::Exhausted;
 use crate::model::arena::{ServiceId, VersionId};
@@ -65,7 +65,8 @@ pub(super) fn pending<'p>(asked: &Evaluation<'p>, answer: &Conclusion<'p>) -> Re
     Ok(found.into_iter().map(|(version, After { outcome, level })| Pending { version, outcome, level }).collect())
 }
 
-/// The proposed versions that hold a rule or an option for the cells of a question, or come after a version that does.
+/// The proposed versions that hold a rule or an option for the cells of a question, or come after a version that does. A rule for other facts
+/// than the question gives changes nothing, wherever it stands.
 fn proposals(asked: &Evaluation<'_>, parts: &[ServiceId]) -> BTreeSet<VersionId> {
     let register = asked.view.world.register;
     let all: BTreeSet<VersionId> =
@@ -74,7 +75,7 @@ fn proposals(asked: &Evaluation<'_>, parts: &[ServiceId]) -> BTreeSet<VersionId>
         return all;
     }
     let reaches = |scope: &crate::model::rule::Scope| parts.iter().any(|part| scope.contains(asked.view.customer, *part));
-    let rules = register.rules.values().filter(|rule| reaches(&rule.scope)).map(|rule| rule.version);
+    let rules = register.rules.values().filter(|rule| reaches(&rule.scope) && asked.may_pass(rule)).map(|rule| rule.version);
     let options = register.options.values().filter(|option| reaches(&option.scope)).map(|option| option.version);
     let sets: BTreeSet<_> = rules.chain(options).map(|version| register.versions[version].set).collect();
     all.into_iter().filter(|id| sets.contains(&register.versions[*id].set)).collect()
@@ -109,7 +110,7 @@ impl<'p> Evaluation<'p> {
     where
         'p: 'w,
     {
-        let view = View { world, proposals: Proposals::Included, customer: self.view.customer };
+        let view = CustomerView { world, proposals: Proposals::Included, customer: self.view.customer };
         self.in_view(view)
     }
 }

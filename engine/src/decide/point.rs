@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 use smallvec::SmallVec;
 
-use super::answer::{Answer, Terms};
+use super::answer::{AmountAndUsed, Answer};
 use super::complete::{Conclusion, core};
 use super::evaluation::Evaluation;
 use super::options::Counted;
@@ -17,7 +17,7 @@ use crate::model::day::{Day, Days};
 use crate::model::fact::unscale;
 use crate::model::register::Register;
 use crate::model::rule::{Amount, Effect, Level};
-use crate::semantics::{Bounds, Chosen, Few, Standing, divides, leading, left, narrow, period};
+use crate::semantics::{Bounds, Chosen, Few, Standing, divides, leading, left, narrow, next_period, period};
 
 /// Rows that match on some days, with those days.
 type Along = SmallVec<[(Row, Days); 20]>;
@@ -168,10 +168,7 @@ impl<'q, 'p> Point<'q, 'p> {
 
     /// The day after a period, if the same may be granted then, whatever is used by then.
     fn renews(&self, period: Days) -> Result<Option<Day>, Fallback> {
-        if period.until >= Day::LAST {
-            return Ok(None);
-        }
-        let next = period.until.next();
+        let Some(next) = next_period(period) else { return Ok(None) };
         if !self.days.contains(next) {
             return self.at(next, 0)?.renews(period);
         }
@@ -196,7 +193,7 @@ impl<'q, 'p> Point<'q, 'p> {
         }
     }
 
-    fn terms(&self, quota: &Counted<'p>) -> Result<Terms, Fallback> {
+    fn terms(&self, quota: &Counted<'p>) -> Result<AmountAndUsed, Fallback> {
         let used = self.prepared.view.world.cells.used.filter(|_| self.quantity.is_some());
         Ok((self.amount(quota)?, used.map(|fact| self.value(fact, 0)).transpose()?))
     }

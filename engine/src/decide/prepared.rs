@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use smallvec::SmallVec;
 
 use super::facts::{Given, Known, quantity, told};
-use super::standing::{View, World};
+use super::standing::{CustomerView, World};
 use crate::compile::{Columns, Encoding, Group, MISSING, Reads};
 use crate::cover::Boxed;
 use crate::error::Error;
@@ -38,7 +38,7 @@ pub(super) type Encoded = SmallVec<[i32; 10]>;
 // What a verdict looks at comes first, and stays together.
 #[repr(C)]
 pub struct Prepared<'p> {
-    pub(crate) view: View<'p>,
+    pub(crate) view: CustomerView<'p>,
     /// The rows of which the first that matches is all there is to it: no options, no bounds, no fact missing that they test.
     pub(super) at_once: Option<Group>,
     /// What the question has in their columns.
@@ -75,7 +75,7 @@ impl<'p> Prepared<'p> {
     #[inline]
     pub(super) fn blank(world: World<'p>) -> Prepared<'p> {
         Prepared {
-            view: View { world, proposals: Proposals::Excluded, customer: CustomerId::new(0) },
+            view: CustomerView { world, proposals: Proposals::Excluded, customer: CustomerId::new(0) },
             at_once: None,
             columns: Columns::new(),
             encoded: Encoded::new(),

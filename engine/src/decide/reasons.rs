@@ -2,7 +2,7 @@
 
 use super::evaluation::Evaluation;
 use super::parts::OptionPart;
-use super::standing::View;
+use super::standing::CustomerView;
 use crate::cover::{Boxed, Budget, Exhausted, Moment, Region, Split, Worklist};
 use crate::model::arena::{BoxId, RuleId, ServiceId};
 use crate::model::register::Register;
@@ -80,7 +80,7 @@ pub(crate) fn reasons(asked: &Evaluation<'_>) -> Result<Reasons, Exhausted> {
     Ok(all.reasons())
 }
 
-fn here(view: View<'_>, service: ServiceId, region: &Region, moment: Moment) -> Result<Weighed, Split> {
+fn here(view: CustomerView<'_>, service: ServiceId, region: &Region, moment: Moment) -> Result<Weighed, Split> {
     let register = view.world.register;
     let mut matching = Few::new();
     for id in &view.cell(service).matching {
@@ -140,7 +140,7 @@ pub(super) fn contest(register: &Register, matching: &Few<RuleId>) -> Contest {
 
 /// Whether all rules that decide in these pieces say the same, and no rank's bounds contradict each other (S4, S5).
 pub(super) fn is_one_choice(asked: &Evaluation<'_>, regions: &[Region]) -> bool {
-    let View { world, .. } = asked.view;
+    let CustomerView { world, .. } = asked.view;
     let register = world.register;
     regions.iter().all(|region| {
         let matching = |ids: &[BoxId]| -> Few<RuleId> {

@@ -19,13 +19,13 @@ pub(crate) struct World<'p> {
 
 /// The world as one customer sees it, without proposals or with them.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct View<'p> {
+pub(crate) struct CustomerView<'p> {
     pub(crate) world: World<'p>,
     pub(crate) proposals: Proposals,
     pub(crate) customer: CustomerId,
 }
 
-impl<'p> View<'p> {
+impl<'p> CustomerView<'p> {
     pub(crate) fn cell(&self, service: ServiceId) -> &'p Cell {
         self.world.cells.cell(self.proposals, self.customer, service)
     }

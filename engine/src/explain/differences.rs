@@ -8,7 +8,7 @@ use super::keys;
 use super::records::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, QuotaRecord, RoomRecord, RuleRecords};
 use super::regions::{condition, test};
 use super::words::Speaker;
-use crate::compare::{CellDifference, Difference, Differences, LISTED, Pass, PolicyView, RegionAnswer, Sum, Terms, Where, Which};
+use crate::compare::{CellDifference, Difference, Differences, LISTED, Pass, PolicyView, QuotaTerms, RegionAnswer, Sum, Where, Which};
 use crate::cover::{ON, free};
 use crate::model::register::Register;
 use crate::model::value::Exact;
@@ -210,7 +210,7 @@ impl<'p> Writer<'_, 'p> {
         }
     }
 
-    fn quota(self, pass: &Pass<'p>, which: Which, terms: &Terms<'p>) -> String {
+    fn quota(self, pass: &Pass<'p>, which: Which, terms: &QuotaTerms<'p>) -> String {
         let speaker = Speaker { world: self.seen(which).world, language: self.language };
         let by_fact = |name: &str| {
             let period = keys::period(self.language, terms.per);

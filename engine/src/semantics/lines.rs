@@ -6,7 +6,7 @@ use crate::model::rule::Level;
 
 /// What is asked for, divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Split {
+pub(crate) struct Portions {
     /// What fits the quota.
     pub(crate) fits: Decimal,
     /// What lies beyond it.
@@ -39,9 +39,9 @@ pub(crate) fn divides(amount: Decimal) -> bool {
 }
 
 /// Divides a quantity by a quota.
-pub(crate) fn split(quantity: Decimal, amount: Decimal, used: Decimal) -> Split {
+pub(crate) fn split(quantity: Decimal, amount: Decimal, used: Decimal) -> Portions {
     let fits = quantity.min(left(amount, used)).normalize();
-    Split { fits, rest: (quantity - fits).normalize() }
+    Portions { fits, rest: (quantity - fits).normalize() }
 }
 
 /// Of what the turns are looked for, with the other, which is known.

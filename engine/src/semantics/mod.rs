@@ -24,6 +24,6 @@ pub(crate) use bounds::{Bounds, Few, ample, narrow};
 pub(crate) use choice::{beats, by_rank_and_scope, is_in_order};
 pub(crate) use composite::join;
 pub(crate) use derived::{derive, settle};
-pub(crate) use lines::{Of, Split, divides, fits_whole, has_room, leading, left, split, turns};
-pub(crate) use period::period;
+pub(crate) use lines::{Of, Portions, divides, fits_whole, has_room, leading, left, split, turns};
+pub(crate) use period::{next_period, period};
 pub(crate) use standing::{Chosen, Standing};

@@ -38,6 +38,11 @@ pub(crate) fn period(register: &Register, proposals: Proposals, known: Day, per:
     term.filter(|term| term.contains(on)).unwrap_or(Days::EVER)
 }
 
+/// The day on which the next period begins, if there is one.
+pub(crate) fn next_period(period: Days) -> Option<Day> {
+    (period.until < Day::LAST).then(|| period.until.next())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -29,6 +29,8 @@ pub(super) struct Comparison<'p, 's> {
     new: ViewedCells<'p>,
     /// Levels, ranks or what counts are others: no rule can be held against another.
     all: bool,
+    /// The services of the older register by their ids.
+    old_services: BTreeMap<&'p str, ServiceId>,
 }
 
 impl<'p, 's> Comparison<'p, 's> {
@@ -36,7 +38,13 @@ impl<'p, 's> Comparison<'p, 's> {
         let (a, b) = (old.world.register, new.world.register);
         let ids = |named: &[crate::model::register::Named]| named.iter().map(|named| named.id.clone()).collect::<Vec<_>>();
         let all = ids(&a.levels) != ids(&b.levels) || ids(&a.ranks) != ids(&b.ranks) || shared.odd;
-        Comparison { shared, old: ViewedCells::of(old, Which::Old, shared), new: ViewedCells::of(new, Which::New, shared), all }
+        Comparison {
+            shared,
+            old: ViewedCells::of(old, Which::Old, shared),
+            new: ViewedCells::of(new, Which::New, shared),
+            all,
+            old_services: a.services.iter().map(|(id, service)| (&*service.id, id)).collect(),
+        }
     }
 
     pub(super) fn cells(&self) -> Vec<CellDifference<'p>> {
@@ -107,7 +115,7 @@ impl<'p, 's> Comparison<'p, 's> {
             changed::everything(&mut changed, "");
         }
         for part in b.parts_of(new_service) {
-            let Some(old_part) = a.services.find(|service| *service.id == *b.services[part].id) else { continue };
+            let Some(&old_part) = self.old_services.get(&*b.services[part].id) else { continue };
             let ((old_id, old_cell), (new_id, new_cell)) = (self.old.cell(old_customer, old_part), self.new.cell(new_customer, part));
             let mut own = known
                 .entry((old_id, new_id))

@@ -131,12 +131,10 @@ pub(super) fn register_values(
             everything(changed, &name);
             continue;
         }
-        let mine: Vec<(Days, String)> = old.seen.values(mine, old_customer).collect();
-        let theirs: Vec<(Days, String)> = new.seen.values(theirs, new_customer).collect();
+        let (mine, theirs) = (by_value(old.seen.values(mine, old_customer)), by_value(new.seen.values(theirs, new_customer)));
         for (one, other) in [(&mine, &theirs), (&theirs, &mine)] {
-            for (days, value) in one {
-                let same = ranges(other.iter().filter(|(_, known)| known == value).map(|(days, _)| *days));
-                let apart = ranges([*days]).subtract(&same);
+            for (value, days) in one {
+                let apart = other.get(value).map_or_else(|| days.clone(), |same| days.subtract(same));
                 if !apart.is_empty() {
                     changed.other.insert(name.to_string());
                     changed.boxes.extend(apart.parts().iter().map(|(from, until)| Boxed::of_days(span(*from, *until), Days::EVER)));
@@ -170,6 +168,13 @@ fn span(from: i64, until: i64) -> Days {
 
 fn ranges(days: impl IntoIterator<Item = Days>) -> Ranges {
     Ranges::of(days.into_iter().map(|days| (days.from.0, days.until.0)).collect())
+}
+
+/// The days of each value.
+fn by_value(values: impl Iterator<Item = (Days, String)>) -> BTreeMap<String, Ranges> {
+    let mut days: BTreeMap<String, Vec<Days>> = BTreeMap::new();
+    values.for_each(|(on, value)| days.entry(value).or_default().push(on));
+    days.into_iter().map(|(value, days)| (value, ranges(days))).collect()
 }
 
 fn union(a: &Ranges, b: &Ranges) -> Ranges {

@@ -21,7 +21,7 @@ pub use found::Differences;
 pub(crate) use found::{CellDifference, Difference, LISTED, Pass};
 pub use impact::{Change, Relevance};
 pub(super) use merge::merge;
-pub(crate) use region_answer::{RegionAnswer, Sum, Terms, Where};
+pub(crate) use region_answer::{QuotaTerms, RegionAnswer, Sum, Where};
 pub(crate) use shared::{Shared, Which};
 pub(super) use side::Side;
 pub(crate) use told::ComparableAnswer;

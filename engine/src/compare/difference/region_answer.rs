@@ -29,7 +29,7 @@ pub(crate) enum RegionAnswer<'p> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Formula<'p> {
     pub(crate) level: &'p str,
-    pub(crate) quota: Option<Terms<'p>>,
+    pub(crate) quota: Option<QuotaTerms<'p>>,
     pub(crate) obligations: Vec<&'p str>,
     /// The options that have their say, and the lowest and highest level that they may choose.
     pub(crate) options: Option<Offered<'p>>,
@@ -45,7 +45,7 @@ pub(crate) struct Offered<'p> {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Terms<'p> {
+pub(crate) struct QuotaTerms<'p> {
     pub(crate) amount: Sum<'p>,
     pub(crate) unit: &'p str,
     pub(crate) per: &'p str,

@@ -8,6 +8,7 @@ use crate::model::fact::{Fact, Kind};
 use crate::model::register::Register;
 use crate::model::rule::Table;
 use crate::model::set::{Ranges, Set, TagTest};
+use crate::model::words::Words;
 use crate::text::Text;
 
 /// The older and the newer of two registers.
@@ -22,8 +23,8 @@ pub(crate) enum Which {
 pub(crate) struct Shared {
     pub(crate) facts: Arena<FactId, Fact>,
     pub(crate) slots: Slots,
-    old: Vec<Option<Lens>>,
-    new: Vec<Option<Lens>>,
+    old: Lenses,
+    new: Lenses,
     pub(crate) quantity: Option<FactId>,
     pub(crate) used: Option<FactId>,
     /// The two do not count quotas by the same facts of the question (S9): no region can tell how an answer is divided.
@@ -36,6 +37,25 @@ pub(crate) struct Shared {
     pub(super) left_out: BTreeSet<Box<str>>,
 }
 
+/// How one register sees the shared facts.
+#[derive(Debug, Default)]
+struct Lenses {
+    /// By shared fact.
+    seen: Vec<Option<Lens>>,
+    /// The shared fact that one of its own is seen as.
+    back: BTreeMap<FactId, FactId>,
+}
+
+impl Lenses {
+    /// Enters how the next shared fact is seen.
+    fn push(&mut self, lens: Option<Lens>) {
+        if let Some(lens) = &lens {
+            self.back.insert(lens.fact, FactId::new(self.seen.len()));
+        }
+        self.seen.push(lens);
+    }
+}
+
 /// How one register sees a shared fact.
 #[derive(Debug)]
 pub(crate) struct Lens {
@@ -46,12 +66,12 @@ pub(crate) struct Lens {
 
 impl Shared {
     /// Facts in `left_out` are never given: where the register has a value, that is it.
-    pub(crate) fn of(old: &Register, new: &Register, left_out: BTreeSet<Box<str>>) -> Shared {
+    pub(crate) fn of<'r>(old: &'r Register, new: &'r Register, left_out: BTreeSet<Box<str>>) -> Shared {
         let mut shared = Shared {
             facts: Arena::default(),
             slots: Slots::default(),
-            old: Vec::new(),
-            new: Vec::new(),
+            old: Lenses::default(),
+            new: Lenses::default(),
             quantity: None,
             used: None,
             odd: false,
@@ -60,11 +80,16 @@ impl Shared {
             left_out,
         };
         let out = shared.left_out.clone();
-        let given =
-            |register: &Register, name: &str| register.fact(name).filter(|id| !register.facts[*id].from_register && !out.contains(name));
-        let names = new.facts.values().chain(old.facts.values().filter(|fact| new.fact(&fact.name).is_none())).map(|fact| &*fact.name);
+        // Facts of the register alone are not asked about; they still keep their names.
+        let named =
+            |register: &'r Register| -> BTreeMap<&'r str, FactId> { register.facts.iter().map(|(id, fact)| (&*fact.name, id)).collect() };
+        let (in_old, in_new) = (named(old), named(new));
+        let given = |register: &Register, id: Option<&FactId>| {
+            id.copied().filter(|id| !register.facts[*id].from_register && !out.contains(&register.facts[*id].name))
+        };
+        let names = new.facts.values().chain(old.facts.values().filter(|fact| !in_new.contains_key(&*fact.name))).map(|fact| &*fact.name);
         for name in names {
-            match (given(old, name), given(new, name)) {
+            match (given(old, in_old.get(name)), given(new, in_new.get(name))) {
                 (Some(a), Some(b)) => {
                     if !shared.join((old, a), (new, b)) {
                         shared.apart.push(name.into());
@@ -101,14 +126,15 @@ impl Shared {
         self.slots.dim(fact, 0)
     }
     pub(crate) fn lens(&self, which: Which, shared: FactId) -> Option<&Lens> {
-        self.of_side(which).get(shared.index())?.as_ref()
+        self.of_side(which).seen.get(shared.index())?.as_ref()
     }
     pub(crate) fn lenses(&self, which: Which) -> impl Iterator<Item = (FactId, &Lens)> {
-        self.of_side(which).iter().enumerate().filter_map(|(at, lens)| Some((FactId::new(at), lens.as_ref()?)))
+        self.of_side(which).seen.iter().enumerate().filter_map(|(at, lens)| Some((FactId::new(at), lens.as_ref()?)))
     }
     /// The shared fact that a register's fact is seen as.
     pub(super) fn back(&self, which: Which, own: FactId) -> Option<(FactId, &Lens)> {
-        self.lenses(which).find(|(_, lens)| lens.fact == own)
+        let shared = *self.of_side(which).back.get(&own)?;
+        Some((shared, self.lens(which, shared)?))
     }
     /// A register's table of tests as far as it is about shared facts. What it leaves out, the register itself settles.
     pub(super) fn table(&self, which: Which, table: &Table) -> Table {
@@ -122,7 +148,7 @@ impl Shared {
         tests.sort_by_key(|(fact, _)| *fact);
         tests
     }
-    fn of_side(&self, which: Which) -> &[Option<Lens>] {
+    fn of_side(&self, which: Which) -> &Lenses {
         match which {
             Which::Old => &self.old,
             Which::New => &self.new,
@@ -147,8 +173,8 @@ impl Shared {
         fact.range = (mine.range.0.max(theirs.range.0), mine.range.1.min(theirs.range.1));
         let listed = matches!(fact.kind, Kind::Text | Kind::Tags);
         if listed {
-            let more = mine.values.iter().filter(|value| !theirs.values.contains(value));
-            let accepts = |fact: &Fact, value: &str| fact.open || fact.values.iter().any(|known| **known == *value);
+            let more = mine.values.iter().filter(|value| theirs.values.place(value).is_none());
+            let accepts = |fact: &Fact, value: &str| fact.open || fact.values.place(value).is_some();
             fact.values = theirs.values.iter().chain(more).filter(|value| accepts(mine, value) && accepts(theirs, value)).collect();
             fact.open = mine.open && theirs.open;
         }
@@ -168,16 +194,15 @@ impl Shared {
 }
 
 /// Whether two lists have the same values, in whatever order.
-fn alike(a: &[Box<str>], b: &[Box<str>]) -> bool {
-    a.len() == b.len() && a.iter().all(|value| b.contains(value))
+fn alike(a: &Words, b: &Words) -> bool {
+    a.len() == b.len() && a.iter().all(|value| b.place(value).is_some())
 }
 
 /// The place of each shared text (and of any other) among a register's own.
 fn places(shared: &Fact, own: &Fact) -> Vec<i64> {
-    let at: BTreeMap<&str, usize> = own.values.iter().enumerate().map(|(at, value)| (&**value, at)).collect();
     let other = own.values.len();
     let mut places: Vec<i64> =
-        shared.values.iter().map(|value| i64::try_from(at.get(&**value).copied().unwrap_or(other)).unwrap_or(i64::MAX)).collect();
+        shared.values.iter().map(|value| i64::try_from(own.values.place(value).unwrap_or(other)).unwrap_or(i64::MAX)).collect();
     if shared.open {
         places.push(i64::try_from(other).unwrap_or(i64::MAX));
     }

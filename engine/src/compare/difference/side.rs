@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::fingerprint::option_fingerprint;
-use super::region_answer::{Formula, Offered, RegionAnswer, Sum, Terms};
+use super::region_answer::{Formula, Offered, QuotaTerms, RegionAnswer, Sum};
 use super::shared::{Shared, Which};
 use super::view::PolicyView;
 use crate::compile::with_sources;
 use crate::cover::{Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Split, Worklist};
-use crate::decide::{Counted, View, World, derive_in};
+use crate::decide::{Counted, CustomerView, World, derive_in};
 use crate::model::arena::{CustomerId, FactId, OptionId, RuleId, ServiceId};
 use crate::model::day::{Day, Days};
 use crate::model::fact::{scale, unscale};
@@ -26,7 +26,7 @@ const OPEN: usize = 256;
 pub(crate) struct Side<'p, 's> {
     shared: &'s Shared,
     which: Which,
-    view: View<'p>,
+    view: CustomerView<'p>,
     service: ServiceId,
     /// Everything, with the register facts of `as_at` days in place.
     base: Region,
@@ -38,7 +38,7 @@ pub(crate) struct Side<'p, 's> {
 impl<'p, 's> Side<'p, 's> {
     pub(crate) fn of(seen: PolicyView<'p>, which: Which, shared: &'s Shared, customer: CustomerId, service: ServiceId) -> Self {
         let world = seen.world;
-        let view = View { world, proposals: seen.proposals, customer };
+        let view = CustomerView { world, proposals: seen.proposals, customer };
         let tested = world.register.parts_of(service).into_iter().flat_map(|part| view.cell(part).reads.tested.iter().copied());
         let facts = settled_facts(world, tested, &shared.left_out);
         let whole = shared.everything();
@@ -192,7 +192,7 @@ impl<'p, 's> Side<'p, 's> {
         Ok(RegionAnswer::Plain(Formula { level: register.level_id(refined.level), quota, obligations, options }))
     }
 
-    fn terms(&self, quota: &Counted<'p>, standing: &Standing<'p>, own: &Region) -> Terms<'p> {
+    fn terms(&self, quota: &Counted<'p>, standing: &Standing<'p>, own: &Region) -> QuotaTerms<'p> {
         let register = self.view.world.register;
         let slots = &self.view.world.cells.slots;
         let amount = match (quota.amount, quota.amount_dim(slots)) {
@@ -207,7 +207,7 @@ impl<'p, 's> Side<'p, 's> {
             Some(beyond) => (register.level_id(standing.beyond(Some(beyond.level))), beyond.obligations.iter().map(|id| &**id).collect()),
             None => (register.level_id(Level::NONE), Vec::new()),
         };
-        Terms { amount, unit: quota.unit, per: quota.per, beyond }
+        QuotaTerms { amount, unit: quota.unit, per: quota.per, beyond }
     }
 
     fn offered(&self, service: ServiceId, standing: &Standing<'p>, own: &Region) -> Result<Option<Offered<'p>>, Split> {

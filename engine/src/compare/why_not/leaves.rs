@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::super::difference::{RegionAnswer, Shared, Side, Sum, Terms};
+use super::super::difference::{QuotaTerms, RegionAnswer, Shared, Side, Sum};
 use crate::cover::{Budget, Region, Split, Worklist, free};
 use crate::model::arena::FactId;
 use crate::model::fact::{scale, unscale};
@@ -19,7 +19,7 @@ pub(super) struct Leaf {
     pub(super) region: Region,
     /// Which answer it is: the same number, the same answer.
     pub(super) answer: usize,
-    pub(super) verdict: Verdict,
+    pub(super) grants: Grants,
     /// Its lines tell how much is left: no two values of `used`, the quantity or the amount give the same answer.
     pub(super) varies: bool,
     /// The fact that is the amount of its quota: an answer tells it.
@@ -28,9 +28,9 @@ pub(super) struct Leaf {
 
 /// Whether a piece grants the wish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
-    Grants,
-    Refuses,
+pub(super) enum Grants {
+    Yes,
+    No,
     /// Options or register facts without a value have a say: it has to be asked.
     Perhaps,
 }
@@ -72,7 +72,7 @@ impl<'p> Cutter<'_, 'p> {
             let found = self.side.say(&region).and_then(|said| Ok((self.class(&said, &region)?, said)));
             match found {
                 Ok((class, said)) => {
-                    let verdict = self.verdict(&said, class);
+                    let grants = self.grants(&said, class);
                     let class = told_apart(&said, class);
                     let counted_by = counted_by(&said);
                     let said = one_level(said, class);
@@ -82,7 +82,7 @@ impl<'p> Cutter<'_, 'p> {
                         answers.push((said, class));
                         answers.len() - 1
                     });
-                    leaves.push(Leaf { region, answer, verdict, varies, counted_by });
+                    leaves.push(Leaf { region, answer, grants, varies, counted_by });
                 }
                 Err(split) => open.cut(region, &split),
             }
@@ -183,11 +183,11 @@ impl<'p> Cutter<'_, 'p> {
         Split { dim, set: Set::Ranges(Ranges::one(low, scale(at, decimals).unwrap_or(low))) }
     }
 
-    fn verdict(&self, said: &RegionAnswer<'_>, class: Class) -> Verdict {
+    fn grants(&self, said: &RegionAnswer<'_>, class: Class) -> Grants {
         let enough = |id: &str| self.register.level(id).is_some_and(|level| level >= self.want);
         let grants = match said {
             RegionAnswer::Plain(formula) => match &formula.options {
-                Some(offered) if enough(offered.highest) => return Verdict::Perhaps,
+                Some(offered) if enough(offered.highest) => return Grants::Perhaps,
                 Some(_) => false,
                 None => {
                     let beyond = formula.quota.as_ref().is_some_and(|terms| enough(terms.beyond.0));
@@ -199,11 +199,11 @@ impl<'p> Cutter<'_, 'p> {
                 }
             },
             RegionAnswer::Joined { right, asked } => enough(if class == Class::Right { right } else { asked }),
-            RegionAnswer::Parts(_) => return Verdict::Perhaps,
+            RegionAnswer::Parts(_) => return Grants::Perhaps,
             // Different answers are no answer, unless options make one of them.
             RegionAnswer::Open(_) | RegionAnswer::Absent => false,
         };
-        if grants { Verdict::Grants } else { Verdict::Refuses }
+        if grants { Grants::Yes } else { Grants::No }
     }
 }
 
@@ -223,7 +223,7 @@ fn counted_by(said: &RegionAnswer<'_>) -> Option<FactId> {
 fn told_apart(said: &RegionAnswer<'_>, class: Class) -> Class {
     match said {
         RegionAnswer::Plain(formula) if class == Class::UsedUp => {
-            let is_same = |terms: &Terms<'_>| terms.beyond.0 == formula.level && terms.beyond.1.is_empty();
+            let is_same = |terms: &QuotaTerms<'_>| terms.beyond.0 == formula.level && terms.beyond.1.is_empty();
             if formula.quota.as_ref().is_some_and(is_same) { Class::Fits } else { class }
         }
         _ => class,

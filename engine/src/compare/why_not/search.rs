@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::super::difference::{PolicyView, Shared, Side, Which, merge};
-use super::leaves::{Cutter, Leaf, Verdict};
+use super::leaves::{Cutter, Grants, Leaf};
 use super::suggestion::{Changed, Suggestion, grants};
 use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Split, Worklist};
 use crate::decide::{Calls, Conclusion, Evaluation, core};
@@ -128,7 +128,7 @@ impl<'a, 'p> Search<'a, 'p> {
     fn must_change(&self, leaf: &Leaf, candidates: &[FactId]) -> Option<BTreeSet<FactId>> {
         let is_elsewhere =
             |fact: &FactId| self.given.get(fact).is_some_and(|value| !leaf.region.part(self.shared.dim(*fact)).contains(*value));
-        (leaf.verdict != Verdict::Refuses).then(|| candidates.iter().copied().filter(is_elsewhere).collect())
+        (leaf.grants != Grants::No).then(|| candidates.iter().copied().filter(is_elsewhere).collect())
     }
 
     /// The values of these facts with which the wish is granted, whatever the facts are that stay missing.
@@ -141,7 +141,7 @@ impl<'a, 'p> Search<'a, 'p> {
         let bad = self.bad(facts, &near);
         // Where nobody can say before it is asked, each piece is asked for itself.
         let loose: Vec<Boxed> =
-            near.iter().filter(|leaf| leaf.verdict == Verdict::Perhaps).map(|leaf| self.shadow(facts, &leaf.region)).collect();
+            near.iter().filter(|leaf| leaf.grants == Grants::Perhaps).map(|leaf| self.shadow(facts, &leaf.region)).collect();
         let mut budget = Budget::new(STEPS);
         let mut pieces = Vec::new();
         let mut open = Worklist::of([region]);
@@ -182,13 +182,13 @@ impl<'a, 'p> Search<'a, 'p> {
                     .flatten()
                     .any(|fact| !facts.contains(&fact) && !self.given.contains_key(&fact))
         };
-        let (good, refusing): (Vec<&Leaf>, Vec<&Leaf>) = leaves.iter().partition(|leaf| leaf.verdict != Verdict::Refuses && !missing(leaf));
+        let (good, refusing): (Vec<&Leaf>, Vec<&Leaf>) = leaves.iter().partition(|leaf| leaf.grants != Grants::No && !missing(leaf));
         let mut bad: Vec<Boxed> = refusing.iter().map(|leaf| self.shadow(facts, &leaf.region)).collect();
         for (at, one) in good.iter().enumerate() {
             for other in good
                 .iter()
                 .skip(at + 1)
-                .filter(|other| one.answer != other.answer && one.verdict == Verdict::Grants && other.verdict == Verdict::Grants)
+                .filter(|other| one.answer != other.answer && one.grants == Grants::Yes && other.grants == Grants::Yes)
             {
                 let mut both = one.region.clone();
                 let mut meet = true;
@@ -277,7 +277,7 @@ impl<'a, 'p> Search<'a, 'p> {
 
 /// Whether any piece grants at all; if none does, no change of whatever size would.
 fn none_grants(asking: &[Leaf], not_asking: &[Leaf]) -> bool {
-    asking.iter().chain(not_asking).all(|leaf| leaf.verdict == Verdict::Refuses)
+    asking.iter().chain(not_asking).all(|leaf| leaf.grants == Grants::No)
 }
 
 /// The values that two parts have in common.

@@ -14,7 +14,7 @@ use crate::adoption::refused;
 use crate::args::Version;
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
-use crate::plan::Refused;
+use crate::plan::PlanError;
 
 pub(crate) fn run(context: &Context, version: Version) -> Result<Status, Fault> {
     match version {
@@ -36,15 +36,15 @@ fn home(context: &Context) -> Result<PathBuf, Fault> {
 }
 
 /// Why a plan was not carried out, and what that leaves.
-fn not_carried_out(refused: Refused, what: &str, language: Language) -> Fault {
+fn not_carried_out(refused: PlanError, what: &str, language: Language) -> Fault {
     let fault = |key: Key, path: &str, cause: &str| Fault::Plugin {
         path: what.to_owned(),
         reason: say(language, key, &[("path", path), ("cause", cause)]),
     };
     match refused {
-        Refused::Busy => fault(Key::PlanBusy, "", ""),
-        Refused::Edited(path) => fault(Key::PlanEdited, &path, ""),
-        Refused::Failed(path, cause) => fault(Key::PlanFailed, &path.display().to_string(), &cause.to_string()),
-        Refused::Torn(path, cause) => fault(Key::PlanTorn, &path.display().to_string(), &cause.to_string()),
+        PlanError::Busy => fault(Key::PlanBusy, "", ""),
+        PlanError::Edited(path) => fault(Key::PlanEdited, &path, ""),
+        PlanError::Failed(path, cause) => fault(Key::PlanFailed, &path.display().to_string(), &cause.to_string()),
+        PlanError::Torn(path, cause) => fault(Key::PlanTorn, &path.display().to_string(), &cause.to_string()),
     }
 }
