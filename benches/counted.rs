@@ -1,6 +1,8 @@
-//! Does one thing to a thousand questions, so that a machine can be counted doing it: `benches/budgets` runs this under callgrind.
+//! Does one thing to a thousand questions, so that a machine can be counted doing it: `benches/budgets` runs this under callgrind. What it does
+//! to registers of some shape and size is in `scale.rs`: one program, so that it is linked once.
 
 mod ask;
+mod scale;
 
 use std::hint::black_box;
 
@@ -65,7 +67,11 @@ fn main() {
     let world = |rules, small| generate(rules, small, QUESTIONS, 42);
     let questions = |world: &World| world.reqs.iter().map(ask::question).collect::<Vec<_>>();
     let policy = |world: &World| load(register::files(world));
-    let path = std::env::args().nth(1).unwrap_or_default();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let path = match arguments.split_first() {
+        Some((first, more)) if first == "scale" => return scale::scale(more),
+        first => first.map_or_else(String::new, |(path, _)| path.clone()),
+    };
     match path.as_str() {
         "verdict" => {
             let world = world(10_000, false);

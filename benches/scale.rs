@@ -1,7 +1,5 @@
 //! Does one thing to a register of some shape and size, so that what it costs can be told along a curve: `benches/scale` runs this for every
-//! shape, each time in a process of its own. `scale DIMENSION COUNT DOING` prints the milliseconds that it took and the most memory in MB.
-
-mod ask;
+//! shape, each time in a process of its own. `counted scale DIMENSION COUNT DOING` prints the milliseconds that it took and the most memory in MB.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -81,9 +79,8 @@ fn peak() -> f64 {
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok()).unwrap_or_default() / 1e3
 }
 
-fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [dimension, count, doing] = arguments.as_slice() else {
+pub(crate) fn scale(arguments: &[String]) {
+    let [dimension, count, doing] = arguments else {
         println!("{}", DIMENSIONS.join("\n"));
         return;
     };

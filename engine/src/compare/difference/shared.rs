@@ -81,14 +81,14 @@ impl Shared {
         };
         let out = shared.left_out.clone();
         // Facts of the register alone are not asked about; they still keep their names.
-        let named =
+        let ids =
             |register: &'r Register| -> BTreeMap<&'r str, FactId> { register.facts.iter().map(|(id, fact)| (&*fact.name, id)).collect() };
-        let (in_old, in_new) = (named(old), named(new));
+        let (in_old, in_new) = (ids(old), ids(new));
         let given = |register: &Register, id: Option<&FactId>| {
             id.copied().filter(|id| !register.facts[*id].from_register && !out.contains(&register.facts[*id].name))
         };
-        let names = new.facts.values().chain(old.facts.values().filter(|fact| !in_new.contains_key(&*fact.name))).map(|fact| &*fact.name);
-        for name in names {
+        let all = new.facts.values().chain(old.facts.values().filter(|fact| !in_new.contains_key(&*fact.name))).map(|fact| &*fact.name);
+        for name in all {
             match (given(old, in_old.get(name)), given(new, in_new.get(name))) {
                 (Some(a), Some(b)) => {
                     if !shared.join((old, a), (new, b)) {

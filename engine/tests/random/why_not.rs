@@ -1,19 +1,17 @@
 //! The smallest change that would grant a question is the smallest that brute force finds; the first day is the first.
 //!
-//! `LEIDRAAD_CASES=1000 cargo test --release --test why_not -- --nocapture` is the long run.
-
-mod random;
+//! `LEIDRAAD_CASES=1000 cargo test --release --test random why_not -- --nocapture` is the long run.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use crate::generate::{Choices, question, register};
+use crate::host::{finish, public, runner, setting, show, sources};
+use crate::json::asked;
+use crate::naive::{Core, DAYS};
+use crate::spec::{Amount, CHANGEABLE, Effect, FACTS, LEVELS, QUANTITY, Question, Spec, USED, date};
 use leidraad::{Outcome, Policy};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
-use random::generate::{Choices, question, register};
-use random::host::{finish, public, runner, setting, show, sources};
-use random::json::asked;
-use random::naive::{Core, DAYS};
-use random::spec::{Amount, CHANGEABLE, Effect, FACTS, LEVELS, QUANTITY, Question, Spec, USED, date};
 
 /// All facts that any rule looks at or counts by, and that questions can give.
 fn looked_at(spec: &Spec) -> Vec<usize> {

@@ -1,14 +1,12 @@
 //! A policy that is loaded again is the one that its files make: after any edit, it gives the same bytes as one that is loaded anew.
 
-mod random;
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::generate::{Choices, question, register};
+use crate::host::{finish, plugins, public, runner, setting, show, sources};
 use leidraad::plugin::Plugins;
 use leidraad::{Language, Policy, Question, Report, Sources, View, date};
 use proptest::prelude::*;
-use random::generate::{Choices, question, register};
-use random::host::{finish, plugins, public, runner, setting, show, sources};
 
 /// The tables of a file of rules.
 fn tables(text: &str) -> Vec<String> {

@@ -1,21 +1,19 @@
 //! The engine and the naive evaluator give the same decision, byte for byte in JSON, on random registers.
 //!
-//! `LEIDRAAD_CASES=2000 LEIDRAAD_QUESTIONS=50 cargo test --release --test agree -- --nocapture` is the long run.
+//! `LEIDRAAD_CASES=2000 LEIDRAAD_QUESTIONS=50 cargo test --release --test random agree -- --nocapture` is the long run.
 
 #![allow(clippy::struct_excessive_bools, reason = "kinds of conflict that are met are counted one by one")]
 
-mod random;
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::generate::{Choices, question, register};
+use crate::host::{finish, plugins, public, runner, setting, show, sources};
+use crate::json::{self, asked};
+use crate::naive::{self, DAYS};
+use crate::spec::{CUSTOMERS, Question, REQUIRES, Spec, date};
 use leidraad::{Code, FactRef, FactValue, Language, Policy, Timeline};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
-use random::generate::{Choices, question, register};
-use random::host::{finish, plugins, public, runner, setting, show, sources};
-use random::json::{self, asked};
-use random::naive::{self, DAYS};
-use random::spec::{CUSTOMERS, Question, REQUIRES, Spec, date};
 
 /// More completions than this are too many to go through one by one.
 const BREADTH: usize = 1_500;
@@ -238,7 +236,7 @@ fn brute_force(spec: &Spec) -> Conflicts {
 }
 
 fn look(matching: &[naive::Placed<'_>], found: &mut Conflicts) {
-    use random::spec::Effect;
+    use crate::spec::Effect;
     let unbeaten = naive::Asked::unbeaten(matching);
     found.rules |= unbeaten.iter().any(|rule| rule.rule.effect != unbeaten[0].rule.effect);
     let choices: Vec<_> = matching.iter().filter(|rule| !matches!(rule.rule.effect, Effect::Bound { .. })).collect();

@@ -1,6 +1,6 @@
 //! The exact difference of two registers is what brute force finds, both ways: nothing else differs, and all that is listed does.
 //!
-//! `LEIDRAAD_CASES=1000 cargo test --release --test differences -- --nocapture` is the long run.
+//! `LEIDRAAD_CASES=1000 cargo test --release --test random differences -- --nocapture` is the long run.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -10,18 +10,16 @@
     reason = "numbers here are tiny"
 )]
 
-mod random;
-
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use crate::generate::{Choices, register};
+use crate::host::{finish, plugins, public, runner, setting, show, sources};
+use crate::json::asked;
+use crate::naive::Core;
+use crate::spec::{COMPOSITES, CUSTOMERS, FACTS, QUANTITY, Question, SERVICES, Spec, USED, date};
 use leidraad::{Code, DifferenceRecord, Policy, Relevance, Sources, View};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
-use random::generate::{Choices, register};
-use random::host::{finish, plugins, public, runner, setting, show, sources};
-use random::json::asked;
-use random::naive::Core;
-use random::spec::{COMPOSITES, CUSTOMERS, FACTS, QUANTITY, Question, SERVICES, Spec, USED, date};
 
 /// All that a question can give of some facts; of the quantity, also nothing.
 fn all_given(facts: &[usize]) -> Vec<Vec<(usize, i64)>> {
@@ -46,9 +44,9 @@ fn looked_at(specs: [&Spec; 2]) -> Vec<usize> {
     for spec in specs {
         let rules = spec.sets.iter().flat_map(|set| &set.versions).flat_map(|version| &version.rules);
         facts.extend(rules.filter_map(|rule| match &rule.effect {
-            random::spec::Effect::Grant { quota: Some(quota), .. } => match quota.amount {
-                random::spec::Amount::Fact(fact) => Some(fact),
-                random::spec::Amount::Tenths(_) => None,
+            crate::spec::Effect::Grant { quota: Some(quota), .. } => match quota.amount {
+                crate::spec::Amount::Fact(fact) => Some(fact),
+                crate::spec::Amount::Tenths(_) => None,
             },
             _ => None,
         }));
