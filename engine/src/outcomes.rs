@@ -6,8 +6,9 @@ use crate::compare::marks;
 use crate::decide::{CustomerView, change_days};
 use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
+use crate::model::question::Question;
 use crate::policy::Policy;
-use crate::{Language, Question};
+use crate::text::Language;
 
 /// A text that is locked, under a name of its own.
 ///

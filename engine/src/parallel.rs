@@ -11,10 +11,20 @@ fn cores() -> usize {
     *CORES.get_or_init(|| available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
+/// A thread to be started.
+fn thread() -> Builder {
+    #[cfg(test)]
+    if tests::REFUSED.get() {
+        // No system has the room for such a stack.
+        return Builder::new().stack_size(1 << 60);
+    }
+    Builder::new()
+}
+
 /// Does two things at once.
 pub(crate) fn both<A: Send, B>(one: impl Fn() -> A + Sync, other: impl FnOnce() -> B) -> (A, B) {
     scope(|threads| {
-        let started = Builder::new().spawn_scoped(threads, &one);
+        let started = thread().spawn_scoped(threads, &one);
         let other = other();
         let one = match started {
             // A panic goes on where it would have gone on by itself.
@@ -42,10 +52,31 @@ pub(crate) fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R
         }
     };
     scope(|threads| {
-        (1..cores).for_each(|_| drop(Builder::new().spawn_scoped(threads, worker)));
+        (1..cores).for_each(|_| drop(thread().spawn_scoped(threads, worker)));
         worker();
     });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_unstable_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    thread_local! {
+        /// Whether the system gives this thread no others.
+        pub(super) static REFUSED: Cell<bool> = const { Cell::new(false) };
+    }
+
+    #[test]
+    fn where_the_system_gives_no_threads_all_is_done_by_those_that_there_are() {
+        let items: Vec<usize> = (0..1000).collect();
+        let all = || (both(|| 1, || 2), side_by_side(&items, |item| item * 2));
+        let with_threads = all();
+        REFUSED.set(true);
+        assert!(thread().spawn(|| ()).is_err());
+        assert_eq!(all(), with_threads);
+    }
 }

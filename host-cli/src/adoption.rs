@@ -45,7 +45,7 @@ pub(crate) fn adopted(context: &Context, sources: &Sources, version: &str, decid
     table.remove("awaits");
     edit::set(table, "status", edit::text("adopted"));
     edit::set(table, "decided", edit::day(decided));
-    let after = sources.clone().with(format!("{}/ruleset.toml", folder(version)), edit::like(text, document.to_string()));
+    let after = sources.clone().with(format!("{}/ruleset.toml", Sources::version_folder(version)), edit::like(text, document.to_string()));
     let known = after.text("register.lock").unwrap_or_default();
     let entries = now.lock_entries();
     let lock = enter(known, version, &after, Section::Adopted, &entries)
@@ -138,11 +138,6 @@ fn sub<'d>(document: &'d mut DocumentMut, name: &str) -> Result<&'d mut Table, (
         *item = std::mem::take(item).into_table().map_or(Item::None, Item::Table);
     }
     item.as_table_mut().ok_or(())
-}
-
-/// The folder of a version, below the register's.
-pub(crate) fn folder(version: &str) -> String {
-    format!("rulesets/{}", version.replacen('@', "/", 1))
 }
 
 pub(crate) fn refused(path: &str, key: Key, values: &[(&str, &str)], language: Language) -> Fault {

@@ -19,9 +19,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::Cases;
-use super::near::Near;
 use super::{Found, explore};
-use crate::cover::{Boxed, Moment};
+use crate::cover::{Boxed, Moment, Near};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::model::register::Register;

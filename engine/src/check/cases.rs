@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::near::Near;
 use crate::compile::{Affected, Cell};
-use crate::cover::{Boxed, Region, inside};
+use crate::cover::{Boxed, Near, Region, inside};
 use crate::decide::{CustomerView, World};
 use crate::model::arena::{BoxId, CellId, CustomerId, Id, RuleId, ServiceId};
 use crate::model::bitemporal::Proposals;

@@ -21,9 +21,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::Cases;
-use super::near::Near;
 use super::{Found, STEPS, explore};
-use crate::cover::{Budget, Moment, uncovered};
+use crate::cover::{Budget, Moment, Near, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::model::rule::Effect;

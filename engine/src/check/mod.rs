@@ -3,7 +3,6 @@
 mod cases;
 mod explore;
 mod granted;
-mod near;
 mod witness;
 
 use std::collections::BTreeSet;

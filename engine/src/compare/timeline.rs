@@ -2,7 +2,7 @@
 
 use crate::catalogue::Span;
 use crate::cover::{Budget, Exhausted};
-use crate::decide::{Conclusion, Evaluation, ExplainedAnswer, World, change_days, core, settle, within};
+use crate::decide::{Conclusion, Evaluation, ExplainedAnswer, Outcome, World, change_days, core, settle, within};
 use crate::model::day::{Day, Days};
 use crate::model::question::Question;
 
@@ -65,7 +65,7 @@ impl Period<'_> {
         Span::of(self.days)
     }
     /// Granted, refused or undetermined.
-    pub fn outcome(&self) -> crate::Outcome {
+    pub fn outcome(&self) -> Outcome {
         self.settled.outcome()
     }
 }

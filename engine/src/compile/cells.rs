@@ -1,13 +1,13 @@
 //! The cells of customer and service, compiled: each with its boxes in order. Equal cells are shared.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::dated::Dated;
 use super::reads::Reads;
 use super::renumber::Renumbering;
 use super::rows::Rows;
-use crate::cover::{Boxed, Slots};
+use crate::cover::{Boxed, Moment, Places, Region, Slots};
 use crate::model::arena::{Arena, BoxId, CellId, CustomerId, FactId, Id, OptionId, ServiceId};
 use crate::model::bitemporal::Proposals;
 use crate::script::Scripts;
@@ -53,6 +53,21 @@ pub(crate) struct Cell {
     pub(crate) options: Vec<(OptionId, Boxed)>,
     /// What rules read: options say themselves what they do.
     pub(crate) reads: Reads,
+    /// Where many choices ask for what, made when it is first asked for.
+    pub(super) places: OnceLock<Places>,
+}
+
+/// So many choices are looked at one by one.
+const FEW: usize = 256;
+
+impl Cell {
+    /// The choices that may hold in a region, in order of precedence.
+    pub(crate) fn choices_near(&self, region: &Region, moment: Moment, cells: &Cells) -> impl Iterator<Item = BoxId> {
+        let places = || self.places.get_or_init(|| Places::of(self.choices.iter().map(|id| &cells.boxes[*id])));
+        let near = (self.choices.len() > FEW).then(|| places().near(region, moment, &cells.slots)).flatten();
+        let all = if near.is_none() { self.choices.as_slice() } else { &[] };
+        near.unwrap_or_default().into_iter().filter_map(|at| self.choices.get(at)).chain(all).copied()
+    }
 }
 
 impl Cells {

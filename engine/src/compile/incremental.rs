@@ -91,6 +91,7 @@ impl<'b> Unchanged<'b> {
             bounds: cell.bounds.iter().map(&mut renumber).collect(),
             options: cell.options.clone(),
             reads: cell.reads.clone(),
+            ..Cell::default()
         };
         cells.rows.keep(&self.before.rows, old, |rule| self.rules.id(rule));
         cells.shared.push(cell)

@@ -3,6 +3,7 @@
 
 mod ground;
 mod intervals;
+mod near;
 mod part;
 mod region;
 mod sample;
@@ -12,7 +13,7 @@ mod tests;
 mod worklist;
 
 pub(crate) use ground::{Ground, Step};
-pub(crate) use intervals::Intervals;
+pub(crate) use near::{Near, Places};
 pub(crate) use part::{Part, Relation};
 pub(crate) use region::{Boxed, KNOWN, Moment, ON, Region, Slots, Split, apart, free, subtract};
 pub(crate) use sample::day_in;

@@ -56,9 +56,10 @@ impl<'p> CustomerView<'p> {
 
     /// The deciding rule: the first that matches, in order of precedence (S5).
     pub(crate) fn choice(&self, service: ServiceId, region: &Region, moment: Moment) -> Result<Option<RuleId>, Split> {
-        for id in &self.cell(service).choices {
-            let boxed = &self.world.cells.boxes[*id];
-            if region.relate(boxed, moment, &self.world.cells.slots)? {
+        let cells = self.world.cells;
+        for id in self.cell(service).choices_near(region, moment, cells) {
+            let boxed = &cells.boxes[id];
+            if region.relate(boxed, moment, &cells.slots)? {
                 return Ok(Some(boxed.rule));
             }
         }

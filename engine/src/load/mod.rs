@@ -23,6 +23,7 @@ mod texts;
 mod toml;
 mod unary;
 mod values;
+mod versions;
 
 pub(crate) use again::again;
 pub(crate) use head::FORMAT;

@@ -17,6 +17,9 @@ use crate::model::register::Register;
 /// The choice rules that some name means, in register order: one in each version of a rule set.
 type Choices<'r> = BTreeMap<(SetId, &'r str), Vec<RuleId>>;
 
+/// The rule sets by their names.
+type Sets<'r> = BTreeMap<&'r str, SetId>;
+
 /// Says of each rule which ones it overrides.
 pub(super) fn resolve(taken: &Taken, register: &mut Register, out: &mut Findings) {
     let written = register.rules.values().flat_map(|rule| &rule.overrides);
@@ -27,9 +30,11 @@ pub(super) fn resolve(taken: &Taken, register: &mut Register, out: &mut Findings
             choices.entry((register.versions[rule.version].set, &rule.id)).or_default().push(id);
         }
     }
+    let sets: Sets<'_> = register.sets.iter().map(|(id, set)| (&*set.id, id)).collect();
     let mut overrides = Arena::default();
     for (id, rule) in register.rules.iter() {
-        let named = rule.overrides.iter().flat_map(|(name, place)| targets(register, &choices, taken, rule.version, name, *place, out));
+        let named =
+            rule.overrides.iter().flat_map(|(name, place)| targets(register, (&sets, &choices), taken, rule.version, name, *place, out));
         let mut targets: Vec<RuleId> = named.filter(|target| *target != id).collect();
         targets.sort_unstable();
         targets.dedup();
@@ -60,7 +65,7 @@ fn id_of(name: &str) -> &str {
 /// The rules that one entry of `overrides` names: `"rule"` here, `"set#rule"` elsewhere at the same rank (S5).
 fn targets(
     register: &Register,
-    choices: &Choices<'_>,
+    (sets, choices): (&Sets<'_>, &Choices<'_>),
     taken: &Taken,
     version: VersionId,
     name: &str,
@@ -71,7 +76,7 @@ fn targets(
     let (set, id) = match name.split_once('#') {
         None => (own, name),
         Some((set, id)) => {
-            let Some(found) = register.sets.find(|known| *known.id == *set) else {
+            let Some(&found) = sets.get(set) else {
                 out.push(unknown("rule set", set, place, register.sets.values().map(|set| &*set.id)));
                 return Vec::new();
             };

@@ -198,9 +198,14 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
     }
 }
 
+/// The set that is being entered, if it is this one: all versions of a set come one after the other.
+fn current(set: &str, register: &Register) -> Option<SetId> {
+    register.sets.last().filter(|last| *register.sets[*last].id == *set)
+}
+
 /// A set for a version whose own cannot be told.
 fn stand_in(set: &str, register: &mut Register) -> SetId {
-    register.sets.find(|known| *known.id == *set).unwrap_or_else(|| register.sets.push(RuleSet { id: set.into(), rank: 0 }))
+    current(set, register).unwrap_or_else(|| register.sets.push(RuleSet { id: set.into(), rank: 0 }))
 }
 
 fn rank(node: toml::Node<'_>, register: &Register, out: &mut Findings) -> Option<u8> {
@@ -225,7 +230,7 @@ fn status(node: toml::Node<'_>, out: &mut Findings) -> Option<bool> {
 
 /// The set that a version belongs to; all its versions have one rank.
 fn rule_set(set: &str, rank: u8, file: File<'_>, register: &mut Register, out: &mut Findings) -> Option<SetId> {
-    let Some(id) = register.sets.find(|known| *known.id == *set) else {
+    let Some(id) = current(set, register) else {
         return Some(register.sets.push(RuleSet { id: set.into(), rank }));
     };
     if register.sets[id].rank == rank {

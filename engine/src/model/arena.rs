@@ -83,6 +83,10 @@ impl<I: Id, T> Arena<I, T> {
     pub(crate) fn ids(&self) -> impl Iterator<Item = I> + use<I, T> {
         (0..self.items.len()).map(I::new)
     }
+    /// The id that was handed out last.
+    pub(crate) fn last(&self) -> Option<I> {
+        self.items.len().checked_sub(1).map(I::new)
+    }
     pub(crate) fn find(&self, wanted: impl Fn(&T) -> bool) -> Option<I> {
         self.items.iter().position(wanted).map(I::new)
     }

@@ -15,7 +15,9 @@ use crate::compile::Cells;
 use crate::coverage::{self, Coverage};
 use crate::decide::World;
 use crate::diagnostic::Report;
+use crate::error::Error;
 use crate::load;
+use crate::model;
 use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
 use crate::model::question::Question;
@@ -24,9 +26,9 @@ use crate::model::rule::Level;
 use crate::model::value::FactValue;
 use crate::names::Names;
 use crate::option::LoadedOptions;
+use crate::scenario::Scenario;
 use crate::source::Sources;
 use crate::text::{Key, Language};
-use crate::{Error, model};
 
 /// A compiled register: immutable, shared freely between threads.
 ///
@@ -119,8 +121,8 @@ impl Policy {
         load::is_id(text)
     }
     /// The register's scenarios: questions with the answers that its owner expects.
-    pub fn scenarios(&self) -> impl Iterator<Item = crate::Scenario<'_>> {
-        self.register.scenarios.iter().map(|scenario| crate::Scenario { scenario })
+    pub fn scenarios(&self) -> impl Iterator<Item = Scenario<'_>> {
+        self.register.scenarios.iter().map(|scenario| Scenario { scenario })
     }
 
     /// How much of the register some questions reach. The sources are those that it was loaded from: they tell the lines.

@@ -123,7 +123,7 @@ impl Sources {
 
     /// The SHA-256 of a file, in hexadecimal; `None` if there is none.
     pub fn digest_of(&self, path: &str) -> Option<&str> {
-        self.files.iter().find(|file| file.path == path).map(File::digest)
+        self.files.get(self.place(path)?).map(File::digest)
     }
 
     /// The bytes of a file; `None` if there is none.
@@ -177,8 +177,14 @@ impl Sources {
         self.files.get(file as usize).map_or(&[], |file| &file.content.bytes)
     }
 
+    /// Where a file stands among all.
+    fn place(&self, path: &str) -> Option<usize> {
+        self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()
+    }
+
     pub(crate) fn find(&self, path: &str) -> Option<(u32, &[u8])> {
-        self.iter().find(|(_, known, _)| *known == path).map(|(id, _, bytes)| (id, bytes))
+        let id = u32::try_from(self.place(path)?).ok()?;
+        Some((id, self.bytes(id)))
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &str, &[u8])> {

@@ -288,3 +288,26 @@ fn redundant_rows_are_told() {
         ]
     );
 }
+
+/// A fact of the register that has no value can be anything: where that is too much to look at, an answer may be another one, and nothing less.
+#[test]
+fn what_is_not_looked_at_may_be_anything() {
+    let level = |top: usize| ["standard", "none"][top % 2];
+    let rules = |base: &str| {
+        let row = |at: usize| {
+            format!(
+                "[[rule]]\nid = 'r{at}'\nwhen = {{ size = {at} }}\ngrant = {{ level = 'standard', quota = {{ amount = {}, unit = 'hour', per = 'year' }} }}\n",
+                at + 1
+            )
+        };
+        format!("first = true\n{}[[rule]]\nid = 'base'\ngrant = {{ level = '{base}' }}\n", each(400, row))
+    };
+    let sources = |base: &str| {
+        register(&[("law", "from = 2024-01-01", &rules(base))])
+            .with("facts.toml", format!("{FACTS}[fact.size]\ntype = 'whole'\nmin = 0\ngiven_by = 'register'\n"))
+    };
+    let load = |base: &str| Policy::load(&sources(base)).unwrap_or_else(|report| panic!("{report}"));
+    let (old, new) = (load(level(0)), load(level(1)));
+    let records = old.at(View::default()).differences(&new.at(View::default())).records(Language::En);
+    panic!("{records:?}");
+}

@@ -1,6 +1,7 @@
 //! Two registers in; for each customer and service the regions in which their answers differ out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::changed::{self, Changed, ViewedCells};
 use super::found::{CellDifference, Difference, LISTED};
@@ -11,11 +12,12 @@ use super::side::Side;
 use super::told::tell;
 use super::view::PolicyView;
 use super::witness::{asked_of, witness};
-use crate::cover::{Budget, Exhausted, Moment, Region, Split, Worklist};
+use crate::cover::{Boxed, Budget, Exhausted, Moment, Region, Split, Worklist};
 use crate::model::arena::{CellId, CustomerId, FactId, RuleId, ServiceId};
 use crate::model::day::Days;
 use crate::model::question::Question;
 use crate::model::register::Register;
+use crate::model::set::{Ranges, Set};
 
 /// How many times a cell is looked at before its regions are too many to find them all.
 const LOOKS: usize = 60_000;
@@ -146,15 +148,16 @@ impl<'p, 's> Comparison<'p, 's> {
         let old = side(&self.old, Which::Old, customer.0, service.0);
         let new = side(&self.new, Which::New, customer.1, service.1);
         let mut found = Found::default();
-        let mut open = Worklist::of([self.shared.everything()]);
+        let mut open = Worklist::of([(self.shared.everything(), (0..changed.boxes.len()).collect())]);
         let mut looks = Budget::new(LOOKS);
         let whole = loop {
-            let region = match open.next(&mut looks) {
-                Ok(Some(region)) => region,
+            let (region, near) = match open.next(&mut looks) {
+                Ok(Some(piece)) => piece,
                 Ok(None) => break true,
                 Err(Exhausted) => break false,
             };
-            let split = match self.may_differ(&region, changed) {
+            let (near, may_differ) = self.may_differ(&region, &changed.boxes, near);
+            let split = match may_differ {
                 Ok(false) => continue,
                 Err(split) => Some(split),
                 Ok(true) => match differ(old.as_ref(), new.as_ref(), self.shared, &region) {
@@ -181,7 +184,7 @@ impl<'p, 's> Comparison<'p, 's> {
                 },
             };
             if let Some(split) = split {
-                open.cut(region, &split);
+                open.cut((region, near), &split);
             }
         };
         let mut all: Vec<Difference<'p>> = Vec::new();
@@ -212,17 +215,21 @@ impl<'p, 's> Comparison<'p, 's> {
         }
     }
 
-    /// Whether the region lies in a box in which something changed; where it lies across, the cut to make.
-    fn may_differ(&self, region: &Region, changed: &Changed) -> Result<bool, Split> {
-        let mut cut = None;
-        for boxed in &changed.boxes {
-            match region.relate(boxed, Moment::NOW, &self.shared.slots) {
-                Ok(true) => return Ok(true),
+    /// Whether the region lies in a box in which something changed; where it lies across, the cut to make. Of the boxes that are near, those
+    /// that are so to what it is cut into come along.
+    fn may_differ(&self, region: &Region, boxes: &[Boxed], near: Rc<[usize]>) -> (Rc<[usize]>, Result<bool, Split>) {
+        let (mut across, mut splits) = (Vec::new(), Vec::new());
+        for at in near.iter().copied() {
+            match boxes.get(at).map_or(Ok(false), |boxed| region.relate(boxed, Moment::NOW, &self.shared.slots)) {
+                Ok(true) => return (Rc::new([at]), Ok(true)),
                 Ok(false) => {}
-                Err(split) => cut = cut.or(Some(split)),
+                Err(split) => {
+                    across.push(at);
+                    splits.push(split);
+                }
             }
         }
-        cut.map_or(Ok(false), Err)
+        (across.into(), halving(region, splits).map_or(Ok(false), Err))
     }
 
     /// The rules that changed among those that made the answer.
@@ -281,6 +288,23 @@ impl Difference<'_> {
     fn is_like(&self, other: &Difference<'_>) -> bool {
         self.old == other.old && self.new == other.new && self.found == other.found && self.new_rules == other.new_rules
     }
+}
+
+/// Of many cuts that have to be made, one that leaves half of them on either side.
+fn halving(region: &Region, splits: Vec<Split>) -> Option<Split> {
+    const MANY: usize = 16;
+    let dim = splits.first()?.dim;
+    let lowest = |split: &Split| if let Set::Ranges(ranges) = &split.set { ranges.lowest().filter(|_| split.dim == dim) } else { None };
+    let mut ends: Vec<i64> = splits.iter().filter_map(lowest).collect();
+    let middle = ends.len() / 2;
+    if ends.len() > MANY {
+        let (_, &mut end, _) = ends.select_nth_unstable(middle);
+        let (from, _) = region.part(dim).ends();
+        if from < end {
+            return Some(Split { dim, set: Set::Ranges(Ranges::one(from, end - 1)) });
+        }
+    }
+    splits.into_iter().next()
 }
 
 /// What the registers say in a region, and for which of its questions that differs.

@@ -12,11 +12,9 @@ use super::files::has_ending;
 use super::names::unknown;
 use super::toml::{File, Findings, Keys, parse};
 use crate::diagnostic::{Code, Draft};
-use crate::error::Error;
 use crate::model::register::Register;
 use crate::model::rule::Version;
 use crate::source::{Sources, digest_of};
-use crate::text::Key;
 
 /// How much of a line's digest is kept to tell it from another.
 const MARK: usize = 6;
@@ -39,55 +37,12 @@ pub struct Locked {
 }
 
 impl Sources {
-    /// The versions of rule sets, `set@version`, as their folders name them: of a register that does not load, too.
-    ///
-    /// ```
-    /// assert!(leidraad::Sources::folder("rules").versions().any(|version| version == "dvo-leiderdorp@2025-1"));
-    /// ```
-    pub fn versions(&self) -> impl Iterator<Item = String> {
-        self.paths().filter_map(|path| {
-            let (set, version) = path.strip_prefix("rulesets/")?.strip_suffix("/ruleset.toml")?.split_once('/')?;
-            Some(format!("{set}@{version}"))
-        })
-    }
-    /// The text of a version's `ruleset.toml`. An error names the versions like it.
-    ///
-    /// ```
-    /// let sources = leidraad::Sources::folder("rules");
-    /// assert!(sources.head("dvo-leiderdorp@2025-1").unwrap().contains("2025-03-18"));
-    /// assert!(sources.head("dvo-leiderdorp@2025").unwrap_err().is_unknown_name());
-    /// ```
-    pub fn head(&self, version: &str) -> Result<&str, Error> {
-        let unknown = || {
-            let all: Vec<String> = self.versions().collect();
-            Error::unknown(Key::ErrorUnknownVersion, version, all.iter().map(String::as_str))
-        };
-        self.text(&format!("{}ruleset.toml", folder(version))).ok_or_else(unknown)
-    }
-    /// The versions of a rule set, as their folders name them. Refused if there are none; the error names the sets like it.
-    ///
-    /// ```
-    /// let sources = leidraad::Sources::folder("rules");
-    /// assert!(sources.versions_of("dvo-leiderdorp").unwrap().contains(&"dvo-leiderdorp@2025-1".to_owned()));
-    /// assert!(sources.versions_of("dvo-leiderdrop").unwrap_err().is_unknown_name());
-    /// ```
-    pub fn versions_of(&self, set: &str) -> Result<Vec<String>, Error> {
-        let all: Vec<String> = self.versions().collect();
-        let set_of = |version: &str| version.split_once('@').map_or(String::new(), |(set, _)| set.to_owned());
-        let own: Vec<String> = all.iter().filter(|version| set_of(version) == set).cloned().collect();
-        if own.is_empty() {
-            let sets: BTreeSet<String> = all.iter().map(|version| set_of(version)).collect();
-            return Err(Error::unknown(Key::ErrorUnknownSet, set, sets.iter().map(String::as_str)));
-        }
-        Ok(own)
-    }
     /// What stands in `register.lock` for a version, `set@version`, once it is adopted as it is here.
     pub fn locked(&self, version: &str) -> Locked {
-        let folder = folder(version);
         let (mut all, mut lines) = (String::new(), Vec::new());
         for ((path, digest), (_, _, bytes)) in self.digests().zip(self.iter()) {
             // What is for people to read counts for nothing, and may change.
-            let name = path.strip_prefix(&folder).filter(|name| counts(name));
+            let name = name_in(version, path).filter(|name| counts(name));
             if let (Some(name), Ok(text)) = (name, std::str::from_utf8(bytes)) {
                 enter(&mut all, name, text, digest);
                 lines.push((name.to_owned(), marks(text).concat()));
@@ -102,8 +57,16 @@ fn counts(name: &str) -> bool {
     !name.contains('/') && (has_ending(name, "toml") || has_ending(name, "csv"))
 }
 
-fn folder(version: &str) -> String {
-    format!("rulesets/{}/", version.replace('@', "/"))
+/// The name of a file in the folder of a version; `None` if it stands elsewhere.
+fn name_in<'a>(version: &str, path: &'a str) -> Option<&'a str> {
+    path.strip_prefix(&Sources::version_folder(version))?.strip_prefix('/')
+}
+
+/// The files in the folder of a version, each with its name there. All come in the order of their paths.
+fn files_of<'a>(version: &str, rulesets: &[File<'a>]) -> impl Iterator<Item = (&'a str, File<'a>)> {
+    let folder = Sources::version_folder(version) + "/";
+    let first = rulesets.partition_point(|file| *file.path < *folder);
+    rulesets.get(first..).unwrap_or_default().iter().map_while(move |file| Some((file.path.strip_prefix(&folder)?, *file)))
 }
 
 /// The digest of a text with its line ends made one: the file's own, where they are.
@@ -137,7 +100,7 @@ pub(super) fn check(file: Option<File<'_>>, rulesets: &[File<'_>], register: &Re
     let lines = keys.get("lines").and_then(|node| node.keys(out));
     let catalogue = keys.get("catalogue").and_then(|node| node.keys(out));
     keys.finish(out);
-    let locked: Vec<&str> = [&adopted, &adopting].into_iter().flatten().flat_map(Keys::all).map(|(key, ..)| key).collect();
+    let locked: BTreeSet<&str> = [&adopted, &adopting].into_iter().flatten().flat_map(Keys::all).map(|(key, ..)| key).collect();
     if locked.is_empty() {
         missing(register, "`register.lock` holds no version", out);
     } else if catalogue.is_none() {
@@ -147,18 +110,18 @@ pub(super) fn check(file: Option<File<'_>>, rulesets: &[File<'_>], register: &Re
         );
     }
     entries::check(catalogue.as_ref(), register, out);
-    for version in register.versions.values().filter(|version| !version.proposed && !locked.is_empty() && !locked.contains(&&*version.key))
-    {
+    for version in register.versions.values().filter(|version| !version.proposed && !locked.is_empty() && !locked.contains(&*version.key)) {
         let message = format!("`{}` is adopted, and `register.lock` does not hold it: nobody would see an edit of it", version.key);
         out.push(
             Draft::new(Code::AdoptedUnlocked, version.place, message)
                 .help("versions are adopted by `leidraad version adopt`; what counts already is locked by `leidraad version lock`"),
         );
     }
+    let versions: BTreeMap<&str, &Version> = register.versions.values().map(|version| (&*version.key, version)).collect();
     for (section, begun) in [(adopted, false), (adopting, true)] {
         for (key, place, node) in section.iter().flat_map(Keys::all) {
             let Some(digest) = node.text(out) else { continue };
-            let Some(version) = register.versions.values().find(|version| *version.key == *key) else {
+            let Some(&version) = versions.get(key) else {
                 if !begun {
                     out.push(unknown("version", key, place, register.versions.values().map(|version| &*version.key)));
                 }
@@ -196,11 +159,7 @@ fn missing(register: &Register, what: &str, out: &mut Findings) {
 /// The digest of one version: over its file names and their bytes, line ends apart.
 fn digest_now(key: &str, rulesets: &[File<'_>]) -> String {
     let mut all = String::new();
-    for file in rulesets {
-        if let Some(name) = file.path.strip_prefix(&folder(key)) {
-            enter(&mut all, name, file.text, file.digest);
-        }
-    }
+    files_of(key, rulesets).for_each(|(name, file)| enter(&mut all, name, file.text, file.digest));
     format!("sha256:{}", digest_of(all.as_bytes()))
 }
 
@@ -212,7 +171,7 @@ fn edited(version: &Version, known: &[(&str, &str)], rulesets: &[File<'_>], out:
         key.split('@').next().unwrap_or(key)
     );
     let mut told = false;
-    let files: Vec<(&str, File<'_>)> = rulesets.iter().filter_map(|file| Some((file.path.strip_prefix(&folder(key))?, *file))).collect();
+    let files: Vec<(&str, File<'_>)> = files_of(key, rulesets).collect();
     for (name, file) in &files {
         let Some((_, before)) = known.iter().find(|(known, _)| known == name) else {
             if !known.is_empty() {

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use jiff::civil::Date;
+use leidraad::Sources;
 
 use super::{home, not_carried_out};
-use crate::adoption::{Adopted, Section, adopted, enter, folder, refused};
+use crate::adoption::{Adopted, Section, adopted, enter, refused};
 use crate::commands::{Context, snapshot};
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
@@ -36,7 +37,7 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Date>, snaps
     }
     // First the lock says what is about to be adopted; then the version says that it is: from that moment on it counts.
     // Whatever ends before that leaves a proposal, whatever ends after it an adoption.
-    let path = format!("{}/ruleset.toml", folder(version));
+    let path = format!("{}/ruleset.toml", Sources::version_folder(version));
     let known = before.text("register.lock").unwrap_or_default();
     let lock = |section| {
         enter(known, version, &after, section, &entries).map_err(|()| refused("register.lock", Key::VersionUnreadable, &[], language))

@@ -1,11 +1,11 @@
 //! `leidraad version new SET --from DAY`: the last version of a rule set, copied as a proposal.
 
 use jiff::civil::Date;
-use leidraad::Policy;
+use leidraad::{Policy, Sources};
 use toml_edit::DocumentMut;
 
 use super::{home, not_carried_out};
-use crate::adoption::{folder, refused};
+use crate::adoption::refused;
 use crate::commands::Context;
 use crate::edit;
 use crate::fault::{Fault, Status};
@@ -28,11 +28,11 @@ pub(super) fn run(context: &Context, set: &str, from: Date, name: Option<String>
         return Err(refused(&name, Key::VersionName, &[], language));
     }
     let version = format!("{set}@{name}");
-    let target = home.join(folder(&version));
+    let target = home.join(Sources::version_folder(&version));
     if target.exists() {
         return Err(refused(&version, Key::VersionExists, &[], language));
     }
-    let before = folder(last);
+    let before = Sources::version_folder(last);
     let mut files = Vec::new();
     for path in sources.paths().filter(|path| path.starts_with(&format!("{before}/"))) {
         let text = sources.bytes_of(path).unwrap_or_default();
@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, set: &str, from: Date, name: Option<String>
         let bytes = if name == "ruleset.toml" { proposal(text, from, &version, language)?.into_bytes() } else { text.to_vec() };
         files.push((name.to_owned(), bytes));
     }
-    let plan = Plan::of(&home, &sources).make_folder(&folder(&version), files).counts();
+    let plan = Plan::of(&home, &sources).make_folder(&Sources::version_folder(&version), files).counts();
     plan.carry_out().map_err(|refused| not_carried_out(refused, &version, language))?;
     let values = [("version", version.as_str()), ("last", last), ("path", &target.display().to_string()), ("from", &from.to_string())];
     let mut said = vec![say(language, Key::VersionMade, &values), say(language, Key::VersionLook, &[])];

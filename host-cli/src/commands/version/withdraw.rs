@@ -3,7 +3,7 @@
 use leidraad::Sources;
 
 use super::{home, not_carried_out};
-use crate::adoption::{folder, forget, refused};
+use crate::adoption::{forget, refused};
 use crate::commands::Context;
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
@@ -22,7 +22,7 @@ pub(super) fn run(context: &Context, version: &str) -> Result<Status, Fault> {
     }
     // What does not load without it stays as it is: something builds on it.
     context.policy_of(&leave(&sources, version).map_err(|()| refused("register.lock", Key::VersionUnreadable, &[], language))?)?;
-    let plan = Plan::of(&home, &sources).remove_folder(&folder(version)).counts();
+    let plan = Plan::of(&home, &sources).remove_folder(&Sources::version_folder(version)).counts();
     let known = sources.text("register.lock");
     let without = known.map(|lock| forget(lock, version)).transpose();
     let without = without.map_err(|()| refused("register.lock", Key::VersionUnreadable, &[], language))?;
@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context, version: &str) -> Result<Status, Fault> {
 
 /// The register without a version.
 fn leave(sources: &Sources, version: &str) -> Result<Sources, ()> {
-    let left = sources.clone().without(&folder(version));
+    let left = sources.clone().without(&Sources::version_folder(version));
     match sources.text("register.lock") {
         Some(lock) => Ok(left.with("register.lock", forget(lock, version)?)),
         None => Ok(left),
