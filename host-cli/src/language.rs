@@ -63,3 +63,30 @@ fn translate(command: Command, path: &str, language: Language, texts: &Texts) ->
         command.mut_subcommand(&name, |sub| translate(sub, &below, language, texts))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// The keys of all texts that a command and those below it can have.
+    fn keys(command: &Command, path: &str, all: &mut BTreeSet<String>) {
+        all.insert(if path.is_empty() { "about" } else { path }.to_owned());
+        let own = if path.is_empty() { "flag" } else { path };
+        all.extend(command.get_arguments().map(|argument| format!("{own}.{}", argument.get_id())));
+        for sub in command.get_subcommands() {
+            keys(sub, &if path.is_empty() { sub.get_name().to_owned() } else { format!("{path}.{}", sub.get_name()) }, all);
+        }
+    }
+
+    #[test]
+    fn every_argument_has_its_help_and_every_help_its_argument() {
+        let texts: Texts = toml::from_str(include_str!("help.toml")).unwrap();
+        let mut asked = BTreeSet::new();
+        keys(&Args::command(), "", &mut asked);
+        let told: BTreeSet<String> = texts.into_keys().collect();
+        let missing: Vec<&String> = asked.difference(&told).collect();
+        let unread: Vec<&String> = told.difference(&asked).collect();
+        assert!(missing.is_empty() && unread.is_empty(), "missing: {missing:?}, unread: {unread:?}");
+    }
+}

@@ -190,3 +190,12 @@ fn one_cell_stops_no_other() {
     assert_eq!((&cells[0]["error"]["code"], &cells[0]["service"], json.1), (&"contested".into(), &"d/s".into(), Some(2)));
     assert_eq!(cells[1]["level"], "standard");
 }
+
+#[test]
+fn the_first_answer_of_the_readme_is_what_is_printed() {
+    let readme = include_str!("../../README.md");
+    let shown = readme.split("```console\n$ cargo run -- ").nth(1).and_then(|text| text.split("```").next()).unwrap();
+    let (command, answer) = shown.split_once('\n').unwrap();
+    let output = leidraad(&command.replace('"', "'")).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), answer);
+}

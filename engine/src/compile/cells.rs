@@ -57,14 +57,18 @@ pub(crate) struct Cell {
     pub(super) places: OnceLock<Places>,
 }
 
-/// So many choices are looked at one by one.
+/// So many choices are few.
 const FEW: usize = 256;
 
 impl Cell {
+    /// Whether its choices may as well be looked at one by one.
+    pub(crate) fn has_few(&self) -> bool {
+        self.choices.len() <= FEW
+    }
     /// The choices that may hold in a region, in order of precedence.
     pub(crate) fn choices_near(&self, region: &Region, moment: Moment, cells: &Cells) -> impl Iterator<Item = BoxId> {
         let places = || self.places.get_or_init(|| Places::of(self.choices.iter().map(|id| &cells.boxes[*id])));
-        let near = (self.choices.len() > FEW).then(|| places().near(region, moment, &cells.slots)).flatten();
+        let near = (!self.has_few()).then(|| places().near(region, moment, &cells.slots)).flatten();
         let all = if near.is_none() { self.choices.as_slice() } else { &[] };
         near.unwrap_or_default().into_iter().filter_map(|at| self.choices.get(at)).chain(all).copied()
     }

@@ -28,8 +28,7 @@ pub(super) struct PackedRows<'a> {
     pub(super) any_day: bool,
 }
 
-/// What is asked of a column, whichever way: of some of its bits, shifted down, not to be more than so much. All numbers are shifted so that
-/// the lowest that passes comes first.
+/// What is asked of a column, whichever test it came from: `(value & bits) - lowest <= reach`, where the subtraction wraps around.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ColumnTest {
     bits: i32,

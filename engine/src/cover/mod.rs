@@ -17,5 +17,5 @@ pub(crate) use near::{Near, Places};
 pub(crate) use part::{Part, Relation};
 pub(crate) use region::{Boxed, KNOWN, Moment, ON, Region, Slots, Split, apart, free, subtract};
 pub(crate) use sample::day_in;
-pub(crate) use solver::{inside, uncovered};
+pub(crate) use solver::{halving, inside, uncovered};
 pub(crate) use worklist::{Budget, Exhausted, Worklist};

@@ -70,3 +70,21 @@ impl Part {
         matches!(self, Part::Point(_))
     }
 }
+
+/// Of many cuts that have to be made, one that leaves half of them on either side: cut off one by one, each would be looked at as often as
+/// there are others.
+pub(crate) fn halving(region: &Region, splits: Vec<Split>) -> Option<Split> {
+    const MANY: usize = 16;
+    let dim = splits.first()?.dim;
+    let lowest = |split: &Split| if let Set::Ranges(ranges) = &split.set { ranges.lowest().filter(|_| split.dim == dim) } else { None };
+    let mut ends: Vec<i64> = splits.iter().filter_map(lowest).collect();
+    let middle = ends.len() / 2;
+    if ends.len() > MANY {
+        let (_, &mut end, _) = ends.select_nth_unstable(middle);
+        let (from, _) = region.part(dim).ends();
+        if from < end {
+            return Some(Split { dim, set: Set::Ranges(Ranges::one(from, end - 1)) });
+        }
+    }
+    splits.into_iter().next()
+}

@@ -1,7 +1,7 @@
 //! One cell in a region in; the choice, the bounds and the base that hold there out (S4–S7).
 
 use crate::compile::{Cell, Cells, Reads};
-use crate::cover::{Boxed, Moment, Region, Split};
+use crate::cover::{Boxed, Moment, Region, Split, halving};
 use crate::model::arena::{CustomerId, FactId, RuleId, ServiceId};
 use crate::model::bitemporal::{Bitemporal, Proposals};
 use crate::model::register::Register;
@@ -56,14 +56,20 @@ impl<'p> CustomerView<'p> {
 
     /// The deciding rule: the first that matches, in order of precedence (S5).
     pub(crate) fn choice(&self, service: ServiceId, region: &Region, moment: Moment) -> Result<Option<RuleId>, Split> {
-        let cells = self.world.cells;
-        for id in self.cell(service).choices_near(region, moment, cells) {
+        let (cells, cell) = (self.world.cells, self.cell(service));
+        let mut across = Vec::new();
+        for id in cell.choices_near(region, moment, cells) {
             let boxed = &cells.boxes[id];
-            if region.relate(boxed, moment, &cells.slots)? {
-                return Ok(Some(boxed.rule));
+            match region.relate(boxed, moment, &cells.slots) {
+                Ok(true) if across.is_empty() => return Ok(Some(boxed.rule)),
+                // What comes after it has no say.
+                Ok(true) => break,
+                Ok(false) => {}
+                Err(split) if cell.has_few() => return Err(split),
+                Err(split) => across.push(split),
             }
         }
-        Ok(None)
+        halving(region, across).map_or(Ok(None), Err)
     }
 
     /// All bounds that match, narrowed from the highest rank down (S4).

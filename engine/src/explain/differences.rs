@@ -66,6 +66,9 @@ struct Writer<'d, 'p> {
     language: Language,
 }
 
+/// So many possible answers are told one by one.
+const TOLD: usize = 8;
+
 impl<'p> Writer<'_, 'p> {
     fn seen(self, which: Which) -> PolicyView<'p> {
         match which {
@@ -173,7 +176,7 @@ impl<'p> Writer<'_, 'p> {
                 ..empty
             },
             RegionAnswer::Joined { right, asked } => AnswerRecord { level: (right == asked).then(|| (*right).to_owned()), ..empty },
-            RegionAnswer::Parts(_) | RegionAnswer::Open(_) => empty,
+            RegionAnswer::Parts(_) | RegionAnswer::Open(_) | RegionAnswer::Anything => empty,
         }
     }
 
@@ -203,9 +206,13 @@ impl<'p> Writer<'_, 'p> {
             RegionAnswer::Joined { right, asked } if right == asked => level(right),
             RegionAnswer::Joined { right, asked } => say(language, Key::SaidJoined, &[("right", &level(right)), ("asked", &level(asked))]),
             RegionAnswer::Parts(_) => say(language, Key::SaidParts, &[]),
+            RegionAnswer::Anything => say(language, Key::SaidAnything, &[]),
             RegionAnswer::Open(all) => {
-                let all: Vec<String> = all.iter().map(|one| self.words(pass, which, one)).collect();
-                say(language, Key::SaidOpen, &[("answers", &all.join(" / "))])
+                let mut told: Vec<String> = all.iter().take(TOLD).map(|one| self.words(pass, which, one)).collect();
+                if let Some(more) = all.len().checked_sub(TOLD).filter(|more| *more > 0) {
+                    told.push(say(language, Key::SaidAndMore, &[("count", &more.to_string())]));
+                }
+                say(language, Key::SaidOpen, &[("answers", &told.join(" / "))])
             }
         }
     }

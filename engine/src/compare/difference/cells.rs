@@ -12,12 +12,11 @@ use super::side::Side;
 use super::told::tell;
 use super::view::PolicyView;
 use super::witness::{asked_of, witness};
-use crate::cover::{Boxed, Budget, Exhausted, Moment, Region, Split, Worklist};
+use crate::cover::{Boxed, Budget, Exhausted, Moment, Region, Split, Worklist, halving};
 use crate::model::arena::{CellId, CustomerId, FactId, RuleId, ServiceId};
 use crate::model::day::Days;
 use crate::model::question::Question;
 use crate::model::register::Register;
-use crate::model::set::{Ranges, Set};
 
 /// How many times a cell is looked at before its regions are too many to find them all.
 const LOOKS: usize = 60_000;
@@ -148,7 +147,8 @@ impl<'p, 's> Comparison<'p, 's> {
         let old = side(&self.old, Which::Old, customer.0, service.0);
         let new = side(&self.new, Which::New, customer.1, service.1);
         let mut found = Found::default();
-        let mut open = Worklist::of([(self.shared.everything(), (0..changed.boxes.len()).collect())]);
+        let all: Rc<[usize]> = (0..changed.boxes.len()).collect();
+        let mut open = Worklist::of([(self.shared.everything(), all)]);
         let mut looks = Budget::new(LOOKS);
         let whole = loop {
             let (region, near) = match open.next(&mut looks) {
@@ -156,7 +156,7 @@ impl<'p, 's> Comparison<'p, 's> {
                 Ok(None) => break true,
                 Err(Exhausted) => break false,
             };
-            let (near, may_differ) = self.may_differ(&region, &changed.boxes, near);
+            let (near, may_differ) = self.may_differ(&region, &changed.boxes, &near);
             let split = match may_differ {
                 Ok(false) => continue,
                 Err(split) => Some(split),
@@ -217,7 +217,7 @@ impl<'p, 's> Comparison<'p, 's> {
 
     /// Whether the region lies in a box in which something changed; where it lies across, the cut to make. Of the boxes that are near, those
     /// that are so to what it is cut into come along.
-    fn may_differ(&self, region: &Region, boxes: &[Boxed], near: Rc<[usize]>) -> (Rc<[usize]>, Result<bool, Split>) {
+    fn may_differ(&self, region: &Region, boxes: &[Boxed], near: &[usize]) -> (Rc<[usize]>, Result<bool, Split>) {
         let (mut across, mut splits) = (Vec::new(), Vec::new());
         for at in near.iter().copied() {
             match boxes.get(at).map_or(Ok(false), |boxed| region.relate(boxed, Moment::NOW, &self.shared.slots)) {
@@ -288,23 +288,6 @@ impl Difference<'_> {
     fn is_like(&self, other: &Difference<'_>) -> bool {
         self.old == other.old && self.new == other.new && self.found == other.found && self.new_rules == other.new_rules
     }
-}
-
-/// Of many cuts that have to be made, one that leaves half of them on either side.
-fn halving(region: &Region, splits: Vec<Split>) -> Option<Split> {
-    const MANY: usize = 16;
-    let dim = splits.first()?.dim;
-    let lowest = |split: &Split| if let Set::Ranges(ranges) = &split.set { ranges.lowest().filter(|_| split.dim == dim) } else { None };
-    let mut ends: Vec<i64> = splits.iter().filter_map(lowest).collect();
-    let middle = ends.len() / 2;
-    if ends.len() > MANY {
-        let (_, &mut end, _) = ends.select_nth_unstable(middle);
-        let (from, _) = region.part(dim).ends();
-        if from < end {
-            return Some(Split { dim, set: Set::Ranges(Ranges::one(from, end - 1)) });
-        }
-    }
-    splits.into_iter().next()
 }
 
 /// What the registers say in a region, and for which of its questions that differs.

@@ -24,6 +24,8 @@ pub(crate) enum RegionAnswer<'p> {
     Parts(Vec<RegionAnswer<'p>>),
     /// It depends on a register fact that has no value: one of these.
     Open(Vec<RegionAnswer<'p>>),
+    /// Nobody looked: there are too many possibilities.
+    Anything,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +105,7 @@ impl RegionAnswer<'_> {
         match self {
             RegionAnswer::Absent | RegionAnswer::Joined { .. } => false,
             RegionAnswer::Plain(formula) => formula.options.is_some(),
-            RegionAnswer::Parts(_) => true,
+            RegionAnswer::Parts(_) | RegionAnswer::Anything => true,
             RegionAnswer::Open(all) => all.iter().any(RegionAnswer::is_loose),
         }
     }
@@ -119,7 +121,7 @@ impl RegionAnswer<'_> {
         match self {
             RegionAnswer::Absent => false,
             RegionAnswer::Plain(formula) => formula.quota.is_some(),
-            RegionAnswer::Joined { .. } => true,
+            RegionAnswer::Joined { .. } | RegionAnswer::Anything => true,
             RegionAnswer::Parts(all) | RegionAnswer::Open(all) => all.iter().any(RegionAnswer::is_counted),
         }
     }
@@ -129,6 +131,8 @@ impl RegionAnswer<'_> {
                 mine.iter().all(|one| theirs.iter().any(|other| one.same(other)))
                     && theirs.iter().all(|one| mine.iter().any(|other| one.same(other)))
             }
+            // Two things that nobody looked at are not the same by that.
+            (RegionAnswer::Anything, _) | (_, RegionAnswer::Anything) => false,
             _ => self == other,
         }
     }

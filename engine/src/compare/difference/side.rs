@@ -66,8 +66,7 @@ impl<'p, 's> Side<'p, 's> {
                 Ok(Some(own)) => own,
                 Ok(None) => break,
                 Err(Exhausted) => {
-                    // What was not looked at may be anything.
-                    said.push(RegionAnswer::Parts(Vec::new()));
+                    said.push(RegionAnswer::Anything);
                     break;
                 }
             };

@@ -199,7 +199,7 @@ impl<'p> Cutter<'_, 'p> {
                 }
             },
             RegionAnswer::Joined { right, asked } => enough(if class == Class::Right { right } else { asked }),
-            RegionAnswer::Parts(_) => return Grants::Perhaps,
+            RegionAnswer::Parts(_) | RegionAnswer::Anything => return Grants::Perhaps,
             // Different answers are no answer, unless options make one of them.
             RegionAnswer::Open(_) | RegionAnswer::Absent => false,
         };
