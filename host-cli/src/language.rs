@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use clap::{Command, CommandFactory};
+use clap::{Arg, ArgAction, Command, CommandFactory};
 use leidraad::{Language, Policy};
 
 use crate::args::Args;
@@ -36,11 +36,27 @@ fn from_arguments() -> Option<Language> {
 /// The command line with its help texts in a language.
 pub(crate) fn localized(language: Language) -> Command {
     let texts = toml::from_str(include_str!("help.toml")).unwrap_or_default();
-    translate(Args::command(), "", language, &texts)
+    translate(with_flags(Args::command()), "", language, &texts)
+}
+
+/// The same with flags of our own for help and version: those of clap speak English alone.
+fn with_flags(command: Command) -> Command {
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    with_help(command).disable_version_flag(true).arg(version)
+}
+
+fn with_help(command: Command) -> Command {
+    let command = command.disable_help_flag(true).arg(Arg::new("help").short('h').long("help").action(ArgAction::Help));
+    command.mut_subcommands(with_help)
 }
 
 /// The help texts by key, Dutch and English.
 type Texts = BTreeMap<String, [String; 2]>;
+
+/// The key of an argument's text.
+fn key(path: &str, argument: &str) -> String {
+    format!("{}.{argument}", if path.is_empty() || argument == "help" { "flag" } else { path })
+}
 
 /// Puts a command's texts in place, and those below it; a key is the path of subcommands, then the argument.
 fn translate(command: Command, path: &str, language: Language, texts: &Texts) -> Command {
@@ -51,7 +67,7 @@ fn translate(command: Command, path: &str, language: Language, texts: &Texts) ->
         None => command,
     };
     let command = command.mut_args(|argument| {
-        let key = format!("{}.{}", if path.is_empty() { "flag" } else { path }, argument.get_id());
+        let key = key(path, argument.get_id().as_str());
         match text(&key) {
             Some(help) => argument.help(help),
             None => argument,
@@ -72,8 +88,7 @@ mod tests {
     /// The keys of all texts that a command and those below it can have.
     fn keys(command: &Command, path: &str, all: &mut BTreeSet<String>) {
         all.insert(if path.is_empty() { "about" } else { path }.to_owned());
-        let own = if path.is_empty() { "flag" } else { path };
-        all.extend(command.get_arguments().map(|argument| format!("{own}.{}", argument.get_id())));
+        all.extend(command.get_arguments().map(|argument| key(path, argument.get_id().as_str())));
         for sub in command.get_subcommands() {
             keys(sub, &if path.is_empty() { sub.get_name().to_owned() } else { format!("{path}.{}", sub.get_name()) }, all);
         }
@@ -83,7 +98,7 @@ mod tests {
     fn every_argument_has_its_help_and_every_help_its_argument() {
         let texts: Texts = toml::from_str(include_str!("help.toml")).unwrap();
         let mut asked = BTreeSet::new();
-        keys(&Args::command(), "", &mut asked);
+        keys(&with_flags(Args::command()), "", &mut asked);
         let told: BTreeSet<String> = texts.into_keys().collect();
         let missing: Vec<&String> = asked.difference(&told).collect();
         let unread: Vec<&String> = told.difference(&asked).collect();

@@ -30,46 +30,42 @@ use crate::diagnostic::{Code, Draft};
 use crate::model::arena::FactId;
 use crate::model::day::{Day, Days};
 use crate::model::register::DatedValue;
+use crate::model::rule::Version;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
-    let versions: Vec<_> = register.versions.values().filter(|version| !version.left_out).collect();
-    for (at, one) in versions.iter().enumerate() {
-        for other in versions
-            .iter()
-            .skip(at + 1)
-            .filter(|other| other.set == one.set && other.decided == one.decided && other.proposed == one.proposed)
-        {
-            let Some(both) = one.days.overlap(other.days) else { continue };
-            let when = one.decided.map_or_else(|| "both proposed".to_owned(), |day| format!("both decided on {}", day.date()));
-            let finding = Draft::new(
-                Code::VersionOverlap,
-                other.place,
-                format!("`{}` and `{}`, {when}, both count {}", other.key, one.key, span(both)),
-            )
-            .help("let one end before the other begins, or give the later one its own `decided`");
-            out.push(if one.proposed { finding.until_adoption() } else { finding });
-        }
+    let mut together: BTreeMap<_, Vec<&Version>> = BTreeMap::new();
+    for version in register.versions.values().filter(|version| !version.left_out) {
+        together.entry((version.set, version.decided, version.proposed)).or_default().push(version);
+    }
+    for (one, other) in together.values().flat_map(|versions| pairs(versions)) {
+        let Some(both) = one.days.overlap(other.days) else { continue };
+        let when = one.decided.map_or_else(|| "both proposed".to_owned(), |day| format!("both decided on {}", day.date()));
+        let finding =
+            Draft::new(Code::VersionOverlap, other.place, format!("`{}` and `{}`, {when}, both count {}", other.key, one.key, span(both)))
+                .help("let one end before the other begins, or give the later one its own `decided`");
+        out.push(if one.proposed { finding.until_adoption() } else { finding });
     }
     let mut together: BTreeMap<(FactId, Day), Vec<&DatedValue>> = BTreeMap::new();
     for value in &register.values {
         together.entry((value.fact, value.decided)).or_default().push(value);
     }
-    for values in together.values() {
-        for (at, one) in values.iter().enumerate() {
-            for other in values.iter().skip(at + 1) {
-                let same = other.customer == one.customer || other.customer.is_none() || one.customer.is_none();
-                if let Some(both) = one.days.overlap(other.days).filter(|_| same) {
-                    let fact = &register.facts[one.fact].name;
-                    let message = format!("`{fact}` has two values, both decided on {}, {}", one.decided.date(), span(both));
-                    out.push(
-                        Draft::new(Code::ValueOverlap, other.place, message)
-                            .help("let one end before the other begins, or give the later one its own `decided`"),
-                    );
-                }
-            }
+    for (one, other) in together.values().flat_map(|values| pairs(values)) {
+        let same = other.customer == one.customer || other.customer.is_none() || one.customer.is_none();
+        if let Some(both) = one.days.overlap(other.days).filter(|_| same) {
+            let fact = &register.facts[one.fact].name;
+            let message = format!("`{fact}` has two values, both decided on {}, {}", one.decided.date(), span(both));
+            out.push(
+                Draft::new(Code::ValueOverlap, other.place, message)
+                    .help("let one end before the other begins, or give the later one its own `decided`"),
+            );
         }
     }
+}
+
+/// Each two of a list.
+fn pairs<'a, T>(list: &'a [&'a T]) -> impl Iterator<Item = (&'a T, &'a T)> {
+    list.iter().enumerate().flat_map(|(at, one)| list.iter().skip(at + 1).map(|other| (*one, *other)))
 }
 
 fn span(days: Days) -> String {

@@ -11,6 +11,9 @@ pub(crate) struct Budget {
     room: usize,
 }
 
+/// So many looks at a thing take as long as a step.
+const THINGS: usize = 128;
+
 /// So many narrowed dimensions, of all pieces together, may be kept at a time: some sixty megabytes.
 const ROOM: usize = 1 << 20;
 
@@ -24,6 +27,11 @@ impl Budget {
     }
     pub(crate) fn step(&mut self) -> Result<(), Exhausted> {
         self.left = self.left.checked_sub(1).ok_or(Exhausted)?;
+        Ok(())
+    }
+    /// So many things are looked at for one piece.
+    pub(crate) fn looks(&mut self, things: usize) -> Result<(), Exhausted> {
+        self.left = self.left.checked_sub(things / THINGS).ok_or(Exhausted)?;
         Ok(())
     }
     /// A piece is kept to the end of the query.

@@ -150,6 +150,8 @@ impl<'p, 's> Comparison<'p, 's> {
         let all: Rc<[usize]> = (0..changed.boxes.len()).collect();
         let mut open = Worklist::of([(self.shared.everything(), all)]);
         let mut looks = Budget::new(LOOKS);
+        // Whatever the region is, each bound of the cells may have a say.
+        let bounds = [&old, &new].into_iter().flatten().map(Side::bounds).sum();
         let whole = loop {
             let (region, near) = match open.next(&mut looks) {
                 Ok(Some(piece)) => piece,
@@ -160,6 +162,7 @@ impl<'p, 's> Comparison<'p, 's> {
             let split = match may_differ {
                 Ok(false) => continue,
                 Err(split) => Some(split),
+                Ok(true) if looks.looks(bounds).is_err() => break false,
                 Ok(true) => match differ(old.as_ref(), new.as_ref(), self.shared, &region) {
                     Ok(None) => None,
                     Ok(Some((a, b, at))) => {

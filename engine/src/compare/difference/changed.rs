@@ -70,21 +70,12 @@ impl<'p> ViewedCells<'p> {
 /// What changed between a cell of the old register and one of the new, apart from register facts.
 pub(super) fn rules_and_options(old: &ViewedCells<'_>, new: &ViewedCells<'_>, a: &Cell, b: &Cell, shared: &Shared) -> Changed {
     let mut changed = Changed::default();
-    let mut days: BTreeMap<u128, [Ranges; 2]> = BTreeMap::new();
     let (old_rules, new_rules) = (old.rules(a), new.rules(b));
-    for (at, rules) in [(0, &old_rules), (1, &new_rules)] {
-        for (mark, own) in rules.values() {
-            if let Some(slot) = days.entry(*mark).or_default().get_mut(at) {
-                *slot = union(slot, own);
-            }
-        }
-    }
-    for (looked, rules, is_old) in [(old, &old_rules, true), (new, &new_rules, false)] {
+    let (before, after) = (days_of_marks(&old_rules), days_of_marks(&new_rules));
+    for (looked, rules, other, is_old) in [(old, &old_rules, &after, true), (new, &new_rules, &before, false)] {
         for (rule, (mark, own)) in rules {
-            let Some([before, after]) = days.get(mark) else { continue };
-            let other = if is_old { after } else { before };
             // A rule that now counts on fewer days, or on more, changed on those days.
-            let apart = own.subtract(other);
+            let apart = other.get(mark).map_or_else(|| own.clone(), |other| own.subtract(other));
             if !apart.is_empty() {
                 looked.boxes(shared, *rule, &apart, &mut changed.boxes);
                 if is_old { &mut changed.old_rules } else { &mut changed.new_rules }.insert(*rule);
@@ -177,8 +168,11 @@ fn by_value(values: impl Iterator<Item = (Days, String)>) -> BTreeMap<String, Ra
     days.into_iter().map(|(value, days)| (value, ranges(days))).collect()
 }
 
-fn union(a: &Ranges, b: &Ranges) -> Ranges {
-    Ranges::of(a.parts().iter().chain(b.parts()).copied().collect())
+/// The days on which rules of each mark count.
+fn days_of_marks(rules: &BTreeMap<RuleId, (u128, Ranges)>) -> BTreeMap<u128, Ranges> {
+    let mut days: BTreeMap<u128, Vec<(i64, i64)>> = BTreeMap::new();
+    rules.values().for_each(|(mark, own)| days.entry(*mark).or_default().extend(own.parts()));
+    days.into_iter().map(|(mark, days)| (mark, Ranges::of(days.into_iter().collect()))).collect()
 }
 
 /// The facts that differ although questions may give them: what the register has for questions that leave them out.

@@ -55,6 +55,10 @@ impl<'p, 's> Side<'p, 's> {
         side
     }
 
+    /// How many bounds the cell has.
+    pub(crate) fn bounds(&self) -> usize {
+        self.view.world.register.parts_of(self.service).into_iter().map(|part| self.view.cell(part).bounds.len()).sum()
+    }
     /// What the register says in a region; or where to cut it before that can be said.
     pub(crate) fn say(&self, region: &Region) -> Result<RegionAnswer<'p>, Split> {
         let own = self.project(region)?;

@@ -23,6 +23,8 @@ const FACTS: usize = 4;
 const STEPS: usize = 20_000;
 /// The most sets of facts that are looked at, of one size.
 const SETS: usize = 20_000;
+/// How many looks at the pieces, all sets of facts together.
+const LOOKS: usize = 1_000_000;
 /// The most suggestions that are told.
 const TOLD: usize = 5;
 
@@ -106,12 +108,19 @@ impl<'a, 'p> Search<'a, 'p> {
         let musts: BTreeSet<BTreeSet<FactId>> =
             asking.iter().chain(&not_asking).filter_map(|leaf| self.must_change(leaf, &candidates)).collect();
         let mut whole = counted;
+        let size_of = |leaves: &[Leaf]| leaves.iter().map(|leaf| leaf.region.size()).sum::<usize>();
+        let mut looks = Budget::new(LOOKS);
         for size in 1..=FACTS.min(candidates.len()) {
             let mut found: Vec<Suggestion> = Vec::new();
             let Ok(sets) = sets(&musts, &candidates, size) else { return (Vec::new(), false) };
             for facts in sets {
                 let asks = quantity_given || self.shared.quantity.is_some_and(|quantity| facts.contains(&quantity));
-                match self.by(&facts, if asks { &asking } else { &not_asking }) {
+                let leaves = if asks { &asking } else { &not_asking };
+                if looks.looks(size_of(leaves)).is_err() {
+                    whole = false;
+                    break;
+                }
+                match self.by(&facts, leaves) {
                     Ok(more) => found.extend(more),
                     Err(Exhausted) => whole = false,
                 }
