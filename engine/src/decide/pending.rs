@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::complete::{Conclusion, Found, core};
 use super::evaluation::Evaluation;
+use super::explained::{Outcome, outcome};
 use super::reasons::is_one_choice;
-use super::settled::{Outcome, outcome};
 use super::standing::{CustomerView, World};
 use crate::compile::with_proposals;
 use crate::cover::Exhausted;

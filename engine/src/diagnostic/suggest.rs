@@ -3,6 +3,11 @@
 /// A longer text is no misspelt name.
 const LONGEST: usize = 200;
 
+/// A register may have as many wrong names as names: of more than so many candidates,
+const MANY: usize = 2_000;
+/// so many are compared with each wrong name.
+const COMPARED: usize = 100;
+
 /// The candidates closest to what was written, the closest first; none that is far off.
 pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     // Nobody means a name by a text that is far longer than any, and to look for one would take as long as it is.
@@ -33,7 +38,7 @@ pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
 /// A help text for a wrong name: what was probably meant, else all there is when that is little.
 pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let all: Vec<&str> = candidates.into_iter().collect();
-    let near = closest(written, all.iter().copied());
+    let near = closest(written, alike(written, all.clone()));
     let list = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if !near.is_empty() {
         Some(format!("did you mean {}?", list(&near).replace("`, `", "` or `")))
@@ -42,6 +47,18 @@ pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item
     } else {
         None
     }
+}
+
+/// Of very many candidates, those that begin most alike.
+fn alike<'a>(written: &str, mut all: Vec<&'a str>) -> Vec<&'a str> {
+    if all.len() > MANY {
+        let common = |other: &str| written.bytes().zip(other.bytes()).take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count();
+        let mut ranked: Vec<_> = all.iter().enumerate().map(|(at, candidate)| (std::cmp::Reverse(common(candidate)), at)).collect();
+        ranked.select_nth_unstable(COMPARED);
+        ranked.truncate(COMPARED);
+        all = ranked.into_iter().filter_map(|(_, at)| all.get(at).copied()).collect();
+    }
+    all
 }
 
 #[cfg(test)]
@@ -55,5 +72,12 @@ mod tests {
         assert!(closest("xyzzy", ["leiden", "leiderdorp"]).is_empty());
         assert_eq!(did_you_mean("xyzzy", ["a", "b"]).unwrap(), "there is `a`, `b`");
         assert_eq!(did_you_mean("xyzzy", []), None);
+    }
+
+    #[test]
+    fn of_very_many_names_those_that_begin_alike_are_compared() {
+        let names: Vec<String> = (0..10_000).map(|at| format!("service-{at}")).collect();
+        let near = did_you_mean("servce-77", names.iter().map(String::as_str).chain(["serve-77"]));
+        assert_eq!(near.unwrap().split('`').nth(1), Some("service-77"));
     }
 }
