@@ -26,10 +26,10 @@ fn pack(mut module: Vec<u8>) -> Result<Vec<u8>, String> {
     // A guest in Rust brings the contract along in a section of its own; one in C is given it here.
     if !module.windows(14).any(|window| window == b"component-type") {
         let (resolve, world) = contract()?;
-        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).map_err(|cause| format!("{cause:#}"))?;
+        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).map_err(|cause| format!("{cause:#}"))?;
     }
-    let encoder = ComponentEncoder::default();
-    encoder.validate(true).module(&module).and_then(|mut encoder| encoder.encode()).map_err(|cause| format!("{cause:#}"))
+    let mut encoder = ComponentEncoder::default();
+    encoder.validate(true).module(&module).and_then(ComponentEncoder::encode).map_err(|cause| format!("{cause:#}"))
 }
 
 fn contract() -> Result<(Resolve, WorldId), String> {
