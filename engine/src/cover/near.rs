@@ -51,7 +51,10 @@ impl Places {
             Some(fact) => region.part(slots.dim(fact, moment.epoch)).ends(),
             None => moment.day.map_or_else(|| region.part(ON).ends(), |day| (day.0, day.0)),
         };
-        self.between(self.dims.keys().map(|dim| (*dim, ends(*dim))).map(|(dim, (from, to))| (dim, from, to)))
+        self.between(self.dims.keys().map(|dim| {
+            let (from, to) = ends(*dim);
+            (*dim, from, to)
+        }))
     }
 }
 

@@ -148,9 +148,7 @@ fn pieces<'p>(asked: &Evaluation<'p>) -> Result<(Vec<Piece<'p>>, Along), Exhaust
     let mut along = Along { stands: Days::EVER, period: Days::EVER };
     let mut pieces = Vec::new();
     let mut work = Worklist::of([asked.region.clone()]);
-    // Whatever the region is, each bound of the cells may have a say.
-    let parts = asked.view.world.register.parts_of(asked.service).into_iter();
-    let bounds: usize = parts.map(|part| asked.view.cell(part).bounds.len()).sum();
+    let bounds = asked.view.bound_count(asked.service);
     loop {
         let mut open: Vec<(Region, Vec<OpenQuota>)> = Vec::new();
         while let Some(region) = work.next(&mut budget)? {

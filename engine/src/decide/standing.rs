@@ -44,6 +44,11 @@ impl<'p> CustomerView<'p> {
         Reads::of(register, tested, as_at)
     }
 
+    /// How many bounds may have a say in the answer about a service: whatever the region is, each is looked at.
+    pub(crate) fn bound_count(&self, service: ServiceId) -> usize {
+        self.world.register.parts_of(service).into_iter().map(|part| self.cell(part).bounds.len()).sum()
+    }
+
     /// Whether a service stands in the catalogue (S1); where it does only in a part of the region, where to cut that. Of what is no
     /// composite, the cells say it themselves.
     pub(crate) fn is_listed(&self, service: ServiceId, region: &Region) -> Result<bool, Split> {

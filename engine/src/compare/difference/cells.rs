@@ -150,7 +150,6 @@ impl<'p, 's> Comparison<'p, 's> {
         let all: Rc<[usize]> = (0..changed.boxes.len()).collect();
         let mut open = Worklist::of([(self.shared.everything(), all)]);
         let mut looks = Budget::new(LOOKS);
-        // Whatever the region is, each bound of the cells may have a say.
         let bounds = [&old, &new].into_iter().flatten().map(Side::bounds).sum();
         let whole = loop {
             let (region, near) = match open.next(&mut looks) {

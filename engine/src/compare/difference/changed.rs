@@ -71,7 +71,10 @@ impl<'p> ViewedCells<'p> {
 pub(super) fn rules_and_options(old: &ViewedCells<'_>, new: &ViewedCells<'_>, a: &Cell, b: &Cell, shared: &Shared) -> Changed {
     let mut changed = Changed::default();
     let (old_rules, new_rules) = (old.rules(a), new.rules(b));
-    let (before, after) = (days_of_marks(&old_rules), days_of_marks(&new_rules));
+    let of_marks = |rules: &BTreeMap<RuleId, (u128, Ranges)>| {
+        together(rules.values().flat_map(|(mark, own)| own.parts().iter().map(|stretch| (*mark, *stretch))))
+    };
+    let (before, after) = (of_marks(&old_rules), of_marks(&new_rules));
     for (looked, rules, other, is_old) in [(old, &old_rules, &after, true), (new, &new_rules, &before, false)] {
         for (rule, (mark, own)) in rules {
             // A rule that now counts on fewer days, or on more, changed on those days.
@@ -122,7 +125,10 @@ pub(super) fn register_values(
             everything(changed, &name);
             continue;
         }
-        let (mine, theirs) = (by_value(old.seen.values(mine, old_customer)), by_value(new.seen.values(theirs, new_customer)));
+        let of_values = |looked: &ViewedCells<'_>, fact, customer| {
+            together(looked.seen.values(fact, customer).map(|(days, value)| (value, (days.from.0, days.until.0))))
+        };
+        let (mine, theirs) = (of_values(old, mine, old_customer), of_values(new, theirs, new_customer));
         for (one, other) in [(&mine, &theirs), (&theirs, &mine)] {
             for (value, days) in one {
                 let apart = other.get(value).map_or_else(|| days.clone(), |same| days.subtract(same));
@@ -161,18 +167,11 @@ fn ranges(days: impl IntoIterator<Item = Days>) -> Ranges {
     Ranges::of(days.into_iter().map(|days| (days.from.0, days.until.0)).collect())
 }
 
-/// The days of each value.
-fn by_value(values: impl Iterator<Item = (Days, String)>) -> BTreeMap<String, Ranges> {
-    let mut days: BTreeMap<String, Vec<Days>> = BTreeMap::new();
-    values.for_each(|(on, value)| days.entry(value).or_default().push(on));
-    days.into_iter().map(|(value, days)| (value, ranges(days))).collect()
-}
-
-/// The days on which rules of each mark count.
-fn days_of_marks(rules: &BTreeMap<RuleId, (u128, Ranges)>) -> BTreeMap<u128, Ranges> {
-    let mut days: BTreeMap<u128, Vec<(i64, i64)>> = BTreeMap::new();
-    rules.values().for_each(|(mark, own)| days.entry(*mark).or_default().extend(own.parts()));
-    days.into_iter().map(|(mark, days)| (mark, Ranges::of(days.into_iter().collect()))).collect()
+/// All days of each value, or of each mark.
+fn together<K: Ord>(stretches: impl Iterator<Item = (K, (i64, i64))>) -> BTreeMap<K, Ranges> {
+    let mut days: BTreeMap<K, Vec<(i64, i64)>> = BTreeMap::new();
+    stretches.for_each(|(key, stretch)| days.entry(key).or_default().push(stretch));
+    days.into_iter().map(|(key, days)| (key, Ranges::of(days.into_iter().collect()))).collect()
 }
 
 /// The facts that differ although questions may give them: what the register has for questions that leave them out.

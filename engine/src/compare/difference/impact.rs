@@ -138,8 +138,7 @@ impl Pass<'_> {
     fn certainty(&self, one: &Difference<'_>, region: &Region, question: &Question) -> Relevance {
         let open = matches!(
             (&one.old, &one.new),
-            (RegionAnswer::Open(_) | RegionAnswer::Parts(_) | RegionAnswer::Anything, _)
-                | (_, RegionAnswer::Open(_) | RegionAnswer::Parts(_) | RegionAnswer::Anything)
+            (RegionAnswer::Open(_) | RegionAnswer::Parts(_), _) | (_, RegionAnswer::Open(_) | RegionAnswer::Parts(_))
         );
         let dims = || one.region.narrowed().filter(|dim| *dim > KNOWN);
         if open || one.found == Where::Perhaps || dims().any(|dim| !region.part(dim).is_point()) {

@@ -80,7 +80,6 @@ impl Shared {
             left_out,
         };
         let out = shared.left_out.clone();
-        // Facts of the register alone are not asked about; they still keep their names.
         let ids =
             |register: &'r Register| -> BTreeMap<&'r str, FactId> { register.facts.iter().map(|(id, fact)| (&*fact.name, id)).collect() };
         let (in_old, in_new) = (ids(old), ids(new));

@@ -55,9 +55,9 @@ impl<'p, 's> Side<'p, 's> {
         side
     }
 
-    /// How many bounds the cell has.
+    /// How many bounds may have a say in its answers.
     pub(crate) fn bounds(&self) -> usize {
-        self.view.world.register.parts_of(self.service).into_iter().map(|part| self.view.cell(part).bounds.len()).sum()
+        self.view.bound_count(self.service)
     }
     /// What the register says in a region; or where to cut it before that can be said.
     pub(crate) fn say(&self, region: &Region) -> Result<RegionAnswer<'p>, Split> {

@@ -39,10 +39,11 @@ pub struct Locked {
 impl Sources {
     /// What stands in `register.lock` for a version, `set@version`, once it is adopted as it is here.
     pub fn locked(&self, version: &str) -> Locked {
+        let folder = Sources::version_folder(version) + "/";
         let (mut all, mut lines) = (String::new(), Vec::new());
         for ((path, digest), (_, _, bytes)) in self.digests().zip(self.iter()) {
             // What is for people to read counts for nothing, and may change.
-            let name = name_in(version, path).filter(|name| counts(name));
+            let name = path.strip_prefix(&folder).filter(|name| counts(name));
             if let (Some(name), Ok(text)) = (name, std::str::from_utf8(bytes)) {
                 enter(&mut all, name, text, digest);
                 lines.push((name.to_owned(), marks(text).concat()));
@@ -55,11 +56,6 @@ impl Sources {
 /// Whether a file of a version's folder is one of its rules, or its head.
 fn counts(name: &str) -> bool {
     !name.contains('/') && (has_ending(name, "toml") || has_ending(name, "csv"))
-}
-
-/// The name of a file in the folder of a version; `None` if it stands elsewhere.
-fn name_in<'a>(version: &str, path: &'a str) -> Option<&'a str> {
-    path.strip_prefix(&Sources::version_folder(version))?.strip_prefix('/')
 }
 
 /// The files in the folder of a version, each with its name there. All come in the order of their paths.
