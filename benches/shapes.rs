@@ -16,10 +16,12 @@ pub struct Shape {
     pub on: Date,
     /// what is told: names and numbers
     pub facts: Vec<(String, i64)>,
+    /// how often it is asked, in one batch
+    pub lines: usize,
 }
 
 /// What can be many, in the order of the table.
-pub const DIMENSIONS: [&str; 29] = [
+pub const DIMENSIONS: [&str; 30] = [
     "customers",
     "services",
     "customers-and-services",
@@ -49,6 +51,7 @@ pub const DIMENSIONS: [&str; 29] = [
     "requires",
     "missing-facts",
     "matrix-cells",
+    "lines-of-a-batch",
 ];
 
 /// The name of the host's own plugin that options ask for.
@@ -297,6 +300,7 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
             files.set("r", FIRST, "");
             files.add("rulesets/r/1/matrix.csv", format!("service{head}\n{}", each(services, row)));
         }
+        "lines-of-a-batch" => files.set("r", FIRST, base),
         other => panic!("no dimension `{other}`"),
     }
     let requires = dimension == "requires";
@@ -318,7 +322,8 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
     let denied = service.as_str().replace("all/all", "d/s0");
     let change =
         ("rulesets/change/1/rules.toml".to_owned(), rule("change", &denied, "customer = \"c0\"\nwhen = { q = \"> 900000\" }\ndeny = true"));
-    Shape { files: files.0.into_iter().collect(), change, service, on, facts }
+    let lines = if dimension == "lines-of-a-batch" { n } else { 1 };
+    Shape { files: files.0.into_iter().collect(), change, service, on, facts, lines }
 }
 
 fn level(at: usize) -> String {

@@ -35,7 +35,7 @@ fn variant(key: &str) -> String {
     key.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect()
 }
 
-/// The names in braces.
+/// The names in braces; behind a colon stand the words for one and for many.
 fn blanks(text: &str) -> BTreeSet<&str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
+    text.split('{').skip(1).filter_map(|rest| rest.split(['}', ':']).next()).collect()
 }

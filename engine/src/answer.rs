@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::catalogue::{Fact, Level, Service, Term, Unit};
+use crate::catalogue::{Fact, Level, Service, Term, Unit, Version};
 use crate::decide::{self, Conclusion, ExplainedAnswer, OptionOutcome, OptionPart, Outcome, World};
 use crate::model::arena::{RuleId, VersionId};
+use crate::model::day::Days;
 use crate::option::Fault;
 use crate::text::{Language, Text};
 
@@ -133,7 +134,7 @@ impl<'d> Answer<'d> {
 /// let decision = policy.decide(&question).unwrap();
 /// let beyond = decision.answer().lines().nth(1).unwrap();
 /// assert_eq!((beyond.level().id(), beyond.quantity()), ("plus", Some(12.into())));
-/// assert_eq!(beyond.obligations().next().unwrap().label(Language::En), "prior approval of the contract owner");
+/// assert_eq!(beyond.obligations().next().unwrap().label(Language::En), "the contract owner approves beforehand");
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'d> {
@@ -211,6 +212,7 @@ impl<'d> Quota<'d> {
 /// assert_eq!((reason.key(), reason.effect()), ("dvo-leiderdorp@2025-1#advice-hours", "grant"));
 /// assert!(reason.text(Language::Nl).is_some());
 /// assert_eq!(reason.reference().unwrap(), "DVO Leiderdorp 2025, art. 4 lid 2");
+/// assert_eq!((reason.version().decided(), reason.from()), (Some(date(2025, 3, 18)), Some(date(2025, 1, 1))));
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Reason<'d> {
@@ -251,14 +253,30 @@ impl<'d> Reason<'d> {
     pub fn reference(self) -> Option<String> {
         self.reference_parts().map(|parts| parts.concat())
     }
+    /// The version that it stands in: who decided it, and when.
+    pub fn version(self) -> Version<'d> {
+        Version::of(self.world.register, self.stated().0)
+    }
+    /// The first day on which it holds: its own, or that of its version. `None` if it holds since ever.
+    pub fn from(self) -> Option<Date> {
+        self.stated().1.first()
+    }
     /// The same in the parts that it is put together of.
     pub(crate) fn reference_parts(self) -> Option<[&'d str; 3]> {
+        let (version, _, own) = self.stated();
+        self.world.register.reference_parts(version, own)
+    }
+    /// Its version, the days on which it holds, its own reference.
+    fn stated(self) -> (VersionId, Days, Option<&'d str>) {
         let register = self.world.register;
-        let (version, own): (VersionId, Option<&'d str>) = match self.by {
-            By::Rule(rule) => (register.rules[rule].version, register.rules[rule].reference.as_deref()),
-            By::Option(part) => (register.options[part.ran.option].version, register.options[part.ran.option].reference.as_deref()),
+        let (version, days, own) = match self.by {
+            By::Rule(rule) => (register.rules[rule].version, register.rules[rule].days, &register.rules[rule].reference),
+            By::Option(part) => {
+                let option = &register.options[part.ran.option];
+                (option.version, option.days, &option.reference)
+            }
         };
-        register.reference_parts(version, own)
+        (version, days.narrowed(register.versions[version].days), own.as_deref())
     }
 }
 

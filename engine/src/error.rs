@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, closest};
 use crate::model::fact::{Fact, Misfit};
 use crate::model::value::shorten;
 use crate::text::Language;
-use crate::text::{Key, say};
+use crate::text::{Key, any_of, say};
 
 /// Why a question could not be answered. Bad input of the asker, never a state of the policy.
 ///
@@ -28,16 +28,46 @@ pub struct Error {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Kind {
-    UnknownName { what: Key, name: String, near: Vec<String>, all: Vec<String> },
-    AmbiguousName { name: String, candidates: Vec<String> },
-    BadFact { name: String, misfit: Misfit, expected: [String; 2] },
-    NotSettable { name: String },
-    GivenTwice { name: String },
-    TooManyValues { values: usize, facts: usize },
-    BadDay { key: String, name: String },
-    BadJson { reason: String, column: Option<usize> },
-    NotUtf8 { column: usize },
-    TooComplex { facts: Vec<String> },
+    /// What was probably meant, or else all there is, in Dutch and in English.
+    UnknownName {
+        what: Key,
+        name: String,
+        near: Vec<[String; 2]>,
+        all: Vec<[String; 2]>,
+    },
+    AmbiguousName {
+        name: String,
+        candidates: Vec<String>,
+    },
+    BadFact {
+        name: String,
+        misfit: Misfit,
+        expected: [String; 2],
+    },
+    NotSettable {
+        name: String,
+    },
+    GivenTwice {
+        name: String,
+    },
+    TooManyValues {
+        values: usize,
+        facts: usize,
+    },
+    BadDay {
+        key: String,
+        name: String,
+    },
+    BadJson {
+        reason: String,
+        column: Option<usize>,
+    },
+    NotUtf8 {
+        column: usize,
+    },
+    TooComplex {
+        facts: Vec<String>,
+    },
     Contested,
 }
 
@@ -53,8 +83,13 @@ const LISTED: usize = 24;
 impl Error {
     pub(crate) fn unknown<'a>(what: Key, written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
         let all: Vec<&str> = candidates.into_iter().collect();
-        let near = closest(written, all.iter().copied()).into_iter().map(str::to_owned).collect();
-        let all = if all.len() <= LISTED { all.into_iter().map(str::to_owned).collect() } else { Vec::new() };
+        let both = |names: Vec<&str>| names.into_iter().map(|name| [name.to_owned(), name.to_owned()]).collect();
+        let near = closest(written, all.iter().copied());
+        let all = if all.len() <= LISTED { all } else { Vec::new() };
+        Self::unknown_of(what, written, both(near), both(all))
+    }
+    /// The same of things with a name in each language.
+    pub(crate) fn unknown_of(what: Key, written: &str, near: Vec<[String; 2]>, all: Vec<[String; 2]>) -> Self {
         Kind::UnknownName { what, name: shorten(written), near, all }.into()
     }
     /// A line that is no text from some byte on, counted from 1.
@@ -131,11 +166,14 @@ impl Error {
     /// The way out, if there is one to name.
     pub fn help(&self, language: Language) -> Option<String> {
         let quote = |names: &[String], between: &str| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between);
+        let own = |names: &[[String; 2]]| {
+            names.iter().map(|[nl, en]| if language == Language::Nl { nl } else { en }).cloned().collect::<Vec<_>>()
+        };
         Some(match &*self.kind {
             Kind::UnknownName { near, .. } if !near.is_empty() => {
-                say(language, Key::HelpDidYouMean, &[("names", &quote(near, &say(language, Key::Or, &[])))])
+                say(language, Key::HelpDidYouMean, &[("names", &alternatives(language, &own(near)))])
             }
-            Kind::UnknownName { all, .. } if !all.is_empty() => say(language, Key::HelpThereIs, &[("names", &quote(all, ", "))]),
+            Kind::UnknownName { all, .. } if !all.is_empty() => say(language, Key::HelpThereIs, &[("names", &quote(&own(all), ", "))]),
             Kind::UnknownName { .. } => return None,
             Kind::AmbiguousName { candidates, .. } => say(language, Key::HelpUseOne, &[("names", &quote(candidates, ", "))]),
             Kind::BadFact { name, expected: [nl, en], misfit } => {
@@ -189,6 +227,11 @@ impl Error {
     pub fn is_too_complex(&self) -> bool {
         self.code() == "too-complex"
     }
+}
+
+/// `` `a`, `b` of `c` ``
+fn alternatives(language: Language, names: &[String]) -> String {
+    any_of(language, &names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>())
 }
 
 impl fmt::Display for Error {

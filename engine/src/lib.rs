@@ -39,7 +39,7 @@ mod text;
 mod wire;
 
 pub use answer::{Answer, Consulted, Line, Overruled, Proposed, Quota, Reason};
-pub use compare::{Change, Differences, Period, PolicyView, Relevance, Timeline, WhyNot};
+pub use compare::{Change, Differences, Outlook, Period, PolicyView, Relevance, Timeline, WhyNot};
 pub use coverage::{Coverage, OptionCoverage, RuleCoverage};
 pub use decide::{Decision, Form, Next, Outcome, Prepared, Proposal, Verdict};
 pub use diagnostic::{Code, Diagnostic, Report, Severity};

@@ -51,8 +51,8 @@ impl Policy {
                 Ok(decision) => {
                     // The digest changes with every edit of the register; what is locked here is what people are told.
                     let json = decision.to_json(Language::En).replace(self.digest(), "sha256:…");
-                    let next = decision.next();
-                    let words = |language| decision.explain_with(next.as_ref(), language).to_string().replace(self.digest(), "sha256:…");
+                    let outlook = self.outlook(&decision);
+                    let words = |language| decision.explain_with(&outlook, language).to_string().replace(self.digest(), "sha256:…");
                     format!("{}\n\n{}\n{}", spread(&json), words(Language::Nl), words(Language::En))
                 }
                 Err(error) => error.to_string(),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::error::Error;
 use crate::model::day::parse_date;
@@ -93,6 +93,9 @@ struct Read {
     proposed: bool,
     #[serde(default)]
     facts: Facts,
+    /// What whoever asks calls the question by; it plays no part in the answer.
+    #[serde(default, rename = "id")]
+    _id: IgnoredAny,
 }
 
 #[derive(Default)]

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use leidraad::{Language, Policy, Sources};
 use toml_edit::{DocumentMut, Item, Table};
 
-use crate::commands::{Context, today};
+use crate::args::Day;
+use crate::commands::{Context, date, today};
 use crate::edit;
 use crate::fault::Fault;
 use crate::locale::{Key, say};
@@ -15,12 +16,14 @@ use crate::locale::{Key, say};
 pub(crate) struct Adopted {
     pub(crate) sources: Sources,
     pub(crate) policy: Policy,
+    /// The day of the decision.
+    pub(crate) decided: Date,
     /// What the lock then holds besides versions.
     pub(crate) entries: BTreeMap<String, String>,
 }
 
 /// The register as it will be once a proposal is adopted; it has to load.
-pub(crate) fn adopted(context: &Context, sources: &Sources, version: &str, decided: Option<Date>) -> Result<Adopted, Fault> {
+pub(crate) fn adopted(context: &Context, sources: &Sources, version: &str, decided: Option<Day>) -> Result<Adopted, Fault> {
     let language = context.spoken();
     // What does not load as it is, is not made any better.
     let now = context.policy_of(sources)?;
@@ -29,7 +32,7 @@ pub(crate) fn adopted(context: &Context, sources: &Sources, version: &str, decid
         return Err(refused(version, Key::AdoptNoProposal, &[], language));
     }
     let today = today(&now, language)?;
-    let decided = decided.unwrap_or(today);
+    let decided = decided.map_or(Ok(today), |day| date(&now, day, language))?;
     if decided > today {
         return Err(refused(version, Key::AdoptFuture, &[("day", &decided.to_string())], language));
     }
@@ -52,7 +55,7 @@ pub(crate) fn adopted(context: &Context, sources: &Sources, version: &str, decid
         .map_err(|()| refused("register.lock", Key::VersionUnreadable, &[], language))?;
     let after = after.with("register.lock", lock);
     let policy = context.policy_of(&after)?;
-    Ok(Adopted { sources: after, policy, entries })
+    Ok(Adopted { sources: after, policy, decided, entries })
 }
 
 /// Where a version stands in the lock.

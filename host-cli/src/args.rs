@@ -5,7 +5,10 @@ use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
-use leidraad::Language;
+use leidraad::{FactValue, Language};
+
+use crate::language;
+use crate::locale::{Key, say};
 
 /// Who is entitled to what, at which level, and why.
 #[derive(Debug, Parser)]
@@ -47,8 +50,12 @@ impl FromStr for Lang {
 pub(crate) enum Format {
     Text,
     Json,
-    /// One page for a browser, of differences alone
+    /// One page for a browser, of differences, lists, matrices and timelines
     Html,
+    /// A table for programs that read them: of lists and matrices alone
+    Csv,
+    /// The same as a workbook
+    Xlsx,
 }
 
 #[derive(Debug, Subcommand)]
@@ -58,7 +65,9 @@ pub(crate) enum Command {
     /// Show all services of one customer
     List(List),
     /// Show all customers and all services
-    Matrix(View),
+    Matrix(Matrix),
+    /// Show which answers began, ended or changed between two days
+    Changes(Changes),
     /// Show one answer along the days
     When(When),
     /// Show everything that is wrong with the register
@@ -76,6 +85,9 @@ pub(crate) enum Command {
     /// Lock outcomes in place, and show which drifted
     #[command(subcommand)]
     Snapshot(Snapshot),
+    /// Begin a register, or something in one
+    #[command(subcommand)]
+    New(New),
     /// Lead a version of a rule set from a proposal to what counts
     #[command(subcommand)]
     Version(Version),
@@ -142,10 +154,10 @@ pub(crate) struct RunPlugin {
 pub(crate) struct View {
     /// The day that the question is about; left out: today
     #[arg(long, value_name = "DAY", value_parser = day)]
-    pub(crate) on: Option<Date>,
+    pub(crate) on: Option<Day>,
     /// Answer as it was known on this day
     #[arg(long, value_name = "DAY", value_parser = day)]
-    pub(crate) known: Option<Date>,
+    pub(crate) known: Option<Day>,
     /// Count proposed versions in
     #[arg(long)]
     pub(crate) proposed: bool,
@@ -154,10 +166,10 @@ pub(crate) struct View {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Ask {
     /// Who asks: an id, a name, a code
-    #[arg(required_unless_present = "batch", value_name = "CUSTOMER")]
+    #[arg(value_name = "CUSTOMER")]
     pub(crate) customer: Option<String>,
     /// What is asked for: an id, a name, a synonym
-    #[arg(required_unless_present = "batch", value_name = "SERVICE")]
+    #[arg(value_name = "SERVICE")]
     pub(crate) service: Option<String>,
     /// What is known: quantity=20 urgent=yes modules=coaching,court
     #[arg(value_name = "FACT=VALUE", value_parser = fact)]
@@ -170,8 +182,11 @@ pub(crate) struct Ask {
     /// Show what would have to be different for this level; with all that --why shows
     #[arg(long, value_name = "LEVEL")]
     pub(crate) want: Option<String>,
+    /// Give the answer as a reply that can be pasted into a mail
+    #[arg(long)]
+    pub(crate) copy: bool,
     /// Answer a question a line from a file of JSON objects, or from standard input (-)
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["customer", "service", "facts", "on", "known", "proposed", "why", "want"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["customer", "service", "facts", "on", "known", "proposed", "why", "want", "copy"])]
     pub(crate) batch: Option<PathBuf>,
 }
 
@@ -182,6 +197,65 @@ pub(crate) struct List {
     pub(crate) customer: String,
     #[command(flatten)]
     pub(crate) view: View,
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+    /// The file to write; left out: standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Matrix {
+    #[command(flatten)]
+    pub(crate) view: View,
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+    /// The file to write; left out: standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Which services are shown.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Filter {
+    /// Only the services of this domain
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) domain: Option<String>,
+    /// Only those with this answer
+    #[arg(long, value_name = "OUTCOME", value_enum)]
+    pub(crate) outcome: Option<Wanted>,
+    /// Only the services with this in a name of theirs
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+}
+
+/// An outcome to look for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Wanted {
+    Granted,
+    Refused,
+    Undetermined,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Changes {
+    /// Whose answers: an id, a name, a code; left out: everybody's
+    #[arg(value_name = "CUSTOMER")]
+    pub(crate) customer: Option<String>,
+    /// The day after which it changed
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) since: Day,
+    /// The last day to look at; left out: today
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) until: Option<Day>,
+    /// Answer as it was known on this day
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) known: Option<Day>,
+    /// Count proposed versions in
+    #[arg(long)]
+    pub(crate) proposed: bool,
+    #[command(flatten)]
+    pub(crate) filter: Filter,
 }
 
 #[derive(Debug, clap::Args)]
@@ -197,7 +271,7 @@ pub(crate) struct When {
     pub(crate) facts: Vec<(String, String)>,
     /// Answer as it was known on this day
     #[arg(long, value_name = "DAY", value_parser = day)]
-    pub(crate) known: Option<Date>,
+    pub(crate) known: Option<Day>,
     /// Count proposed versions in
     #[arg(long)]
     pub(crate) proposed: bool,
@@ -238,7 +312,98 @@ pub(crate) struct Adopting {
     pub(crate) adopting: Option<String>,
     /// The day of that decision; left out: today
     #[arg(long, value_name = "DAY", value_parser = day, requires = "adopting")]
-    pub(crate) decided: Option<Date>,
+    pub(crate) decided: Option<Day>,
+}
+
+/// For what is begun.
+#[derive(Debug, Subcommand)]
+pub(crate) enum New {
+    /// A register: a folder with one of everything to begin with
+    Register {
+        /// The folder to make
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// What it is called
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// A customer
+    Customer {
+        /// Its id: lower-case letters, digits and `-`
+        #[arg(value_name = "ID")]
+        id: String,
+        /// What it is called
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// Its code, such as GM0626
+        #[arg(long, value_name = "CODE")]
+        code: Option<String>,
+        /// Its role: then rules for that role count for it
+        #[arg(long, value_name = "ROLE")]
+        role: Option<String>,
+        /// The day from which it is a customer; left out: today
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        from: Option<Day>,
+    },
+    /// A service of a domain
+    Service {
+        /// Its id: DOMAIN/SERVICE
+        #[arg(value_name = "ID")]
+        id: String,
+        /// What it is called in Dutch
+        #[arg(long, value_name = "NAME")]
+        nl: Option<String>,
+        /// What it is called in English
+        #[arg(long, value_name = "NAME")]
+        en: Option<String>,
+        /// What it is counted in
+        #[arg(long, value_name = "UNIT")]
+        unit: Option<String>,
+        /// The day from which there is such a service; left out: today
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        from: Option<Day>,
+    },
+    /// A rule set with its first version, a proposal
+    Ruleset {
+        /// Its name
+        #[arg(value_name = "SET")]
+        set: String,
+        /// The rank of the instrument
+        #[arg(long, value_name = "RANK")]
+        rank: Option<String>,
+        /// The day from which it counts
+        #[arg(long, value_name = "DAY", value_parser = calendar_day)]
+        from: Date,
+        /// What the instrument is called
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
+        /// A matrix: a .csv, .xlsx or .ods file, as `matrix --format xlsx` makes it
+        #[arg(long, value_name = "FILE")]
+        matrix: Option<PathBuf>,
+        /// The sheet of the workbook; left out: its first
+        #[arg(long, value_name = "SHEET", requires = "matrix")]
+        sheet: Option<String>,
+    },
+    /// A scenario: a question, with the answer that the register gives now
+    Scenario {
+        /// Its id
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Who asks: an id, a name, a code
+        #[arg(value_name = "CUSTOMER")]
+        customer: String,
+        /// What is asked for: an id, a name, a synonym
+        #[arg(value_name = "SERVICE")]
+        service: String,
+        /// What is known: quantity=20 urgent=yes modules=coaching,court
+        #[arg(value_name = "FACT=VALUE", value_parser = fact)]
+        facts: Vec<(String, String)>,
+        /// What it shows
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
+        #[command(flatten)]
+        view: View,
+    },
 }
 
 /// For the life of a version.
@@ -250,11 +415,26 @@ pub(crate) enum Version {
         #[arg(value_name = "SET")]
         set: String,
         /// The day from which it counts
-        #[arg(long, value_name = "DAY", value_parser = day)]
+        #[arg(long, value_name = "DAY", value_parser = calendar_day)]
         from: Date,
         /// Its name; left out: the year with a number
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
+        /// The version to copy; left out: the last one
+        #[arg(long, value_name = "SET@VERSION")]
+        copy: Option<String>,
+        /// A matrix that was edited: a .csv, .xlsx or .ods file, as `matrix --format xlsx` makes it
+        #[arg(long, value_name = "FILE")]
+        matrix: Option<PathBuf>,
+        /// The sheet of the workbook; left out: its first
+        #[arg(long, value_name = "SHEET", requires = "matrix")]
+        sheet: Option<String>,
+    },
+    /// Show the versions of a rule set, or of all: their days, who decided them, whose consent they await
+    List {
+        /// The rule set
+        #[arg(value_name = "SET")]
+        set: Option<String>,
     },
     /// Adopt a proposal: everything is checked first, then it counts and is locked
     Adopt {
@@ -263,18 +443,24 @@ pub(crate) enum Version {
         version: String,
         /// The day of the decision; left out: today
         #[arg(long, value_name = "DAY", value_parser = day)]
-        decided: Option<Date>,
+        decided: Option<Day>,
         /// The folder of the locked outcomes; left out: snapshots/NAME beside the register NAME
         #[arg(long, value_name = "DIR")]
         snapshots: Option<PathBuf>,
     },
     /// Enter in the lock what counts now and is not held yet: versions, catalogue, facts and values
     Lock,
-    /// Take a proposal back
+    /// Take a proposal back: its folder is put aside
     Withdraw {
         /// The proposal
         #[arg(value_name = "SET@VERSION")]
         version: String,
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
+        /// Put back a proposal that was taken back
+        #[arg(long)]
+        undo: bool,
     },
 }
 
@@ -320,13 +506,38 @@ pub(crate) struct Diff {
     pub(crate) questions: Option<PathBuf>,
 }
 
-fn day(text: &str) -> Result<Date, String> {
-    let date = if text.len() == 10 { text.parse::<Date>().ok() } else { None };
-    date.filter(|date| date.year() >= 1).ok_or_else(|| "write a day of the calendar as 2025-02-01".to_owned())
+/// A day as it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Day {
+    Date(Date),
+    /// so many days after today; before it, less than none
+    FromToday(i8),
+}
+
+/// The days that are named by today, in both languages.
+const BY_TODAY: [(&str, i8); 8] = [
+    ("vandaag", 0),
+    ("today", 0),
+    ("gisteren", -1),
+    ("yesterday", -1),
+    ("eergisteren", -2),
+    ("morgen", 1),
+    ("tomorrow", 1),
+    ("overmorgen", 2),
+];
+
+/// A day of the calendar, or one that is named by today.
+pub(crate) fn day(text: &str) -> Result<Day, String> {
+    let written = text.trim().to_lowercase();
+    let by_today = BY_TODAY.iter().find(|(name, _)| *name == written).map(|(_, days)| Day::FromToday(*days));
+    by_today.map_or_else(|| calendar_day(text).map(Day::Date), Ok)
+}
+
+fn calendar_day(text: &str) -> Result<Date, String> {
+    FactValue::read_day(text).ok_or_else(|| say(language::preferred(), Key::WriteDay, &[]))
 }
 
 fn fact(text: &str) -> Result<(String, String), String> {
-    let (name, value) =
-        text.split_once('=').ok_or_else(|| "write a fact as name=value; put names of more than one word between quotes".to_owned())?;
+    let (name, value) = text.split_once('=').ok_or_else(|| say(language::preferred(), Key::WriteFact, &[]))?;
     Ok((name.trim().to_owned(), value.to_owned()))
 }

@@ -3,9 +3,12 @@
 use std::fmt;
 use std::io::{ErrorKind, Write};
 
-use leidraad::{Error, Language, Report};
+use leidraad::{Diagnostic, Error, Language, Report};
+use serde::Serialize;
 
-use crate::clean::clean;
+use crate::args::Format;
+use crate::clean::{clean, clean_json};
+use crate::language;
 use crate::layout;
 use crate::locale::{Key, say};
 
@@ -34,6 +37,8 @@ pub(crate) enum Fault {
     Code(Error, Language),
     /// The register's time zone is none.
     TimeZone { name: String, language: Language },
+    /// There is no such domain.
+    NoDomain { name: String, all: String, language: Language },
     /// A fact is given twice.
     Twice { name: String, language: Language },
     /// A file cannot be read.
@@ -73,6 +78,9 @@ impl fmt::Display for Fault {
             Fault::TimeZone { name, language } => {
                 write!(f, "{}: {}", say(*language, Key::Error, &[]), say(*language, Key::NoTimeZone, &[("name", name)]))
             }
+            Fault::NoDomain { name, all, language } => {
+                write!(f, "{}: {}", say(*language, Key::Error, &[]), say(*language, Key::NoDomain, &[("name", name), ("all", all)]))
+            }
             Fault::Twice { name, language } => {
                 write!(f, "{}: {}", say(*language, Key::Error, &[]), say(*language, Key::GivenTwice, &[("name", name)]))
             }
@@ -92,20 +100,76 @@ impl fmt::Display for Fault {
                     say(*language, Key::FileUnwritable, &[("path", path), ("cause", cause)])
                 )
             }
-            Fault::Plugin { path, reason } => write!(f, "error: {path}: {reason}"),
-            Fault::Io(cause) => write!(f, "error: {cause}"),
+            Fault::Plugin { path, reason } => write!(f, "{}: {path}: {reason}", say(language::spoken(), Key::Error, &[])),
+            Fault::Io(cause) => write!(f, "{}: {cause}", say(language::spoken(), Key::Error, &[])),
         }
     }
 }
 
-/// Says on standard error what went wrong.
-pub(crate) fn report(fault: &Fault) -> Status {
+/// Says what went wrong: on standard error, or as JSON where the answer would have been.
+pub(crate) fn report(fault: &Fault, format: Format) -> Status {
     if let Fault::Io(cause) = fault
         && cause.kind() == ErrorKind::BrokenPipe
     {
         return Status::Granted;
     }
-    // Nobody is left to tell where standard error is closed; the status says it.
-    let _ = writeln!(anstream::stderr(), "{}", clean(&fault.to_string()));
+    // Nobody is left to tell where the stream is closed; the status says it.
+    let _ = if format == Format::Json {
+        writeln!(anstream::stdout(), "{}", clean_json(&fault.json()))
+    } else {
+        writeln!(anstream::stderr(), "{}", clean(&fault.to_string()))
+    };
     Status::Error
+}
+
+/// What went wrong, as JSON.
+#[derive(Serialize)]
+struct Record<'a> {
+    code: &'a str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    findings: &'a [Diagnostic],
+}
+
+#[derive(Serialize)]
+struct Wrong<'a> {
+    error: Record<'a>,
+}
+
+impl Fault {
+    /// The stable word that JSON gives.
+    fn code(&self) -> &str {
+        match self {
+            Fault::Register(..) => "register",
+            Fault::Question(error, _) | Fault::Code(error, _) => error.code(),
+            Fault::TimeZone { .. } => "time-zone",
+            Fault::NoDomain { .. } => "unknown-name",
+            Fault::Twice { .. } => "bad-fact",
+            Fault::File { .. } => "unreadable",
+            Fault::Unwritable { .. } => "unwritable",
+            Fault::Plugin { .. } => "refused",
+            Fault::Io(_) => "io",
+        }
+    }
+
+    fn json(&self) -> String {
+        let plain = |message: String| Record { code: self.code(), message, help: None, findings: &[] };
+        let error = match self {
+            Fault::Register(report, language) => {
+                let errors = report.errors().to_string();
+                let message = say(*language, Key::RegisterRefused, &[("errors", &errors)]);
+                Record { findings: report.diagnostics(), ..plain(message) }
+            }
+            Fault::Question(error, language) | Fault::Code(error, language) => {
+                Record { help: error.help(*language), ..plain(error.message(*language)) }
+            }
+            other => {
+                let text = other.to_string();
+                plain(text.split_once(": ").map_or(text.clone(), |(_, message)| message.to_owned()))
+            }
+        };
+        serde_json::to_string(&Wrong { error }).unwrap_or_default()
+    }
 }

@@ -1,6 +1,7 @@
 //! Which language to speak: `--lang`, else the locale, else the register's first. Help texts follow it too.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use leidraad::{Language, Policy};
@@ -10,6 +11,19 @@ use crate::args::Args;
 /// The language of an answer.
 pub(crate) fn of_answer(asked: Option<Language>, policy: &Policy) -> Language {
     asked.or_else(from_locale).or_else(|| policy.languages().first().copied()).unwrap_or(Language::Nl)
+}
+
+/// The language that was spoken last: that of an answer, once there is one.
+static SPOKEN: OnceLock<Language> = OnceLock::new();
+
+/// Remembers the language of the answers.
+pub(crate) fn speak(language: Language) {
+    let _ = SPOKEN.set(language);
+}
+
+/// The language of what is told apart from any answer.
+pub(crate) fn spoken() -> Language {
+    SPOKEN.get().copied().unwrap_or_else(preferred)
 }
 
 /// The language before any register is read.

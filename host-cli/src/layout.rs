@@ -5,8 +5,30 @@ use std::io::IsTerminal;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, TableComponent, presets};
-use leidraad::{Explanation, Outcome, Question, Report};
+use leidraad::{Date, Explanation, Language, Outcome, Question, Report};
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
+
+/// How wide a table may be: as wide as the screen, or as the environment says; in a pipe as wide as it is.
+fn room() -> Option<usize> {
+    if std::io::stdout().is_terminal() {
+        return Some(width());
+    }
+    std::env::var("COLUMNS").ok()?.parse().ok().map(|columns: usize| columns.clamp(40, WIDE))
+}
+
+/// A day in a table.
+pub(crate) fn day(language: Language, date: Date) -> String {
+    match language {
+        Language::Nl => format!("{}-{}-{}", date.day(), date.month(), date.year()),
+        _ => date.to_string(),
+    }
+}
+
+/// Lines, each broken where it is too wide, what follows below its first word.
+pub(crate) fn wrapped(text: &str) -> String {
+    let options = textwrap::Options::new(width()).subsequent_indent("  ");
+    text.lines().flat_map(|line| textwrap::wrap(line, &options)).fold(String::new(), |all, line| all + line.trim_end() + "\n")
+}
 
 /// The width of text that goes to a pipe, and the widest on a terminal.
 const NARROW: usize = 80;
@@ -19,7 +41,7 @@ const LABEL: usize = 13;
 /// How wide a line may be.
 pub(crate) fn width() -> usize {
     if !std::io::stdout().is_terminal() {
-        return NARROW;
+        return room().unwrap_or(NARROW);
     }
     terminal_size::terminal_size().map_or(NARROW, |(width, _)| usize::from(width.0).clamp(40, WIDE))
 }
@@ -76,10 +98,26 @@ pub(crate) fn explanation(explanation: &Explanation, outcome: Outcome, why: bool
     text
 }
 
-/// A table with a line under its header: unbroken in a pipe; on a screen that is too narrow, its columns in several tables.
+/// An answer as one writes it to a customer: whole sentences and lines, without colours, broken by whoever shows it.
+pub(crate) fn reply(explanation: &Explanation) -> String {
+    let mut text = format!("{}\n", explanation.headline);
+    for note in explanation.notes.iter().filter(|note| !note.detail) {
+        let lines: Vec<&str> = note.lines.iter().map(|line| line.trim()).collect();
+        let between = if note.lines.iter().any(|line| line.starts_with(' ')) { "\n  " } else { "; " };
+        let _ = writeln!(text, "{}: {}", note.label, lines.join(between));
+    }
+    text
+}
+
+/// A table with a line under its header: unbroken in a pipe; on a screen that is too narrow, with its texts broken.
 pub(crate) fn table(header: &[String], rows: &[Vec<String>]) -> String {
+    one_table(header.to_vec(), rows.to_vec())
+}
+
+/// A table of many columns: on a screen that is too narrow, these stand in several tables.
+pub(crate) fn matrix(header: &[String], rows: &[Vec<String>]) -> String {
     let header_and_rows: Vec<&[String]> = std::iter::once(header).chain(rows.iter().map(Vec::as_slice)).collect();
-    let groups = if std::io::stdout().is_terminal() { groups(&header_and_rows, width()) } else { vec![(1..header.len()).collect()] };
+    let groups = room().map_or_else(|| vec![(1..header.len()).collect()], |width| groups(&header_and_rows, width));
     let cut = |row: &[String], group: &[usize]| {
         std::iter::once(0).chain(group.iter().copied()).filter_map(|at| row.get(at).cloned()).collect::<Vec<_>>()
     };
@@ -113,8 +151,8 @@ fn one_table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
         .load_preset(presets::NOTHING)
         .set_style(TableComponent::HeaderLines, '─')
         .set_style(TableComponent::MiddleHeaderIntersections, '─');
-    if std::io::stdout().is_terminal() {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::try_from(width()).unwrap_or(80));
+    if let Some(width) = room() {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::try_from(width).unwrap_or(80));
     }
     table.set_header(header).add_rows(rows);
     if let Some(column) = table.column_mut(0) {

@@ -11,35 +11,42 @@ mod language;
 mod layout;
 mod locale;
 mod output;
+mod page;
 mod parallel;
 mod plan;
 mod progress;
 mod questions;
+mod sheet;
 mod store;
 mod stream;
+mod usage;
+mod workbook;
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
+use leidraad::Language;
 
 use args::{Args, Command, Format, Lang, Plugin};
 use commands::Context;
 use fault::{Fault, Status, report};
+use locale::{Key, say};
 
 fn main() -> ExitCode {
     let language = language::preferred();
     let matches = match language::localized(language).try_get_matches() {
         Ok(matches) => matches,
-        Err(stop) => return usage(&stop),
+        Err(stop) => return stopped(&stop, language),
     };
     let args = match Args::from_arg_matches(&matches) {
         Ok(args) => args,
-        Err(stop) => return usage(&stop),
+        Err(stop) => return stopped(&stop, language),
     };
+    let format = args.format;
     let status = match run(args) {
         Ok(status) => status,
-        Err(fault) => report(&fault),
+        Err(fault) => report(&fault, format),
     };
     cache::keep();
     ExitCode::from(status as u8)
@@ -56,8 +63,14 @@ fn run(args: Args) -> Result<Status, Fault> {
             });
         }
     };
-    if args.format == Format::Html && !matches!(args.command, Command::Diff(_)) {
-        return Err(Fault::Plugin { path: "--format".to_owned(), reason: "only `diff` makes a page; use text or json".to_owned() });
+    let fits = match args.format {
+        Format::Text | Format::Json => true,
+        Format::Html => matches!(args.command, Command::Diff(_) | Command::List(_) | Command::Matrix(_) | Command::When(_)),
+        Format::Csv | Format::Xlsx => matches!(args.command, Command::List(_) | Command::Matrix(_)),
+    };
+    if !fits {
+        let reason = say(language.unwrap_or_else(language::preferred), Key::FormatMisfit, &[]);
+        return Err(Fault::Plugin { path: "--format".to_owned(), reason });
     }
     let context = Context::new(args.register, language, args.format);
     let status = dispatch(&context, args.command, args.lang)?;
@@ -73,12 +86,14 @@ fn dispatch(context: &Context, command: Command, lang: Option<Lang>) -> Result<S
         },
         Command::List(list) => commands::list::run(context, &list),
         Command::Matrix(matrix) => commands::matrix::run(context, &matrix),
+        Command::Changes(changes) => commands::changes::run(context, &changes),
         Command::When(when) => commands::when::run(context, &when),
         Command::Check => commands::check::run(context),
         Command::Explain { code } => commands::explain::run(context, code.as_deref()),
         Command::Test(test) => commands::test::run(context, &test),
         Command::Diff(diff) => commands::diff::run(context, &diff),
         Command::Snapshot(snapshot) => commands::snapshot::run(context, snapshot),
+        Command::New(new) => commands::new::run(context, new),
         Command::Version(version) => commands::version::run(context, version),
         Command::Plugin(plugin) => commands::plugin::run(plugin, lang, context.format),
         Command::Completions { shell } => commands::completions::run(shell),
@@ -87,8 +102,8 @@ fn dispatch(context: &Context, command: Command, lang: Option<Lang>) -> Result<S
 }
 
 /// Help and version are no errors; a wrong call is one, and a reader who left is none.
-fn usage(stop: &clap::Error) -> ExitCode {
-    let text = clean::clean(&stop.render().ansi().to_string());
+fn stopped(stop: &clap::Error, language: Language) -> ExitCode {
+    let text = clean::clean(&usage::rendered(stop, language));
     let status = if stop.use_stderr() { Status::Error } else { Status::Granted };
     // Where nobody reads, the status says it.
     let _ = if stop.use_stderr() { anstream::stderr().write_all(text.as_bytes()) } else { anstream::stdout().write_all(text.as_bytes()) };

@@ -2,7 +2,7 @@
 
 mod run;
 
-use run::{leidraad, on_terminal, printed};
+use run::{dialogue, leidraad, on_terminal, printed};
 
 /// A snapshot of what a command prints and how it ends.
 macro_rules! prints {
@@ -101,6 +101,53 @@ prints!(names_are_forgiven_and_mistakes_explained:
     "--register /nowhere ask leiderdorp 'juridisch advies' --lang en",
     "ask --batch /nowhere.ndjson --lang en",
 );
+prints!(what_changed_between_two_days:
+    "changes oegstgeest --since 2026-06-15 --until 2026-12-01",
+    "changes --since '1 juni 2026' --until 1-8-2026 --domain Informatie --lang en",
+    "changes leiden --since 2026-01-02 --until 2026-01-02",
+    "changes leiden --since 2026-01-02 --until 2026-01-01",
+    "changes oegstgeest --since 2026-06-15 --until 2026-12-01 --format json",
+);
+prints!(lists_are_filtered:
+    "list zoeterwoude --domain ict --on 2026-07-01",
+    "list zoeterwoude --outcome refused --on 2026-07-01",
+    "matrix --text advies --on 2026-07-01 --lang en",
+    "list zoeterwoude --domain niets",
+    "list zoeterwoude --text niets --on 2026-07-01",
+    "list zoeterwoude --domain ict --on 2026-07-01 --format csv",
+    "matrix --domain ict --on 2026-07-01 --format csv",
+    "when zoeterwoude datalab --format csv",
+);
+prints!(words_as_people_write_them:
+    "ask zoeterwoude 'de bode dienst' opgezegd=nee --on 1-7-2026",
+    "ask laptop 0547 --on '1 juli 2026'",
+    "ask leiderdorp jurist hoeveelheid=20uur gebruikt=592 --on 1-2-2025",
+    "ask leiderdorp laptop hoeveelheid=20uur --on 1-2-2025",
+    "ask soz helpdesk kanaal=telefoon --on 2026-07-01",
+    "ask oegstgeest werkplek fte=1.000 --on 2026-07-01",
+    "ask leiderdorp communicatie",
+    "ask leiderdorp belasting --on 2026-07-01",
+    "ask leiderdorp 'in- door- en uitstroom' --on 2026-07-01",
+    "ask leiderdorp datalab --on 2026-08-01 --copy",
+);
+prints!(errors_as_json:
+    "ask leiderdrop jurist --format json",
+    "ask leiderdorp jurist hoeveelheid=veel --format json --lang en",
+    "list niemand --format json",
+    "--register /nowhere ask leiderdorp jurist --format json --lang en",
+);
+prints!(calls_that_are_wrong:
+    "lijst --lang nl",
+    "ask leiderdorp jurist --onn 2026-01-01 --lang nl",
+    "list --lang nl",
+    "ask leiderdorp jurist --on morgenochtend --lang nl",
+    "ask leiderdorp jurist --format woord --lang nl",
+    "ask leiderdorp jurist --lang nl --on",
+    "ask --lang nl --batch x leiderdorp",
+    "ask --lang nl",
+    "list --lang en",
+    "ask --lang en",
+);
 prints!(check_of_the_shipped_register: "check --lang nl", "check --lang en", "check --format json");
 prints!(check_of_ten_mistakes: "--register TEN check --lang en", "--register TEN check --format json", "--register TEN ask leiden legal/advice --lang en");
 prints!(help_in_both_languages: "--help --lang nl", "ask --help --lang nl", "ask --help --lang en", "plugin --help --lang nl", "plugin run --help --lang en", "--version");
@@ -109,7 +156,7 @@ prints!(help_in_both_languages: "--help --lang nl", "ask --help --lang nl", "ask
 fn on_a_terminal_of_80_columns() {
     let commands = [
         "ask leiderdorp 'juridisch advies' quantity=20 used=592 --on 2025-02-01",
-        "ask leiderdorp 'juridisch advies' quantity=20 --on 2025-02-01 --lang en",
+        "ask leiderdorp 'juridisch advies' quantity=20 used=600 --on 2025-02-01 --lang en",
         "matrix --on 2026-07-01",
         "--register TEN check --lang en",
     ];
@@ -117,6 +164,18 @@ fn on_a_terminal_of_80_columns() {
     insta::assert_snapshot!(text.join("\n"));
     let plain = on_terminal(commands[0], &[("NO_COLOR", "1")]);
     assert!(!plain.contains("\\e["), "NO_COLOR is not respected: {plain}");
+}
+
+#[test]
+fn at_a_terminal_what_is_missing_is_asked_for() {
+    let said = dialogue("ask leiderdorp --on 2025-02-01", &[("planning en control)", "jurid"), ("jurid\u{1b}", "\r")]);
+    assert!(said.contains("Dezelfde vraag in één keer: leidraad ask leiderdorp legal/advice --on 2025-02-01"), "{said}");
+    let asked = "ask leiderdorp jurist quantity=20 --on 2025-02-01";
+    let said = dialogue(asked, &[("al gebruikt in de periode", "592\r")]);
+    assert!(said.contains("8 uur: basis") && said.contains("quantity=20 used=592"), "{said}");
+    // What is not known stays open, and what cannot be is asked for again.
+    let said = dialogue(asked, &[("al gebruikt in de periode", "veel\r"), ("is geen getal", "\u{15}\r")]);
+    assert!(said.contains("gebruikt: al gebruikt in de periode"), "{said}");
 }
 
 #[test]

@@ -119,9 +119,9 @@ fn past_questions_are_weighed_whatever_their_form() {
         let output = leidraad(&line).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         let expected = format!(
-            "{first}: 20 not entitled, 400 hours per year → 8 standard + 12 plus, on condition of prior approval of the contract owner, \
+            "{first}: 20 not entitled, 400 hours per year → 8 standard + 12 plus, provided the contract owner approves beforehand, \
              600 hours per year\n    leidraad ask leiderdorp legal/advice quantity=20 used=592 --on 2025-06-01\n\
-             {}: error: unknown service `nothing`\n  did you mean `hosting` or `ict/hosting`?\n4 questions weighed: 1 get another answer, 1 cannot be asked.\n",
+             {}: error: unknown service `nothing`\n4 questions weighed: 1 gets another answer, 1 cannot be asked.\n",
             first + 3
         );
         assert_eq!(text, expected, "{}", path.display());
@@ -161,7 +161,7 @@ fn a_torn_row_is_told_and_the_rest_goes_on() {
     assert!(text.starts_with("2: error: 2 cells, where the header has 5\n  every row has a cell for each column\n3: "), "{text}");
     assert!(
         text.contains("leidraad ask leiderdorp 'legal advice' quantity=20")
-            && text.ends_with("2 questions weighed: 1 get another answer, 1 cannot be asked.\n"),
+            && text.ends_with("2 questions weighed: 1 gets another answer, 1 cannot be asked.\n"),
         "{text}"
     );
 }

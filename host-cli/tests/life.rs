@@ -10,38 +10,13 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use run::{copy, leidraad, on_terminal_with, rules};
+use run::{Home, copy, leidraad, on_terminal_with, rules};
 
 const VERSION: &str = "dvo-leiderdorp@2027-1";
 
-/// A register of its own, with its locked outcomes beside it.
-struct Home(tempfile::TempDir);
-
 impl Home {
-    fn new() -> Home {
-        let home = Home(tempfile::tempdir().unwrap());
-        copy(&rules(), &home.rules());
-        copy(&rules().join("../snapshots/rules"), &home.snapshots());
-        home
-    }
-    fn rules(&self) -> PathBuf {
-        self.0.path().join("rules")
-    }
-    fn snapshots(&self) -> PathBuf {
-        self.0.path().join("snapshots/rules")
-    }
     fn file(&self, name: &str) -> PathBuf {
         self.rules().join("rulesets/dvo-leiderdorp/2027-1").join(name)
-    }
-    /// What a command prints, and how it ends; places in it made plain.
-    fn run(&self, line: &str) -> (String, i32) {
-        let output = leidraad(&format!("{line} --register {}", self.rules().display())).output().unwrap();
-        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-        (text.replace(&self.0.path().display().to_string(), "HOME"), output.status.code().unwrap())
-    }
-    fn told(&self, line: &str) -> String {
-        let (text, status) = self.run(line);
-        format!("$ leidraad {line}\n{text}(exit {status})\n\n")
     }
     /// A proposal that gives Leiderdorp more hours.
     fn propose(&self) {

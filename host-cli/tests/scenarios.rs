@@ -65,7 +65,7 @@ fn a_change_is_tested_again() {
     let path = folder.path().join("scenarios/everyday.toml");
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replacen("level = \"standard\"", "level = \"plus\"", 1)).unwrap();
-    assert!(lines.any(|line| line.contains("84 scenarios hold, 1 fail.")));
+    assert!(lines.any(|line| line.contains("84 scenarios hold, 1 fails.")));
     watching.kill().unwrap();
     watching.wait().unwrap();
 }

@@ -41,6 +41,8 @@ pub enum Kind {
 /// let channel = policy.catalogue().fact("channel").unwrap();
 /// assert_eq!((channel.name(), channel.label(Language::Nl), channel.is_open()), ("channel", "kanaal", false));
 /// assert!(channel.values().any(|value| value == "desk") && channel.range().is_none() && channel.unit().is_none());
+/// assert_eq!((channel.value_label("phone", Language::Nl), channel.word(Language::Nl)), ("telefoon", "kanaal"));
+/// assert!(policy.catalogue().fact("quantity").unwrap().synonyms().any(|name| name == "hoeveelheid"));
 /// let given = policy.catalogue().fact("inhabitants").unwrap();
 /// assert!(given.is_from_register() && !given.is_changeable() && !given.is_derived());
 /// ```
@@ -76,6 +78,22 @@ impl<'p> Fact<'p> {
     pub fn values(self) -> impl Iterator<Item = &'p str> {
         let fact = self.fact;
         fact.values.iter().filter(move |_| !fact.open).map(|value| &**value)
+    }
+    /// What people call one of its values; the value itself where the register has no name for it.
+    pub fn value_label<'a>(self, value: &'a str, language: Language) -> &'a str
+    where
+        'p: 'a,
+    {
+        self.fact.value_label(value, language)
+    }
+    /// Other names of it.
+    pub fn synonyms(self) -> impl Iterator<Item = &'p str> {
+        self.fact.synonyms.iter().map(|name| &**name)
+    }
+    /// The one word by which it is given in this language: its label, a synonym, or its name.
+    pub fn word(self, language: Language) -> &'p str {
+        let [nl, en] = self.fact.words();
+        if language == Language::Nl { nl } else { en }
     }
     /// Whether any text can be given.
     pub fn is_open(self) -> bool {

@@ -51,6 +51,7 @@ impl<'p> RuleSet<'p> {
 /// assert_eq!(version.key(), "dvo-leiderdorp@2025-1");
 /// assert_eq!((version.title(Language::Nl).is_some(), version.reference()), (true, Some("DVO Leiderdorp 2025")));
 /// assert_eq!((version.days().from, version.decided()), (Some(date(2025, 1, 1)), Some(date(2025, 3, 18))));
+/// assert!(version.decided_by(Language::Nl).is_some());
 /// assert!(!version.is_proposed() && version.awaits().next().is_none());
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +83,10 @@ impl<'p> Version<'p> {
     /// The day on which it was decided; `None` for a proposal without one (S2).
     pub fn decided(self) -> Option<Date> {
         self.version.decided.map(crate::model::day::Day::date)
+    }
+    /// Who decided it, where the rule set says so.
+    pub fn decided_by(self, language: Language) -> Option<&'p str> {
+        self.version.decided_by.get(language)
     }
     /// Whether it is still a proposal (S2).
     pub fn is_proposed(self) -> bool {

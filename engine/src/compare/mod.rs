@@ -1,6 +1,7 @@
 //! Answers along the days, answers of two registers, and what would have to be different.
 
 mod difference;
+mod outlook;
 mod timeline;
 mod why_not;
 
@@ -8,6 +9,7 @@ pub(crate) use difference::{
     CellDifference, ComparableAnswer, Difference, LISTED, Pass, QuotaTerms, RegionAnswer, Sum, Where, Which, marks,
 };
 pub use difference::{Change, Differences, PolicyView, Relevance};
+pub use outlook::Outlook;
 pub(crate) use timeline::timeline;
 pub use timeline::{Period, Timeline};
 pub use why_not::WhyNot;

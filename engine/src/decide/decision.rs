@@ -120,6 +120,10 @@ impl<'p> Decision<'p> {
 }
 
 impl<'p> Decision<'p> {
+    /// The day of knowledge that it was asked from, and whether proposals counted.
+    pub(crate) fn view(&self) -> (Option<Date>, bool) {
+        (self.prepared.known_date, self.prepared.is_proposed())
+    }
     /// The day on which a new quota begins, where the answer ends since what is used counts no longer (S9).
     pub(crate) fn renews(&self) -> Option<Day> {
         self.settled.allowance.renews.filter(|day| day.previous() == self.holds.until)

@@ -8,7 +8,7 @@ mod suggest;
 pub use code::{Code, Severity};
 pub use report::{Diagnostic, Report};
 pub(crate) use snippet::Lines;
-pub(crate) use suggest::{closest, did_you_mean};
+pub(crate) use suggest::{closest, did_you_mean, likeness};
 
 use std::collections::BTreeSet;
 

@@ -3,6 +3,35 @@
 /// A longer text is no misspelt name.
 const LONGEST: usize = 200;
 
+/// How alike two names are.
+pub(crate) mod likeness {
+    /// What is part of a name has at least this.
+    pub(crate) const PART: u32 = 900;
+    /// What has less is another name.
+    const LEAST: u32 = 700;
+    /// Fewer letters are part of too many names.
+    const FEWEST: usize = 3;
+
+    /// From [`LEAST`] to 1000, both names in lower case; `None` if they are not alike.
+    pub(crate) fn of(wanted: &str, name: &str) -> Option<u32> {
+        if wanted.len() > super::LONGEST {
+            return None;
+        }
+        let letters = |text: &str| text.chars().count();
+        if letters(wanted) >= FEWEST && name.contains(wanted) {
+            return Some(PART);
+        }
+        // Of lengths that are far apart, nothing comes.
+        let (a, b) = (letters(wanted), letters(name));
+        if a.abs_diff(b) * 10 > a.max(b) * 3 {
+            return None;
+        }
+        let most = a.max(b).max(1);
+        let alike = 1_000 * most.saturating_sub(strsim::damerau_levenshtein(wanted, name)) / most;
+        u32::try_from(alike).ok().filter(|score| *score >= LEAST)
+    }
+}
+
 /// A register may have as many wrong names as names: of more than so many candidates,
 const MANY: usize = 2_000;
 /// so many are compared with each wrong name.
@@ -15,22 +44,14 @@ pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
         return Vec::new();
     }
     let wanted = written.to_lowercase();
-    let mut scored: Vec<(f64, &str)> = candidates
-        .into_iter()
-        .filter_map(|candidate| {
-            let lower = candidate.to_lowercase();
-            let mut score = strsim::jaro_winkler(&wanted, &lower).max(strsim::normalized_damerau_levenshtein(&wanted, &lower));
-            if let Some((_, tail)) = lower.rsplit_once('/') {
-                score = score.max(strsim::jaro_winkler(&wanted, tail));
-            }
-            let part = wanted.chars().count() >= 3 && lower.contains(&wanted);
-            if part {
-                score = score.max(0.9);
-            }
-            (score >= 0.8).then_some((score, candidate))
-        })
-        .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    let score = |candidate: &str| {
+        let lower = candidate.to_lowercase();
+        // Whoever writes files makes other mistakes than whoever types: `naam` for `name`.
+        let (named, alike) = (likeness::of(&wanted, &lower), strsim::jaro_winkler(&wanted, &lower));
+        (named.is_some() || alike >= 0.8).then_some((named.unwrap_or(0), alike))
+    };
+    let mut scored: Vec<((u32, f64), &str)> = candidates.into_iter().filter_map(|candidate| Some((score(candidate)?, candidate))).collect();
+    scored.sort_by(|(a, one), (b, other)| b.0.cmp(&a.0).then_with(|| b.1.total_cmp(&a.1)).then_with(|| one.cmp(other)));
     scored.dedup_by(|a, b| a.1 == b.1);
     scored.into_iter().take(3).map(|(_, candidate)| candidate).collect()
 }

@@ -32,23 +32,15 @@ fn words((seen, told): &(PolicyView<'_>, ComparableAnswer<'_>), language: Langua
             let line = |(id, quantity, conditions): &(&str, Option<rust_decimal::Decimal>, Vec<&str>)| {
                 let said =
                     quantity.map_or_else(|| level(id), |quantity| format!("{} {}", crate::text::number(language, quantity), level(id)));
-                conditional(speaker, said, conditions.iter().copied())
+                speaker.on_condition(said, conditions.iter().copied())
             };
             let mut said = if lines.is_empty() { level(id) } else { lines.iter().map(line).collect::<Vec<_>>().join(" + ") };
             if let Some((amount, unit, per)) = quota {
                 said = format!("{said}, {}", speaker.counted(*amount, unit, per));
             }
-            conditional(speaker, said, obligations.iter().map(|id| &**id))
+            speaker.on_condition(said, obligations.iter().map(|id| &**id))
         }
     }
-}
-
-fn conditional<'a>(speaker: Speaker<'_>, said: String, obligations: impl Iterator<Item = &'a str>) -> String {
-    let obligations: Vec<String> = obligations.map(|id| speaker.obligation(id)).collect();
-    if obligations.is_empty() {
-        return said;
-    }
-    say(speaker.language, Key::OnCondition, &[("line", &said), ("obligations", &list(speaker.language, &obligations))])
 }
 
 fn record(told: &ComparableAnswer<'_>) -> Value {

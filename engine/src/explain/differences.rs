@@ -192,11 +192,11 @@ impl<'p> Writer<'_, 'p> {
                 if let Some(terms) = &formula.quota {
                     words = format!("{words}, {}", self.quota(pass, which, terms));
                     if terms.beyond.0 != "none" {
-                        let beyond = with_conditions(speaker, level(terms.beyond.0), &terms.beyond.1);
+                        let beyond = speaker.on_condition(level(terms.beyond.0), terms.beyond.1.iter().copied());
                         words = say(language, Key::SaidBeyond, &[("answer", &words), ("beyond", &beyond)]);
                     }
                 }
-                words = with_conditions(speaker, words, &formula.obligations);
+                words = speaker.on_condition(words, formula.obligations.iter().copied());
                 if let Some(offered) = &formula.options {
                     let room = [("answer", words.as_str()), ("lowest", &level(offered.lowest)), ("highest", &level(offered.highest))];
                     words = say(language, Key::SaidOption, &room);
@@ -336,12 +336,4 @@ fn worth(said: &RegionAnswer<'_>, place: impl Fn(&str) -> i64) -> Option<Worth> 
         }
         _ => None,
     }
-}
-
-fn with_conditions(speaker: Speaker<'_>, words: String, obligations: &[&str]) -> String {
-    if obligations.is_empty() {
-        return words;
-    }
-    let obligations: Vec<String> = obligations.iter().map(|id| speaker.obligation(id)).collect();
-    say(speaker.language, Key::OnCondition, &[("line", &words), ("obligations", &list(speaker.language, &obligations))])
 }

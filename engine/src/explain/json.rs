@@ -157,6 +157,11 @@ fn body(json: &mut Json<'_>, answer: Answer<'_>, language: Language) {
             key!(json, "effect").id(reason.effect());
             key!(json, "text").maybe_text(reason.text(language));
             key!(json, "reference").maybe(reason.reference_parts(), |json, parts| json.joined(&parts));
+            key!(json, "decided").maybe_date(reason.version().decided());
+            if let Some(by) = reason.version().decided_by(language) {
+                key!(json, "decided_by").text(by);
+            }
+            key!(json, "from").maybe_date(reason.from());
         });
     });
     key!(json, "overruled").list(answer.overruled(), |json, lost| {

@@ -2,9 +2,11 @@
 
 mod changes;
 mod differences;
+mod headline;
 mod json;
 mod keys;
 mod options;
+mod reasons;
 mod records;
 mod regions;
 mod serialize;
@@ -16,8 +18,8 @@ pub use records::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, QuotaR
 pub use words::{Explanation, Note};
 
 use crate::answer::Answer;
-use crate::compare::{Period, Timeline, WhyNot};
-use crate::decide::{Decision, Next};
+use crate::compare::{Outlook, Period, Timeline, WhyNot};
+use crate::decide::Decision;
 use crate::text::Language;
 
 impl Decision<'_> {
@@ -85,23 +87,23 @@ impl Decision<'_> {
     /// use leidraad::{Language, Question, date};
     /// let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
     /// let words = decision.explain(Language::En);
-    /// assert_eq!(words.headline, "Yes: Leiden is entitled to Payroll on 1 July 2026, at level standard.");
+    /// assert_eq!(words.headline, "Yes: on 1 July 2026, Leiden is entitled to the service Payroll, at level standard.");
     /// assert!(words.notes.iter().any(|note| note.label == "Why"));
     /// ```
     pub fn explain(&self, language: Language) -> Explanation {
-        words::explain(self, None, language)
+        words::explain(self, &Outlook::default(), language)
     }
-    /// The decision in words, with what becomes of the answer once it stands no longer.
+    /// The decision in words, with what one asks of it next.
     ///
     /// ```
     /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// use leidraad::{Language, Question, date};
     /// let decision = policy.decide(&Question::new("oegstgeest", "datalab", date(2026, 8, 1))).unwrap();
-    /// let words = decision.explain_with(decision.next().as_ref(), Language::En);
+    /// let words = decision.explain_with(&policy.outlook(&decision), Language::En);
     /// assert!(words.to_string().contains("After that: from 1 January 2028: not entitled"));
     /// ```
-    pub fn explain_with(&self, next: Option<&Next<'_>>, language: Language) -> Explanation {
-        words::explain(self, next, language)
+    pub fn explain_with(&self, outlook: &Outlook<'_>, language: Language) -> Explanation {
+        words::explain(self, outlook, language)
     }
 }
 

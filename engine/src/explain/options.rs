@@ -4,12 +4,18 @@ use super::keys;
 use super::words::Speaker;
 use crate::decide::{ExplainedAnswer, OptionOutcome, OptionPart};
 use crate::model::arena::OptionId;
-use crate::text::{Key, list, say};
+use crate::model::day::parse_date;
+use crate::text::{Key, Language, day, list, say};
 
 impl Speaker<'_> {
     /// Why: the options that shaped the answer, each with its reference.
     pub(super) fn because_of_options(self, settled: &ExplainedAnswer<'_>) -> Vec<String> {
-        settled.shaping().iter().filter(|part| part.ran.shaped()).map(|part| self.option_reason(part.ran.option)).collect()
+        let shaped = settled.shaping().iter().filter(|part| part.ran.shaped()).map(|part| part.ran.option);
+        let said = |option: OptionId| {
+            let binding = &self.world.register.options[option];
+            [self.option_reason(option), self.decision_of(binding.version, binding.days)]
+        };
+        shaped.flat_map(said).collect()
     }
 
     /// What an option is called, with its reference.
@@ -17,7 +23,7 @@ impl Speaker<'_> {
         let binding = &self.world.register.options[option];
         let text = binding.text.get(self.language).unwrap_or(&binding.key).to_owned();
         match self.world.register.reference_in(binding.version, binding.reference.as_deref()) {
-            Some(reference) => say(self.language, Key::ByRule, &[("text", &text), ("reference", &reference)]),
+            Some(reference) => self.referred(&text, &reference),
             None => text,
         }
     }
@@ -27,10 +33,10 @@ impl Speaker<'_> {
         let mut notes: Vec<String> = Vec::new();
         for part in settled.shaping().iter().filter(|part| part.ran.overruled().is_none() || part.ran.shaped()) {
             if let OptionOutcome::Proposed(judged) = &part.ran.made
-                && let Some(note) = judged.note.get(self.language)
-                && !notes.iter().any(|known| known == note)
+                && let Some(note) = judged.note.get(self.language).map(|note| with_days(note, self.language))
+                && !notes.contains(&note)
             {
-                notes.push(note.to_owned());
+                notes.push(note);
             }
         }
         notes
@@ -91,5 +97,37 @@ impl Speaker<'_> {
     fn option(self, part: &OptionPart) -> String {
         let binding = &self.world.register.options[part.ran.option];
         binding.text.get(self.language).unwrap_or(&binding.key).to_owned()
+    }
+}
+
+/// A text with its days as people write them: `2026-07-01` as `1 juli 2026`.
+fn with_days(text: &str, language: Language) -> String {
+    const LENGTH: usize = "2026-07-01".len();
+    let mut said = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let stands_apart = !said.ends_with(|c: char| c.is_ascii_digit() || c == '-');
+        match rest.get(..LENGTH).filter(|_| stands_apart).and_then(parse_date) {
+            Some(date) if !rest.get(LENGTH..).is_some_and(|more| more.starts_with(|c: char| c.is_ascii_digit() || c == '-')) => {
+                said.push_str(&day(language, date));
+                rest = rest.get(LENGTH..).unwrap_or_default();
+            }
+            _ => {
+                said.push(first);
+                rest = rest.get(first.len_utf8()..).unwrap_or_default();
+            }
+        }
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_in_a_text_read_as_in_the_language() {
+        let text = "pilot van 2026-07-01 tot 2026-12-31; nr. 12026-07-01, 2026-07-011, 2026-02-30";
+        assert_eq!(with_days(text, Language::Nl), "pilot van 1 juli 2026 tot 31 december 2026; nr. 12026-07-01, 2026-07-011, 2026-02-30");
     }
 }

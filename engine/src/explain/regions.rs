@@ -6,18 +6,18 @@ use crate::cover::Part;
 use crate::model::fact::{Fact, Kind};
 use crate::model::set::{Ranges, bits};
 use crate::model::value::FactValue;
-use crate::text::{Key, Language, day, list, number, say};
+use crate::text::{Key, Language, any_of, day, list, number, say};
 
 /// The test as rules are written: a plain value, a unary test, or for tags an object.
 pub(crate) fn test(fact: &Fact, part: &Part) -> Value {
     match (fact.kind, part) {
         (Kind::Tags, part) => {
-            let (all, none) = tags(fact, part);
+            let (all, none) = tags(fact, part, ToString::to_string);
             json!({ "all": all, "none": none })
         }
         (Kind::Truth, part) => Value::Bool(part.ends().1 != 0),
         (Kind::Text, part) => {
-            let (texts, others) = texts(fact, part);
+            let (texts, others) = texts(fact, part, str::to_owned);
             let quoted = texts.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(", ");
             Value::String(if others { format!("not({quoted})") } else { quoted })
         }
@@ -28,40 +28,46 @@ pub(crate) fn test(fact: &Fact, part: &Part) -> Value {
 /// `Kanaal: balie of telefoon`, `Hoeveelheid ≤ 40`
 pub(crate) fn condition(fact: &Fact, label: &str, part: &Part, language: Language) -> String {
     let or = say(language, Key::Or, &[]);
+    let named = |value: &str| fact.value_label(value, language).to_owned();
     match (fact.kind, part) {
         (Kind::Tags, part) => {
-            let (all, none) = tags(fact, part);
+            let (all, none) = tags(fact, part, named);
             let with = (!all.is_empty()).then(|| say(language, Key::RegionTags, &[("label", label), ("tags", &list(language, &all))]));
-            let without = (!none.is_empty()).then(|| say(language, Key::RegionNoTags, &[("label", label), ("tags", &none.join(&or))]));
+            let without =
+                (!none.is_empty()).then(|| say(language, Key::RegionNoTags, &[("label", label), ("tags", &any_of(language, &none))]));
             with.into_iter().chain(without).collect::<Vec<_>>().join("; ")
         }
         (Kind::Truth, part) => format!("{label}: {}", say(language, if part.ends().1 == 0 { Key::WordNo } else { Key::WordYes }, &[])),
         (Kind::Text, part) => {
-            let (texts, others) = texts(fact, part);
-            let texts = texts.join(&or);
+            let (texts, others) = texts(fact, part, named);
+            let texts = any_of(language, &texts);
             if others { say(language, Key::RegionNot, &[("label", label), ("texts", &texts)]) } else { format!("{label}: {texts}") }
         }
         (_, part) => {
-            format!("{label} {}", ranges(fact, part).into_iter().map(|range| range.words(fact, language)).collect::<Vec<_>>().join(&or))
+            let ranges = ranges(fact, part);
+            if let [Range { low: None, high: None }] = ranges.as_slice() {
+                return say(language, Key::RegionAny, &[("label", label)]);
+            }
+            format!("{label} {}", ranges.into_iter().map(|range| range.words(fact, language)).collect::<Vec<_>>().join(&or))
         }
     }
 }
 
 /// The tags that are there, and those that are not.
-fn tags(fact: &Fact, part: &Part) -> (Vec<String>, Vec<String>) {
+fn tags(fact: &Fact, part: &Part, name: impl Fn(&str) -> String) -> (Vec<String>, Vec<String>) {
     let (must, not) = match part {
         Part::Tags { must, not } => (*must, *not),
         other => (bits(other.ends().0), !bits(other.ends().0)),
     };
-    let named = |mask: u64| fact.values.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1).map(|(_, tag)| tag.to_string()).collect();
+    let named = |mask: u64| fact.values.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1).map(|(_, tag)| name(tag)).collect();
     (named(must), named(not))
 }
 
 /// The texts of a part; where it holds texts that no rule names: those that it does not hold.
-fn texts(fact: &Fact, part: &Part) -> (Vec<String>, bool) {
+fn texts(fact: &Fact, part: &Part, name: impl Fn(&str) -> String) -> (Vec<String>, bool) {
     let others = fact.open && i64::try_from(fact.values.len()).is_ok_and(|other| part.contains(other));
     let chosen = fact.values.iter().enumerate().filter(|(at, _)| i64::try_from(*at).is_ok_and(|at| part.contains(at)) != others);
-    (chosen.map(|(_, text)| text.to_string()).collect(), others)
+    (chosen.map(|(_, text)| name(text)).collect(), others)
 }
 
 /// A range of numbers or days, open where the fact's own values end.

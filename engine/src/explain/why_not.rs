@@ -17,6 +17,8 @@ use crate::text::{Key, Language, day, list, say};
 pub(super) struct Record<'a> {
     want: &'a str,
     changes: Vec<Change<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    otherwise: Vec<Change<'a>>,
     day: Option<Date>,
     obstacles: Vec<Obstacle<'a>>,
     whole: bool,
@@ -53,6 +55,7 @@ impl WhyNot<'_> {
         if would.is_empty() {
             would.push(say(language, if self.whole { Key::WouldNot } else { Key::WouldUnknown }, &[]));
         }
+        would.extend(self.otherwise.iter().map(|one| say(language, Key::WouldOtherwise, &[("changes", &self.changed(speaker, one))])));
         let later = self.first_day.map(|first| say(language, Key::Later, &[("day", &day(language, first.date()))]));
         let options = self.options.iter().map(|option| speaker.option_reason(*option));
         let mut way: Vec<String> = self.obstacles.iter().map(|rule| speaker.reason(*rule)).chain(options).collect();
@@ -68,6 +71,16 @@ impl WhyNot<'_> {
     }
 
     fn suggestion(&self, speaker: Speaker<'_>, one: &Suggestion) -> String {
+        let changes = self.changed(speaker, one);
+        if self.want > Level(1) {
+            say(speaker.language, Key::WouldLevel, &[("level", &speaker.level(self.want)), ("changes", &changes)])
+        } else {
+            changes
+        }
+    }
+
+    /// The facts to change, each with what it is now.
+    fn changed(&self, speaker: Speaker<'_>, one: &Suggestion) -> String {
         let language = speaker.language;
         let register = self.world.register;
         let change = |changed: &Changed| {
@@ -82,25 +95,23 @@ impl WhyNot<'_> {
                 None => say(language, Key::WouldGiven, &[("condition", &wanted)]),
             }
         };
-        let changes = list(language, &one.changes.iter().map(change).collect::<Vec<_>>());
-        if self.want > Level(1) {
-            say(language, Key::WouldLevel, &[("level", &speaker.level(self.want)), ("changes", &changes)])
-        } else {
-            changes
-        }
+        list(language, &one.changes.iter().map(change).collect::<Vec<_>>())
+    }
+
+    fn changes<'s>(&'s self, list: &'s [Suggestion]) -> Vec<Change<'s>> {
+        let facts = &self.world.register.facts;
+        let tests = |one: &Suggestion| {
+            one.changes.iter().map(|changed| (facts[changed.fact].name.to_string(), test(&facts[changed.fact], &changed.part))).collect()
+        };
+        list.iter().map(|one| Change { facts: tests(one), question: &one.question }).collect()
     }
 
     pub(super) fn record(&self, language: Language) -> Record<'_> {
         let register = self.world.register;
-        let facts = |one: &Suggestion| {
-            one.changes
-                .iter()
-                .map(|changed| (register.facts[changed.fact].name.to_string(), test(&register.facts[changed.fact], &changed.part)))
-                .collect()
-        };
         Record {
             want: register.level_id(self.want),
-            changes: self.suggestions.iter().map(|one| Change { facts: facts(one), question: &one.question }).collect(),
+            changes: self.changes(&self.suggestions),
+            otherwise: self.changes(&self.otherwise),
             day: self.first_day(),
             obstacles: self
                 .obstacles

@@ -6,11 +6,16 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::keys;
-use crate::decide::{Answer, Becomes, Conclusion, Decision, ExplainedAnswer, Next, Overruled, Prepared, What, World};
-use crate::model::arena::{FactId, RuleId};
+use super::regions::condition;
+use crate::compare::Outlook;
+use crate::cover::Part;
+use crate::decide::{Answer, Becomes, Conclusion, Decision, ExplainedAnswer, Next, Prepared, What, World};
+use crate::model::arena::FactId;
 use crate::model::bitemporal::Bitemporal;
+use crate::model::day::Days;
 use crate::model::rule::Level;
-use crate::text::{Key, Language, day, list, number, say};
+use crate::semantics::period;
+use crate::text::{Key, Language, any_of, day, list, number, say};
 
 /// A decision in words: the answer in one sentence, then labelled notes.
 ///
@@ -72,7 +77,7 @@ pub(super) struct Speaker<'p> {
     pub(super) language: Language,
 }
 
-pub(crate) fn explain(decision: &Decision<'_>, next: Option<&Next<'_>>, language: Language) -> Explanation {
+pub(crate) fn explain(decision: &Decision<'_>, outlook: &Outlook<'_>, language: Language) -> Explanation {
     let speaker = Speaker { world: decision.world, language };
     let unit = decision.world.register.services[decision.settled.service].unit.as_deref();
     let mut notes = Vec::new();
@@ -91,7 +96,7 @@ pub(crate) fn explain(decision: &Decision<'_>, next: Option<&Next<'_>>, language
     if let Conclusion::Undetermined { needs, possible } = &settled.core {
         // What the register should give, nobody can be asked for.
         let (own, asked): (Vec<FactId>, Vec<FactId>) = needs.iter().partition(|fact| decision.world.register.facts[**fact].from_register);
-        note(Key::LabelNeeds, false, asked.into_iter().map(|fact| speaker.need(fact)).collect());
+        note(Key::LabelNeeds, false, asked.into_iter().map(|fact| speaker.need(fact, outlook)).collect());
         note(Key::LabelLacking, false, own.into_iter().map(|fact| speaker.lacking(fact)).collect());
         note(Key::LabelPossible, false, vec![speaker.possible(possible)]);
     }
@@ -108,18 +113,17 @@ pub(crate) fn explain(decision: &Decision<'_>, next: Option<&Next<'_>>, language
     note(Key::LabelRoom, true, settled.reasons.room.map(|(lowest, highest)| speaker.room(lowest, highest)).into_iter().collect());
     note(Key::LabelPlugins, true, speaker.consulted(settled));
     note(Key::LabelHolds, false, vec![speaker.holds(decision)]);
-    note(Key::LabelThen, false, next.map(|next| speaker.then(decision, next)).into_iter().collect());
+    note(Key::LabelThen, false, outlook.next.iter().map(|next| speaker.then(decision, next)).collect());
     note(Key::LabelPending, false, speaker.pending(decision));
     let register = decision.world.register;
     note(Key::LabelRegister, true, vec![say(language, Key::Register, &[("name", &register.name), ("digest", &register.digest)])]);
-    Explanation { headline: speaker.headline(decision), notes }
+    Explanation { headline: speaker.headline(decision, outlook), notes }
 }
 
-/// An answer in a few words, for a cell of a list or a matrix: a level, `-`, or what it depends on.
+/// An answer in a few words, for a list: a level with its quota, that there is no right, or what it depends on.
 pub(crate) fn outline(world: World<'_>, settled: &ExplainedAnswer<'_>, language: Language) -> String {
     let speaker = Speaker { world, language };
     let answer = match &settled.core {
-        Conclusion::Answered(answer) if answer.level == Level::NONE => "-".to_owned(),
         Conclusion::Answered(answer) => {
             let quota = speaker.quota(answer);
             if quota.is_empty() { speaker.level(answer.level) } else { format!("{}, {}", speaker.level(answer.level), quota.join(" ")) }
@@ -137,7 +141,7 @@ impl Speaker<'_> {
         self.world.register.level_name(level, self.language).to_owned()
     }
 
-    fn fact(self, fact: FactId) -> String {
+    pub(super) fn fact(self, fact: FactId) -> String {
         let fact = &self.world.register.facts[fact];
         fact.label.get(self.language).unwrap_or(&fact.name).to_owned()
     }
@@ -146,16 +150,47 @@ impl Speaker<'_> {
         list(self.language, &facts.iter().map(|fact| self.fact(*fact)).collect::<Vec<_>>())
     }
 
-    fn need(self, fact: FactId) -> String {
+    /// The word by which a fact is given.
+    fn word(&self, fact: FactId) -> &str {
+        let [nl, en] = self.world.register.facts[fact].words();
+        if self.language == Language::Nl { nl } else { en }
+    }
+
+    /// What is asked for, and what its values look like; where they are few, what each of them would lead to.
+    fn need(self, fact: FactId, outlook: &Outlook<'_>) -> String {
         let declared = &self.world.register.facts[fact];
-        let expected = declared.expected_in(self.language);
+        let leads: Vec<String> = outlook
+            .leads
+            .iter()
+            .filter(|lead| lead.fact == fact)
+            .map(|lead| {
+                let value = condition(declared, "", &Part::Point(lead.value), self.language);
+                format!("{} → {}", value.trim_start_matches([':', '=', ' ']), self.brief(&lead.settled))
+            })
+            .collect();
         let unit = declared.unit.as_deref().and_then(|id| self.unit(id, false));
-        let expected = unit.map_or(expected.clone(), |unit| format!("{expected} ({unit})"));
-        say(self.language, Key::Need, &[("name", &declared.name), ("label", &self.fact(fact)), ("expected", &expected)])
+        let expected = declared.expected_in(self.language);
+        let expected =
+            if leads.is_empty() { unit.map_or(expected.clone(), |unit| format!("{expected} ({unit})")) } else { leads.join("; ") };
+        let label = self.fact(fact);
+        let (word, loose) = (self.word(fact), crate::model::nfc::loose);
+        let key = if loose(word) == loose(&label) { Key::NeedWord } else { Key::Need };
+        say(self.language, key, &[("name", word), ("label", &label), ("expected", &expected)])
     }
 
     fn lacking(self, fact: FactId) -> String {
-        say(self.language, Key::Lacking, &[("name", &self.world.register.facts[fact].name), ("label", &self.fact(fact))])
+        say(self.language, Key::Lacking, &[("name", self.word(fact)), ("label", &self.fact(fact))])
+    }
+
+    /// An answer in a few words: a level with what it asks for, or what it depends on.
+    fn brief(self, settled: &ExplainedAnswer<'_>) -> String {
+        match &settled.core {
+            Conclusion::Answered(answer) => match answer.lines.iter().next().filter(|_| answer.level != Level::NONE) {
+                Some(line) => self.on_condition(self.level(answer.level), obligations(answer, line.obligations)),
+                None => self.level(answer.level),
+            },
+            Conclusion::Undetermined { needs, .. } => say(self.language, Key::OutlineOpen, &[("facts", &self.facts(needs))]),
+        }
     }
 
     pub(super) fn obligation(self, id: &str) -> String {
@@ -164,7 +199,7 @@ impl Speaker<'_> {
     }
 
     /// `8 uur`, `1 werkplek`, `8`
-    fn quantity(self, quantity: Decimal, unit: Option<&str>) -> String {
+    pub(super) fn quantity(self, quantity: Decimal, unit: Option<&str>) -> String {
         let digits = number(self.language, quantity);
         let Some(id) = unit else { return digits };
         format!("{digits} {}", self.unit(id, quantity == Decimal::ONE).unwrap_or(id))
@@ -175,32 +210,6 @@ impl Speaker<'_> {
         let unit = self.world.register.units.iter().find(|unit| *unit.id == *id)?;
         let many = if one { None } else { unit.many.get(self.language) };
         many.or(unit.one.get(self.language))
-    }
-
-    fn headline(self, decision: &Decision<'_>) -> String {
-        let register = self.world.register;
-        let language = self.language;
-        let settled = &decision.settled;
-        let customer = &*register.customers[decision.prepared.view.customer].name;
-        let service = register.service_name(settled.service, language);
-        let on = day(language, decision.prepared.date);
-        let given = [("customer", customer), ("service", service), ("day", on.as_str())];
-        let with = |key: Key, name: &str, value: &str| {
-            let mut values = given.to_vec();
-            values.push((name, value));
-            say(language, key, &values)
-        };
-        match &settled.core {
-            Conclusion::Answered(answer) if answer.level == Level::NONE => say(language, Key::No, &given),
-            Conclusion::Answered(answer) => {
-                let partly = answer.lines.iter().any(|line| line.level == Level::NONE);
-                with(if partly { Key::Partly } else { Key::Yes }, "level", &self.level(answer.level))
-            }
-            Conclusion::Undetermined { needs, possible } => {
-                let sure = !possible.contains(&Level::NONE);
-                with(if sure { Key::UnknownLevel } else { Key::Unknown }, "facts", &self.facts(needs))
-            }
-        }
     }
 
     fn circumstances(self, decision: &Decision<'_>) -> Vec<String> {
@@ -252,16 +261,17 @@ impl Speaker<'_> {
             } else {
                 say(language, Key::Line, &[("quantity", &quantity), ("level", &self.level(line.level))])
             };
-            lines.push(self.on_condition(said, line.obligations));
+            lines.push(self.on_condition(said, line.obligations.iter().map(|id| &**id)));
         }
         lines
     }
 
-    fn on_condition(self, line: String, obligations: &[Box<str>]) -> String {
+    /// What is said, with what it asks for behind it.
+    pub(super) fn on_condition<'a>(self, line: String, obligations: impl IntoIterator<Item = &'a str>) -> String {
+        let obligations: Vec<String> = obligations.into_iter().map(|id| self.obligation(id)).collect();
         if obligations.is_empty() {
             return line;
         }
-        let obligations: Vec<String> = obligations.iter().map(|id| self.obligation(id)).collect();
         say(self.language, Key::OnCondition, &[("line", &line), ("obligations", &list(self.language, &obligations))])
     }
 
@@ -275,13 +285,29 @@ impl Speaker<'_> {
         say(self.language, Key::Quota, &[("quantity", &self.quantity(amount, Some(unit))), ("period", &period)])
     }
 
-    /// The quota, with what the question says is used of it: a quota that is used up explains an answer.
+    /// The quota, with what is left of it, until when, and whether there is a new one after that.
     fn quota_and_used(self, decision: &Decision<'_>, answer: &Answer<'_>) -> Vec<String> {
-        let (Some(quota), Some(used)) = (&answer.quota, decision.prepared.used()) else { return self.quota(answer) };
-        let used = self.quantity(used, Some(quota.unit));
-        let left = decision.settled.allowance.left.map(|left| self.quantity(left, Some(quota.unit))).unwrap_or_default();
-        let values = |quota: &str| say(self.language, Key::QuotaUsed, &[("quota", quota), ("used", &used), ("left", &left)]);
-        self.quota(answer).iter().map(|quota| values(quota)).collect()
+        let (Some(quota), Some(left)) = (&answer.quota, decision.settled.allowance.left) else { return self.quota(answer) };
+        let Prepared { view, known, on, .. } = &decision.prepared;
+        let counted = decision.settled.allowance.period;
+        let period =
+            if counted == Days::EVER { period(self.world.register, view.proposals, *known, quota.per, None, *on) } else { counted };
+        let is_new = decision.settled.allowance.renews.is_some() || decision.holds.until > period.until;
+        let key = match (period.last(), is_new, left == Decimal::ZERO) {
+            (None, _, false) => Key::QuotaLeft,
+            (None, _, true) => Key::QuotaGone,
+            (Some(_), false, false) => Key::QuotaLeftUntil,
+            (Some(_), false, true) => Key::QuotaGoneUntil,
+            (Some(_), true, false) => Key::QuotaLeftThenNew,
+            (Some(_), true, true) => Key::QuotaGoneThenNew,
+        };
+        let used = decision.prepared.used().map(|used| self.quantity(used, Some(quota.unit))).unwrap_or_default();
+        let until = period.last().map(|last| day(self.language, last)).unwrap_or_default();
+        let left = self.quantity(left, Some(quota.unit));
+        self.quota(answer)
+            .iter()
+            .map(|quota| say(self.language, key, &[("quota", quota), ("used", &used), ("left", &left), ("until", &until)]))
+            .collect()
     }
 
     fn part(self, part: &ExplainedAnswer<'_>, prepared: &Prepared<'_>) -> Vec<String> {
@@ -299,60 +325,11 @@ impl Speaker<'_> {
         lines
     }
 
-    fn why(self, settled: &ExplainedAnswer<'_>, prepared: &Prepared<'_>) -> Vec<String> {
-        let because = &settled.reasons.because;
-        let refused = settled.answer().is_some_and(|answer| answer.level == Level::NONE);
-        if because.is_empty() && refused && settled.parts.is_empty() {
-            let key = if prepared.may_be_granted(settled.service) { Key::NoRuleHere } else { Key::NoRule };
-            return vec![say(self.language, key, &[])];
-        }
-        because.iter().map(|rule| self.reason(*rule)).chain(self.because_of_options(settled)).collect()
-    }
-
-    /// The text of a rule with its reference; a rule without text is named by its effect and key.
-    pub(super) fn reason(self, rule: RuleId) -> String {
-        let language = self.language;
-        let register = self.world.register;
-        let text = self.text_of(rule);
-        match register.reference(rule) {
-            Some(reference) => say(language, Key::ByRule, &[("text", &text), ("reference", &reference)]),
-            None => text,
-        }
-    }
-
-    fn text_of(self, rule: RuleId) -> String {
-        let language = self.language;
-        let stated = &self.world.register.rules[rule];
-        stated.text.get(language).map_or_else(
-            || {
-                let effect = say(language, keys::effect(&stated.effect), &[]);
-                say(language, Key::RuleKey, &[("effect", &effect), ("rule", &stated.key)])
-            },
-            str::to_owned,
-        )
-    }
-
-    fn limited(self, lost: &Overruled) -> Option<String> {
-        let key = match lost.what {
-            What::Choice => return None,
-            What::Level => Key::Limited,
-            What::UpTo => Key::LimitedUpTo,
-            What::Beyond => Key::LimitedBeyond,
-            What::Bound => Key::LimitedBound,
-        };
-        let (wanted, got) = (self.level(lost.wanted?), self.level(lost.got?));
-        Some(say(self.language, key, &[("wanted", &wanted), ("got", &got), ("by", &self.text_of(lost.by))]))
-    }
-
-    fn lost(self, lost: &Overruled) -> String {
-        say(self.language, Key::Lost, &[("rule", &self.reason(lost.rule)), ("by", &self.world.register.rules[lost.by].key)])
-    }
-
     fn possible(self, levels: &[Level]) -> String {
         let names: Vec<String> = levels.iter().map(|level| self.level(*level)).collect();
         match names.as_slice() {
             [one] => say(self.language, Key::PossibleOne, &[("level", one)]),
-            _ => list(self.language, &names),
+            _ => any_of(self.language, &names),
         }
     }
 
@@ -412,4 +389,15 @@ impl Speaker<'_> {
         }
         lines
     }
+}
+
+/// What an answer asks for as a whole, and of one line.
+pub(super) fn obligations<'a>(answer: &'a Answer<'_>, of_line: &'a [Box<str>]) -> Vec<&'a str> {
+    let mut all: Vec<&str> = Vec::new();
+    for id in answer.obligations.iter().chain(of_line) {
+        if !all.contains(&&**id) {
+            all.push(id);
+        }
+    }
+    all
 }

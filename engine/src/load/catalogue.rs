@@ -49,7 +49,7 @@ fn listed(entry: &mut Keys<'_>, out: &mut Findings) -> Bitemporal {
     Bitemporal { on: on.unwrap_or(Days::EVER), known: Days { from: decided, until: Day::LAST } }
 }
 
-fn synonyms(entry: &mut Keys<'_>, out: &mut Findings) -> Vec<Box<str>> {
+pub(super) fn synonyms(entry: &mut Keys<'_>, out: &mut Findings) -> Vec<Box<str>> {
     let Some(list) = entry.get("synonyms").and_then(|node| node.list(out)) else { return Vec::new() };
     list.into_iter().filter_map(|item| item.text(out)).map(Into::into).collect()
 }

@@ -1,16 +1,20 @@
 //! `facts.toml` in; typed facts out, derived ones with their expressions read.
 
-use super::catalogue::find_circles;
-use super::names::{check_id, duplicate};
+use std::collections::BTreeMap;
+
+use super::catalogue::{find_circles, synonyms};
+use super::names::{check_id, duplicate, unknown};
 use super::toml::{File, Findings, Keys, Node, parse};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::FactId;
 use crate::model::day::Day;
 use crate::model::fact::{DECIMALS_LIMIT, Derivation, Fact, Kind, NUMBER_LIMIT, TAG_LIMIT, scale};
+use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::value::FactValue;
 use crate::model::words::Words;
 use crate::script::{Script, Unread, read};
+use crate::text::Text;
 
 const DEFAULT_DECIMALS: u32 = 2;
 const TYPES: [&str; 6] = ["truth", "whole", "number", "text", "day", "tags"];
@@ -45,6 +49,8 @@ pub(super) fn load(file: File<'_>, register: &mut Register, out: &mut Findings) 
 
 fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
     let label = entry.both_languages(out);
+    let synonyms = synonyms(entry, out);
+    let labels = entry.named("labels", out);
     let unit = entry.boxed("unit", out);
     let from_register = given_by(entry, out);
     let changeable = entry.get("changeable").and_then(|node| {
@@ -102,6 +108,7 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
     }
     let open = kind == Kind::Text && values.is_none();
     let values = self::values(values, kind, entry, out);
+    let value_labels = value_labels(labels, &values, out);
     let widest = if kind == Kind::Day { (Day::FIRST.0, Day::LAST.0) } else { (-NUMBER_LIMIT, NUMBER_LIMIT) };
     let low = min.and_then(|node| end(node, kind, out)).unwrap_or(widest.0);
     let high = max.and_then(|node| end(node, kind, out)).unwrap_or(widest.1);
@@ -118,6 +125,8 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
         values,
         open,
         label,
+        synonyms,
+        value_labels,
         unit,
         from_register,
         changeable: changeable == Some(true),
@@ -162,6 +171,20 @@ fn values(node: Option<Node<'_>>, kind: Kind, entry: &Keys<'_>, out: &mut Findin
         out.push(Draft::new(Code::MissingKey, entry.place, "`values` is missing").help("a tags fact lists its tags: `values = [\"…\"]`"));
     }
     values
+}
+
+/// What people call values: `[fact.channel.labels]` with a line for each, `phone = { nl = "telefoon", en = "phone" }`.
+fn value_labels(labels: Vec<(&str, Place, Keys<'_>)>, values: &Words, out: &mut Findings) -> BTreeMap<Box<str>, Text> {
+    let mut read = BTreeMap::new();
+    for (value, place, mut entry) in labels {
+        let label = entry.both_languages(out);
+        entry.finish(out);
+        if values.place(value).is_none() {
+            out.push(unknown("value", value, place, values.iter().map(|value| &**value)));
+        }
+        read.insert(value.into(), label);
+    }
+    read
 }
 
 /// A `min` or `max`, lowered.

@@ -68,7 +68,7 @@ fn languages(keys: &mut Keys<'_>, out: &mut Findings) -> Vec<Language> {
             }
         }
     }
-    if languages.is_empty() && node.items().is_empty() {
+    if languages.is_empty() && node.items().next().is_none() {
         out.push(Draft::new(Code::BadValue, node.place(), "no language is named").help("write `languages = [\"nl\", \"en\"]`"));
     }
     if languages.is_empty() {

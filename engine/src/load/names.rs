@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::toml::{Findings, Node};
 use crate::diagnostic::{Code, Draft, did_you_mean};
-use crate::model::arena::{CustomerId, FactId, ServiceId};
+use crate::model::arena::{CustomerId, FactId, Id, ServiceId};
 use crate::model::place::Place;
 use crate::model::register::{Named, Register};
 use crate::model::rule::Level;
@@ -17,6 +17,9 @@ pub(super) struct Names {
     facts: BTreeMap<Box<str>, FactId>,
     all_customers: Arc<[CustomerId]>,
     all_services: Arc<[ServiceId]>,
+    /// Lists of one, which most rules name: each is kept once.
+    each_customer: Vec<Arc<[CustomerId]>>,
+    each_service: Vec<Arc<[ServiceId]>>,
 }
 
 impl Names {
@@ -27,6 +30,8 @@ impl Names {
             facts: register.facts.iter().map(|(id, fact)| (fact.name.clone(), id)).collect(),
             all_customers: register.all_customers(),
             all_services: register.plain_services(),
+            each_customer: register.customers.ids().map(|id| Arc::from([id])).collect(),
+            each_service: register.services.ids().map(|id| Arc::from([id])).collect(),
         }
     }
 
@@ -57,6 +62,9 @@ impl Names {
     /// `customer = …` of a rule: one, a list, a role (`@partner`); left out: all. `None` if a name is unknown.
     pub(super) fn customers(&self, node: Option<Node<'_>>, register: &Register, out: &mut Findings) -> Option<Arc<[CustomerId]>> {
         let Some(node) = node else { return Some(self.all_customers.clone()) };
+        if let Some(alone) = node.as_text().and_then(|name| self.customers.get(name)).and_then(|id| self.each_customer.get(id.index())) {
+            return Some(alone.clone());
+        }
         let before = out.len();
         let mut ids = Vec::new();
         for (name, item) in node.texts(out) {
@@ -78,6 +86,10 @@ impl Names {
     /// `service = …` of a rule: one, a list, a domain (`legal/*`); left out: all. `None` if a name is unknown.
     pub(super) fn services(&self, node: Option<Node<'_>>, register: &Register, out: &mut Findings) -> Option<Arc<[ServiceId]>> {
         let Some(node) = node else { return Some(self.all_services.clone()) };
+        let plain = node.as_text().and_then(|name| self.services.get(name)).filter(|id| register.services[**id].composite.is_none());
+        if let Some(alone) = plain.and_then(|id| self.each_service.get(id.index())) {
+            return Some(alone.clone());
+        }
         let before = out.len();
         let mut ids = Vec::new();
         for (name, item) in node.texts(out) {
@@ -110,7 +122,7 @@ impl Names {
 
 /// Reports a list from which every name was taken out.
 fn nobody(node: Node<'_>, key: &str, all: &str, out: &mut Findings) {
-    if node.items().is_empty() {
+    if node.items().next().is_none() {
         out.push(
             Draft::new(Code::BadValue, node.place(), format!("`{key}` names none"))
                 .help(format!("name some, or leave `{key}` out if {all} are meant")),

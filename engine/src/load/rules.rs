@@ -39,7 +39,7 @@ fn rule(entry: &mut Keys<'_>, id: Option<(Arc<str>, Place)>, scope: Scope, readi
     let effect = effect(entry, reading);
     let (text, reference) = because(entry, reading.out);
     let (id, place) = id?;
-    let key = format!("{}#{id}", reading.register.versions[reading.version].key).into();
+    let key = [&*reading.register.versions[reading.version].key, "#", &*id].concat().into();
     let when = match when {
         Some(tables) => tables?,
         None => Vec::new(),
@@ -62,8 +62,7 @@ fn rule(entry: &mut Keys<'_>, id: Option<(Arc<str>, Place)>, scope: Scope, readi
 
 /// Whether it takes in customers or services that it does not name.
 fn wild(entry: &mut Keys<'_>) -> Wild {
-    let mut any =
-        |key, is_wild: fn(&str) -> bool| entry.get(key).is_none_or(|node| node.items().into_iter().filter_map(Node::as_text).any(is_wild));
+    let mut any = |key, is_wild: fn(&str) -> bool| entry.get(key).is_none_or(|node| node.items().filter_map(Node::as_text).any(is_wild));
     Wild { customers: any("customer", |name| name.starts_with('@')), services: any("service", |name| name.ends_with("/*")) }
 }
 
@@ -123,8 +122,7 @@ pub(super) fn because(entry: &mut Keys<'_>, out: &mut Findings) -> (Text, Option
 /// A table, or a list of tables of which one must hold (S3).
 fn when(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Arc<Table>>> {
     let before = reading.out.len();
-    let tables: Vec<Arc<Table>> =
-        node.items().into_iter().filter_map(|item| table(&item.keys(reading.out)?, reading)).map(Arc::new).collect();
+    let tables: Vec<Arc<Table>> = node.items().filter_map(|item| table(&item.keys(reading.out)?, reading)).map(Arc::new).collect();
     if tables.is_empty() && reading.out.len() == before {
         reading.out.push(
             Draft::new(Code::BadTest, node.place(), "no table of this list can hold").help("leave `when` out if the rule always holds"),
@@ -134,9 +132,16 @@ fn when(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Arc<Table>>> {
 }
 
 fn table(keys: &Keys<'_>, reading: &mut Reading<'_>) -> Option<Table> {
-    let mut tests: Table = Vec::new();
-    let mut complete = true;
-    for (name, place, node) in keys.all() {
+    let stated = keys.all();
+    let mut tests: Table = Vec::with_capacity(stated.len());
+    let mut complete = !stated.is_empty();
+    if stated.is_empty() {
+        reading.out.push(
+            Draft::new(Code::BadTest, keys.place, "this table tests nothing, and so always holds")
+                .help("leave `when` out if the rule always holds; to say that any value will do, write `fact = \"-\"`"),
+        );
+    }
+    for (name, place, node) in stated {
         let Some(id) = reading.names.fact(name, place, reading.out) else {
             complete = false;
             continue;
@@ -146,13 +151,6 @@ fn table(keys: &Keys<'_>, reading: &mut Reading<'_>) -> Option<Table> {
             tests.push((id, set));
         }
         complete &= reading.out.len() == before;
-    }
-    if keys.all().is_empty() {
-        reading.out.push(
-            Draft::new(Code::BadTest, keys.place, "this table tests nothing, and so always holds")
-                .help("leave `when` out if the rule always holds; to say that any value will do, write `fact = \"-\"`"),
-        );
-        complete = false;
     }
     tests.sort_by_key(|(fact, _)| *fact);
     complete.then_some(tests)
@@ -169,15 +167,14 @@ fn test(node: Node<'_>, id: FactId, reading: &mut Reading<'_>) -> Option<Set> {
 }
 
 fn scalar(node: Node<'_>, fact: &Fact, texts: &mut Named, out: &mut Findings) -> Option<Set> {
-    let items = node.items();
-    if items.is_empty() {
+    if node.items().next().is_none() {
         out.push(Draft::new(Code::BadTest, node.place(), "nothing passes an empty list").help("name the values, or leave the test out"));
         return None;
     }
     let before = out.len();
     let mut parts: Vec<(i64, i64)> = Vec::new();
     let mut all = false;
-    for item in items {
+    for item in node.items() {
         match passing(item, fact, texts, out) {
             Some(ranges) => parts.extend(ranges.parts()),
             None => all = true,

@@ -155,6 +155,7 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
     let patch = keys.get("patch").and_then(|node| node.truth(out)).unwrap_or(false);
     let rank = keys.need("rank", out).and_then(|node| rank(node, register, out));
     let proposed = keys.get("status").and_then(|node| status(node, out)).unwrap_or(false);
+    let decided_by = keys.translated("decided_by", out);
     let decided = keys.date("decided", out).map(|(date, _)| Day::of(date));
     let days = values::days(&mut keys, out);
     let awaits = keys.get("awaits");
@@ -191,6 +192,7 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
         patch,
         title,
         reference,
+        decided_by,
         matrix: matrix.unwrap_or_default(),
         awaits,
         timelines: Timelines::default(),

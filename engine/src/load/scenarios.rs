@@ -131,7 +131,7 @@ fn json(node: Node<'_>, out: &mut Findings) -> Option<Value> {
         DeValue::Boolean(value) => Value::Bool(*value),
         DeValue::Integer(_) | DeValue::Float(_) => exact_json(&number_text(node.number(out)?)),
         DeValue::Datetime(_) => Value::String(node.date(out)?.to_string()),
-        DeValue::Array(_) => Value::Array(node.items().into_iter().map(|item| json(item, out)).collect::<Option<_>>()?),
+        DeValue::Array(_) => Value::Array(node.items().map(|item| json(item, out)).collect::<Option<_>>()?),
         DeValue::Table(_) => {
             let mut object = Map::new();
             for (key, _, value) in node.keys(out)?.all() {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use smallvec::SmallVec;
 use toml::de::{DeTable, DeValue};
 
 use super::syntax;
@@ -235,15 +236,16 @@ impl<'a> Node<'a> {
         date
     }
     /// The items of a list, or the value itself where one may stand for a list of one.
-    pub(super) fn items(self) -> Vec<Node<'a>> {
-        match self.value {
-            DeValue::Array(list) => list.iter().map(|item| Node::new(self.file, item)).collect(),
-            _ => vec![self],
-        }
+    pub(super) fn items(self) -> impl Iterator<Item = Node<'a>> + use<'a> {
+        let (list, one) = match self.value {
+            DeValue::Array(list) => (Some(list), None),
+            _ => (None, Some(self)),
+        };
+        one.into_iter().chain(list.into_iter().flat_map(|list| list.iter()).map(move |item| Node::new(self.file, item)))
     }
     pub(super) fn list(self, out: &mut Findings) -> Option<Vec<Node<'a>>> {
         if let DeValue::Array(_) = self.value {
-            Some(self.items())
+            Some(self.items().collect())
         } else {
             self.wrong("a list", out);
             None
@@ -251,7 +253,7 @@ impl<'a> Node<'a> {
     }
     /// A list of texts with their nodes; one text may stand for a list of one.
     pub(super) fn texts(self, out: &mut Findings) -> Vec<(&'a str, Node<'a>)> {
-        self.items().into_iter().filter_map(|item| item.text(out).map(|text| (text, item))).collect()
+        self.items().filter_map(|item| item.text(out).map(|text| (text, item))).collect()
     }
     pub(super) fn keys(self, out: &mut Findings) -> Option<Keys<'a>> {
         if let DeValue::Table(table) = self.value {
@@ -312,12 +314,12 @@ pub(super) struct Keys<'a> {
     pub(super) file: File<'a>,
     table: &'a DeTable<'a>,
     pub(super) place: Place,
-    asked: Vec<&'static str>,
+    asked: SmallVec<[&'static str; 16]>,
 }
 
 impl<'a> Keys<'a> {
     pub(super) fn new(file: File<'a>, table: &'a DeTable<'a>, place: Place) -> Self {
-        Self { file, table, place, asked: Vec::new() }
+        Self { file, table, place, asked: SmallVec::new() }
     }
     pub(super) fn get(&mut self, key: &'static str) -> Option<Node<'a>> {
         self.asked.push(key);
@@ -380,6 +382,9 @@ impl<'a> Keys<'a> {
     }
     /// Reports every key that was never asked for.
     pub(super) fn finish(self, out: &mut Findings) {
+        if self.table.keys().all(|key| self.asked.contains(&key.get_ref().as_ref())) {
+            return;
+        }
         for (key, place, _) in self.all() {
             if !self.asked.contains(&key) {
                 let help = did_you_mean(key, self.asked.iter().copied());

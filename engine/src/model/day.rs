@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use jiff_core::civil;
 
+use crate::text::{Language, months};
+
 /// A day: the number of days since 1970-01-01. [`Day::FIRST`] and [`Day::LAST`] stand for "since ever" and "for ever".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Day(pub(crate) i64);
@@ -76,6 +78,37 @@ pub(crate) fn parse_date(text: &str) -> Option<Date> {
     Date::new(year, two(m, n)?, two(d, e)?).ok().filter(|_| year >= 1)
 }
 
+/// Reads a day as people write it: `2025-02-01`, `1-2-2025`, `1/2/2025`, `1 februari 2025`, `1 feb. 2025`. The day comes before the month, and
+/// a year has four digits.
+pub(crate) fn read_day(written: &str) -> Option<Date> {
+    let written = written.trim();
+    if written.len() > 40 {
+        return None;
+    }
+    if let Some(date) = parse_date(written) {
+        return Some(date);
+    }
+    let parts: Vec<&str> = written.split(|c: char| c.is_whitespace() || "-/.,".contains(c)).filter(|part| !part.is_empty()).collect();
+    let [day, month, year] = parts.as_slice() else { return None };
+    let digits = |text: &str, most: usize| text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit());
+    let month = if digits(month, 2) { month.parse().ok()? } else { read_month(month)? };
+    if !digits(day, 2) || year.len() != 4 || !digits(year, 4) {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month, day.parse().ok()?).ok().filter(|date| date.year() >= 1)
+}
+
+/// A month by its name in either language, or by the first three letters of it or more.
+fn read_month(written: &str) -> Option<i8> {
+    let written = written.to_lowercase();
+    let is_meant = |name: &str| {
+        let name = name.to_lowercase();
+        name == written || (written.len() >= 3 && name.starts_with(&written)) || (written == "mrt" && name == "maart")
+    };
+    let at = [Language::Nl, Language::En].into_iter().find_map(|language| months(language).iter().position(|name| is_meant(name)))?;
+    i8::try_from(at + 1).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +127,24 @@ mod tests {
         let bad = "2025-02-30 2025-2-1 2025-02-01T10:00 0000-01-01  20250201 -001-01-01 +999-01-01 123456789-01-01 2025-02-0é";
         for bad in bad.split(' ') {
             assert!(parse_date(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn days_are_read_as_people_write_them() {
+        let first = Some(jiff::civil::date(2026, 7, 1));
+        for written in
+            ["2026-07-01", "1-7-2026", "01-07-2026", " 1/7/2026", "1.7.2026", "1 juli 2026", "1 jul. 2026", "1 July 2026", "1 JUL 2026"]
+        {
+            assert_eq!(read_day(written), first, "{written}");
+        }
+        assert_eq!(read_day("3 mrt 2026"), Some(jiff::civil::date(2026, 3, 3)));
+        assert_eq!(
+            (read_day("1 mei 2026"), read_day("1 may 2026")),
+            (Some(jiff::civil::date(2026, 5, 1)), Some(jiff::civil::date(2026, 5, 1)))
+        );
+        for written in ["31-02-2025", "7-13-2026", "1-7-26", "2026-7-1", "1 ju 2026", "juli 2026", "", "1-7-2026 10:00", "20260701"] {
+            assert_eq!(read_day(written), None, "{written}");
         }
     }
 }

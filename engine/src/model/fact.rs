@@ -1,13 +1,14 @@
 //! A declared fact: its type and domain, and how its values are lowered to whole numbers and raised back.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rust_decimal::Decimal;
 
 use super::arena::FactId;
 use super::day::{Day, parse_date};
-use super::nfc::nfc;
+use super::nfc::{loose, nfc};
 use super::set::{Ranges, bits, from_bits};
 use super::value::{FactRef, FactValue, parse_number, shorten};
 use super::words::Words;
@@ -92,6 +93,10 @@ pub(crate) struct Fact {
     /// Whether other texts than `values` can be given.
     pub(crate) open: bool,
     pub(crate) label: Text,
+    /// Other names of it.
+    pub(crate) synonyms: Vec<Box<str>>,
+    /// What people call its values.
+    pub(crate) value_labels: BTreeMap<Box<str>, Text>,
     pub(crate) unit: Option<Box<str>>,
     /// A question cannot set it.
     pub(crate) from_register: bool,
@@ -122,6 +127,8 @@ impl Fact {
             values,
             open: false,
             label: Text::default(),
+            synonyms: Vec::new(),
+            value_labels: BTreeMap::new(),
             unit: None,
             from_register: false,
             changeable: false,
@@ -162,6 +169,30 @@ impl Fact {
     /// Whether some values of it are nearer to each other than others.
     pub(crate) fn is_ordered(&self) -> bool {
         self.is_number() || self.kind == Kind::Day
+    }
+
+    /// What people call one of its values.
+    pub(crate) fn value_label<'a>(&'a self, value: &'a str, language: Language) -> &'a str {
+        self.value_labels.get(value).and_then(|label| label.get(language)).unwrap_or(value)
+    }
+
+    /// The value that people call so: itself, or by a label in either language.
+    pub(crate) fn value_of<'a>(&'a self, written: &'a str) -> &'a str {
+        if self.value_labels.is_empty() || self.values.place(written).is_some() {
+            return written;
+        }
+        let wanted = loose(written);
+        let is_wanted = |value: &str, label: Option<&Text>| {
+            loose(value) == wanted || label.is_some_and(|label| label.both().any(|label| loose(label) == wanted))
+        };
+        self.values.iter().find(|value| is_wanted(value, self.value_labels.get(*value))).map_or(written, |value| value)
+    }
+
+    /// Its name as one word, in Dutch and in English: how people can give it.
+    pub(crate) fn words(&self) -> [&str; 2] {
+        let is_word = |label: &&str| !label.contains(char::is_whitespace);
+        let dutch = self.label.nl.as_deref().filter(is_word).or_else(|| self.synonyms.iter().map(|name| &**name).find(is_word));
+        [dutch.unwrap_or(&self.name), &self.name]
     }
 
     pub(crate) fn decimals(&self) -> u32 {
@@ -225,7 +256,7 @@ impl Fact {
             },
             (Kind::Tags, FactRef::Tags(tags)) => return self.lower_tags(tags.iter().map(String::as_str)),
             (Kind::Tags, FactRef::Words(tags)) => return self.lower_tags(tags.iter().copied()),
-            _ => return Err(Misfit::new(Key::MisfitKind, self.kind.word().to_owned())),
+            _ => return Err(Misfit::new(Key::MisfitKind, String::new())),
         };
         let (low, high) = self.range;
         if lowered < low {
@@ -315,10 +346,11 @@ impl Fact {
 
     /// What a value of this fact looks like, for messages.
     pub(crate) fn expected_in(&self, language: Language) -> String {
-        let one_of = self.values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
+        let one_of = self.values.iter().map(|value| format!("`{}`", self.value_label(value, language))).collect::<Vec<_>>().join(", ");
         let (key, value) = match self.kind {
             Kind::Truth => (Key::ExpectedTruth, String::new()),
             Kind::Number { whole: true, .. } => (Key::ExpectedWhole, String::new()),
+            Kind::Number { decimals: 1, .. } => (Key::ExpectedNumberOne, String::new()),
             Kind::Number { decimals, .. } => (Key::ExpectedNumber, decimals.to_string()),
             Kind::Day => (Key::ExpectedDay, String::new()),
             Kind::Text if self.open => (Key::ExpectedText, String::new()),

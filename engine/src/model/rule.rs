@@ -189,6 +189,8 @@ pub(crate) struct Version {
     pub(crate) patch: bool,
     pub(crate) title: Text,
     pub(crate) reference: Option<Box<str>>,
+    /// Who decided it.
+    pub(crate) decided_by: Text,
     /// Why the cells of its matrices say what they say.
     pub(crate) matrix: Because,
     /// Whose consent a proposal still waits for.

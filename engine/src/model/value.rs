@@ -71,6 +71,17 @@ impl FactValue {
             _ => None,
         }
     }
+    /// A day as people write it, the day before the month: `2025-02-01`, `1-2-2025`, `1 februari 2025`, `1 Feb 2025`.
+    ///
+    /// ```
+    /// use leidraad::{FactValue, date};
+    /// assert_eq!(FactValue::read_day("1-7-2026"), Some(date(2026, 7, 1)));
+    /// assert_eq!(FactValue::read_day("1 juli 2026"), Some(date(2026, 7, 1)));
+    /// assert_eq!(FactValue::read_day("31-2-2026"), None);
+    /// ```
+    pub fn read_day(written: &str) -> Option<Date> {
+        super::day::read_day(written)
+    }
     pub(crate) fn told(&self) -> FactRef<'_> {
         match self {
             FactValue::Truth(value) => FactRef::Truth(*value),

@@ -10,10 +10,10 @@ pub use loading::Loader;
 use jiff::civil::Date;
 
 use crate::catalogue::Catalogue;
-use crate::compare::{self, PolicyView, WhyNot};
+use crate::compare::{self, Outlook, PolicyView, WhyNot};
 use crate::compile::Cells;
 use crate::coverage::{self, Coverage};
-use crate::decide::World;
+use crate::decide::{Decision, World};
 use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::load;
@@ -166,6 +166,13 @@ impl Policy {
         compare::why_not(self.at(View { known: question.known, proposed: question.proposed }), question, want)
     }
 
+    /// What one asks of a decision next: what becomes of it, what each missing fact would lead to, what would have to be different where it is
+    /// refused. The decision is one of this policy.
+    pub fn outlook<'p>(&'p self, decision: &Decision<'p>) -> Outlook<'p> {
+        let (known, proposed) = decision.view();
+        Outlook::of(self.at(View { known, proposed }), decision)
+    }
+
     /// A level that one can wish for: any above `none`.
     fn wish(&self, name: &str) -> Result<Level, Error> {
         match self.catalogue().level(name) {
@@ -179,7 +186,8 @@ impl Policy {
 
     /// Reads a fact as people write it, `name` and `value` apart: the name by id or label, the value by the fact's type.
     ///
-    /// Truths are `true`/`false`, `yes`/`no` or `ja`/`nee`; tags stand with commas between them.
+    /// Truths are `true`/`false`, `yes`/`no` or `ja`/`nee`; days as [`FactValue::read_day`] reads them; texts and tags by themselves or by their
+    /// labels; tags stand with commas between them; a number may have its unit behind it, where the fact has one.
     ///
     /// ```
     /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
@@ -188,15 +196,47 @@ impl Policy {
     /// assert!(policy.read_fact("quantity", "many").unwrap_err().is_bad_fact());
     /// ```
     pub fn read_fact(&self, name: &str, value: &str) -> Result<(String, FactValue), Error> {
+        self.read_fact_in(None, name, value)
+    }
+
+    /// The same for a question about a service: what is asked for and what is used of it may have the service's unit behind it.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// use leidraad::FactValue;
+    /// assert_eq!(policy.read_fact_about("jurist", "hoeveelheid", "20 uur").unwrap(), ("quantity".to_owned(), FactValue::from(20)));
+    /// assert!(policy.read_fact_about("laptop", "hoeveelheid", "20 uur").unwrap_err().is_bad_fact());
+    /// ```
+    pub fn read_fact_about(&self, service: &str, name: &str, value: &str) -> Result<(String, FactValue), Error> {
+        let service = self.names.service(&self.register, service)?;
+        self.read_fact_in(self.register.services[service].unit.as_deref(), name, value)
+    }
+
+    /// A number without the unit behind it, if that is the fact's own, or the service's of what is asked for.
+    fn without_unit<'v>(&self, fact: &model::fact::Fact, of_service: Option<&str>, value: &'v str) -> &'v str {
+        let counted = matches!(&*fact.name, "quantity" | "used");
+        let Some(id) = fact.unit.as_deref().or(of_service.filter(|_| counted)) else { return value };
+        let digits = value.trim_end_matches(|c: char| c.is_alphabetic() || c.is_whitespace());
+        let written = model::nfc::loose(value.get(digits.len()..).unwrap_or_default());
+        let unit = self.register.units.iter().find(|unit| *unit.id == *id);
+        let names = unit.into_iter().flat_map(|unit| unit.one.both().chain(unit.many.both())).chain([id]);
+        if names.into_iter().any(|name| model::nfc::loose(name) == written) { digits } else { value }
+    }
+
+    fn read_fact_in(&self, unit: Option<&str>, name: &str, value: &str) -> Result<(String, FactValue), Error> {
         use model::fact::Kind;
         let fact = &self.register.facts[self.names.fact(&self.register, name)?];
         let value = value.trim();
         let read = match fact.kind {
             Kind::Truth => FactValue::read_truth(value).map(FactValue::Truth),
-            Kind::Number { .. } => Some(FactValue::Number(fact.read_number(value).map_err(|misfit| Error::bad_fact(fact, misfit))?)),
-            Kind::Text => Some(FactValue::Text(value.to_owned())),
-            Kind::Day => model::day::parse_date(value).map(FactValue::Day),
-            Kind::Tags => Some(FactValue::Tags(value.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect())),
+            Kind::Number { .. } => Some(FactValue::Number(
+                fact.read_number(self.without_unit(fact, unit, value)).map_err(|misfit| Error::bad_fact(fact, misfit))?,
+            )),
+            Kind::Text => Some(FactValue::Text(fact.value_of(value).to_owned())),
+            Kind::Day => FactValue::read_day(value).map(FactValue::Day),
+            Kind::Tags => Some(FactValue::Tags(
+                value.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(|tag| fact.value_of(tag).to_owned()).collect(),
+            )),
         };
         // What cannot be read as the fact's type is refused as the text that it is.
         let read = read.unwrap_or_else(|| FactValue::Text(value.to_owned()));

@@ -50,6 +50,14 @@ impl Text {
         };
         first.as_deref().or(second.as_deref())
     }
+    /// The text in this language itself.
+    pub(crate) fn own(&self, language: Language) -> Option<&str> {
+        if language == Language::Nl { self.nl.as_deref() } else { self.en.as_deref() }
+    }
+    /// The text in Dutch and in English, with what stands in for one that there is not.
+    pub(crate) fn in_each<'a>(&'a self, fallback: &'a str) -> [&'a str; 2] {
+        [Language::Nl, Language::En].map(|language| self.get(language).unwrap_or(fallback))
+    }
     pub(crate) fn both(&self) -> impl Iterator<Item = &str> {
         [self.nl.as_deref(), self.en.as_deref()].into_iter().flatten()
     }

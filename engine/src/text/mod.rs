@@ -33,6 +33,23 @@ const MONTHS: [Key; 12] = [
     Key::Month12,
 ];
 
+/// The names of the months, January first.
+pub(crate) fn months(language: Language) -> [String; 12] {
+    MONTHS.map(|key| say(language, key, &[]))
+}
+
+impl Language {
+    /// A day as people write it in this language: `1 februari 2025`.
+    ///
+    /// ```
+    /// use leidraad::{Language, date};
+    /// assert_eq!(Language::Nl.day(date(2025, 2, 1)), "1 februari 2025");
+    /// ```
+    pub fn day(self, date: Date) -> String {
+        day(self, date)
+    }
+}
+
 /// A day as people write it: `1 februari 2025`.
 pub(crate) fn day(language: Language, date: Date) -> String {
     let month =
@@ -52,6 +69,14 @@ pub(crate) fn list(language: Language, items: &[String]) -> String {
         None => String::new(),
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} {} {last}", rest.join(", "), say(language, Key::And, &[])),
+    }
+}
+
+/// `a, b of c`
+pub(crate) fn any_of(language: Language, items: &[String]) -> String {
+    match items.split_last() {
+        Some((last, rest)) if !rest.is_empty() => [rest.join(", "), last.clone()].join(&say(language, Key::Or, &[])),
+        _ => items.concat(),
     }
 }
 

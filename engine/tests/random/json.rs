@@ -125,7 +125,9 @@ fn body(asked: &Asked<'_>, service: usize, on: i64) -> String {
                 Effect::AsAt(_) => "as_at",
                 Effect::Bound { .. } => "bound",
             };
-            format!(r#"{{"rule":"{}","effect":"{effect}","text":"{}","reference":"{}"}}"#, placed.key(), placed.rule.id, placed.set.id)
+            let from = placed.rule.from.map_or(placed.version.from, |from| from.max(placed.version.from));
+            let stated = stated(&placed.set.id, placed.version.decided, from);
+            format!(r#"{{"rule":"{}","effect":"{effect}","text":"{}",{stated}}}"#, placed.key(), placed.rule.id)
         })
         .collect();
     let level_text = |level: &Option<usize>| level.map_or("null".to_owned(), |level| format!("\"{}\"", LEVELS[level]));
@@ -143,10 +145,10 @@ fn body(asked: &Asked<'_>, service: usize, on: i64) -> String {
     let shaping = if matches!(core, Core::Settled(_)) { reasons.options.as_slice() } else { &[] };
     let held = shaping.iter().filter_map(|(ran, by)| options::held(ran, by.map(|at| &asked.rules[at])));
     let overruled: Vec<String> = overruled.into_iter().chain(held).collect();
-    let shaped = shaping
-        .iter()
-        .filter(|(ran, _)| options::shaped(ran))
-        .map(|(ran, _)| format!(r#"{{"rule":"{}","effect":"option","text":"{}","reference":"{}"}}"#, ran.key, ran.option.id, ran.set));
+    let shaped = shaping.iter().filter(|(ran, _)| options::shaped(ran)).map(|(ran, _)| {
+        let stated = stated(ran.set, ran.decided, ran.from);
+        format!(r#"{{"rule":"{}","effect":"option","text":"{}",{stated}}}"#, ran.key, ran.option.id)
+    });
     let because: Vec<String> = because.into_iter().chain(shaped).collect();
     let parts: Vec<String> = composite
         .iter()
@@ -226,4 +228,10 @@ fn plain(service: usize) -> Vec<usize> {
         None => vec![service],
         Some(at) => COMPOSITES[at].1.iter().flat_map(|part| plain(*part)).collect(),
     }
+}
+
+/// What a reason rests on, when that was decided, and from when it holds.
+fn stated(set: &str, decided: Option<i64>, from: i64) -> String {
+    let decided = decided.map_or("null".to_owned(), |day| format!("\"{}\"", date(day)));
+    format!(r#""reference":"{set}","decided":{decided},"from":"{}""#, date(from))
 }

@@ -10,6 +10,9 @@ use super::spec::*;
 pub(crate) struct Ran<'s> {
     pub(crate) key: String,
     pub(crate) set: &'s str,
+    /// The day from which its version counts, and that of its decision.
+    pub(crate) from: i64,
+    pub(crate) decided: Option<i64>,
     pub(crate) option: &'s Opt,
     pub(crate) before: usize,
     pub(crate) got: usize,
@@ -99,7 +102,8 @@ impl<'s> Standing<'s> {
                 _ => self.level,
             };
             let before = self.level;
-            self.ran.push(Ran { key: key.clone(), set: &of.0.id, option, before, got: wanted.clamp(self.room.0, self.room.1), made });
+            let got = wanted.clamp(self.room.0, self.room.1);
+            self.ran.push(Ran { key: key.clone(), set: &of.0.id, from: of.1.from, decided: of.1.decided, option, before, got, made });
             if let Made::Needs(fact) = made
                 && let Some(levels) = self.possible(asked, &options[at..], asked.used(on, completion))
             {

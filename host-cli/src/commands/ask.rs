@@ -1,10 +1,10 @@
 //! `leidraad ask CUSTOMER SERVICE [fact=value…]`: one answer, with reasons.
 
-use leidraad::catalogue::Level;
-use leidraad::{Language, Note};
+use leidraad::catalogue::{Kind, Level};
+use leidraad::{FactValue, Language, Note, Policy, Question};
 
-use super::{Context, question, status};
-use crate::args::{Ask, Format};
+use super::{About, Context, asking, date, status};
+use crate::args::{Ask, Day, Format, day};
 use crate::fault::{Fault, Status};
 use crate::layout;
 use crate::locale::{Key, say};
@@ -14,14 +14,22 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(policy);
     let fault = |error| Fault::Question(error, language);
-    let on = context.day(policy, &ask.view)?;
-    let mut question = question(ask.customer.unwrap_or_default(), ask.service.unwrap_or_default(), on, &ask.view);
-    for (name, value) in &ask.facts {
-        let (name, value) = policy.read_fact(name, value).map_err(fault)?;
-        if question.facts.insert(name.clone(), value).is_some() {
-            return Err(Fault::Twice { name, language });
-        }
-    }
+    let about = context.about(policy, &ask.view)?;
+    let may_ask = context.format == Format::Text && asking::is_possible();
+    let missing = |name: &str| Fault::Plugin { path: "ask".to_owned(), reason: say(language, Key::CallMissing, &[("name", name)]) };
+    let in_full = ask.service.is_some();
+    let customer = match ask.customer {
+        Some(customer) => customer,
+        None if may_ask => asking::customer(policy, language)?,
+        None => return Err(missing(&say(language, Key::CallWho, &[]))),
+    };
+    let service = match ask.service {
+        Some(service) => service,
+        None if may_ask => asking::service(policy, language)?,
+        None => return Err(missing(&say(language, Key::CallWhat, &[]))),
+    };
+    let mut question = asked(policy, &about, &customer, &service, &ask.facts, language)?;
+    let has_asked = may_ask && asking::facts(policy, &mut question, language)?;
     let decision = policy.decide(&question).map_err(fault)?;
     let why = ask.why || ask.want.is_some();
     let why_not = if why { policy.why_not(&question, ask.want.as_deref()).map_err(fault)? } else { None };
@@ -30,7 +38,7 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
         (Format::Json, Some(why_not)) => print_json(&format!("{}\n", decision.to_json_with(why_not, language)), status),
         (Format::Json, None) => print_json(&format!("{}\n", decision.to_json(language)), status),
         (_, why_not) => {
-            let mut explanation = decision.explain_with(decision.next().as_ref(), language);
+            let mut explanation = decision.explain_with(&policy.outlook(&decision), language);
             // The register's own note stays the last.
             let last = explanation.notes.len().saturating_sub(1);
             let already = ask
@@ -39,10 +47,63 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
                 .filter(|_| why_not.is_none())
                 .filter_map(|want| policy.catalogue().level(want).ok())
                 .map(|level| granted_already(level, language));
+            if ask.copy {
+                return print(&layout::reply(&explanation), status);
+            }
             explanation.notes.splice(last..last, why_not.iter().flat_map(|why_not| why_not.notes(language)).chain(already));
-            print(&layout::explanation(&explanation, decision.outcome(), why), status)
+            let mut text = layout::explanation(&explanation, decision.outcome(), why);
+            if has_asked || !in_full {
+                let command = layout::command(&decision.question());
+                text = [text, say(language, Key::AskedAs, &[("command", &command)])].join("\n") + "\n";
+            }
+            print(&text, status)
         }
     }
+}
+
+/// The question as it is typed: names as people write them, in either order; facts by the service that they are about.
+pub(super) fn asked(
+    policy: &Policy,
+    about: &About,
+    customer: &str,
+    service: &str,
+    facts: &[(String, String)],
+    language: Language,
+) -> Result<Question, Fault> {
+    let fault = |error| Fault::Question(error, language);
+    let catalogue = policy.catalogue();
+    let (customer, service) = match (catalogue.customer(customer), catalogue.service(service)) {
+        (Ok(customer), Ok(service)) => (customer, service),
+        (failed, found) => match (catalogue.customer(service), catalogue.service(customer)) {
+            (Ok(customer), Ok(service)) => (customer, service),
+            _ => (failed.map_err(fault)?, found.map_err(fault)?),
+        },
+    };
+    let mut question = about.question(customer.id(), service.id());
+    for (name, written) in facts {
+        let (name, value) = read_fact(policy, service.id(), name, written, language)?;
+        if question.facts.insert(name.clone(), value).is_some() {
+            return Err(Fault::Twice { name, language });
+        }
+    }
+    Ok(question)
+}
+
+/// A fact as it is typed; a day may be named by today.
+pub(super) fn read_fact(
+    policy: &Policy,
+    service: &str,
+    name: &str,
+    written: &str,
+    language: Language,
+) -> Result<(String, FactValue), Fault> {
+    let fault = |error| Fault::Question(error, language);
+    let is_day = policy.catalogue().fact(name).is_ok_and(|fact| fact.kind() == Kind::Day);
+    let written = match day(written) {
+        Ok(by_today @ Day::FromToday(_)) if is_day => date(policy, by_today, language)?.to_string(),
+        _ => written.to_owned(),
+    };
+    policy.read_fact_about(service, name, &written).map_err(fault)
 }
 
 /// The note that a wished level is granted already.

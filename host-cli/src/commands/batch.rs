@@ -6,7 +6,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use leidraad::{Error, Language};
-use serde::Serialize;
+use memchr::memmem;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::{Context, today};
 use crate::clean::clean_json;
@@ -36,12 +38,19 @@ pub(crate) fn run(context: &Context, path: &Path) -> Result<Status, Fault> {
         |lines, out| {
             let batch = policy.batch();
             for (number, line) in lines.iter().filter(|(_, line)| !line.iter().all(u8::is_ascii_whitespace)) {
+                let start = out.len();
                 match batch.decide_json(line, today) {
                     Ok(decision) => decision.write_json(out, language),
                     Err(error) => {
                         clean.store(false, Ordering::Relaxed);
                         out.extend(record(&error, number, language).into_bytes());
                     }
+                }
+                if let Some(id) = id_of(line) {
+                    let given_back = format!("\"id\":{},", clean_json(id.get()));
+                    let answer = out.split_off(start + 1);
+                    out.extend(given_back.into_bytes());
+                    out.extend(answer);
                 }
                 out.push(b'\n');
             }
@@ -57,6 +66,19 @@ pub(crate) fn run(context: &Context, path: &Path) -> Result<Status, Fault> {
         // Of a reader who leaves, what was answered so far counts.
         Err(Broken::Writing(_)) | Ok(()) => Ok(if clean.into_inner() { Status::Granted } else { Status::Error }),
     }
+}
+
+/// What a question is called by whoever asks it.
+#[derive(Deserialize)]
+struct Called<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+}
+
+/// The id of a line, as it stands there; most have none.
+fn id_of(line: &[u8]) -> Option<&RawValue> {
+    memmem::find(line, b"\"id\"")?;
+    serde_json::from_slice::<Called<'_>>(line).ok()?.id
 }
 
 #[derive(Serialize)]

@@ -1,19 +1,20 @@
-//! Some customers in; the answer about each service of each of them out. One of which nothing can be said stops none of the others.
+//! Some customers and a filter in; the answer about each service of each of them out. One of which nothing can be said stops none of the others.
 
-use jiff::civil::Date;
-use leidraad::catalogue::{Customer, Service};
-use leidraad::{Decision, Error, Language, Policy};
+use std::collections::BTreeMap;
+
+use leidraad::catalogue::{Catalogue, Customer, Service};
+use leidraad::{Decision, Error, Language, Outcome, Policy};
 use serde::Serialize;
 
-use super::question;
-use crate::args::View;
-use crate::fault::Status;
+use super::About;
+use crate::args::{Filter, Wanted};
+use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
 
 /// The answer about a service; or why nothing can be said of it.
 pub(super) type Cell<'p> = (Service<'p>, Result<Decision<'p>, Error>);
 
-/// The answers about all services, customer by customer.
+/// The answers about services, customer by customer. Each customer has the same services.
 pub(super) struct Cells<'p> {
     pub(super) rows: Vec<(Customer<'p>, Vec<Cell<'p>>)>,
     language: Language,
@@ -33,11 +34,73 @@ struct Why<'a> {
     help: Option<String>,
 }
 
+/// The services that a filter leaves, whatever is answered about them.
+pub(super) fn services<'p>(catalogue: Catalogue<'p>, filter: &Filter, language: Language) -> Result<Vec<Service<'p>>, Fault> {
+    let folded = |text: &str| text.to_lowercase();
+    let is_called = |term: leidraad::catalogue::Term<'p>, wanted: &str| {
+        let names = [term.id(), term.label(Language::Nl), term.label(Language::En)];
+        names.iter().any(|name| folded(name).contains(&folded(wanted)))
+    };
+    if let Some(domain) = &filter.domain
+        && !catalogue.domains().any(|term| is_called(term, domain))
+    {
+        let all: Vec<&str> = catalogue.domains().map(|term| term.label(language)).collect();
+        return Err(Fault::NoDomain { name: domain.clone(), all: all.join(", "), language });
+    }
+    let has = |service: Service<'p>, text: &str| {
+        let names = [service.id(), service.label(Language::Nl), service.label(Language::En)];
+        names.into_iter().chain(service.synonyms()).any(|name| folded(name).contains(&folded(text)))
+    };
+    let fits = |service: &Service<'p>| {
+        let domain = filter.domain.as_deref().is_none_or(|domain| service.domain().is_some_and(|own| is_called(own, domain)));
+        domain && filter.text.as_deref().is_none_or(|text| has(*service, text))
+    };
+    Ok(catalogue.services().filter(fits).collect())
+}
+
 impl<'p> Cells<'p> {
-    pub(super) fn of(policy: &'p Policy, customers: impl Iterator<Item = Customer<'p>>, on: Date, view: &View, language: Language) -> Self {
-        let cell = |customer, service| (service, policy.decide(&question(customer, service, on, view)));
-        let row = |customer| (customer, policy.catalogue().services().map(|service| cell(customer, service)).collect());
-        Cells { rows: customers.map(row).collect(), language }
+    pub(super) fn of(
+        policy: &'p Policy,
+        customers: impl Iterator<Item = Customer<'p>>,
+        about: &About,
+        filter: &Filter,
+        language: Language,
+    ) -> Result<Self, Fault> {
+        let services = services(policy.catalogue(), filter, language)?;
+        let cell = |customer, service| (service, policy.decide(&about.question(customer, service)));
+        let row = |customer| (customer, services.iter().map(|service| cell(customer, *service)).collect());
+        let mut cells = Cells { rows: customers.map(row).collect(), language };
+        if let Some(wanted) = filter.outcome {
+            cells.keep(wanted);
+        }
+        Ok(cells)
+    }
+
+    /// The services about which somebody gets the answer that is looked for. What cannot be said may be that answer.
+    fn keep(&mut self, wanted: Wanted) {
+        let is_wanted = |decision: &Result<Decision<'_>, Error>| match decision.as_ref().map(Decision::outcome) {
+            Ok(Outcome::Granted) => wanted == Wanted::Granted,
+            Ok(Outcome::Refused) => wanted == Wanted::Refused,
+            Ok(_) => wanted == Wanted::Undetermined,
+            Err(_) => true,
+        };
+        let count = self.rows.first().map_or(0, |(_, cells)| cells.len());
+        let keeps: Vec<bool> =
+            (0..count).map(|at| self.rows.iter().filter_map(|(_, cells)| cells.get(at)).any(|(_, decision)| is_wanted(decision))).collect();
+        for (_, cells) in &mut self.rows {
+            let mut keep = keeps.iter();
+            cells.retain(|_| keep.next() == Some(&true));
+        }
+    }
+
+    /// The services, in their order.
+    pub(super) fn services(&self) -> impl Iterator<Item = Service<'p>> {
+        self.rows.first().into_iter().flat_map(|(_, cells)| cells.iter().map(|(service, _)| *service))
+    }
+
+    /// The answers about the service that stands at some place, customer by customer.
+    pub(super) fn about(&self, at: usize) -> impl Iterator<Item = &Result<Decision<'p>, Error>> {
+        self.rows.iter().filter_map(move |(_, cells)| cells.get(at).map(|(_, decision)| decision))
     }
 
     fn all(&self) -> impl Iterator<Item = (&Customer<'p>, &Cell<'p>)> {
@@ -55,17 +118,38 @@ impl<'p> Cells<'p> {
         format!("[{}]\n", self.all().map(record).collect::<Vec<_>>().join(",\n "))
     }
 
-    /// What is told below a table: of which cells nothing can be said, and why.
+    /// What is told below a table: what its signs mean, what the open cells depend on, of which cells nothing can be said, and why.
     pub(super) fn remarks(&self) -> String {
-        let remark = |(customer, (service, decision)): (&Customer<'p>, &Cell<'p>)| {
+        let mut remarks = Vec::new();
+        if self.all().any(|(_, (_, decision))| decision.as_ref().is_ok_and(|decision| decision.outcome() == Outcome::Refused)) {
+            remarks.push(say(self.language, Key::SignNone, &[]));
+        }
+        let mut open: BTreeMap<(usize, String), Vec<&str>> = BTreeMap::new();
+        for (at, service) in self.services().enumerate() {
+            for ((customer, _), decision) in self.rows.iter().zip(self.about(at)) {
+                if let Ok(decision) = decision
+                    && decision.outcome() == Outcome::Undetermined
+                {
+                    let facts: Vec<&str> = decision.answer().needs().map(|fact| fact.label(self.language)).collect();
+                    open.entry((at, format!("{}\u{0}{}", service.label(self.language), facts.join(", "))))
+                        .or_default()
+                        .push(customer.name());
+                }
+            }
+        }
+        for ((_, text), customers) in &open {
+            let (service, facts) = text.split_once('\u{0}').unwrap_or_default();
+            let named = [("service", service), ("customers", &customers.join(", ")), ("facts", facts)];
+            remarks.push(say(self.language, if self.rows.len() > 1 { Key::SignOpen } else { Key::SignOpenOne }, &named));
+        }
+        remarks.extend(self.all().filter_map(|(customer, (service, decision))| {
             let error = decision.as_ref().err()?;
             let help = error.help(self.language).map_or_else(String::new, |help| format!(" ({help})"));
             let reason = format!("{}{help}", error.message(self.language));
             let named = [("customer", customer.name()), ("service", service.label(self.language)), ("reason", &reason)];
-            Some(format!("{}\n", say(self.language, Key::CellStopped, &named)))
-        };
-        let remarks: String = self.all().filter_map(remark).collect();
-        if remarks.is_empty() { remarks } else { format!("\n{remarks}") }
+            Some(say(self.language, Key::CellStopped, &named))
+        }));
+        std::iter::once(String::new()).chain(remarks).collect::<Vec<_>>().join("\n") + "\n"
     }
 
     /// That something is missing is an error, whatever the rest says.

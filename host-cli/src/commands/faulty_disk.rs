@@ -7,7 +7,7 @@ use jiff::civil::{Date, date};
 use leidraad::{Language, Policy, Sources};
 
 use super::{Context, snapshot, version};
-use crate::args::{Adopting, Format, Snapshot, Snapshots, Version};
+use crate::args::{Adopting, Day, Format, Snapshot, Snapshots, Version};
 use crate::fault::{Fault, Status};
 use crate::store::SCRATCH;
 use crate::store::faults::{Kind, inject, made};
@@ -109,19 +109,19 @@ fn done(came: Result<Status, Fault>) {
 }
 
 fn new(context: &Context) -> Result<Status, Fault> {
-    version::run(context, Version::New { set: "dvo".to_owned(), from: date(2027, 1, 1), name: None })
+    version::run(context, Version::New { set: "dvo".to_owned(), from: date(2027, 1, 1), name: None, copy: None, matrix: None, sheet: None })
 }
 
 fn adopt(context: &Context) -> Result<Status, Fault> {
-    version::run(context, Version::Adopt { version: "dvo@2027-1".to_owned(), decided: Some(DECIDED), snapshots: None })
+    version::run(context, Version::Adopt { version: "dvo@2027-1".to_owned(), decided: Some(Day::Date(DECIDED)), snapshots: None })
 }
 
 fn withdraw(context: &Context) -> Result<Status, Fault> {
-    version::run(context, Version::Withdraw { version: "dvo@2027-1".to_owned() })
+    version::run(context, Version::Withdraw { version: "dvo@2027-1".to_owned(), yes: true, undo: false })
 }
 
 fn accept(context: &Context, adopting: Option<&str>) -> Result<Status, Fault> {
-    let adopting = Adopting { adopting: adopting.map(str::to_owned), decided: adopting.map(|_| DECIDED) };
+    let adopting = Adopting { adopting: adopting.map(str::to_owned), decided: adopting.map(|_| Day::Date(DECIDED)) };
     snapshot::run(context, Snapshot::Accept { of: Snapshots { snapshots: None, adopting }, filter: None })
 }
 

@@ -1,8 +1,10 @@
 //! One file a subcommand: arguments in, printed text and an exit status out.
 
 pub(crate) mod ask;
+pub(crate) mod asking;
 pub(crate) mod batch;
 mod cells;
+pub(crate) mod changes;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
@@ -12,6 +14,7 @@ mod faulty_disk;
 pub(crate) mod list;
 pub(crate) mod man;
 pub(crate) mod matrix;
+pub(crate) mod new;
 pub(crate) mod plugin;
 pub(crate) mod snapshot;
 pub(crate) mod test;
@@ -23,13 +26,13 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use leidraad::plugin::Plugins;
 use leidraad::{Code, Language, Outcome, Policy, Question, Report, Sources};
 
-use crate::args::{Format, View};
+use crate::args::{self, Day, Format};
 use crate::cache::{self, Described};
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
@@ -81,25 +84,23 @@ impl Context {
         let language = self.answered.get().unwrap_or_else(|| self.spoken());
         // Where nobody reads what goes wrong, nobody is told.
         if let Some(day) = self.ahead.get() {
-            let _ = writeln!(anstream::stderr(), "{}", say(language, Key::KnownAhead, &[("day", &day.to_string())]));
+            let _ = writeln!(anstream::stderr(), "{}", say(language, Key::KnownAhead, &[("day", &language.day(day))]));
         }
         if self.unlocked.get() {
             let _ = writeln!(anstream::stderr(), "{}", say(language, Key::RegisterUnlocked, &[]));
         }
     }
-    /// The day that a view is about.
-    pub(crate) fn day(&self, policy: &Policy, view: &View) -> Result<Date, Fault> {
-        self.know(policy, view.known)?;
-        view.on.map_or_else(|| today(policy, self.language(policy)), Ok)
-    }
-    /// Remembers a day of knowledge that is still to come: that is told behind all answers.
-    pub(crate) fn know(&self, policy: &Policy, known: Option<Date>) -> Result<(), Fault> {
-        if let Some(day) = known
-            && day > today(policy, self.language(policy))?
+    /// What a view is about: a day and, where it says so, a day of knowledge. One that is still to come is told of behind all answers.
+    pub(crate) fn about(&self, policy: &Policy, view: &args::View) -> Result<About, Fault> {
+        let language = self.language(policy);
+        let on = date(policy, view.on.unwrap_or(Day::FromToday(0)), language)?;
+        let known = view.known.map(|known| date(policy, known, language)).transpose()?;
+        if let Some(known) = known
+            && known > today(policy, language)?
         {
-            self.ahead.set(Some(day));
+            self.ahead.set(Some(known));
         }
-        Ok(())
+        Ok(About { on, known, proposed: view.proposed })
     }
     /// What comes of loading a policy, one way or another.
     pub(crate) fn loaded(&self, load: impl FnOnce() -> Result<Policy, Report>) -> Result<Policy, Fault> {
@@ -114,6 +115,7 @@ impl Context {
     pub(crate) fn language(&self, policy: &Policy) -> Language {
         let language = language::of_answer(self.language, policy);
         self.answered.set(Some(language));
+        language::speak(language);
         language
     }
 }
@@ -134,12 +136,34 @@ pub(crate) fn today(policy: &Policy, language: Language) -> Result<Date, Fault> 
     Ok(zone.to_datetime(Timestamp::now()).date())
 }
 
-/// The question of a view about one customer and service, on a day.
-pub(crate) fn question(customer: impl Into<String>, service: impl Into<String>, on: Date, view: &View) -> Question {
-    let mut question = Question::new(customer, service, on);
-    question.known = view.known;
-    question.proposed = view.proposed;
-    question
+/// The day that is meant.
+pub(crate) fn date(policy: &Policy, day: Day, language: Language) -> Result<Date, Fault> {
+    match day {
+        Day::Date(date) => Ok(date),
+        Day::FromToday(days) => Ok(today(policy, language)?.saturating_add(i64::from(days).days())),
+    }
+}
+
+/// What answers are about: a day, from all knowledge or from that of a day, with proposals or without.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct About {
+    pub(crate) on: Date,
+    pub(crate) known: Option<Date>,
+    pub(crate) proposed: bool,
+}
+
+impl About {
+    /// The question about one customer and service.
+    pub(crate) fn question(&self, customer: impl Into<String>, service: impl Into<String>) -> Question {
+        let mut question = Question::new(customer, service, self.on);
+        question.known = self.known;
+        question.proposed = self.proposed;
+        question
+    }
+    /// A title with the circumstances behind it.
+    pub(crate) fn title(&self, text: String, language: Language) -> String {
+        title(text, self.known, self.proposed, language)
+    }
 }
 
 pub(crate) fn status(outcome: Outcome) -> Status {
@@ -152,7 +176,7 @@ pub(crate) fn status(outcome: Outcome) -> Status {
 
 /// A title with the circumstances of a view behind it.
 pub(crate) fn title(text: String, known: Option<Date>, proposed: bool, language: Language) -> String {
-    let known = known.map(|day| say(language, Key::AsKnown, &[("day", &day.to_string())]));
+    let known = known.map(|day| say(language, Key::AsKnown, &[("day", &language.day(day))]));
     let proposed = proposed.then(|| say(language, Key::WithProposed, &[]));
     std::iter::once(text).chain(known).chain(proposed).collect::<Vec<_>>().join(", ")
 }

@@ -125,11 +125,11 @@ impl Column {
 fn column(written: &str, policy: &Policy) -> Result<Column, Error> {
     Ok(match written.to_lowercase().as_str() {
         "" => Column::Empty,
-        "customer" => Column::Customer,
-        "service" => Column::Service,
-        "on" => Column::On,
-        "known" => Column::Known,
-        "proposed" => Column::Proposed,
+        "customer" | "klant" => Column::Customer,
+        "service" | "dienst" => Column::Service,
+        "on" | "op" | "dag" | "datum" => Column::On,
+        "known" | "bekend" => Column::Known,
+        "proposed" | "voorstellen" => Column::Proposed,
         _ => Column::Fact(policy.catalogue().fact(written)?.name().to_owned(), written.to_owned()),
     })
 }
@@ -151,6 +151,9 @@ fn truth(column: &Column, value: &Value) -> Result<bool, Refused> {
 fn day(column: &Column, value: &Value) -> Result<Date, Refused> {
     match value {
         Value::Typed(FactValue::Day(day)) => Ok(*day),
-        other => Ok(Question::read_day(column.name(), &text(column, other)?)?),
+        other => {
+            let written = text(column, other)?;
+            FactValue::read_day(&written).map_or_else(|| Ok(Question::read_day(column.name(), &written)?), Ok)
+        }
     }
 }

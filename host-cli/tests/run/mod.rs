@@ -94,6 +94,17 @@ pub(crate) fn on_terminal(line: &str, env: &[(&str, &str)]) -> String {
 
 /// The same, with a key typed each time when the command says which there are.
 pub(crate) fn on_terminal_with(line: &str, env: &[(&str, &str)], keys: &str) -> String {
+    let each: Vec<String> = keys.chars().map(String::from).collect();
+    let turns: Vec<(&str, &str)> = each.iter().map(|key| ("[q]", key.as_str())).collect();
+    talk(line, env, &turns)
+}
+
+/// What a command prints on a terminal where, each time that a text shows, something is typed.
+pub(crate) fn dialogue(line: &str, turns: &[(&str, &str)]) -> String {
+    talk(line, &[("LC_ALL", "nl_NL.UTF-8")], turns)
+}
+
+fn talk(line: &str, env: &[(&str, &str)], turns: &[(&str, &str)]) -> String {
     let pair = native_pty_system().openpty(PtySize { rows: 200, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
     // A terminal whose last user has gone may lose what was not read yet: the shell stays until the end was seen.
     let mut command = CommandBuilder::new("sh");
@@ -110,19 +121,19 @@ pub(crate) fn on_terminal_with(line: &str, env: &[(&str, &str)], keys: &str) -> 
     drop(pair.slave);
     let mut reader = pair.master.try_clone_reader().unwrap();
     let mut writer = pair.master.take_writer().unwrap();
-    let mut keys = keys.bytes();
-    let mut asked = 0;
+    let mut turns = turns.iter().peekable();
+    let mut seen = 0;
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     while !bytes.ends_with(END.as_bytes()) {
         let read = reader.read(&mut buffer).unwrap();
         assert!(read > 0, "the terminal closed before the end");
         bytes.extend_from_slice(&buffer[..read]);
-        while String::from_utf8_lossy(&bytes).matches("[q]").count() > asked {
-            asked += 1;
-            if let Some(key) = keys.next() {
-                writer.write_all(&[key]).unwrap();
-            }
+        while let Some((text, keys)) = turns.peek() {
+            let Some(at) = bytes[seen..].windows(text.len()).position(|some| some == text.as_bytes()) else { break };
+            seen += at + text.len();
+            writer.write_all(keys.as_bytes()).unwrap();
+            turns.next();
         }
     }
     child.kill().unwrap();
@@ -147,4 +158,32 @@ fn tidy(text: &str) -> String {
     tidy.replace(&rules().display().to_string(), "rules")
         .replace(&ten_mistakes().display().to_string(), "TEN")
         .replace(env!("CARGO_PKG_VERSION"), "VERSION")
+}
+
+/// A register of its own, with its locked outcomes beside it.
+pub(crate) struct Home(pub(crate) tempfile::TempDir);
+
+impl Home {
+    pub(crate) fn new() -> Home {
+        let home = Home(tempfile::tempdir().unwrap());
+        copy(&rules(), &home.rules());
+        copy(&rules().join("../snapshots/rules"), &home.snapshots());
+        home
+    }
+    pub(crate) fn rules(&self) -> PathBuf {
+        self.0.path().join("rules")
+    }
+    pub(crate) fn snapshots(&self) -> PathBuf {
+        self.0.path().join("snapshots/rules")
+    }
+    /// What a command prints, and how it ends; places in it made plain.
+    pub(crate) fn run(&self, line: &str) -> (String, i32) {
+        let output = leidraad(&format!("{line} --register {}", self.rules().display())).output().unwrap();
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        (text.replace(&self.0.path().display().to_string(), "HOME"), output.status.code().unwrap())
+    }
+    pub(crate) fn told(&self, line: &str) -> String {
+        let (text, status) = self.run(line);
+        format!("$ leidraad {line}\n{text}(exit {status})\n\n")
+    }
 }

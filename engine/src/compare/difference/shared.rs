@@ -216,6 +216,8 @@ fn copy(fact: &Fact) -> Fact {
         values: fact.values.clone(),
         open: fact.open,
         label: Text::default(),
+        synonyms: Vec::new(),
+        value_labels: fact.value_labels.clone(),
         unit: fact.unit.clone(),
         from_register: false,
         changeable: fact.changeable,

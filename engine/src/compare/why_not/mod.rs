@@ -7,7 +7,7 @@ mod suggestion;
 
 use std::collections::BTreeSet;
 
-use search::Search;
+use search::{Changeable, Search};
 use suggestion::grants;
 pub(crate) use suggestion::{Changed, Suggestion};
 
@@ -43,6 +43,8 @@ pub struct WhyNot<'p> {
     pub(crate) want: Level,
     /// Changes of as few facts as can be; no other of so few would do.
     pub(crate) suggestions: Vec<Suggestion>,
+    /// Where there are none: the same with facts that the customer cannot change, if they were others.
+    pub(crate) otherwise: Vec<Suggestion>,
     /// The first day after the question's own on which the wish is granted with nothing else changed.
     pub(crate) first_day: Option<Day>,
     /// The rules that stand in the way: what chose a lower level, what bounds it.
@@ -59,6 +61,19 @@ impl WhyNot<'_> {
     /// How many facts the smallest change takes; `None` if no change of facts would do.
     pub fn fewest(&self) -> Option<usize> {
         self.suggestions.first().map(|one| one.changes.len())
+    }
+    /// Where no change would do: the question as it would be granted if facts were others that the customer cannot change.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// use leidraad::{FactValue, Question, date};
+    /// let question = Question::new("leiden", "ict/service-desk", date(2026, 7, 1)).fact("opened", date(2022, 11, 30));
+    /// let why_not = policy.why_not(&question, Some("bespoke")).unwrap().unwrap();
+    /// assert_eq!(why_not.fewest(), None);
+    /// assert_eq!(why_not.otherwise().next().unwrap().facts["opened"], FactValue::from(date(2023, 1, 1)));
+    /// ```
+    pub fn otherwise(&self) -> impl Iterator<Item = &Question> {
+        self.otherwise.iter().map(|one| &one.question)
     }
     /// The question with each suggestion's changes made: each of these is granted as wished.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
@@ -88,8 +103,14 @@ pub(crate) fn why_not<'p>(seen: PolicyView<'p>, question: &Question, want: Optio
     let register = seen.world.register;
     let shared = Shared::of(register, register, BTreeSet::new());
     let side = Side::of(seen, Which::New, &shared, asked.view.customer, asked.service);
-    let search = Search::of(&asked, seen, &question, &shared, want);
+    let search = Search::of(&asked, seen, &question, &shared, want, Changeable::Declared);
     let (suggestions, whole) = search.run(&side);
+    // Where nothing that can be changed would do, another state of affairs may: that is worth knowing, too.
+    let otherwise = if suggestions.is_empty() && settled {
+        Search::of(&asked, seen, &question, &shared, want, Changeable::All).run(&side).0
+    } else {
+        Vec::new()
+    };
     let obstacles = obstacles(&side, &search.start, &asked, want);
     let options = settle(&asked).map_err(|_| too_complex())?.0;
     let may_be_granted = register.parts_of(asked.service).into_iter().any(|part| prepared.may_be_granted(part));
@@ -97,6 +118,7 @@ pub(crate) fn why_not<'p>(seen: PolicyView<'p>, question: &Question, want: Optio
         world: seen.world,
         want,
         suggestions,
+        otherwise,
         first_day: first_day(&asked, want),
         obstacles,
         options: in_the_way(&options),

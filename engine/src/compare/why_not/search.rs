@@ -8,9 +8,11 @@ use super::super::difference::{PolicyView, Shared, Side, Which, merge};
 use super::leaves::{Cutter, Grants, Leaf};
 use super::suggestion::{Changed, Suggestion, grants};
 use crate::cover::{Boxed, Budget, Exhausted, KNOWN, Moment, ON, Part, Region, Split, Worklist};
-use crate::decide::{Calls, Conclusion, Evaluation, core};
-use crate::model::arena::FactId;
+use crate::decide::{Answer, Calls, Conclusion, Evaluation, core};
+use crate::model::arena::{FactId, OptionId};
 use crate::model::day::Days;
+use crate::model::fact::scale;
+use crate::model::option::Binding;
 use crate::model::question::Question;
 use crate::model::rule::{Level, Table};
 use crate::model::set::{Ranges, bits, from_bits};
@@ -41,12 +43,32 @@ pub(super) struct Search<'a, 'p> {
     given: BTreeMap<FactId, i64>,
     /// What can be changed, or given.
     open: BTreeSet<FactId>,
+    /// Whether options have a say: what they make of other values is not known before it is asked.
+    has_options: bool,
+    /// The facts that they are told.
+    heard: BTreeSet<FactId>,
     /// The calls of options that were made on the way.
     calls: Rc<Calls<'p>>,
 }
 
+/// Which of the facts that a question gives are changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Changeable {
+    /// Those that the customer can change.
+    Declared,
+    All,
+}
+
 impl<'a, 'p> Search<'a, 'p> {
-    pub(super) fn of(asked: &Evaluation<'p>, seen: PolicyView<'p>, question: &'a Question, shared: &'a Shared, want: Level) -> Self {
+    /// With facts that can be changed alone, or with all that a question gives.
+    pub(super) fn of(
+        asked: &Evaluation<'p>,
+        seen: PolicyView<'p>,
+        question: &'a Question,
+        shared: &'a Shared,
+        want: Level,
+        which: Changeable,
+    ) -> Self {
         let whole = shared.everything();
         let mut start = whole.clone().with(ON, Part::Point(asked.day().0));
         let (mut given, mut open) = (BTreeMap::new(), BTreeSet::new());
@@ -59,11 +81,18 @@ impl<'a, 'p> Search<'a, 'p> {
             }
             // What follows from other facts is changed through them, unless the question gives it itself.
             let own = declared.derive.is_none() || question.facts.contains_key(&*declared.name);
-            if own && (declared.changeable || !part.is_point()) {
+            let may_change = declared.changeable || (which == Changeable::All && !declared.from_register);
+            if own && (may_change || !part.is_point()) {
                 open.insert(fact);
             }
         }
-        Search { seen, question, shared, want, whole, start, given, open, calls: Rc::default() }
+        let register = seen.world.register;
+        let parts = register.parts_of(asked.service);
+        let is_here = |option: &Binding| parts.iter().any(|part| option.scope.contains(asked.view.customer, *part));
+        let options: Vec<OptionId> = register.options.iter().filter(|(_, option)| is_here(option)).map(|(id, _)| id).collect();
+        let read: BTreeSet<FactId> = options.iter().flat_map(|id| seen.world.options[*id].reads.iter().copied()).collect();
+        let heard = shared.lenses(Which::New).filter(|(_, lens)| read.contains(&lens.fact)).map(|(fact, _)| fact).collect();
+        Search { seen, question, shared, want, whole, start, given, open, has_options: !options.is_empty(), heard, calls: Rc::default() }
     }
 
     /// Every value of a fact that can be suggested: asking for nothing is no way to get it.
@@ -102,12 +131,12 @@ impl<'a, 'p> Search<'a, 'p> {
         let cuts = |fact: &FactId| {
             let dim = self.shared.dim(*fact);
             let counts = |leaf: &Leaf| leaf.region.part(dim) != open.part(dim) || leaf.counted_by == Some(*fact);
-            asking.iter().chain(&not_asking).any(counts) || Some(*fact) == self.shared.quantity
+            asking.iter().chain(&not_asking).any(counts) || Some(*fact) == self.shared.quantity || self.heard.contains(fact)
         };
         let candidates: Vec<FactId> = self.open.iter().copied().filter(cuts).collect();
         let musts: BTreeSet<BTreeSet<FactId>> =
             asking.iter().chain(&not_asking).filter_map(|leaf| self.must_change(leaf, &candidates)).collect();
-        let mut whole = counted;
+        let (mut whole, mut certain) = (counted, true);
         let size_of = |leaves: &[Leaf]| leaves.iter().map(|leaf| leaf.region.size()).sum::<usize>();
         let mut looks = Budget::new(LOOKS);
         for size in 1..=FACTS.min(candidates.len()) {
@@ -121,7 +150,10 @@ impl<'a, 'p> Search<'a, 'p> {
                     break;
                 }
                 match self.by(&facts, leaves) {
-                    Ok(more) => found.extend(more),
+                    Ok((more, sure)) => {
+                        found.extend(more);
+                        certain &= sure;
+                    }
                     Err(Exhausted) => whole = false,
                 }
             }
@@ -130,7 +162,7 @@ impl<'a, 'p> Search<'a, 'p> {
                 return (found, whole);
             }
         }
-        (Vec::new(), whole && (candidates.len() <= FACTS || none_grants(&asking, &not_asking)))
+        (Vec::new(), whole && certain && (candidates.len() <= FACTS || none_grants(&asking, &not_asking)))
     }
 
     /// The facts that have to be others than they are given for a question to lie in a piece at all; `None` if nothing is granted there.
@@ -140,8 +172,9 @@ impl<'a, 'p> Search<'a, 'p> {
         (leaf.grants != Grants::No).then(|| candidates.iter().copied().filter(is_elsewhere).collect())
     }
 
-    /// The values of these facts with which the wish is granted, whatever the facts are that stay missing.
-    fn by(&self, facts: &[FactId], leaves: &[Leaf]) -> Result<Vec<Suggestion>, Exhausted> {
+    /// The values of these facts with which the wish is granted, whatever the facts are that stay missing; and whether that is all of them:
+    /// where options have a say, a piece is asked in one point.
+    fn by(&self, facts: &[FactId], leaves: &[Leaf]) -> Result<(Vec<Suggestion>, bool), Exhausted> {
         let mut region = self.start.clone();
         for fact in facts {
             region.set(self.shared.dim(*fact), self.values(*fact));
@@ -175,11 +208,16 @@ impl<'a, 'p> Search<'a, 'p> {
             }
         }
         // What is certain is asked again once it is told; what is not, before it is joined to anything.
+        let mut sure = true;
         if !loose.is_empty() {
+            pieces =
+                pieces.into_iter().flat_map(|piece| self.at_values(facts, piece)).flat_map(|piece| self.at_quota(facts, piece)).collect();
+            let before = pieces.len();
             pieces.retain(|piece| self.is_granted(&self.point(facts, piece)));
+            sure = !self.has_options || pieces.len() == before;
         }
         let joined = merge(pieces).into_iter();
-        Ok(joined.filter_map(|piece| self.suggestion(facts, &piece)).take(TOLD).collect())
+        Ok((joined.filter_map(|piece| self.suggestion(facts, &piece)).take(TOLD).collect(), sure))
     }
 
     /// Where changing these facts does not do: pieces that refuse, pieces whose answer depends on what stays missing.
@@ -256,9 +294,48 @@ impl<'a, 'p> Search<'a, 'p> {
         question
     }
 
+    fn answer(&self, point: &BTreeMap<FactId, i64>) -> Option<Answer<'p>> {
+        let (asked, _) = Evaluation::resolve(self.seen.world, self.seen.names, &self.changed(point)).ok()?;
+        match core(&asked.among(Some(&self.calls))).ok()?.core {
+            Conclusion::Answered(answer) => Some(answer),
+            Conclusion::Undetermined { .. } => None,
+        }
+    }
     fn is_granted(&self, point: &BTreeMap<FactId, i64>) -> bool {
-        let Ok((asked, _)) = Evaluation::resolve(self.seen.world, self.seen.names, &self.changed(point)) else { return false };
-        matches!(core(&asked.among(Some(&self.calls))), Ok(found) if matches!(&found.core, Conclusion::Answered(answer) if grants(answer, self.want)))
+        self.answer(point).is_some_and(|answer| grants(&answer, self.want))
+    }
+
+    /// A piece, cut into the values of facts that options are told and that have few: no piece tells what they make of them.
+    fn at_values(&self, facts: &[FactId], piece: Region) -> Vec<Region> {
+        let mut pieces = vec![piece];
+        for fact in facts.iter().filter(|fact| self.heard.contains(fact) && self.shared.facts[**fact].is_of_few()) {
+            let dim = self.shared.dim(*fact);
+            let values = |piece: Region| {
+                let (low, high) = piece.part(dim).ends();
+                let own: Vec<i64> = (low..=high).filter(|value| piece.part(dim).contains(*value)).collect();
+                own.into_iter().map(move |value| piece.clone().with(dim, Part::Point(value)))
+            };
+            pieces = pieces.into_iter().flat_map(values).collect();
+        }
+        pieces
+    }
+
+    /// A piece, cut where an option's quota ends: no piece tells of that, an answer does.
+    fn at_quota(&self, facts: &[FactId], piece: Region) -> Vec<Region> {
+        let cut = || {
+            let quantity = self.shared.quantity.filter(|quantity| facts.contains(quantity))?;
+            let answer = self.answer(&self.point(facts, &piece))?;
+            let mut lines = answer.lines.iter();
+            let (first, _) = (lines.next().filter(|line| line.level >= self.want)?, lines.next()?);
+            let fits = first.quantity?;
+            let at = scale(fits, self.shared.facts[quantity].decimals()).ok()?;
+            let dim = self.shared.dim(quantity);
+            let Part::Ranges(all) = piece.part(dim) else { return None };
+            let cut = |low, high| piece.clone().with(dim, Part::of(all.intersect(&Ranges::one(low, high))));
+            let is_within = all.lowest().is_some_and(|low| low <= at) && all.highest().is_some_and(|high| high > at);
+            is_within.then(|| vec![cut(i64::MIN, at), cut(at + 1, i64::MAX)])
+        };
+        cut().unwrap_or_else(|| vec![piece])
     }
 
     /// A part as people say it: of a quantity, up to so much, without the least that can be asked for.

@@ -6,13 +6,13 @@ mod text;
 
 use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
 use leidraad::catalogue::Version;
-use leidraad::{Differences, Language, Policy, Sources, View};
+use leidraad::{Differences, FactValue, Language, Policy, Sources, View};
 
 use super::{Context, plugins};
 use crate::args::{Diff, Format};
 use crate::fault::{Fault, Status};
+use crate::language;
 use crate::locale::{Key, say};
 use crate::output::{print, print_json};
 use crate::progress;
@@ -67,8 +67,11 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
     let status = status(&differences);
     match context.format {
         Format::Json => print_json(&format!("{}\n", differences.to_json(language)), status),
-        Format::Html => print(&page::page(&differences, &new, &titles, language), status),
-        Format::Text => print(&text::text(&differences, &titles, language), status),
+        Format::Html => {
+            let about = about(&new, old.as_ref().unwrap_or(&new), &titles, diff.change.as_deref(), language)?;
+            print(&page::page(&differences, &new, &about, language), status)
+        }
+        Format::Text | Format::Csv | Format::Xlsx => print(&text::text(&differences, &titles, language), status),
     }
 }
 
@@ -85,6 +88,32 @@ fn change(whole: &Policy, sources: &Sources, version: &str, language: Language) 
     let others: Vec<&str> = proposals.iter().copied().filter(|other| *other != version.key()).collect();
     let new = if others.is_empty() { None } else { Some(without(&others)?) };
     Ok((without(&proposals)?, new, View { proposed: true, known: None }))
+}
+
+/// What stands at the head of the page: what is compared, who decided or proposes it, when it was made and of what.
+fn about(new: &Policy, old: &Policy, titles: &Titles, change: Option<&str>, language: Language) -> Result<Vec<(String, String)>, Fault> {
+    let named = |key: Key, value: String| (say(language, key, &[]), value);
+    let mut about = Vec::new();
+    let version = change.and_then(|version| new.catalogue().version(version).or_else(|_| old.catalogue().version(version)).ok());
+    if let Some(version) = version {
+        let title = version.title(language).unwrap_or(version.key());
+        about.push(named(Key::AboutVersion, format!("{title} ({})", version.key())));
+        let days = version.days();
+        let from = days.from.map(|from| say(language, Key::DaysFrom, &[("from", &language.day(from))]));
+        let until = days.until.map(|until| say(language, Key::DaysUntil, &[("until", &language.day(until))]));
+        about.push(named(Key::AboutDays, from.into_iter().chain(until).collect::<Vec<_>>().join(" ")));
+        let awaits: Vec<&str> = version.awaits().map(leidraad::catalogue::Customer::name).collect();
+        let by = version.decided_by(language).map_or_else(String::new, |by| format!(", {by}"));
+        about.push(match (version.decided(), awaits.is_empty()) {
+            (Some(day), _) if !version.is_proposed() => named(Key::Decided, format!("{}{by}", language.day(day))),
+            (_, true) => named(Key::Decided, say(language, Key::AboutUndecided, &[])),
+            (_, false) => named(Key::Decided, say(language, Key::ProposalAwaits, &[("list", &awaits.join(", "))])),
+        });
+    }
+    about.push(named(Key::DiffPageOld, format!("{} ({})", titles.old, old.digest())));
+    about.push(named(Key::DiffPageNew, format!("{} ({})", titles.new, new.digest())));
+    about.push(named(Key::AboutMade, language.day(super::today(new, language)?)));
+    Ok(about)
 }
 
 /// As diff has it: 0 the same, 1 different.
@@ -129,10 +158,8 @@ fn side(written: &str, register: &Path) -> Result<Side, Fault> {
     };
     let known = known
         .map(|day| {
-            day.parse::<Date>()
-                .ok()
-                .filter(|_| day.len() == 10)
-                .ok_or_else(|| Fault::Plugin { path: written.to_owned(), reason: "write a day of the calendar as 2025-02-01".to_owned() })
+            let wrong = || Fault::Plugin { path: written.to_owned(), reason: say(language::preferred(), Key::WriteDay, &[]) };
+            FactValue::read_day(day).ok_or_else(wrong)
         })
         .transpose()?;
     let path = if path.is_empty() { register.to_owned() } else { PathBuf::from(path) };
@@ -163,7 +190,7 @@ fn sum(records: &[leidraad::DifferenceRecord], language: Language) -> String {
 
 /// `2025-01-01 t/m 2025-12-31`
 fn days(record: &leidraad::DifferenceRecord, language: Language) -> String {
-    let text = |day: Option<Date>| day.map_or(String::new(), |day| day.to_string());
+    let text = |day: Option<leidraad::Date>| day.map_or(String::new(), |day| language.day(day));
     let key = match (record.from, record.until) {
         (None, None) => Key::Always,
         (Some(_), None) => Key::DaysFrom,

@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leidraad::catalogue::{Customer, Service};
 use leidraad::{DifferenceRecord, Differences, Effect, Language, Policy};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
-use super::{Titles, days, sum};
+use super::{days, sum};
 use crate::layout::command;
 use crate::locale::{Key, say};
 
-static STYLE: &str = include_str!("page.css");
 static SCRIPT: &str = include_str!("page.js");
 
 /// The regions of a customer and a service.
 type Cells<'r> = BTreeMap<(&'r str, &'r str), Vec<&'r DifferenceRecord>>;
 
-pub(super) fn page(differences: &Differences<'_>, policy: &Policy, titles: &Titles, language: Language) -> String {
+/// With what is said of it at its head: names and values.
+pub(super) fn page(differences: &Differences<'_>, policy: &Policy, about: &[(String, String)], language: Language) -> String {
     let text = |key: Key| say(language, key, &[]);
     let records = differences.records(language);
     let mut cells: Cells<'_> = BTreeMap::new();
@@ -26,42 +26,22 @@ pub(super) fn page(differences: &Differences<'_>, policy: &Policy, titles: &Titl
     let customers = in_order(policy.catalogue().customers().map(Customer::id), records.iter().map(|record| record.customer.as_str()));
     let services = in_order(policy.catalogue().services().map(Service::id), records.iter().map(|record| record.service.as_str()));
     let heading = say(language, Key::DiffTitle, &[("name", policy.name())]);
-    html! {
-        (DOCTYPE)
-        html lang=(if language == Language::Nl { "nl" } else { "en" }) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (heading) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                header {
-                    h1 { (heading) }
-                    dl {
-                        dt { (text(Key::DiffPageOld)) } dd { (titles.old) }
-                        dt { (text(Key::DiffPageNew)) } dd { (titles.new) }
-                    }
-                    p.sum { (if records.is_empty() { text(Key::DiffNone) } else { sum(&records, language) }) }
-                    @for note in differences.notes(language) { p.note { (note.words) } }
+    let header = html! {
+        dl { @for (name, value) in about { dt { (name) } dd { (value) } } }
+        p.sum { (if records.is_empty() { text(Key::DiffNone) } else { sum(&records, language) }) }
+        @for note in differences.notes(language) { p.note { (note.words) } }
+    };
+    let main = html! {
+        @if !records.is_empty() {
+            (matrix(&cells, &customers, &services, language))
+            @for service in &services {
+                @for customer in &customers {
+                    @if let Some(list) = cells.get(&(*service, *customer)) { (regions(list, language)) }
                 }
-                main {
-                    @if !records.is_empty() {
-                        (matrix(&cells, &customers, &services, language))
-                        @for service in &services {
-                            @for customer in &customers {
-                                @if let Some(list) = cells.get(&(*service, *customer)) { (regions(list, language)) }
-                            }
-                        }
-                    }
-                }
-                script { (PreEscaped(SCRIPT)) }
             }
         }
-    }
-    .into_string()
-        + "\n"
+    };
+    crate::page::page(&heading, language, &header, &main, Some(SCRIPT))
 }
 
 /// What changed, in the register's order; what is no longer there comes last.

@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, test: &Test) -> Result<Status, Fault> {
             // Whoever reads has gone.
             Err(Fault::Io(cause)) => return Err(Fault::Io(cause)),
             Err(fault) => {
-                report(&fault);
+                report(&fault, context.format);
             }
         }
         let language = last.as_ref().map_or(language, |policy| context.language(policy));

@@ -2,22 +2,23 @@
 
 use std::path::Path;
 
-use jiff::civil::Date;
 use leidraad::Sources;
 
 use super::{home, not_carried_out};
 use crate::adoption::{Adopted, Section, adopted, enter, refused};
+use crate::args::Day;
 use crate::commands::{Context, snapshot};
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
 use crate::output::print;
 use crate::plan::{Done, Plan};
 
-pub(super) fn run(context: &Context, version: &str, decided: Option<Date>, snapshots: Option<&Path>) -> Result<Status, Fault> {
+pub(super) fn run(context: &Context, version: &str, decided: Option<Day>, snapshots: Option<&Path>) -> Result<Status, Fault> {
     let language = context.spoken();
     let home = home(context)?;
     let before = context.sources();
-    let Adopted { sources: after, policy, entries } = adopted(context, &before, version, decided)?;
+    let asked = decided.is_some();
+    let Adopted { sources: after, policy, decided, entries } = adopted(context, &before, version, decided)?;
     let failing: Vec<String> = policy
         .scenarios()
         .filter(|scenario| policy.decide(scenario.question()).map_or(true, |decision| !scenario.compare(&decision).is_empty()))
@@ -30,7 +31,7 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Date>, snaps
     if outcomes.is_there() {
         let drifted = snapshot::unreviewed(&outcomes, &policy, &after);
         if !drifted.is_empty() {
-            let decided = decided.map(|day| format!(" --decided {day}")).unwrap_or_default();
+            let decided = if asked { format!(" --decided {decided}") } else { String::new() };
             let values = [("list", drifted.join(", ")), ("version", version.to_owned()), ("decided", decided)];
             return Err(refused(version, Key::AdoptOutcomes, &values.each_ref().map(|(name, value)| (*name, value.as_str())), language));
         }

@@ -1,9 +1,13 @@
 //! `leidraad version new|adopt|withdraw|lock`: the life of a version, from a proposal to what counts.
 
 mod adopt;
+mod edits;
+mod list;
 mod lock;
 mod new;
 mod withdraw;
+
+pub(crate) use new::by_matrix;
 
 use std::path::PathBuf;
 
@@ -16,11 +20,22 @@ use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
 use crate::plan::PlanError;
 
+/// A version to be made.
+pub(super) struct New {
+    set: String,
+    from: jiff::civil::Date,
+    name: Option<String>,
+    copy: Option<String>,
+    matrix: Option<PathBuf>,
+    sheet: Option<String>,
+}
+
 pub(crate) fn run(context: &Context, version: Version) -> Result<Status, Fault> {
     match version {
-        Version::New { set, from, name } => new::run(context, &set, from, name),
+        Version::New { set, from, name, copy, matrix, sheet } => new::run(context, &New { set, from, name, copy, matrix, sheet }),
+        Version::List { set } => list::run(context, set.as_deref()),
         Version::Adopt { version, decided, snapshots } => adopt::run(context, &version, decided, snapshots.as_deref()),
-        Version::Withdraw { version } => withdraw::run(context, &version),
+        Version::Withdraw { version, yes, undo } => withdraw::run(context, &version, yes, undo),
         Version::Lock => lock::run(context),
     }
 }

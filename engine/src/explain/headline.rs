@@ -1,0 +1,86 @@
+//! A decision in; its answer in one sentence out, with all that one must know of it.
+
+use rust_decimal::Decimal;
+
+use super::regions::condition;
+use super::words::{Speaker, obligations};
+use crate::compare::Outlook;
+use crate::cover::Part;
+use crate::decide::{Answer, Conclusion, Decision, Line};
+use crate::model::rule::Level;
+use crate::text::{Key, day, list, number, say};
+
+impl Speaker<'_> {
+    /// The answer in one sentence: all of it that one must know.
+    pub(super) fn headline(self, decision: &Decision<'_>, outlook: &Outlook<'_>) -> String {
+        let register = self.world.register;
+        let settled = &decision.settled;
+        let on = day(self.language, decision.prepared.date);
+        let customer = &*register.customers[decision.prepared.view.customer].name;
+        let service = register.service_name(settled.service, self.language);
+        let given = [("customer", customer), ("service", service), ("day", on.as_str())];
+        let with = |key: Key, more: &[(&str, &str)]| say(self.language, key, &[&given, more].concat());
+        match &settled.core {
+            Conclusion::Answered(answer) if answer.level == Level::NONE => match self.only_if_not(outlook) {
+                Some((now, then)) => with(Key::NoBut, &[("now", &now), ("then", &then)]),
+                None => with(Key::No, &[]),
+            },
+            Conclusion::Answered(answer) => {
+                let unit = answer.quota.as_ref().map(|quota| quota.unit).or(register.services[settled.service].unit.as_deref());
+                let level = self.level(answer.level);
+                let lines: Vec<&Line<'_>> = answer.lines.iter().collect();
+                let refused: Decimal = answer.lines.iter().filter(|line| line.level == Level::NONE).filter_map(|line| line.quantity).sum();
+                let asked: Decimal = answer.lines.iter().filter_map(|line| line.quantity).sum();
+                match lines.as_slice() {
+                    lines if refused > Decimal::ZERO => {
+                        let first = lines.first().map_or(&[][..], |line| line.obligations);
+                        let level = self.on_condition(level, obligations(answer, first));
+                        let granted = number(self.language, asked - refused);
+                        with(Key::Partly, &[("level", &level), ("granted", &granted), ("asked", &self.quantity(asked, unit))])
+                    }
+                    lines @ [_, _, ..] => with(Key::YesLines, &[("lines", &self.deliveries(answer, lines, unit).join("; "))]),
+                    lines => {
+                        let conditions = obligations(answer, lines.first().map_or(&[][..], |line| line.obligations));
+                        let used_up = asked == Decimal::ZERO && decision.settled.allowance.left == Some(Decimal::ZERO);
+                        let conditions: Vec<String> = conditions.iter().map(|id| self.obligation(id)).collect();
+                        let conditions = list(self.language, &conditions);
+                        let key = match (conditions.is_empty(), used_up) {
+                            (_, true) => Key::YesUsedUp,
+                            (true, false) => Key::Yes,
+                            (false, false) => Key::YesIf,
+                        };
+                        with(key, &[("level", &level), ("obligations", &conditions)])
+                    }
+                }
+            }
+            Conclusion::Undetermined { needs, possible } => {
+                let facts = self.facts(needs);
+                match possible.as_slice() {
+                    [level] if *level != Level::NONE => with(Key::UnknownAmount, &[("facts", &facts), ("level", &self.level(*level))]),
+                    levels if levels.contains(&Level::NONE) => with(Key::Unknown, &[("facts", &facts)]),
+                    _ => with(Key::UnknownLevel, &[("facts", &facts)]),
+                }
+            }
+        }
+    }
+
+    /// Where another value of one fact is all that it takes: what it is now, and what it would have to be.
+    fn only_if_not(self, outlook: &Outlook<'_>) -> Option<(String, String)> {
+        let why_not = outlook.why_not.as_ref()?;
+        let [suggestion] = why_not.suggestions.as_slice() else { return None };
+        let [changed] = suggestion.changes.as_slice() else { return None };
+        let fact = &self.world.register.facts[changed.fact];
+        let words = |part: &Part| condition(fact, &self.fact(changed.fact), part, self.language);
+        Some((words(&Part::Point(changed.before?)), words(&changed.part)))
+    }
+
+    /// Each part of what is asked for, with its level and what that asks for.
+    fn deliveries(self, answer: &Answer<'_>, lines: &[&Line<'_>], unit: Option<&str>) -> Vec<String> {
+        let delivery = |line: &&Line<'_>| {
+            let quantity = self.quantity(line.quantity?, unit);
+            let said = say(self.language, Key::Delivery, &[("quantity", &quantity), ("level", &self.level(line.level))]);
+            Some(self.on_condition(said, obligations(answer, line.obligations)))
+        };
+        lines.iter().filter_map(delivery).collect()
+    }
+}
