@@ -94,6 +94,12 @@ pub(crate) enum Command {
     /// Make and try out plugins for options
     #[command(subcommand)]
     Plugin(Plugin),
+    /// Print the JSON Schema of a kind of file, for editors
+    Schema {
+        /// The kind of file, such as rules; left out: all kinds, one a line
+        #[arg(value_name = "KIND")]
+        kind: Option<String>,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell

@@ -96,6 +96,7 @@ fn dispatch(context: &Context, command: Command, lang: Option<Lang>) -> Result<S
         Command::New(new) => commands::new::run(context, new),
         Command::Version(version) => commands::version::run(context, version),
         Command::Plugin(plugin) => commands::plugin::run(plugin, lang, context.format),
+        Command::Schema { kind } => commands::schema::run(kind.as_deref()),
         Command::Completions { shell } => commands::completions::run(shell),
         Command::Man => commands::man::run(),
     }

@@ -16,6 +16,7 @@ pub(crate) mod man;
 pub(crate) mod matrix;
 pub(crate) mod new;
 pub(crate) mod plugin;
+pub(crate) mod schema;
 pub(crate) mod snapshot;
 pub(crate) mod test;
 pub(crate) mod version;

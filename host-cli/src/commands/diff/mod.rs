@@ -110,8 +110,14 @@ fn about(new: &Policy, old: &Policy, titles: &Titles, change: Option<&str>, lang
             (_, false) => named(Key::Decided, say(language, Key::ProposalAwaits, &[("list", &awaits.join(", "))])),
         });
     }
-    about.push(named(Key::DiffPageOld, format!("{} ({})", titles.old, old.digest())));
-    about.push(named(Key::DiffPageNew, format!("{} ({})", titles.new, new.digest())));
+    if old.digest() == new.digest() {
+        about.push(named(Key::DiffPageOld, titles.old.clone()));
+        about.push(named(Key::DiffPageNew, titles.new.clone()));
+        about.push(named(Key::AboutRegister, new.digest().to_owned()));
+    } else {
+        about.push(named(Key::DiffPageOld, format!("{} ({})", titles.old, old.digest())));
+        about.push(named(Key::DiffPageNew, format!("{} ({})", titles.new, new.digest())));
+    }
     about.push(named(Key::AboutMade, language.day(super::today(new, language)?)));
     Ok(about)
 }

@@ -116,7 +116,7 @@ fn report(ran: &[Ran<'_>], language: Language) -> String {
     text
 }
 
-/// How much the scenarios reach; whole: each rule with its counts, else those that no scenario decides.
+/// How much the scenarios reach; whole: each rule with its counts, else each version with those of its rules.
 fn reached(coverage: &Coverage, whole: bool, part: bool, language: Language) -> String {
     let mut text = String::new();
     let (rules, decided) = (coverage.rules.len(), coverage.rules.iter().filter(|rule| rule.decided > 0).count());
@@ -141,23 +141,23 @@ fn reached(coverage: &Coverage, whole: bool, part: bool, language: Language) -> 
             }
         }
     } else if !part {
-        let undecided: Vec<&RuleCoverage> = coverage.undecided().collect();
-        for row in undecided.chunk_by(|a, b| (&a.file, a.line, a.fired > 0) == (&b.file, b.line, b.fired > 0)) {
-            let Some(first) = row.first() else { continue };
-            let key = if first.fired > 0 { Key::TestFiredOnly } else { Key::TestNever };
-            let _ = writeln!(text, "  {}:{}: {} ({})", first.file, first.line, one_name(row), say(language, key, &[]));
-        }
+        let header = [Key::Version, Key::TestRules, Key::TestDecided, Key::TestFiredOnly, Key::TestNever]
+            .map(|key| say(language, key, &[]))
+            .to_vec();
+        let version = |rule: &RuleCoverage| rule.rule.split('#').next().unwrap_or_default().to_owned();
+        let row = |rules: &[RuleCoverage]| {
+            let count = |fits: fn(&RuleCoverage) -> bool| rules.iter().filter(|rule| fits(rule)).count();
+            let counts = [
+                rules.len(),
+                count(|rule| rule.decided > 0),
+                count(|rule| rule.fired > 0 && rule.decided == 0),
+                count(|rule| rule.fired == 0),
+            ];
+            let name = rules.first().map(version).unwrap_or_default();
+            std::iter::once(name).chain(counts.iter().map(ToString::to_string)).collect()
+        };
+        let rows: Vec<Vec<String>> = coverage.rules.chunk_by(|a, b| version(a) == version(b)).map(row).collect();
+        let _ = write!(text, "\n{}\n{}\n", crate::layout::table(&header, &rows), say(language, Key::TestSingle, &[]));
     }
     text
-}
-
-/// The rules of one line by one name: a row of a matrix has a rule for each customer.
-fn one_name(row: &[&RuleCoverage]) -> String {
-    let parts: Vec<(&str, &str)> = row.iter().filter_map(|rule| rule.rule.rsplit_once('/')).collect();
-    match (row, parts.first()) {
-        ([_, _, ..], Some((before, _))) if parts.len() == row.len() && parts.iter().all(|(other, _)| other == before) => {
-            format!("{before}/{{{}}}", parts.iter().map(|(_, last)| *last).collect::<Vec<_>>().join(","))
-        }
-        _ => row.iter().map(|rule| rule.rule.as_str()).collect::<Vec<_>>().join(", "),
-    }
 }
