@@ -1,6 +1,6 @@
 //! What drifted in; on the terminal, one by one, old beside new; what was accepted out. Nothing is written before the end.
 
-use console::{Key as Pressed, Term, measure_text_width, pad_str, style, truncate_str};
+use console::{Key as Pressed, Term, measure_text_width, pad_str, style};
 use leidraad::Language;
 use similar::{ChangeTag, TextDiff};
 
@@ -42,8 +42,12 @@ pub(super) fn review(drifts: &Drifts, language: Language) -> Result<Vec<&Drift>,
 fn beside(drift: &Drift, width: usize) -> Vec<String> {
     let (old, new) = drift.shown();
     let half = (width - 3) / 2;
-    let cell =
-        |text: &str| pad_str(&truncate_str(text.trim_end_matches('\n'), half, "…"), half, console::Alignment::Left, None).into_owned();
+    // Nothing is cut off: 600 hours must never look like 60.
+    let cells = |text: &str| -> Vec<String> {
+        let options = textwrap::Options::new(half).subsequent_indent("  ");
+        let lines = textwrap::wrap(text.trim_end_matches('\n'), options);
+        lines.iter().map(|line| pad_str(line, half, console::Alignment::Left, None).into_owned()).collect()
+    };
     let diff = TextDiff::from_lines(&old, &new);
     let mut lines = Vec::new();
     for (at, group) in diff.grouped_ops(AROUND).iter().enumerate() {
@@ -55,13 +59,16 @@ fn beside(drift: &Drift, width: usize) -> Vec<String> {
                 diff.iter_changes(op).filter(|change| change.tag() == tag).map(|change| change.value().to_owned()).collect::<Vec<_>>()
             };
             for change in diff.iter_changes(op).filter(|change| change.tag() == ChangeTag::Equal) {
-                lines.push(format!("{}   {}", cell(change.value()), cell(change.value())));
+                lines.extend(cells(change.value()).iter().map(|cell| format!("{cell}   {cell}")));
             }
             let (gone, come) = (side(ChangeTag::Delete), side(ChangeTag::Insert));
             for at in 0..gone.len().max(come.len()) {
-                let left = gone.get(at).map_or_else(|| " ".repeat(half), |text| style(cell(text)).red().to_string());
-                let right = come.get(at).map_or_else(String::new, |text| style(cell(text)).green().to_string());
-                lines.push(format!("{left} {} {right}", style("│").dim()));
+                let [left, right] = [&gone, &come].map(|side| side.get(at).map_or_else(Vec::new, |text| cells(text)));
+                for row in 0..left.len().max(right.len()) {
+                    let left = left.get(row).map_or_else(|| " ".repeat(half), |cell| style(cell).red().to_string());
+                    let right = right.get(row).map_or_else(String::new, |cell| style(cell).green().to_string());
+                    lines.push(format!("{left} {} {right}", style("│").dim()));
+                }
             }
         }
     }

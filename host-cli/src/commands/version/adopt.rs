@@ -7,7 +7,7 @@ use leidraad::Sources;
 use super::{home, not_carried_out};
 use crate::adoption::{Adopted, Section, adopted, enter, refused};
 use crate::args::Day;
-use crate::commands::{Context, snapshot};
+use crate::commands::{Context, asking, snapshot};
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
 use crate::output::print;
@@ -19,6 +19,11 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Day>, snapsh
     let before = context.sources();
     let asked = decided.is_some();
     let Adopted { sources: after, policy, decided, entries } = adopted(context, &before, version, decided)?;
+    // The day of a decision is not the day on which somebody types it.
+    let sure = || asking::is_sure(&say(language, Key::AdoptToday, &[("version", version), ("day", &language.day(decided))]));
+    if !asked && !(asking::is_possible() && sure()?) {
+        return Err(refused(version, Key::AdoptDecided, &[], language));
+    }
     let failing: Vec<String> = policy
         .scenarios()
         .filter(|scenario| policy.decide(scenario.question()).map_or(true, |decision| !scenario.compare(&decision).is_empty()))
@@ -51,6 +56,10 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Day>, snapsh
     let plan = if outcomes.is_there() { outcomes.settle(plan, &policy, &after, language)? } else { plan };
     let Done { left } = plan.carry_out().map_err(|refused| not_carried_out(refused, version, language))?;
     let mut said = say(language, Key::Adopted, &[("version", version)]);
+    let from = policy.catalogue().version(version).ok().and_then(|version| version.days().from);
+    if let Some(from) = from.filter(|from| *from < decided) {
+        said = format!("{said}\n{}", say(language, Key::AdoptBack, &[("from", &language.day(from))]));
+    }
     if !outcomes.is_there() {
         said = format!("{said}\n{}", say(language, Key::AdoptNoOutcomes, &[]));
     }
