@@ -91,7 +91,8 @@ impl Names {
         self.facts.find(name, |id| &register.facts[id].name).map_err(|known| {
             known.unwrap_or_else(|| {
                 let label = |id: FactId| register.facts[id].words();
-                self.facts.unknown(Key::ErrorUnknownFact, name, &[], register.facts.ids(), label)
+                let asked = register.facts.ids().filter(|id| !register.facts[*id].from_register && register.facts[*id].derive.is_none());
+                self.facts.unknown(Key::ErrorUnknownFact, name, &[], asked, label)
             })
         })
     }

@@ -171,11 +171,11 @@ fn at_a_terminal_what_is_missing_is_asked_for() {
     let said = dialogue("ask leiderdorp --on 2025-02-01", &[("planning en control)", "jurid"), ("jurid\u{1b}", "\r")]);
     assert!(said.contains("Dezelfde vraag in één keer: leidraad ask leiderdorp legal/advice --on 2025-02-01"), "{said}");
     let asked = "ask leiderdorp jurist quantity=20 --on 2025-02-01";
-    let said = dialogue(asked, &[("al gebruikt in de periode", "592\r")]);
+    let said = dialogue(asked, &[("al is gebruikt", "592\r")]);
     assert!(said.contains("8 uur: basis") && said.contains("quantity=20 used=592"), "{said}");
     // What is not known stays open, and what cannot be is asked for again.
-    let said = dialogue(asked, &[("al gebruikt in de periode", "veel\r"), ("is geen getal", "\u{15}\r")]);
-    assert!(said.contains("gebruikt: al gebruikt in de periode"), "{said}");
+    let said = dialogue(asked, &[("al is gebruikt", "veel\r"), ("is geen getal", "\u{15}\r")]);
+    assert!(said.contains("gebruikt: hoeveel er in de periode al is gebruikt"), "{said}");
 }
 
 #[test]

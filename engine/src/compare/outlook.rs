@@ -25,6 +25,10 @@ pub struct Outlook<'p> {
     /// What would have to be different for all of it to be granted; `None` if it is, or if that is too complex to be said.
     pub why_not: Option<WhyNot<'p>>,
     pub(crate) leads: Vec<Lead<'p>>,
+    /// Of a right whose quota is used up: what more of it would get.
+    pub(crate) beyond: Option<ExplainedAnswer<'p>>,
+    /// The facts that are given and that no rule or option of the service looks at.
+    pub(crate) idle: Vec<FactId>,
 }
 
 /// What one value of a missing fact would lead to.
@@ -40,8 +44,31 @@ impl<'p> Outlook<'p> {
         let refused = decision.outcome() == Outcome::Refused;
         // What is too complex to be said is left unsaid here: whoever asks for it by itself is told so.
         let why_not = if refused { why_not(seen, &decision.question(), None).ok().flatten() } else { None };
-        Outlook { next: decision.next(), why_not, leads: leads(seen, decision) }
+        Outlook { next: decision.next(), why_not, leads: leads(seen, decision), beyond: beyond(seen, decision), idle: idle(decision) }
     }
+}
+
+/// What the least that can be asked for would get, where a quota is used up and nothing was asked for.
+fn beyond<'p>(seen: PolicyView<'p>, decision: &Decision<'p>) -> Option<ExplainedAnswer<'p>> {
+    let settled = &decision.settled;
+    settled.answer()?.quota.as_ref().filter(|_| settled.allowance.left.is_some_and(|left| left.is_zero()))?;
+    let quantity = seen.world.cells.quantity?;
+    let question = decision.question();
+    let fact = &seen.world.register.facts[quantity];
+    if question.facts.contains_key(&*fact.name) {
+        return None;
+    }
+    let prepared = Prepared::of(seen.world, seen.names, &question.fact(&*fact.name, fact.raise(1))).ok()?;
+    settle(&Evaluation::of(&prepared)).ok().map(|(settled, _)| settled)
+}
+
+/// The facts that are given and play no part, whatever their values.
+fn idle(decision: &Decision<'_>) -> Vec<FactId> {
+    let asked = Evaluation::of(&decision.prepared);
+    let read: std::collections::BTreeSet<FactId> = asked.reads().collect();
+    let cells = &decision.world.cells;
+    let given = decision.prepared.given.iter().map(|(fact, _)| *fact);
+    given.filter(|fact| !read.contains(fact) && ![cells.quantity, cells.used].contains(&Some(*fact))).collect()
 }
 
 /// For each fact that is missing and has few values: what each of them would lead to.

@@ -11,8 +11,16 @@ use crate::model::rule::Level;
 use crate::text::{Key, day, list, number, say};
 
 impl Speaker<'_> {
-    /// The answer in one sentence: all of it that one must know.
+    /// The answer in one sentence: all of it that one must know, with what it is seen from.
     pub(super) fn headline(self, decision: &Decision<'_>, outlook: &Outlook<'_>) -> String {
+        let answer = self.sentence(decision, outlook);
+        let known = decision.prepared.known_date.map(|known| say(self.language, Key::AsKnown, &[("day", &day(self.language, known))]));
+        let proposed = decision.prepared.is_proposed().then(|| say(self.language, Key::WithProposed, &[]));
+        let seen: Vec<String> = known.into_iter().chain(proposed).collect();
+        if seen.is_empty() { answer } else { say(self.language, Key::SeenFrom, &[("seen", &seen.join(", ")), ("answer", &answer)]) }
+    }
+
+    fn sentence(self, decision: &Decision<'_>, outlook: &Outlook<'_>) -> String {
         let register = self.world.register;
         let settled = &decision.settled;
         let on = day(self.language, decision.prepared.date);
@@ -20,11 +28,19 @@ impl Speaker<'_> {
         let service = register.service_name(settled.service, self.language);
         let given = [("customer", customer), ("service", service), ("day", on.as_str())];
         let with = |key: Key, more: &[(&str, &str)]| say(self.language, key, &[&given, more].concat());
+        let left = settled.allowance.left;
         match &settled.core {
-            Conclusion::Answered(answer) if answer.level == Level::NONE => match self.only_if_not(outlook) {
-                Some((now, then)) => with(Key::NoBut, &[("now", &now), ("then", &then)]),
-                None => with(Key::No, &[]),
-            },
+            Conclusion::Answered(answer) if answer.level == Level::NONE => {
+                let asked: Option<Decimal> = answer.lines.iter().find_map(|line| line.quantity).filter(|_| left == Some(Decimal::ZERO));
+                match (asked, self.only_if_not(outlook)) {
+                    (Some(asked), _) => {
+                        let unit = answer.quota.as_ref().map(|quota| quota.unit);
+                        with(Key::NoUsedUp, &[("asked", &self.quantity(asked, unit))])
+                    }
+                    (None, Some((now, then))) => with(Key::NoBut, &[("now", &now), ("then", &then)]),
+                    (None, None) => with(Key::No, &[]),
+                }
+            }
             Conclusion::Answered(answer) => {
                 let unit = answer.quota.as_ref().map(|quota| quota.unit).or(register.services[settled.service].unit.as_deref());
                 let level = self.level(answer.level);
@@ -41,15 +57,17 @@ impl Speaker<'_> {
                     lines @ [_, _, ..] => with(Key::YesLines, &[("lines", &self.deliveries(answer, lines, unit).join("; "))]),
                     lines => {
                         let conditions = obligations(answer, lines.first().map_or(&[][..], |line| line.obligations));
-                        let used_up = asked == Decimal::ZERO && decision.settled.allowance.left == Some(Decimal::ZERO);
+                        let as_such = asked == Decimal::ZERO && answer.quota.is_some();
                         let conditions: Vec<String> = conditions.iter().map(|id| self.obligation(id)).collect();
                         let conditions = list(self.language, &conditions);
-                        let key = match (conditions.is_empty(), used_up) {
-                            (_, true) => Key::YesUsedUp,
-                            (true, false) => Key::Yes,
-                            (false, false) => Key::YesIf,
+                        let beyond = outlook.beyond.as_ref().map(|beyond| self.brief(beyond)).unwrap_or_default();
+                        let key = match conditions.is_empty() {
+                            _ if as_such && !beyond.is_empty() => Key::YesUsedUp,
+                            true if as_such && left.is_none() => Key::YesWhile,
+                            true => Key::Yes,
+                            false => Key::YesIf,
                         };
-                        with(key, &[("level", &level), ("obligations", &conditions)])
+                        with(key, &[("level", &level), ("obligations", &conditions), ("beyond", &beyond)])
                     }
                 }
             }

@@ -79,6 +79,6 @@ impl Speaker<'_> {
     }
 
     pub(super) fn lost(self, lost: &Overruled) -> String {
-        say(self.language, Key::Lost, &[("rule", &self.reason(lost.rule)), ("by", &self.world.register.rules[lost.by].key)])
+        say(self.language, Key::Lost, &[("rule", &self.reason(lost.rule)), ("by", &self.text_of(lost.by))])
     }
 }

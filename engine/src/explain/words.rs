@@ -87,7 +87,7 @@ pub(crate) fn explain(decision: &Decision<'_>, outlook: &Outlook<'_>, language: 
         }
     };
     let settled = &decision.settled;
-    note(Key::LabelKnown, false, speaker.circumstances(decision).into_iter().chain(speaker.uncomputed(decision)).collect());
+    note(Key::LabelKnown, false, speaker.faults(&decision.settled).into_iter().chain(speaker.uncomputed(decision)).collect());
     if let Some(answer) = settled.answer() {
         note(Key::LabelLines, false, speaker.lines(answer, unit));
         note(Key::LabelQuota, false, speaker.quota_and_used(decision, answer));
@@ -110,6 +110,7 @@ pub(crate) fn explain(decision: &Decision<'_>, outlook: &Outlook<'_>, language: 
         true,
         settled.reasons.overruled.iter().filter(|lost| lost.what == What::Choice).map(|lost| speaker.lost(lost)).collect(),
     );
+    note(Key::LabelIdle, false, if outlook.idle.is_empty() { Vec::new() } else { vec![speaker.facts(&outlook.idle)] });
     note(Key::LabelRoom, true, settled.reasons.room.map(|(lowest, highest)| speaker.room(lowest, highest)).into_iter().collect());
     note(Key::LabelPlugins, true, speaker.consulted(settled));
     note(Key::LabelHolds, false, vec![speaker.holds(decision)]);
@@ -147,7 +148,15 @@ impl Speaker<'_> {
     }
 
     pub(super) fn facts(self, facts: &[FactId]) -> String {
-        list(self.language, &facts.iter().map(|fact| self.fact(*fact)).collect::<Vec<_>>())
+        // `hangt af van de vraag of …`
+        let named = |fact: &FactId| {
+            let label = self.fact(*fact);
+            match label.strip_prefix("of ").filter(|_| self.language == Language::Nl) {
+                Some(rest) => say(self.language, Key::WhetherOf, &[("rest", rest)]),
+                None => label,
+            }
+        };
+        list(self.language, &facts.iter().map(named).collect::<Vec<_>>())
     }
 
     /// The word by which a fact is given.
@@ -183,7 +192,7 @@ impl Speaker<'_> {
     }
 
     /// An answer in a few words: a level with what it asks for, or what it depends on.
-    fn brief(self, settled: &ExplainedAnswer<'_>) -> String {
+    pub(super) fn brief(self, settled: &ExplainedAnswer<'_>) -> String {
         match &settled.core {
             Conclusion::Answered(answer) => match answer.lines.iter().next().filter(|_| answer.level != Level::NONE) {
                 Some(line) => self.on_condition(self.level(answer.level), obligations(answer, line.obligations)),
@@ -210,13 +219,6 @@ impl Speaker<'_> {
         let unit = self.world.register.units.iter().find(|unit| *unit.id == *id)?;
         let many = if one { None } else { unit.many.get(self.language) };
         many.or(unit.one.get(self.language))
-    }
-
-    fn circumstances(self, decision: &Decision<'_>) -> Vec<String> {
-        let language = self.language;
-        let known = decision.prepared.known_date.map(|known| say(language, Key::AsKnown, &[("day", &day(language, known))]));
-        let proposed = decision.prepared.is_proposed().then(|| say(language, Key::WithProposed, &[]));
-        known.into_iter().chain(proposed).chain(self.faults(&decision.settled)).collect()
     }
 
     /// What could not be computed although all is given: nobody who asks can mend that.
@@ -281,8 +283,11 @@ impl Speaker<'_> {
 
     /// `600 uur per jaar`
     pub(super) fn counted(self, amount: Decimal, unit: &str, per: &str) -> String {
-        let period = keys::period(self.language, per);
-        say(self.language, Key::Quota, &[("quantity", &self.quantity(amount, Some(unit))), ("period", &period)])
+        let quantity = self.quantity(amount, Some(unit));
+        if per == "term" {
+            return say(self.language, Key::QuotaTerm, &[("quantity", &quantity)]);
+        }
+        say(self.language, Key::Quota, &[("quantity", &quantity), ("period", &keys::period(self.language, per))])
     }
 
     /// The quota, with what is left of it, until when, and whether there is a new one after that.
@@ -302,11 +307,14 @@ impl Speaker<'_> {
             (Some(_), true, true) => Key::QuotaGoneThenNew,
         };
         let used = decision.prepared.used().map(|used| self.quantity(used, Some(quota.unit))).unwrap_or_default();
+        let since = period.first().map(|first| day(self.language, first)).unwrap_or_default();
         let until = period.last().map(|last| day(self.language, last)).unwrap_or_default();
         let left = self.quantity(left, Some(quota.unit));
         self.quota(answer)
             .iter()
-            .map(|quota| say(self.language, key, &[("quota", quota), ("used", &used), ("left", &left), ("until", &until)]))
+            .map(|quota| {
+                say(self.language, key, &[("quota", quota), ("used", &used), ("left", &left), ("since", &since), ("until", &until)])
+            })
             .collect()
     }
 

@@ -231,7 +231,14 @@ impl Fact {
             && count == 3
             && (1..=3).contains(&before.trim_start_matches('-').len())
             && !before.trim_start_matches('-').starts_with('0');
-        let misfit = Misfit::new(if decimals == 0 { Key::MisfitWhole } else { Key::MisfitDecimals }, shorten(written));
+        let key = if thousands {
+            Key::MisfitThousands
+        } else if decimals == 0 {
+            Key::MisfitWhole
+        } else {
+            Key::MisfitDecimals
+        };
+        let misfit = Misfit::new(key, shorten(written));
         Some(Misfit { meant: thousands.then(|| written.replace('.', "")), ..misfit })
     }
 

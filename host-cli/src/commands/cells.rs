@@ -34,6 +34,15 @@ struct Why<'a> {
     help: Option<String>,
 }
 
+/// What is shown of an answer that depends on facts: the level where that is certain, and that something is open.
+pub(super) fn open(decision: &Decision<'_>, language: Language) -> String {
+    let possible: Vec<_> = decision.answer().possible().collect();
+    match possible.as_slice() {
+        [level] if !level.is_none() => format!("{} ?", level.label(language)),
+        _ => "?".to_owned(),
+    }
+}
+
 /// The services that a filter leaves, whatever is answered about them.
 pub(super) fn services<'p>(catalogue: Catalogue<'p>, filter: &Filter, language: Language) -> Result<Vec<Service<'p>>, Fault> {
     let folded = |text: &str| text.to_lowercase();

@@ -27,7 +27,7 @@ pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
     let mut rows = Vec::new();
     for (service, decision) in cells.rows.iter().flat_map(|(_, cells)| cells) {
         let (answer, until) = match decision {
-            Ok(decision) if decision.outcome() == Outcome::Undetermined => ("?".to_owned(), decision.holds().until),
+            Ok(decision) if decision.outcome() == Outcome::Undetermined => (super::cells::open(decision, language), decision.holds().until),
             Ok(decision) => (decision.outline(language), decision.holds().until),
             Err(_) => ("!".to_owned(), None),
         };

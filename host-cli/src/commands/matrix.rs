@@ -3,7 +3,7 @@
 use leidraad::Decision;
 
 use super::Context;
-use super::cells::Cells;
+use super::cells::{Cells, open};
 use crate::args::{Format, Matrix};
 use crate::fault::{Fault, Status};
 use crate::layout;
@@ -31,7 +31,7 @@ pub(crate) fn run(context: &Context, matrix: &Matrix) -> Result<Status, Fault> {
     let shown = |decision: &Decision<'_>| match decision.answer().level() {
         Some(level) if level.is_none() => "–".to_owned(),
         Some(level) => level.label(language).to_owned(),
-        None => "?".to_owned(),
+        None => open(decision, language),
     };
     let row = |(at, service): (usize, leidraad::catalogue::Service<'_>)| {
         let answers = cells.about(at).map(|decision| decision.as_ref().map_or_else(|_| "!".to_owned(), shown));

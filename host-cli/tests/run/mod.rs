@@ -119,6 +119,12 @@ fn talk(line: &str, env: &[(&str, &str)], turns: &[(&str, &str)]) -> String {
     env.iter().for_each(|(name, value)| command.env(name, value));
     let mut child = pair.slave.spawn_command(command).unwrap();
     drop(pair.slave);
+    // What waits for something that never shows ends as a failure.
+    let mut killer = child.clone_killer();
+    std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_secs(60));
+        let _ = killer.kill();
+    });
     let mut reader = pair.master.try_clone_reader().unwrap();
     let mut writer = pair.master.take_writer().unwrap();
     let mut turns = turns.iter().peekable();

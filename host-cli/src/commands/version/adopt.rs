@@ -21,7 +21,8 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Day>, snapsh
     let Adopted { sources: after, policy, decided, entries } = adopted(context, &before, version, decided)?;
     // The day of a decision is not the day on which somebody types it.
     let sure = || asking::is_sure(&say(language, Key::AdoptToday, &[("version", version), ("day", &language.day(decided))]));
-    if !asked && !(asking::is_possible() && sure()?) {
+    let is_named = asked || (asking::is_possible() && sure()?);
+    if !is_named {
         return Err(refused(version, Key::AdoptDecided, &[], language));
     }
     let failing: Vec<String> = policy
