@@ -39,7 +39,7 @@ pub enum Kind {
 /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
 /// use leidraad::Language;
 /// let channel = policy.catalogue().fact("channel").unwrap();
-/// assert_eq!((channel.name(), channel.label(Language::Nl), channel.is_open()), ("channel", "kanaal", false));
+/// assert_eq!((channel.name(), channel.label(Language::Nl), channel.is_open()), ("channel", "het kanaal", false));
 /// assert!(channel.values().any(|value| value == "desk") && channel.range().is_none() && channel.unit().is_none());
 /// assert_eq!((channel.value_label("phone", Language::Nl), channel.word(Language::Nl)), ("telefoon", "kanaal"));
 /// assert!(policy.catalogue().fact("quantity").unwrap().synonyms().any(|name| name == "hoeveelheid"));

@@ -122,7 +122,7 @@ fn talk(line: &str, env: &[(&str, &str)], turns: &[(&str, &str)]) -> String {
     // What waits for something that never shows ends as a failure.
     let mut killer = child.clone_killer();
     std::thread::spawn(move || {
-        std::thread::sleep(std::time::Duration::from_secs(60));
+        std::thread::sleep(std::time::Duration::from_mins(1));
         let _ = killer.kill();
     });
     let mut reader = pair.master.try_clone_reader().unwrap();
