@@ -9,13 +9,13 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 
 const BASE: [(&str, &str); 8] = [
-    ("register.toml", include_str!("../../../snapshots/broken/_base/register.toml")),
-    ("customers.toml", include_str!("../../../snapshots/broken/_base/customers.toml")),
-    ("facts.toml", include_str!("../../../snapshots/broken/_base/facts.toml")),
-    ("services/legal.toml", include_str!("../../../snapshots/broken/_base/services/legal.toml")),
-    ("values/inhabitants.toml", include_str!("../../../snapshots/broken/_base/values/inhabitants.toml")),
-    ("rulesets/dvo/1/ruleset.toml", include_str!("../../../snapshots/broken/_base/rulesets/dvo/1/ruleset.toml")),
-    ("rulesets/dvo/1/rules.toml", include_str!("../../../snapshots/broken/_base/rulesets/dvo/1/rules.toml")),
+    ("register.toml", include_str!("base/register.toml")),
+    ("customers.toml", include_str!("base/customers.toml")),
+    ("facts.toml", include_str!("base/facts.toml")),
+    ("services/legal.toml", include_str!("base/services/legal.toml")),
+    ("values/inhabitants.toml", include_str!("base/values/inhabitants.toml")),
+    ("rulesets/dvo/1/ruleset.toml", include_str!("base/rulesets/dvo/1/ruleset.toml")),
+    ("rulesets/dvo/1/rules.toml", include_str!("base/rulesets/dvo/1/rules.toml")),
     ("rulesets/dvo/1/levels.csv", "service,leiden,leiderdorp\nlegal/litigation,-,-\n"),
 ];
 

@@ -1,11 +1,18 @@
 //! The arguments of every subcommand, as data.
 
+mod day;
+mod owner;
+
+pub(crate) use day::{Day, day};
+#[cfg(test)]
+pub(crate) use owner::Adopting;
+pub(crate) use owner::{New, Snapshot, Snapshots, Version};
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use jiff::civil::Date;
-use leidraad::{FactValue, Language};
+use leidraad::Language;
 
 use crate::language;
 use crate::locale::{Key, say};
@@ -283,193 +290,6 @@ pub(crate) struct When {
     pub(crate) proposed: bool,
 }
 
-/// For outcomes that are locked.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Snapshot {
-    /// Show which outcomes are not as they are locked, and by which rules
-    Check(Snapshots),
-    /// Look at what drifted one by one, old beside new, and accept or reject it
-    Review(Snapshots),
-    /// Lock what drifted as it is now
-    Accept {
-        #[command(flatten)]
-        of: Snapshots,
-        /// Only the outcomes with this in their name
-        #[arg(value_name = "FILTER")]
-        filter: Option<String>,
-    },
-}
-
-/// Which outcomes, locked where.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Snapshots {
-    /// The folder of the locked outcomes; left out: snapshots/NAME beside the register NAME
-    #[arg(long, value_name = "DIR")]
-    pub(crate) snapshots: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) adopting: Adopting,
-}
-
-/// The register as it will be.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Adopting {
-    /// Look at the outcomes as they will be once this proposal is adopted; what is accepted waits for that
-    #[arg(long, value_name = "SET@VERSION")]
-    pub(crate) adopting: Option<String>,
-    /// The day of that decision; left out: today
-    #[arg(long, value_name = "DAY", value_parser = day, requires = "adopting")]
-    pub(crate) decided: Option<Day>,
-}
-
-/// For what is begun.
-#[derive(Debug, Subcommand)]
-pub(crate) enum New {
-    /// A register: a folder with one of everything to begin with
-    Register {
-        /// The folder to make
-        #[arg(value_name = "DIR")]
-        folder: PathBuf,
-        /// What it is called
-        #[arg(long, value_name = "NAME")]
-        name: Option<String>,
-    },
-    /// A customer
-    Customer {
-        /// Its id: lower-case letters, digits and `-`
-        #[arg(value_name = "ID")]
-        id: String,
-        /// What it is called
-        #[arg(long, value_name = "NAME")]
-        name: Option<String>,
-        /// Its code, such as GM0626
-        #[arg(long, value_name = "CODE")]
-        code: Option<String>,
-        /// Its role: then rules for that role count for it
-        #[arg(long, value_name = "ROLE")]
-        role: Option<String>,
-        /// The day from which it is a customer; left out: today
-        #[arg(long, value_name = "DAY", value_parser = day)]
-        from: Option<Day>,
-    },
-    /// A service of a domain
-    Service {
-        /// Its id: DOMAIN/SERVICE
-        #[arg(value_name = "ID")]
-        id: String,
-        /// What it is called in Dutch
-        #[arg(long, value_name = "NAME")]
-        nl: Option<String>,
-        /// What it is called in English
-        #[arg(long, value_name = "NAME")]
-        en: Option<String>,
-        /// What it is counted in
-        #[arg(long, value_name = "UNIT")]
-        unit: Option<String>,
-        /// The day from which there is such a service; left out: today
-        #[arg(long, value_name = "DAY", value_parser = day)]
-        from: Option<Day>,
-    },
-    /// A rule set with its first version, a proposal
-    Ruleset {
-        /// Its name
-        #[arg(value_name = "SET")]
-        set: String,
-        /// The rank of the instrument
-        #[arg(long, value_name = "RANK")]
-        rank: Option<String>,
-        /// The day from which it counts
-        #[arg(long, value_name = "DAY", value_parser = calendar_day)]
-        from: Date,
-        /// What the instrument is called
-        #[arg(long, value_name = "TEXT")]
-        title: Option<String>,
-        /// A matrix: a .csv, .xlsx or .ods file, as `matrix --format xlsx` makes it
-        #[arg(long, value_name = "FILE")]
-        matrix: Option<PathBuf>,
-        /// The sheet of the workbook; left out: its first
-        #[arg(long, value_name = "SHEET", requires = "matrix")]
-        sheet: Option<String>,
-    },
-    /// A scenario: a question, with the answer that the register gives now
-    Scenario {
-        /// Its id
-        #[arg(value_name = "ID")]
-        id: String,
-        /// Who asks: an id, a name, a code
-        #[arg(value_name = "CUSTOMER")]
-        customer: String,
-        /// What is asked for: an id, a name, a synonym
-        #[arg(value_name = "SERVICE")]
-        service: String,
-        /// What is known: quantity=20 urgent=yes modules=coaching,court
-        #[arg(value_name = "FACT=VALUE", value_parser = fact)]
-        facts: Vec<(String, String)>,
-        /// What it shows
-        #[arg(long, value_name = "TEXT")]
-        title: Option<String>,
-        #[command(flatten)]
-        view: View,
-    },
-}
-
-/// For the life of a version.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Version {
-    /// Copy the last version of a rule set as a proposal
-    New {
-        /// The rule set
-        #[arg(value_name = "SET")]
-        set: String,
-        /// The day from which it counts
-        #[arg(long, value_name = "DAY", value_parser = calendar_day)]
-        from: Date,
-        /// Its name; left out: the year with a number
-        #[arg(long, value_name = "NAME")]
-        name: Option<String>,
-        /// The version to copy; left out: the last one
-        #[arg(long, value_name = "SET@VERSION")]
-        copy: Option<String>,
-        /// A matrix that was edited: a .csv, .xlsx or .ods file, as `matrix --format xlsx` makes it
-        #[arg(long, value_name = "FILE")]
-        matrix: Option<PathBuf>,
-        /// The sheet of the workbook; left out: its first
-        #[arg(long, value_name = "SHEET", requires = "matrix")]
-        sheet: Option<String>,
-    },
-    /// Show the versions of a rule set, or of all: their days, who decided them, whose consent they await
-    List {
-        /// The rule set
-        #[arg(value_name = "SET")]
-        set: Option<String>,
-    },
-    /// Adopt a proposal: everything is checked first, then it counts and is locked
-    Adopt {
-        /// The proposal
-        #[arg(value_name = "SET@VERSION")]
-        version: String,
-        /// The day of the decision; left out: today
-        #[arg(long, value_name = "DAY", value_parser = day)]
-        decided: Option<Day>,
-        /// The folder of the locked outcomes; left out: snapshots/NAME beside the register NAME
-        #[arg(long, value_name = "DIR")]
-        snapshots: Option<PathBuf>,
-    },
-    /// Enter in the lock what counts now and is not held yet: versions, catalogue, facts and values
-    Lock,
-    /// Take a proposal back: its folder is put aside
-    Withdraw {
-        /// The proposal
-        #[arg(value_name = "SET@VERSION")]
-        version: String,
-        /// Do not ask
-        #[arg(long, short)]
-        yes: bool,
-        /// Put back a proposal that was taken back
-        #[arg(long)]
-        undo: bool,
-    },
-}
-
 #[derive(Debug, clap::Args)]
 pub(crate) struct Test {
     /// Only the scenarios with this in their id
@@ -510,37 +330,6 @@ pub(crate) struct Diff {
     /// Show which of these past questions get another answer: a file of JSON lines, .csv or .parquet
     #[arg(long, value_name = "FILE")]
     pub(crate) questions: Option<PathBuf>,
-}
-
-/// A day as it is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Day {
-    Date(Date),
-    /// so many days after today; before it, less than none
-    FromToday(i8),
-}
-
-/// The days that are named by today, in both languages.
-const BY_TODAY: [(&str, i8); 8] = [
-    ("vandaag", 0),
-    ("today", 0),
-    ("gisteren", -1),
-    ("yesterday", -1),
-    ("eergisteren", -2),
-    ("morgen", 1),
-    ("tomorrow", 1),
-    ("overmorgen", 2),
-];
-
-/// A day of the calendar, or one that is named by today.
-pub(crate) fn day(text: &str) -> Result<Day, String> {
-    let written = text.trim().to_lowercase();
-    let by_today = BY_TODAY.iter().find(|(name, _)| *name == written).map(|(_, days)| Day::FromToday(*days));
-    by_today.map_or_else(|| calendar_day(text).map(Day::Date), Ok)
-}
-
-fn calendar_day(text: &str) -> Result<Date, String> {
-    FactValue::read_day(text).ok_or_else(|| say(language::preferred(), Key::WriteDay, &[]))
 }
 
 fn fact(text: &str) -> Result<(String, String), String> {
