@@ -8,14 +8,6 @@ use comfy_table::{ContentArrangement, Table, TableComponent, presets};
 use leidraad::{Date, Explanation, Language, Outcome, Question, Report};
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 
-/// How wide a table may be: as wide as the screen, or as the environment says; in a pipe as wide as it is.
-fn room() -> Option<usize> {
-    if std::io::stdout().is_terminal() {
-        return Some(width());
-    }
-    std::env::var("COLUMNS").ok()?.parse().ok().map(|columns: usize| columns.clamp(40, WIDE))
-}
-
 /// A day in a table.
 pub(crate) fn day(language: Language, date: Date) -> String {
     match language {
@@ -38,12 +30,19 @@ const PADDING: usize = 3;
 /// The column in which the notes of an answer begin.
 const LABEL: usize = 13;
 
+/// How wide the screen is; in a pipe, as the environment says, if it does.
+fn screen() -> Option<usize> {
+    let columns = if std::io::stdout().is_terminal() {
+        terminal_size::terminal_size().map_or(NARROW, |(width, _)| usize::from(width.0))
+    } else {
+        std::env::var("COLUMNS").ok()?.parse().ok()?
+    };
+    Some(columns.clamp(40, WIDE))
+}
+
 /// How wide a line may be.
 pub(crate) fn width() -> usize {
-    if !std::io::stdout().is_terminal() {
-        return room().unwrap_or(NARROW);
-    }
-    terminal_size::terminal_size().map_or(NARROW, |(width, _)| usize::from(width.0).clamp(40, WIDE))
+    screen().unwrap_or(NARROW)
 }
 
 fn bold(outcome: Outcome) -> Style {
@@ -117,7 +116,7 @@ pub(crate) fn table(header: &[String], rows: &[Vec<String>]) -> String {
 /// A table of many columns: on a screen that is too narrow, these stand in several tables.
 pub(crate) fn matrix(header: &[String], rows: &[Vec<String>]) -> String {
     let header_and_rows: Vec<&[String]> = std::iter::once(header).chain(rows.iter().map(Vec::as_slice)).collect();
-    let groups = room().map_or_else(|| vec![(1..header.len()).collect()], |width| groups(&header_and_rows, width));
+    let groups = screen().map_or_else(|| vec![(1..header.len()).collect()], |width| groups(&header_and_rows, width));
     let cut = |row: &[String], group: &[usize]| {
         std::iter::once(0).chain(group.iter().copied()).filter_map(|at| row.get(at).cloned()).collect::<Vec<_>>()
     };
@@ -151,7 +150,7 @@ fn one_table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
         .load_preset(presets::NOTHING)
         .set_style(TableComponent::HeaderLines, '─')
         .set_style(TableComponent::MiddleHeaderIntersections, '─');
-    if let Some(width) = room() {
+    if let Some(width) = screen() {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::try_from(width).unwrap_or(80));
     }
     table.set_header(header).add_rows(rows);

@@ -4,8 +4,10 @@
 use std::io::{Error, Result};
 use std::path::{Path, PathBuf};
 
-use leidraad::Sources;
+use leidraad::{Language, Sources};
 
+use crate::fault::Fault;
+use crate::locale::{Key, say};
 use crate::store::{self, Exclusive};
 
 /// Changes that belong together.
@@ -44,6 +46,22 @@ pub(crate) enum PlanError {
     Failed(PathBuf, Error),
     /// It failed, and what was done could not be taken back: this is how far it went.
     Torn(PathBuf, Error),
+}
+
+impl PlanError {
+    /// What is told of it, and of what that leaves.
+    pub(crate) fn fault(self, what: &str, language: Language) -> Fault {
+        let fault = |key: Key, path: &str, cause: &str| Fault::Plugin {
+            path: what.to_owned(),
+            reason: say(language, key, &[("path", path), ("cause", cause)]),
+        };
+        match self {
+            PlanError::Busy => fault(Key::PlanBusy, "", ""),
+            PlanError::Edited(path) => fault(Key::PlanEdited, &path, ""),
+            PlanError::Failed(path, cause) => fault(Key::PlanFailed, &path.display().to_string(), &cause.to_string()),
+            PlanError::Torn(path, cause) => fault(Key::PlanTorn, &path.display().to_string(), &cause.to_string()),
+        }
+    }
 }
 
 /// What was planned counts; what could not be tidied up after it, if anything.

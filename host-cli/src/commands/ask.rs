@@ -32,33 +32,35 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
     let has_asked = may_ask && asking::facts(policy, &mut question, language)?;
     let decision = policy.decide(&question).map_err(fault)?;
     let why = ask.why || ask.want.is_some();
-    let why_not = if why { policy.why_not(&question, ask.want.as_deref()).map_err(fault)? } else { None };
     let status = status(decision.outcome());
-    match (context.format, &why_not) {
-        (Format::Json, Some(why_not)) => print_json(&format!("{}\n", decision.to_json_with(why_not, language)), status),
-        (Format::Json, None) => print_json(&format!("{}\n", decision.to_json(language)), status),
-        (_, why_not) => {
-            let mut explanation = decision.explain_with(&policy.outlook(&decision), language);
-            // The register's own note stays the last.
-            let last = explanation.notes.len().saturating_sub(1);
-            let already = ask
-                .want
-                .iter()
-                .filter(|_| why_not.is_none())
-                .filter_map(|want| policy.catalogue().level(want).ok())
-                .map(|level| granted_already(level, language));
-            if ask.copy {
-                return print(&layout::reply(&explanation), status);
-            }
-            explanation.notes.splice(last..last, why_not.iter().flat_map(|why_not| why_not.notes(language)).chain(already));
-            let mut text = layout::explanation(&explanation, decision.outcome(), why);
-            if has_asked || !in_full {
-                let command = layout::command(&decision.question());
-                text = [text, say(language, Key::AskedAs, &[("command", &command)])].join("\n") + "\n";
-            }
-            print(&text, status)
-        }
+    let why_not = || if why { policy.why_not(&question, ask.want.as_deref()).map_err(fault) } else { Ok(None) };
+    if context.format == Format::Json {
+        let json = why_not()?.map_or_else(|| decision.to_json(language), |why_not| decision.to_json_with(&why_not, language));
+        return print_json(&format!("{json}\n"), status);
     }
+    let mut outlook = policy.outlook(&decision);
+    let mut explanation = decision.explain_with(&outlook, language);
+    // Of a refusal, it was asked already, unless a level is wished for.
+    let asked = outlook.why_not.take().filter(|_| why && ask.want.is_none());
+    let why_not = asked.map_or_else(why_not, |asked| Ok(Some(asked)))?;
+    // The register's own note stays the last.
+    let last = explanation.notes.len().saturating_sub(1);
+    let already = ask
+        .want
+        .iter()
+        .filter(|_| why_not.is_none())
+        .filter_map(|want| policy.catalogue().level(want).ok())
+        .map(|level| granted_already(level, language));
+    if ask.copy {
+        return print(&layout::reply(&explanation), status);
+    }
+    explanation.notes.splice(last..last, why_not.iter().flat_map(|why_not| why_not.notes(language)).chain(already));
+    let mut text = layout::explanation(&explanation, decision.outcome(), why);
+    if has_asked || !in_full {
+        let command = layout::command(&decision.question());
+        text = [text, say(language, Key::AskedAs, &[("command", &command)])].join("\n") + "\n";
+    }
+    print(&text, status)
 }
 
 /// The question as it is typed: names as people write them, in either order; facts by the service that they are about.

@@ -133,22 +133,21 @@ impl<'p> Cells<'p> {
         if self.all().any(|(_, (_, decision))| decision.as_ref().is_ok_and(|decision| decision.outcome() == Outcome::Refused)) {
             remarks.push(say(self.language, Key::SignNone, &[]));
         }
-        let mut open: BTreeMap<(usize, String), Vec<&str>> = BTreeMap::new();
-        for (at, service) in self.services().enumerate() {
+        let mut open: BTreeMap<(usize, Vec<&str>), Vec<&str>> = BTreeMap::new();
+        let services: Vec<Service<'_>> = self.services().collect();
+        for at in 0..services.len() {
             for ((customer, _), decision) in self.rows.iter().zip(self.about(at)) {
                 if let Ok(decision) = decision
                     && decision.outcome() == Outcome::Undetermined
                 {
-                    let facts: Vec<&str> = decision.answer().needs().map(|fact| fact.label(self.language)).collect();
-                    open.entry((at, format!("{}\u{0}{}", service.label(self.language), facts.join(", "))))
-                        .or_default()
-                        .push(customer.name());
+                    let facts = decision.answer().needs().map(|fact| fact.label(self.language)).collect();
+                    open.entry((at, facts)).or_default().push(customer.name());
                 }
             }
         }
-        for ((_, text), customers) in &open {
-            let (service, facts) = text.split_once('\u{0}').unwrap_or_default();
-            let named = [("service", service), ("customers", &customers.join(", ")), ("facts", facts)];
+        for ((at, facts), customers) in &open {
+            let service = services.get(*at).map_or("", |service| service.label(self.language));
+            let named = [("service", service), ("customers", &customers.join(", ")), ("facts", &facts.join(", "))];
             remarks.push(say(self.language, if self.rows.len() > 1 { Key::SignOpen } else { Key::SignOpenOne }, &named));
         }
         remarks.extend(self.all().filter_map(|(customer, (service, decision))| {

@@ -33,6 +33,7 @@ use jiff::{Timestamp, ToSpan};
 use leidraad::plugin::Plugins;
 use leidraad::{Code, Language, Outcome, Policy, Question, Report, Sources};
 
+use crate::adoption::refused;
 use crate::args::{self, Day, Format};
 use crate::cache::{self, Described};
 use crate::fault::{Fault, Status};
@@ -55,6 +56,15 @@ pub(crate) struct Context {
 impl Context {
     pub(crate) fn new(register: PathBuf, language: Option<Language>, format: Format) -> Context {
         Context { register, language, format, answered: Cell::new(None), unlocked: Cell::new(false), ahead: Cell::new(None) }
+    }
+    /// The register's folder: a bundle cannot be written.
+    pub(crate) fn home(&self) -> Result<PathBuf, Fault> {
+        if self.register.is_dir() {
+            return Ok(self.register.clone());
+        }
+        // What is not there at all says so itself.
+        self.policy_of(&self.sources())?;
+        Err(refused(&self.register.display().to_string(), Key::VersionNoFolder, &[], self.spoken()))
     }
     pub(crate) fn sources(&self) -> Sources {
         match std::fs::read(&self.register) {

@@ -1,12 +1,13 @@
 //! A customer or a service as it is named in; an entry of the catalogue out, behind those that there are.
 
-use leidraad::Policy;
+use leidraad::{Language, Policy};
 
-use super::{appended, given, home, put, quoted, refused};
+use super::{Open, given, quoted};
+use crate::adoption::refused;
 use crate::args::Day;
 use crate::commands::{Context, date, today};
 use crate::fault::{Fault, Status};
-use crate::locale::{Key, say};
+use crate::locale::Key;
 
 pub(super) fn customer(
     context: &Context,
@@ -15,10 +16,9 @@ pub(super) fn customer(
     (code, role): (Option<&str>, Option<&str>),
     from: Option<Day>,
 ) -> Result<Status, Fault> {
-    let language = context.spoken();
-    let home = home(context)?;
-    let sources = context.sources();
-    let policy = context.policy_of(&sources)?;
+    let open = Open::of(context)?;
+    let Open { language, policy, .. } = &open;
+    let language = *language;
     if !Policy::is_id(id) {
         return Err(refused(id, Key::VersionName, &[], language));
     }
@@ -27,9 +27,8 @@ pub(super) fn customer(
     }
     let name = given(name, "--name", Key::NewName, language)?;
     let keys = [("name", Some(name.as_str())), ("code", code), ("role", role)];
-    let entry = entry(&format!("customer.{id}"), &keys) + since(&policy, from, context)?.as_str();
-    let said = say(language, Key::NewEntry, &[("name", &name), ("path", "customers.toml")]);
-    put(context, &home, &sources, "customers.toml", &appended(&sources, "customers.toml", &entry), &said)
+    let entry = entry(&format!("customer.{id}"), &keys) + since(policy, from, language)?.as_str();
+    open.append("customers.toml", &entry, &name)
 }
 
 pub(super) fn service(
@@ -39,10 +38,9 @@ pub(super) fn service(
     (en, unit): (Option<&str>, Option<&str>),
     from: Option<Day>,
 ) -> Result<Status, Fault> {
-    let language = context.spoken();
-    let home = home(context)?;
-    let sources = context.sources();
-    let policy = context.policy_of(&sources)?;
+    let open = Open::of(context)?;
+    let Open { language, sources, policy, .. } = &open;
+    let language = *language;
     let Some((domain, own)) = id.split_once('/').filter(|(domain, own)| Policy::is_id(domain) && Policy::is_id(own)) else {
         return Err(refused(id, Key::NewServiceId, &[], language));
     };
@@ -54,9 +52,8 @@ pub(super) fn service(
     let head =
         if sources.text(&path).is_none() { format!("[domain]\nid = {0}\nnl = {0}\nen = {0}\n\n", quoted(domain)) } else { String::new() };
     let keys = [("nl", Some(nl.as_str())), ("en", en), ("unit", unit)];
-    let entry = [head, entry(&format!("service.{own}"), &keys), since(&policy, from, context)?].concat();
-    let said = say(language, Key::NewEntry, &[("name", &nl), ("path", &path)]);
-    put(context, &home, &sources, &path, &appended(&sources, &path, &entry), &said)
+    let entry = [head, entry(&format!("service.{own}"), &keys), since(policy, from, language)?].concat();
+    open.append(&path, &entry, &nl)
 }
 
 /// A table with those of its keys that have a value.
@@ -66,8 +63,7 @@ fn entry(table: &str, keys: &[(&str, Option<&str>)]) -> String {
 }
 
 /// From when it counts, and when that was decided: without it, it would have rights since ever (S1).
-fn since(policy: &Policy, from: Option<Day>, context: &Context) -> Result<String, Fault> {
-    let language = context.spoken();
+fn since(policy: &Policy, from: Option<Day>, language: Language) -> Result<String, Fault> {
     let today = today(policy, language)?;
     let from = from.map_or(Ok(today), |from| date(policy, from, language))?;
     Ok(format!("from    = {from}\ndecided = {today}\n"))

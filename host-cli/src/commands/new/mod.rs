@@ -5,18 +5,18 @@ mod register;
 mod ruleset;
 mod scenario;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use dialoguer::Input;
 use dialoguer::theme::ColorfulTheme;
-use leidraad::{Language, Sources};
+use leidraad::{Language, Policy, Sources};
 
 use super::{Context, asking};
 use crate::args::New;
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
 use crate::output::print;
-use crate::plan::{Plan, PlanError};
+use crate::plan::Plan;
 
 pub(crate) fn run(context: &Context, new: New) -> Result<Status, Fault> {
     match new {
@@ -45,46 +45,38 @@ fn given(value: Option<String>, flag: &str, prompt: Key, language: Language) -> 
     }
 }
 
-fn refused(what: &str, key: Key, values: &[(&str, &str)], language: Language) -> Fault {
-    Fault::Plugin { path: what.to_owned(), reason: say(language, key, values) }
+/// What is begun stands in an open register: one that loads, in a folder.
+struct Open<'c> {
+    context: &'c Context,
+    language: Language,
+    home: PathBuf,
+    sources: Sources,
+    policy: Policy,
 }
 
-/// The register's folder: a bundle cannot be written.
-fn home(context: &Context) -> Result<PathBuf, Fault> {
-    if context.register.is_dir() {
-        return Ok(context.register.clone());
+impl<'c> Open<'c> {
+    fn of(context: &'c Context) -> Result<Open<'c>, Fault> {
+        let home = context.home()?;
+        let sources = context.sources();
+        let policy = context.policy_of(&sources)?;
+        Ok(Open { context, language: context.spoken(), home, sources, policy })
     }
-    context.policy_of(&context.sources())?;
-    Err(refused(&context.register.display().to_string(), Key::VersionNoFolder, &[], context.spoken()))
+
+    /// Puts more behind what a file holds, an empty line between, if the register loads with it.
+    fn append(&self, path: &str, more: &str, name: &str) -> Result<Status, Fault> {
+        let before = self.sources.text(path).unwrap_or_default();
+        let ends = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
+        let between = if before.is_empty() { "" } else { "\n" };
+        let text = crate::edit::like(before, format!("{before}{ends}{between}{more}"));
+        self.context.policy_of(&self.sources.clone().with(path, text.as_str()))?;
+        let plan = Plan::of(&self.home, &self.sources).write(path, &text).counts();
+        plan.carry_out().map_err(|refused| refused.fault("new", self.language))?;
+        let said = say(self.language, Key::NewEntry, &[("name", name), ("path", path)]);
+        print(&format!("{said}\n"), Status::Granted)
+    }
 }
 
 /// A basic string of TOML.
 fn quoted(text: &str) -> String {
     toml_edit::Value::from(text).to_string().trim().to_owned()
-}
-
-/// A text of the register with more behind it, an empty line between.
-fn appended(sources: &Sources, path: &str, more: &str) -> String {
-    let before = sources.text(path).unwrap_or_default();
-    let ends = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
-    let between = if before.is_empty() { "" } else { "\n" };
-    crate::edit::like(before, format!("{before}{ends}{between}{more}"))
-}
-
-/// Writes one file, if the register loads with it.
-fn put(context: &Context, home: &Path, sources: &Sources, path: &str, text: &str, said: &str) -> Result<Status, Fault> {
-    context.policy_of(&sources.clone().with(path, text))?;
-    let plan = Plan::of(home, sources).write(path, text).counts();
-    plan.carry_out().map_err(|refusal| not_written(&refusal, context.spoken()))?;
-    print(&format!("{said}\n"), Status::Granted)
-}
-
-fn not_written(refusal: &PlanError, language: Language) -> Fault {
-    let (key, path, cause) = match refusal {
-        PlanError::Busy => (Key::PlanBusy, String::new(), String::new()),
-        PlanError::Edited(path) => (Key::PlanEdited, path.clone(), String::new()),
-        PlanError::Failed(path, cause) => (Key::PlanFailed, path.display().to_string(), cause.to_string()),
-        PlanError::Torn(path, cause) => (Key::PlanTorn, path.display().to_string(), cause.to_string()),
-    };
-    Fault::Plugin { path: "new".to_owned(), reason: say(language, key, &[("path", &path), ("cause", &cause)]) }
 }

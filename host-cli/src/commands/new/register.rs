@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{given, quoted, refused};
+use super::{given, quoted};
+use crate::adoption::refused;
 use crate::commands::Context;
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use leidraad::{Date, Policy, Sources};
 
-use super::{given, home, not_written, quoted, refused};
+use super::{Open, given, quoted};
+use crate::adoption::refused;
 use crate::commands::Context;
 use crate::commands::version::by_matrix;
 use crate::fault::{Fault, Status};
@@ -23,11 +24,8 @@ pub(super) struct Begun {
 }
 
 pub(super) fn run(context: &Context, begun: &Begun) -> Result<Status, Fault> {
-    let language = context.spoken();
     let Begun { set, from, .. } = begun;
-    let home = home(context)?;
-    let sources = context.sources();
-    let policy = context.policy_of(&sources)?;
+    let Open { language, home, sources, policy, .. } = Open::of(context)?;
     if !Policy::is_id(set) {
         return Err(refused(set, Key::VersionName, &[], language));
     }
@@ -53,7 +51,7 @@ pub(super) fn run(context: &Context, begun: &Begun) -> Result<Status, Fault> {
         files.push(("rules.toml".to_owned(), say(language, Key::NewRules, &[]).into_bytes()));
     }
     let folder = Sources::version_folder(&version);
-    Plan::of(&home, &sources).make_folder(&folder, files).counts().carry_out().map_err(|refusal| not_written(&refusal, language))?;
+    Plan::of(&home, &sources).make_folder(&folder, files).counts().carry_out().map_err(|refused| refused.fault("new", language))?;
     let path = home.join(&folder).display().to_string();
     print(&format!("{}\n", say(language, Key::NewRuleset, &[("version", &version), ("path", &path)])), Status::Granted)
 }

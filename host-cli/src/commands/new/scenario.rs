@@ -2,12 +2,13 @@
 
 use leidraad::{Outcome, Policy, Question};
 
-use super::{appended, given, home, put, quoted, refused};
+use super::{Open, given, quoted};
+use crate::adoption::refused;
 use crate::args::View;
 use crate::commands::Context;
 use crate::commands::ask::asked;
 use crate::fault::{Fault, Status};
-use crate::locale::{Key, say};
+use crate::locale::Key;
 
 /// Where new scenarios stand.
 const FILE: &str = "scenarios/own.toml";
@@ -23,10 +24,9 @@ pub(super) struct Asked {
 }
 
 pub(super) fn run(context: &Context, scenario: &Asked) -> Result<Status, Fault> {
-    let language = context.spoken();
-    let home = home(context)?;
-    let sources = context.sources();
-    let policy = context.policy_of(&sources)?;
+    let open = Open::of(context)?;
+    let Open { language, policy, .. } = &open;
+    let language = *language;
     let id = &scenario.id;
     if !Policy::is_id(id) {
         return Err(refused(id, Key::VersionName, &[], language));
@@ -34,8 +34,8 @@ pub(super) fn run(context: &Context, scenario: &Asked) -> Result<Status, Fault> 
     if policy.scenarios().any(|known| known.id() == id) {
         return Err(refused(id, Key::NewExists, &[], language));
     }
-    let about = context.about(&policy, &scenario.view)?;
-    let question = asked(&policy, &about, &scenario.customer, &scenario.service, &scenario.facts, language)?;
+    let about = context.about(policy, &scenario.view)?;
+    let question = asked(policy, &about, &scenario.customer, &scenario.service, &scenario.facts, language)?;
     let decision = policy.decide(&question).map_err(|error| Fault::Question(error, language))?;
     let title = quoted(&given(scenario.title.clone(), "--title", Key::NewTitle, language)?);
     let expect = match decision.outcome() {
@@ -53,8 +53,7 @@ pub(super) fn run(context: &Context, scenario: &Asked) -> Result<Status, Fault> 
         quoted(id),
         written(&question)
     );
-    let said = say(language, Key::NewEntry, &[("name", id), ("path", FILE)]);
-    put(context, &home, &sources, FILE, &appended(&sources, FILE, &entry), &said)
+    open.append(FILE, &entry, id)
 }
 
 /// A question as scenarios have it.

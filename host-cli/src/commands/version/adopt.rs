@@ -4,7 +4,6 @@ use std::path::Path;
 
 use leidraad::Sources;
 
-use super::{home, not_carried_out};
 use crate::adoption::{Adopted, Section, adopted, enter, refused};
 use crate::args::Day;
 use crate::commands::{Context, asking, snapshot};
@@ -15,7 +14,7 @@ use crate::plan::{Done, Plan};
 
 pub(super) fn run(context: &Context, version: &str, decided: Option<Day>, snapshots: Option<&Path>) -> Result<Status, Fault> {
     let language = context.spoken();
-    let home = home(context)?;
+    let home = context.home()?;
     let before = context.sources();
     let asked = decided.is_some();
     let Adopted { sources: after, policy, decided, entries } = adopted(context, &before, version, decided)?;
@@ -55,7 +54,7 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Day>, snapsh
         .counts()
         .write("register.lock", &lock(Section::Adopted)?);
     let plan = if outcomes.is_there() { outcomes.settle(plan, &policy, &after, language)? } else { plan };
-    let Done { left } = plan.carry_out().map_err(|refused| not_carried_out(refused, version, language))?;
+    let Done { left } = plan.carry_out().map_err(|refused| refused.fault(version, language))?;
     let mut said = say(language, Key::Adopted, &[("version", version)]);
     let from = policy.catalogue().version(version).ok().and_then(|version| version.days().from);
     if let Some(from) = from.filter(|from| *from < decided) {

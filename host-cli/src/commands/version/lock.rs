@@ -2,7 +2,6 @@
 
 use leidraad::catalogue::Version;
 
-use super::{home, not_carried_out};
 use crate::adoption::{enter_all, refused};
 use crate::commands::Context;
 use crate::fault::{Fault, Status};
@@ -12,7 +11,7 @@ use crate::plan::Plan;
 
 pub(super) fn run(context: &Context) -> Result<Status, Fault> {
     let language = context.spoken();
-    let home = home(context)?;
+    let home = context.home()?;
     let sources = context.sources();
     // What was changed after it was locked does not load, and so is not locked anew.
     let policy = context.policy_of(&sources)?;
@@ -25,7 +24,7 @@ pub(super) fn run(context: &Context) -> Result<Status, Fault> {
         .map_err(|()| refused("register.lock", Key::VersionUnreadable, &[], language))?;
     if text != known {
         let plan = Plan::of(&home, &sources).write("register.lock", &text).counts();
-        plan.carry_out().map_err(|refused| not_carried_out(refused, "register.lock", language))?;
+        plan.carry_out().map_err(|refused| refused.fault("register.lock", language))?;
     }
     let list = if versions.is_empty() { String::new() } else { format!(": {}", versions.join(", ")) };
     let said = say(language, Key::Locked, &[("count", &versions.len().to_string()), ("list", &list)]);

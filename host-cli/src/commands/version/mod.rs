@@ -11,14 +11,12 @@ pub(crate) use new::by_matrix;
 
 use std::path::PathBuf;
 
-use leidraad::Language;
+use leidraad::Sources;
+use toml_edit::DocumentMut;
 
 use super::Context;
-use crate::adoption::refused;
 use crate::args::Version;
 use crate::fault::{Fault, Status};
-use crate::locale::{Key, say};
-use crate::plan::PlanError;
 
 /// A version to be made.
 pub(super) struct New {
@@ -40,26 +38,14 @@ pub(crate) fn run(context: &Context, version: Version) -> Result<Status, Fault> 
     }
 }
 
-/// The register's folder: a bundle cannot be written.
-fn home(context: &Context) -> Result<PathBuf, Fault> {
-    if context.register.is_dir() {
-        return Ok(context.register.clone());
-    }
-    // What is not there at all says so itself.
-    context.policy_of(&context.sources())?;
-    Err(refused(&context.register.display().to_string(), Key::VersionNoFolder, &[], context.spoken()))
+/// The files of a version: their names and their bytes.
+fn files_of(sources: &Sources, version: &str) -> Vec<(String, Vec<u8>)> {
+    let below = format!("{}/", Sources::version_folder(version));
+    sources.paths().filter_map(|path| Some((path.strip_prefix(&below)?.to_owned(), sources.bytes_of(path)?.to_vec()))).collect()
 }
 
-/// Why a plan was not carried out, and what that leaves.
-fn not_carried_out(refused: PlanError, what: &str, language: Language) -> Fault {
-    let fault = |key: Key, path: &str, cause: &str| Fault::Plugin {
-        path: what.to_owned(),
-        reason: say(language, key, &[("path", path), ("cause", cause)]),
-    };
-    match refused {
-        PlanError::Busy => fault(Key::PlanBusy, "", ""),
-        PlanError::Edited(path) => fault(Key::PlanEdited, &path, ""),
-        PlanError::Failed(path, cause) => fault(Key::PlanFailed, &path.display().to_string(), &cause.to_string()),
-        PlanError::Torn(path, cause) => fault(Key::PlanTorn, &path.display().to_string(), &cause.to_string()),
-    }
+/// Whether the head of a version says that it is a proposal.
+fn is_proposed(head: Option<&str>) -> bool {
+    let document: Option<DocumentMut> = head.and_then(|head| head.parse().ok());
+    document.is_some_and(|document| document.get("status").and_then(|status| status.as_str()) == Some("proposed"))
 }

@@ -8,7 +8,7 @@ use leidraad::{Policy, Sources};
 use toml_edit::DocumentMut;
 
 use super::edits::{self, Cell};
-use super::{New, home, not_carried_out};
+use super::{New, files_of, is_proposed};
 use crate::adoption::refused;
 use crate::commands::{Context, plugins};
 use crate::edit;
@@ -21,7 +21,7 @@ use crate::workbook;
 pub(super) fn run(context: &Context, new: &New) -> Result<Status, Fault> {
     let language = context.spoken();
     let New { set, from, .. } = new;
-    let home = home(context)?;
+    let home = context.home()?;
     let sources = context.sources();
     let own = sources.versions_of(set).map_err(|error| Fault::Question(error, language))?;
     let head = |version: &String| sources.head(version).ok();
@@ -45,13 +45,9 @@ pub(super) fn run(context: &Context, new: &New) -> Result<Status, Fault> {
     if target.exists() {
         return Err(refused(&version, Key::VersionExists, &[], language));
     }
-    let before = Sources::version_folder(last);
-    let mut files = Vec::new();
-    for path in sources.paths().filter(|path| path.starts_with(&format!("{before}/"))) {
-        let text = sources.bytes_of(path).unwrap_or_default();
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let bytes = if name == "ruleset.toml" { proposal(text, *from, &version, language)?.into_bytes() } else { text.to_vec() };
-        files.push((name.to_owned(), bytes));
+    let mut files = files_of(&sources, last);
+    if let Some((_, head)) = files.iter_mut().find(|(name, _)| name == "ruleset.toml") {
+        *head = proposal(head, *from, &version, language)?.into_bytes();
     }
     let mut said = Vec::new();
     if let Some(matrix) = &new.matrix {
@@ -60,7 +56,7 @@ pub(super) fn run(context: &Context, new: &New) -> Result<Status, Fault> {
         said.push(say(language, Key::EditedCells, &[("count", &count.to_string())]));
     }
     let plan = Plan::of(&home, &sources).make_folder(&Sources::version_folder(&version), files).counts();
-    plan.carry_out().map_err(|refused| not_carried_out(refused, &version, language))?;
+    plan.carry_out().map_err(|refused| refused.fault(&version, language))?;
     let values = [("version", version.as_str()), ("last", last), ("path", &target.display().to_string()), ("from", &from.to_string())];
     said.splice(0..0, [say(language, Key::VersionMade, &values), say(language, Key::VersionLook, &[])]);
     if context.policy_of(&context.sources()).is_err() {
@@ -104,11 +100,6 @@ pub(crate) fn by_matrix(
         return Err(wrong(std::iter::once(say(language, Key::EditedUnmet, &[])).chain(unmet).collect()));
     }
     Ok((files, edited.len()))
-}
-
-fn is_proposed(head: Option<&str>) -> bool {
-    let document: Option<DocumentMut> = head.and_then(|head| head.parse().ok());
-    document.is_some_and(|document| document.get("status").and_then(|status| status.as_str()) == Some("proposed"))
 }
 
 /// The day from which a version counts.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use leidraad::Sources;
 
-use super::{home, not_carried_out};
+use super::{files_of, is_proposed};
 use crate::adoption::{forget, refused};
 use crate::commands::{Context, asking};
 use crate::fault::{Fault, Status};
@@ -21,14 +21,14 @@ const MOST: usize = 10_000;
 
 pub(super) fn run(context: &Context, version: &str, yes: bool, undo: bool) -> Result<Status, Fault> {
     let language = context.spoken();
-    let home = home(context)?;
+    let home = context.home()?;
     if undo {
         return put_back(context, &home, version);
     }
     let sources = context.sources();
     let text = sources.head(version).map_err(|error| Fault::Question(error, language))?;
-    let document: toml_edit::DocumentMut = text.parse().map_err(|_| refused(version, Key::VersionUnreadable, &[], language))?;
-    if document.get("status").and_then(|status| status.as_str()) != Some("proposed") {
+    text.parse::<toml_edit::DocumentMut>().map_err(|_| refused(version, Key::VersionUnreadable, &[], language))?;
+    if !is_proposed(Some(text)) {
         let set = version.split('@').next().unwrap_or(version);
         return Err(refused(version, Key::WithdrawAdopted, &[("set", set)], language));
     }
@@ -40,9 +40,7 @@ pub(super) fn run(context: &Context, version: &str, yes: bool, undo: bool) -> Re
     }
     let aside = (1..MOST).map(|number| aside(version, number)).find(|folder| !home.join(folder).exists()).unwrap_or_default();
     let folder = Sources::version_folder(version);
-    let below = format!("{folder}/");
-    let own = sources.paths().filter_map(|path| Some((path.strip_prefix(&below)?.to_owned(), sources.bytes_of(path)?.to_vec()))).collect();
-    let plan = Plan::of(&home, &sources).make_folder(&aside, own).remove_folder(&folder).counts();
+    let plan = Plan::of(&home, &sources).make_folder(&aside, files_of(&sources, version)).remove_folder(&folder).counts();
     let known = sources.text("register.lock");
     let without = known.map(|lock| forget(lock, version)).transpose();
     let without = without.map_err(|()| refused("register.lock", Key::VersionUnreadable, &[], language))?;
@@ -50,7 +48,7 @@ pub(super) fn run(context: &Context, version: &str, yes: bool, undo: bool) -> Re
         Some(without) => plan.write("register.lock", &without),
         None => plan,
     };
-    plan.carry_out().map_err(|refused| not_carried_out(refused, version, language))?;
+    plan.carry_out().map_err(|refused| refused.fault(version, language))?;
     print(&format!("{}\n", say(language, Key::Withdrawn, &[("version", version)])), Status::Granted)
 }
 
@@ -75,7 +73,7 @@ fn put_back(context: &Context, home: &Path, version: &str) -> Result<Status, Fau
         files.push((entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).map_err(unreadable)?));
     }
     let plan = Plan::of(home, &context.sources()).make_folder(&folder, files).remove_folder(&last).counts();
-    plan.carry_out().map_err(|refused| not_carried_out(refused, version, language))?;
+    plan.carry_out().map_err(|refused| refused.fault(version, language))?;
     print(&format!("{}\n", say(language, Key::WithdrawUndone, &[("version", version)])), Status::Granted)
 }
 
