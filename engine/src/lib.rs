@@ -42,7 +42,7 @@ pub use answer::{Answer, Consulted, Line, Overruled, Proposed, Quota, Reason};
 pub use compare::{Change, Differences, Outlook, Period, PolicyView, Relevance, Timeline, WhyNot};
 pub use coverage::{Coverage, OptionCoverage, RuleCoverage};
 pub use decide::{Decision, Form, Next, Outcome, Prepared, Proposal, Verdict};
-pub use diagnostic::{Code, Diagnostic, Report, Severity};
+pub use diagnostic::{Code, Diagnostic, LocalizedDiagnostic, Report, Severity};
 pub use error::Error;
 pub use explain::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, Explanation, Note, QuotaRecord, RoomRecord, RuleRecords};
 pub use jiff::civil::Date;

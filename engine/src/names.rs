@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::likeness;
 use crate::error::Error;
 use crate::model::arena::{CustomerId, FactId, Id, ServiceId};
-use crate::model::nfc::{fold, loose};
+use crate::model::nfc::{fold, loose, loosened};
 use crate::model::register::Register;
 use crate::model::texts::Texts;
 use crate::text::Key;
@@ -120,8 +120,8 @@ impl<I: Id + PartialEq> Index<I> {
         self.ids.insert(own, id);
         for name in std::iter::once(own).chain(others) {
             self.longest = self.longest.max(name.len());
-            let list = self.named.entry(loose(name)).or_default();
             let folded = fold(name);
+            let list = self.named.entry(loosened(&folded)).or_default();
             if !list.iter().any(|(known, other)| *other == id && **known == *folded) {
                 list.push((folded.into(), id));
             }
@@ -140,7 +140,8 @@ impl<I: Id + PartialEq> Index<I> {
         if written.len() > 64 + self.longest.saturating_mul(4) {
             return Err(None);
         }
-        let entries = self.named.get(&loose(written)).map_or(&[][..], Vec::as_slice);
+        let folded = fold(written);
+        let entries = self.named.get(&loosened(&folded)).map_or(&[][..], Vec::as_slice);
         let distinct = |entries: &mut dyn Iterator<Item = I>| {
             let mut found: Vec<I> = Vec::new();
             entries.for_each(|id| {
@@ -150,7 +151,6 @@ impl<I: Id + PartialEq> Index<I> {
             });
             found
         };
-        let folded = fold(written);
         // What is written just so comes before what is only written alike.
         let exactly = distinct(&mut entries.iter().filter(|(name, _)| **name == *folded).map(|(_, id)| *id));
         let found = if exactly.is_empty() { distinct(&mut entries.iter().map(|(_, id)| *id)) } else { exactly };

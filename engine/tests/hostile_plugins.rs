@@ -175,7 +175,7 @@ fn outcome(hostile: &Hostile, plugins: &Plugins) -> (String, String) {
         Ok(policy) => policy,
         Err(report) => {
             let finding = &report.diagnostics()[0];
-            return (format!("finding: {}", finding.code()), finding.message().to_owned());
+            return (format!("finding: {}", finding.code()), finding.message(leidraad::Language::En).to_owned());
         }
     };
     let question = Question::new("leiden", "legal/advice", date(2026, 1, 1));

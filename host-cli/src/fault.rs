@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{ErrorKind, Write};
 
-use leidraad::{Diagnostic, Error, Language, Report};
+use leidraad::{Error, Language, LocalizedDiagnostic, Report};
 use serde::Serialize;
 
 use crate::args::Format;
@@ -61,7 +61,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fault::Register(report, language) => {
-                f.write_str(&layout::report(report))?;
+                f.write_str(&layout::report(report, *language))?;
                 f.write_str(&say(*language, Key::RegisterRefused, &[("errors", &report.errors().to_string())]))
             }
             Fault::Question(error, language) => {
@@ -129,8 +129,8 @@ struct Record<'a> {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<String>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    findings: &'a [Diagnostic],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<LocalizedDiagnostic<'a>>,
 }
 
 #[derive(Serialize)]
@@ -155,12 +155,15 @@ impl Fault {
     }
 
     fn json(&self) -> String {
-        let plain = |message: String| Record { code: self.code(), message, help: None, findings: &[] };
+        let plain = |message: String| Record { code: self.code(), message, help: None, findings: Vec::new() };
         let error = match self {
             Fault::Register(report, language) => {
                 let errors = report.errors().to_string();
                 let message = say(*language, Key::RegisterRefused, &[("errors", &errors)]);
-                Record { findings: report.diagnostics(), ..plain(message) }
+                {
+                    let findings = report.diagnostics().iter().map(|finding| finding.in_language(*language)).collect();
+                    Record { findings, ..plain(message) }
+                }
             }
             Fault::Question(error, language) | Fault::Code(error, language) => {
                 Record { help: error.help(*language), ..plain(error.message(*language)) }

@@ -40,11 +40,16 @@ pub(crate) fn from_locale() -> Option<Language> {
 
 /// `--lang nl` or `--lang=nl`, looked for before the arguments are parsed, since help comes before that.
 fn from_arguments() -> Option<Language> {
-    // What is no text names no language.
+    given("--lang")?.parse().ok()
+}
+
+/// What an option is given as, looked for before the arguments are parsed.
+pub(crate) fn given(option: &str) -> Option<String> {
+    // What is no text names no language and no folder.
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
-    let joined = arguments.iter().find_map(|argument| argument.strip_prefix("--lang="));
-    let apart = arguments.iter().position(|argument| argument == "--lang").and_then(|at| arguments.get(at + 1));
-    joined.or(apart.map(String::as_str))?.parse().ok()
+    let joined = arguments.iter().find_map(|argument| argument.strip_prefix(option)?.strip_prefix('='));
+    let apart = arguments.iter().position(|argument| argument == option).and_then(|at| arguments.get(at + 1));
+    joined.or(apart.map(String::as_str)).map(str::to_owned)
 }
 
 /// The command line with its help texts in a language.

@@ -8,6 +8,8 @@ use comfy_table::{ContentArrangement, Table, TableComponent, presets};
 use leidraad::{Date, Explanation, Language, Outcome, Question, Report};
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 
+use crate::locale::{Key, say};
+
 /// A day in a table.
 pub(crate) fn day(language: Language, date: Date) -> String {
     match language {
@@ -164,7 +166,7 @@ fn one_table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
 }
 
 /// All findings, each with its line underlined, its way out, and the question that shows it.
-pub(crate) fn report(report: &Report) -> String {
+pub(crate) fn report(report: &Report, language: Language) -> String {
     let styles = if anstream::AutoStream::choice(&std::io::stdout()) == anstream::ColorChoice::Never {
         ThemeStyles::none()
     } else {
@@ -177,9 +179,12 @@ pub(crate) fn report(report: &Report) -> String {
         if finding.position().is_none() {
             let _ = writeln!(text, "{}:", finding.file());
         }
-        let _ = handler.render_report(&mut text, finding);
+        let mut own = String::new();
+        let _ = handler.render_report(&mut own, &finding.in_language(language));
+        // The handler's one word of its own, as wide in either language.
+        text += &if language == Language::Nl { own.replace("\n  help: ", "\n  raad: ") } else { own };
         if let Some(witness) = finding.witness() {
-            let _ = writeln!(text, "  shown by: {}", command(witness));
+            let _ = writeln!(text, "  {}", say(language, Key::ShownBy, &[("command", &command(witness))]));
         }
         text.push('\n');
     }

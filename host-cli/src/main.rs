@@ -5,6 +5,7 @@ mod args;
 mod cache;
 mod clean;
 mod commands;
+mod complete;
 mod edit;
 mod fault;
 mod language;
@@ -34,6 +35,7 @@ use fault::{Fault, Status, report};
 use locale::{Key, say};
 
 fn main() -> ExitCode {
+    complete::answer();
     let language = language::preferred();
     let matches = match language::localized(language).try_get_matches() {
         Ok(matches) => matches,
@@ -57,10 +59,7 @@ fn run(args: Args) -> Result<Status, Fault> {
         (None | Some(Lang::Rust | Lang::Rhai), Command::Plugin(Plugin::New(_))) | (None, _) => None,
         (Some(Lang::Speak(language)), _) => Some(language),
         (Some(_), _) => {
-            return Err(Fault::Plugin {
-                path: "--lang".to_owned(),
-                reason: "answers are in nl or en; only a new plugin is in rust or rhai".to_owned(),
-            });
+            return Err(Fault::Plugin { path: "--lang".to_owned(), reason: say(language::preferred(), Key::LangMisfit, &[]) });
         }
     };
     let fits = match args.format {

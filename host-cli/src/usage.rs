@@ -38,7 +38,8 @@ pub(crate) fn rendered(stop: &clap::Error, language: Language) -> String {
     }
 }
 
-fn dutch(text: &str) -> String {
+/// The words of clap in a text, in Dutch.
+pub(crate) fn dutch(text: &str) -> String {
     WORDS.iter().fold(text.to_owned(), |text, (english, dutch)| text.replace(english, dutch))
 }
 

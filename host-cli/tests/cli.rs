@@ -150,6 +150,7 @@ prints!(calls_that_are_wrong:
 );
 prints!(check_of_the_shipped_register: "check --lang nl", "check --lang en", "check --format json");
 prints!(check_of_ten_mistakes: "--register TEN check --lang en", "--register TEN check --format json", "--register TEN ask leiden legal/advice --lang en");
+prints!(findings_in_dutch: "--register TEN check --lang nl", "explain version-lapses --lang nl", "explain --lang nl");
 prints!(help_in_both_languages: "--help --lang nl", "ask --help --lang nl", "ask --help --lang en", "plugin --help --lang nl", "plugin run --help --lang en", "--version");
 
 #[test]
@@ -196,6 +197,30 @@ fn completions_and_manual_are_printed() {
     }
     let manual = printed("man");
     assert!(manual.contains(".TH") && manual.contains("batch"));
+    let manual = printed("man --lang nl");
+    assert!(manual.contains(".SH NAAM") && manual.contains(".SH OPTIES") && !manual.contains(".SH NAME"), "{manual}");
+}
+
+/// As bash asks: the word to complete is the last one.
+#[test]
+fn a_shell_completes_the_names_of_the_register() {
+    let completed = |line: &str| {
+        let last = line.split(' ').count();
+        let output = leidraad(&format!("-- leidraad {line}"))
+            .envs([("COMPLETE", "bash"), ("_CLAP_IFS", "\n"), ("_CLAP_COMPLETE_COMP_TYPE", "9"), ("_CLAP_COMPLETE_SPACE", "false")])
+            .env("_CLAP_COMPLETE_INDEX", last.to_string())
+            .env("LC_ALL", "nl_NL.UTF-8")
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap().lines().map(|word| word.trim_end().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(completed("ask leid"), ["leiden", "leiderdorp"]);
+    assert_eq!(completed("ask GM0547 legal/"), ["legal/advice", "legal/foi", "legal/insurance", "legal/litigation", "legal/objections"]);
+    assert_eq!(completed("ask leiden jurist hoe"), ["hoeveelheid="]);
+    assert_eq!(completed("ask leiden jurist kanaal=t"), ["kanaal=telefoon"]);
+    assert_eq!(completed("explain rule-c"), ["rule-conflict"]);
+    assert_eq!(completed("version adopt centrumregeling@2026"), ["centrumregeling@2026-1"]);
+    assert!(completed("--register /nowhere ask l").is_empty(), "a register that is not there has no names");
 }
 
 #[test]

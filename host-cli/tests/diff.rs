@@ -129,6 +129,25 @@ fn past_questions_are_weighed_whatever_their_form() {
     }
 }
 
+/// What columns mean can be told where their names do not say so.
+#[test]
+fn columns_by_other_names_are_mapped() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("asked.csv");
+    std::fs::write(&table, "Gemeente;Product;Dag;Uren;Al op\nLeiderdorp;juridisch advies;1-6-2025;20;592\n").unwrap();
+    let asked = |more: &str| {
+        let line = format!("diff --change dvo-leiderdorp@2025-1 --lang nl --questions {} {more}", table.display());
+        let output = leidraad(&line).output().unwrap();
+        (String::from_utf8([output.stdout, output.stderr].concat()).unwrap(), output.status.code())
+    };
+    let (told, status) = asked("--columns gemeente=customer,Product=dienst,Uren=hoeveelheid --columns 'al op=used'");
+    assert!(told.contains("1 vraag bekeken: 1 krijgt een ander antwoord") && status == Some(1), "{told}");
+    let (told, status) = asked("--columns gemeente=customer,Soort=dienst");
+    assert!(told.contains("`Soort`, en die is er niet; er zijn `Gemeente`, `Product`") && status == Some(2), "{told}");
+    let (told, status) = asked("--columns gemeente");
+    assert!(told.contains("klant=customer") && status == Some(2), "{told}");
+}
+
 /// A small file can hold values of hundreds of megabytes: it is refused before any is unpacked.
 #[test]
 fn values_that_no_question_has_are_not_unpacked() {

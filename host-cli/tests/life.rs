@@ -57,7 +57,7 @@ fn a_version_is_proposed_reviewed_adopted_and_never_edited() {
     edit(&home.file("rules.toml"), "amount = 700", "amount = 800");
     let (report, status) = home.run("check");
     assert_eq!(status, 1);
-    assert!(report.contains("`dvo-leiderdorp@2027-1` was changed after its adoption: line 5 was changed"), "{report}");
+    assert!(report.contains("`dvo-leiderdorp@2027-1` was changed after its adoption: line 5 changed"), "{report}");
     assert!(report.contains("rulesets/dvo-leiderdorp/2027-1/rules.toml:5:1"), "{report}");
 }
 
@@ -82,6 +82,32 @@ fn what_cannot_be_done_is_refused() {
     insta::assert_snapshot!(told);
     assert!(!home.file("ruleset.toml").exists());
     assert_eq!(home.run("check").1, 0);
+}
+
+/// What was accepted for an adoption goes with the proposal, comes back with it, and holds nothing of another up.
+#[test]
+fn what_waits_for_a_proposal_goes_and_comes_back_with_it() {
+    let home = Home::new();
+    home.propose();
+    let waiting = || {
+        let names = std::fs::read_dir(home.snapshots()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.filter(|name| name.ends_with(".snap.new")).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(home.run("snapshot accept --adopting dvo-leiderdorp@2027-1 --decided 2026-11-01").1, 0);
+    let accepted = waiting();
+    assert!(!accepted.is_empty());
+    let other = home.snapshots().join("other.snap.new");
+    std::fs::write(&other, "---\nsource: leidraad\nexpression: dvo-leiderdorp@2028-1\n---\nx\n").unwrap();
+    assert_eq!(home.run("version withdraw dvo-leiderdorp@2027-1 --yes").1, 0);
+    assert_eq!(waiting(), ["other.snap.new"]);
+    assert_eq!(home.run("version withdraw dvo-leiderdorp@2027-1 --undo").1, 0);
+    std::fs::remove_file(&other).unwrap();
+    assert_eq!(waiting(), accepted);
+    assert_eq!(home.run("version adopt dvo-leiderdorp@2027-1 --decided 2026-11-01").1, 0);
+    assert!(waiting().is_empty());
+    assert_eq!(home.run("snapshot check").1, 0);
 }
 
 #[test]

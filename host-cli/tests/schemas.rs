@@ -87,7 +87,7 @@ fn the_loader_knows_every_key_of_a_schema() {
             .diagnostics()
             .iter()
             .filter(|finding| finding.file() == path && [Code::UnknownKey, Code::TomlSyntax].contains(&finding.code()))
-            .map(leidraad::Diagnostic::message)
+            .map(|finding| finding.message(leidraad::Language::En))
             .collect();
         assert!(unknown.is_empty(), "{kind}: {unknown:?}\n{text}");
         files[0].1.insert_str(0, "no-such-key = 1\n");

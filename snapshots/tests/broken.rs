@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use leidraad::{Policy, Sources};
+use leidraad::{Language, Policy, Sources};
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 use sha2::{Digest, Sha256};
 
@@ -72,7 +72,11 @@ fn told(files: Files) -> (String, String) {
             text.push_str(finding.file());
             text.push_str(":\n");
         }
-        handler.render_report(&mut text, finding).unwrap();
+        handler.render_report(&mut text, &finding.in_language(Language::En)).unwrap();
+        writeln!(text, "  in Dutch: {}", finding.message(Language::Nl)).unwrap();
+        if let Some(help) = finding.help(Language::Nl) {
+            writeln!(text, "            {help}").unwrap();
+        }
         if let Some(witness) = finding.witness() {
             writeln!(text, "  shown by: {}", serde_json::to_string(witness).unwrap()).unwrap();
         }

@@ -92,8 +92,7 @@ impl<'p> Fact<'p> {
     }
     /// The one word by which it is given in this language: its label, a synonym, or its name.
     pub fn word(self, language: Language) -> &'p str {
-        let [nl, en] = self.fact.words();
-        if language == Language::Nl { nl } else { en }
+        self.fact.word(language)
     }
     /// Whether any text can be given.
     pub fn is_open(self) -> bool {

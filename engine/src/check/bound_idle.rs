@@ -26,6 +26,7 @@ use crate::model::arena::RuleId;
 use crate::model::register::Register;
 use crate::model::rule::Effect;
 use crate::semantics::Chosen;
+use crate::text::both;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -61,12 +62,12 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         let top = register.levels.len().saturating_sub(1);
         let all = matches!(stated.effect, Effect::Bound { at_least, at_most } if at_least.is_none() && at_most.is_some_and(|level| usize::from(level.0) >= top));
         let why = match others.first() {
-            Some(other) if !all => format!("where it matches, `{}` holds the levels within as much or more", register.rules[*other].key),
-            _ => "it allows every level there is".to_owned(),
+            Some(other) if !all => both!("where it matches, `{}` holds the levels within as much or more", "waar hij past, begrenst `{}` de niveaus evenveel of meer", register.rules[*other].key),
+            _ => both!("it allows every level there is", "hij laat elk niveau toe dat er is"),
         };
         out.push(
-            Draft::new(Code::BoundIdle, stated.place, format!("`{}` never binds: {why}", stated.id))
-                .help("take it out, or ask for another level"),
+            Draft::new(Code::BoundIdle, stated.place, both!([why] "`{}` never binds: {why}", "`{}` begrenst nooit iets: {why}", stated.id))
+                .help(both!("take it out, or ask for another level", "haal hem weg, of vraag een ander niveau")),
         );
     }
 }

@@ -26,6 +26,7 @@ use crate::decide::CustomerView;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::{CellId, CustomerId, ServiceId};
 use crate::model::bitemporal::Proposals;
+use crate::text::both;
 
 /// Two customers alone have nothing that all others do.
 const FEWEST: usize = 3;
@@ -52,9 +53,9 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                 Draft::new(
                     Code::CustomerGap,
                     entry.place,
-                    format!("`{}` is never granted to {}, though to all others of its role", entry.id, customer.id),
+                    both!("`{}` is never granted to {}, though to all others of its role", "`{}` wordt nooit toegekend aan {}, wel aan alle andere klanten met deze rol", entry.id, customer.id),
                 )
-                .help("grant it, or deny it with a reason"),
+                .help(both!("grant it, or deny it with a reason", "ken hem toe, of weiger hem met een reden")),
             );
         }
     }

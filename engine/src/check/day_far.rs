@@ -20,6 +20,7 @@ use super::cases::Cases;
 use crate::diagnostic::{Code, Draft};
 use crate::model::day::Day;
 use crate::model::place::Place;
+use crate::text::both;
 
 /// Longer than any agreement runs, and than any law waits.
 const YEARS: u16 = 25;
@@ -50,7 +51,7 @@ fn is_far(knowing: Day, about: Day) -> bool {
 
 fn tell(key: &str, knowing: Day, about: Day, place: Place, out: &mut Found) {
     let years = knowing.date().year().abs_diff(about.date().year());
-    let side = if knowing > about { "after" } else { "before" };
-    let message = format!("`{key} = {}` lies {years} years {side} {}, the day that it is about", knowing.date(), about.date());
-    out.push(Draft::new(Code::DayFar, place, message).help("look at the year: write the day that was meant"));
+    let side = if knowing > about { both!("after", "na") } else { both!("before", "vóór") };
+    let message = both!([side] "`{key} = {}` lies {years} years {side} {}, the day that it is about", "`{key} = {}` ligt {years} jaar {side} {}, de dag waar het over gaat", knowing.date(), about.date());
+    out.push(Draft::new(Code::DayFar, place, message).help(both!("look at the year: write the day that was meant", "kijk naar het jaar: schrijf de dag die is bedoeld")));
 }

@@ -22,6 +22,7 @@ use crate::compile::with_sources;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::FactId;
 use crate::model::rule::{Amount, Effect};
+use crate::text::both;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -41,7 +42,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
             continue;
         }
         out.push(
-            Draft::new(Code::FactUnused, fact.place, format!("no rule reads `{}`", fact.name)).help("take it out, or let a rule read it"),
+            Draft::new(Code::FactUnused, fact.place, both!("no rule reads `{}`", "geen regel kijkt naar `{}`", fact.name)).help(both!("take it out, or let a rule read it", "haal het weg, of laat een regel ernaar kijken")),
         );
     }
 }

@@ -26,6 +26,7 @@ use crate::cover::{Budget, Moment, Near, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::model::rule::Effect;
+use crate::text::both;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -86,8 +87,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         let Effect::Grant(grant) = &stated.effect else { continue };
         let (level, by) = (register.level_id(grant.level), &register.rules[by].key);
         out.push(
-            Draft::new(Code::GrantClamped, stated.place, format!("`{}` never grants `{level}`: `{by}` always changes that", stated.id))
-                .help("grant what the bounds allow, or change the bound"),
+            Draft::new(Code::GrantClamped, stated.place, both!("`{}` never grants `{level}`: `{by}` always changes that", "`{}` kent nooit `{level}` toe: `{by}` verandert dat altijd", stated.id))
+                .help(both!("grant what the bounds allow, or change the bound", "ken toe wat de grenzen toelaten, of verander de grens")),
         );
     }
 }

@@ -12,6 +12,7 @@ use crate::decide::World;
 use crate::diagnostic::{Code, Draft, Severity};
 use crate::model::arena::CellId;
 use crate::parallel::side_by_side;
+use crate::text::{Bilingual, Language, both};
 use cases::Cases;
 
 /// How many steps a single question to the solver may take.
@@ -20,8 +21,10 @@ const STEPS: usize = 200_000;
 /// One check: the codes of what it finds, its manual page, and how it looks.
 trait Check: Sync {
     fn codes(&self) -> &'static [Code];
-    /// The source of its file, which opens with the page.
+    /// The source of its file, which opens with the page in English.
     fn source(&self) -> &'static str;
+    /// The page in Dutch.
+    fn dutch(&self) -> &'static str;
     /// Looks at all cases and adds what it finds.
     fn run(&self, cases: &Cases<'_>, out: &mut Found);
 }
@@ -37,6 +40,9 @@ macro_rules! checks {
                 }
                 fn source(&self) -> &'static str {
                     include_str!(concat!(stringify!($file), ".rs"))
+                }
+                fn dutch(&self) -> &'static str {
+                    include_str!(concat!("nl/", stringify!($file), ".md"))
                 }
                 fn run(&self, cases: &Cases<'_>, out: &mut Found) {
                     $file::check(cases, out);
@@ -72,24 +78,28 @@ checks! {
     option_faults OptionFaults [OptionFaults],
     reference_odd ReferenceOdd [ReferenceOdd],
     text_missing TextMissing [TextMissing],
+    reason_missing ReasonMissing [ReasonMissing],
 }
 
 impl Code {
     /// The manual page of a finding: what is looked for, why that matters, an example; of one that no check makes, a line.
     ///
     /// ```
-    /// use leidraad::Code;
-    /// assert!(Code::RuleConflict.page().contains("## Example"));
-    /// assert_eq!(Code::BadDay.page(), "`bad-day`: A day that is not in the calendar.");
+    /// use leidraad::{Code, Language};
+    /// assert!(Code::RuleConflict.page(Language::En).contains("## Example"));
+    /// assert_eq!(Code::BadDay.page(Language::Nl), "`bad-day`: Een dag die niet in de kalender staat.");
     /// ```
-    pub fn page(self) -> String {
-        page(self).unwrap_or_else(|| format!("`{self}`: {}", self.summary()))
+    pub fn page(self, language: Language) -> String {
+        page(self, language).unwrap_or_else(|| format!("`{self}`: {}", self.summary(language)))
     }
 }
 
-/// What the file of a check opens with.
-fn page(code: Code) -> Option<String> {
+/// The page of the check that finds it.
+fn page(code: Code, language: Language) -> Option<String> {
     let check = CHECKS.iter().find(|check| check.codes().contains(&code))?;
+    if language == Language::Nl {
+        return Some(check.dutch().to_owned());
+    }
     let lines = check.source().lines().take_while(|line| line.starts_with("//!"));
     Some(lines.map(|line| line.trim_start_matches("//!").strip_prefix(' ').unwrap_or_default()).collect::<Vec<_>>().join("\n"))
 }
@@ -140,9 +150,11 @@ pub(crate) fn check(world: World<'_>, depth: Depth, cells: &Affected) -> Found {
 }
 
 /// The finding for a question that the solver could not settle within its steps.
-fn too_large(place: crate::model::place::Place, what: &str) -> Draft {
-    Draft::new(Code::CheckTooLarge, place, format!("{what} cannot be checked: there are too many combinations"))
-        .help("use fewer tests in one rule, or give overlapping rules one effect")
+fn too_large(place: crate::model::place::Place, what: &Bilingual) -> Draft {
+    Draft::new(Code::CheckTooLarge, place, both!([what] "{what} cannot be checked: there are too many combinations", "{what} is niet te controleren: er zijn te veel combinaties")).help(both!(
+        "use fewer tests in one rule, or give overlapping rules one effect",
+        "zet minder tests in één regel, of geef regels die elkaar overlappen hetzelfde gevolg"
+    ))
 }
 
 #[cfg(test)]
@@ -152,17 +164,29 @@ mod tests {
     #[test]
     fn every_check_has_a_page_with_all_its_parts() {
         for code in CHECKS.iter().flat_map(|check| check.codes()) {
-            let page = page(*code).unwrap();
-            assert!(page.contains(&format!("`{}`", code.word())), "{code}");
-            for part in ["## What it does", "## Why this matters", "## Example"] {
-                assert!(page.contains(part), "{code} has no {part}");
+            for (language, parts) in [
+                (Language::En, ["## What it does", "## Why this matters", "## Example"]),
+                (Language::Nl, ["## Wat het doet", "## Waarom dat ertoe doet", "## Voorbeeld"]),
+            ] {
+                let page = page(*code, language).unwrap();
+                assert!(page.contains(&format!("`{}`", code.word())), "{code}");
+                for part in parts {
+                    assert!(page.contains(part), "{code} has no {part}");
+                }
             }
         }
         // What a check finds has a page of its own; what cannot be read or loaded is told where it stands.
-        let elsewhere = [Code::AdoptedUnlocked, Code::LockMissing, Code::EntryUndated, Code::OptionAbsent, Code::MoreFindings];
+        let elsewhere = [
+            Code::AdoptedUnlocked,
+            Code::LockMissing,
+            Code::EntryUndated,
+            Code::VersionRetroactive,
+            Code::OptionAbsent,
+            Code::MoreFindings,
+        ];
         let warns = |code: &&Code| code.severity() == Severity::Warning && !elsewhere.contains(code);
         for code in Code::ALL.iter().filter(warns) {
-            assert!(page(*code).is_some(), "{code}");
+            assert!(page(*code, Language::Nl).is_some(), "{code}");
         }
     }
 }

@@ -28,6 +28,7 @@ use crate::model::option::Binding;
 use crate::model::question::Question;
 use crate::model::rule::Level;
 use crate::option::{Fault, FaultKind};
+use crate::text::both;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -63,9 +64,9 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 }
 
 fn finding(binding: &Binding, fault: &Fault, question: Question) -> Draft {
-    let message = format!("`{}` fails on a plain question: {} ({})", binding.key, fault.message, fault.kind.word());
+    let message = both!("`{}` fails on a plain question: {} ({})", "`{}` faalt op een gewone vraag: {} ({})", binding.key, fault.message, fault.kind.word());
     Draft::new(Code::OptionFaults, binding.place, message)
-        .help("try it alone with `leidraad plugin run`, or ask the question below with --why")
+        .help(both!("try it alone with `leidraad plugin run`, or ask the question below with --why", "probeer hem los met `leidraad plugin run`, of stel de vraag hieronder met --why"))
         .witness(question)
 }
 

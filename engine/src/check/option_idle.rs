@@ -23,6 +23,7 @@ use crate::model::arena::{OptionId, ServiceId};
 use crate::model::bitemporal::Proposals;
 use crate::model::rule::Level;
 use crate::option::Choices;
+use crate::text::both;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -43,9 +44,9 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                 Draft::new(
                     Code::OptionIdle,
                     binding.place,
-                    format!("`{}` can change nothing: its room is empty wherever it takes part", binding.key),
+                    both!("`{}` can change nothing: its room is empty wherever it takes part", "`{}` kan niets veranderen: waar hij meedoet, is er geen speelruimte", binding.key),
                 )
-                .help("give the grant an `up_to`, bind the option to other services or days, or take it out"),
+                .help(both!("give the grant an `up_to`, bind the option to other services or days, or take it out", "geef de toekenning een `up_to`, bind de optie aan andere diensten of dagen, of haal haar weg")),
             );
         }
     }

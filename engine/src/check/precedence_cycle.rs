@@ -30,6 +30,7 @@ use crate::cover::{Boxed, Budget, Exhausted, Region, inside};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::semantics::beats;
+use crate::text::both;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -51,14 +52,14 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                         let finding = Draft::new(
                             Code::PrecedenceCycle,
                             place,
-                            format!("each of these rules comes before the next, in a circle: {}", names.join(" → ")),
+                            both!("each of these rules comes before the next, in a circle: {}", "deze regels gaan in een kring voor elkaar: {}", names.join(" → ")),
                         )
-                        .help("take one `overrides` out, or keep the rules apart by their conditions");
+                        .help(both!("take one `overrides` out, or keep the rules apart by their conditions", "haal één `overrides` weg, of houd de regels uit elkaar met hun voorwaarden"));
                         let boxes: Vec<&Boxed> = members.iter().filter_map(|rule| rules.get(rule)).flatten().copied().collect();
                         out.push(finish(finding, case, &region, boxes));
                     }
                 }
-                Err(Exhausted) => out.push(too_large(register.rules[*start].place, "this circle of `overrides`")),
+                Err(Exhausted) => out.push(too_large(register.rules[*start].place, &both!("this circle of `overrides`", "deze kring van `overrides`"))),
             }
         }
     }

@@ -33,6 +33,7 @@ use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
 use crate::model::place::Place;
 use crate::parallel::side_by_side;
+use crate::text::both;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let services = cases.world.register.services.iter();
@@ -59,7 +60,7 @@ fn looked(cases: &Cases<'_>, (service, required, place): Pair) -> Vec<Draft> {
                 broken.extend(found.map(|region| (customer, proposals, region)));
             } else {
                 let (required, service) = (&register.services[required].id, &register.services[service].id);
-                findings.push(too_large(place, &format!("whether `{required}` is there for `{service}`")));
+                findings.push(too_large(place, &both!("whether `{required}` is there for `{service}`", "of `{required}` er is voor `{service}`,")));
             }
         }
     }
@@ -116,12 +117,11 @@ fn finding(view: CustomerView<'_>, service: ServiceId, required: ServiceId, plac
     let finding = Draft::new(
         Code::RequiresBroken,
         place,
-        format!(
-            "`{service_id}` requires `{required_id}`, which is refused to {} on days on which `{service_id}` is granted",
+        both!("`{service_id}` requires `{required_id}`, which is refused to {} on days on which `{service_id}` is granted", "`{service_id}` heeft `{required_id}` nodig, en die wordt geweigerd aan {} op dagen waarop `{service_id}` wordt toegekend",
             customers.join(", ")
         ),
     )
-    .help(format!("grant `{required_id}` too, or refuse `{service_id}` on the same days"))
+    .help(both!("grant `{required_id}` too, or refuse `{service_id}` on the same days", "ken ook `{required_id}` toe, of weiger `{service_id}` op dezelfde dagen"))
     .witness(question);
     if view.proposals == Proposals::Included { finding.until_adoption() } else { finding }
 }

@@ -30,6 +30,7 @@ use crate::model::arena::RuleId;
 use crate::model::bitemporal::Proposals;
 use crate::model::rule::Effect;
 use crate::semantics::beats;
+use crate::text::{Bilingual, both};
 
 /// The most pairs of rules of one cell that are compared.
 const PAIRS: usize = 20_000_000;
@@ -50,7 +51,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                     continue;
                 }
                 if pairs.step().is_err() {
-                    out.push(too_large(cases.world.register.rules[other.0].place, "this rule, among all of its cell,"));
+                    out.push(too_large(cases.world.register.rules[other.0].place, &both!("this rule, among all of its cell,", "deze regel, tussen alle andere van haar cel,")));
                     return;
                 }
                 pair(case, &ranked, (*rule, boxes), (other.0, &other.1), &mut reported, out);
@@ -118,7 +119,7 @@ fn pair<'p>(
             out.contested.insert(case.id);
             finish(conflict(case, a, b), case, &region, boxes)
         }
-        Err(Exhausted) => too_large(register.rules[b].place, &format!("`{}`", register.rules[b].key)),
+        Err(Exhausted) => too_large(register.rules[b].place, &Bilingual::same(format!("`{}`", register.rules[b].key))),
     };
     if reported.insert((a, b)) {
         out.push(finding);
@@ -166,7 +167,6 @@ fn conflict(case: &Case<'_>, a: RuleId, b: RuleId) -> Draft {
     } else {
         format!("{}#{}", register.sets[register.versions[first.version].set].id, first.id)
     };
-    Draft::new(Code::RuleConflict, second.place, format!("`{}` and `{name}` answer the same question differently", second.id)).help(format!(
-        "both have the rank `{rank}` and neither has the smaller scope: let one override the other (`overrides = [\"{overriding}\"]`), or change a condition"
+    Draft::new(Code::RuleConflict, second.place, both!("`{}` and `{name}` answer the same question differently", "`{}` en `{name}` geven op dezelfde vraag een ander antwoord", second.id)).help(both!("both have the rank `{rank}` and neither has the smaller scope: let one override the other (`overrides = [\"{overriding}\"]`), or change a condition", "beide hebben de rang `{rank}` en geen van beide heeft het kleinste bereik: laat de ene voorgaan (`overrides = [\"{overriding}\"]`), of verander een voorwaarde"
     ))
 }

@@ -32,6 +32,7 @@ use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
 use crate::model::register::Register;
 use crate::semantics::beats;
+use crate::text::both;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -61,8 +62,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     }
     for (rule, next) in redundant.into_iter().filter(|(rule, _)| !needed.contains(rule)) {
         let (stated, next) = (&register.rules[rule], &register.rules[next]);
-        let message = format!("`{}` changes nothing: `{}` comes next, matches wherever it does, and says the same", stated.id, next.id);
-        out.push(Draft::new(Code::RuleRedundant, stated.place, message).help("take it out, or say what it was meant to change"));
+        let message = both!("`{}` changes nothing: `{}` comes next, matches wherever it does, and says the same", "`{}` verandert niets: `{}` komt erna, past overal waar hij past, en zegt hetzelfde", stated.id, next.id);
+        out.push(Draft::new(Code::RuleRedundant, stated.place, message).help(both!("take it out, or say what it was meant to change", "haal hem weg, of zeg wat hij moest veranderen")));
     }
 }
 

@@ -27,6 +27,7 @@ use super::{Found, STEPS};
 use crate::cover::{Boxed, Budget, uncovered};
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::RuleId;
+use crate::text::{Bilingual, any_of, both};
 
 /// How many of the rules that come before another are named.
 const NAMED: usize = 3;
@@ -58,19 +59,20 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         if rule.scope.customers.iter().any(|customer| rule.scope.services.iter().any(|service| cases.is_hole(*customer, *service))) {
             continue;
         }
-        let beaters: Vec<String> = before.get(&id).into_iter().flatten().map(|rule| format!("`{}`", register.rules[*rule].key)).collect();
+        let named: Vec<String> = before.get(&id).into_iter().flatten().map(|rule| format!("`{}`", register.rules[*rule].key)).collect();
+        let beaters = Bilingual::each(|language| any_of(language, named.get(..NAMED).unwrap_or(&named)));
         let others =
-            format!("{} comes before it wherever it matches", beaters.iter().take(NAMED).cloned().collect::<Vec<_>>().join(" or "));
+            both!([beaters] "{beaters} comes before it wherever it matches", "{beaters} gaat voor, overal waar hij past");
         let (message, help) = if rule.scope.size() == 0 {
-            ("its scope is empty: no customer has it", "no customer has the role, or no service the domain, that it names")
-        } else if seen.contains(&id) && beaters.is_empty() {
-            ("no value that the register gives meets its conditions", "change its conditions or the values, or take it out")
+            (both!("its scope is empty: no customer has it", "zijn bereik is leeg: geen klant valt eronder"), both!("no customer has the role, or no service the domain, that it names", "geen klant heeft de rol, of geen dienst het domein, dat hij noemt"))
+        } else if seen.contains(&id) && named.is_empty() {
+            (both!("no value that the register gives meets its conditions", "geen waarde die het register geeft voldoet aan zijn voorwaarden"), both!("change its conditions or the values, or take it out", "verander zijn voorwaarden of de waarden, of haal hem weg"))
         } else if seen.contains(&id) {
-            (others.as_str(), "take it out, or give it a smaller scope, a closer rank or `overrides`")
+            (others, both!("take it out, or give it a smaller scope, a closer rank or `overrides`", "haal hem weg, of geef hem een kleiner bereik, een rang dichter bij de klant of `overrides`"))
         } else {
-            ("it never counts: no day on which its version counts is within its days", "change its days, or take it out")
+            (both!("it never counts: no day on which its version counts is within its days", "hij telt nooit: geen dag waarop zijn versie telt valt binnen zijn dagen"), both!("change its days, or take it out", "verander zijn dagen, of haal hem weg"))
         };
-        out.push(Draft::new(Code::RuleUnreachable, rule.place, format!("`{}` never decides: {message}", rule.id)).help(help));
+        out.push(Draft::new(Code::RuleUnreachable, rule.place, both!([message] "`{}` never decides: {message}", "`{}` beslist nooit: {message}", rule.id)).help(help));
     }
 }
 

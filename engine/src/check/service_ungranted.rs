@@ -19,6 +19,7 @@ use super::granted::granted;
 use crate::decide::CustomerView;
 use crate::diagnostic::{Code, Draft};
 use crate::model::bitemporal::Proposals;
+use crate::text::both;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -38,8 +39,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         });
         if !some {
             out.push(
-                Draft::new(Code::ServiceUngranted, entry.place, format!("nobody is ever granted `{}`", entry.id))
-                    .help("add a rule that grants it, or take it out of the catalogue"),
+                Draft::new(Code::ServiceUngranted, entry.place, both!("nobody is ever granted `{}`", "niemand krijgt ooit `{}` toegekend", entry.id))
+                    .help(both!("add a rule that grants it, or take it out of the catalogue", "voeg een regel toe die hem toekent, of haal hem uit de catalogus")),
             );
         }
     }

@@ -30,6 +30,7 @@ use crate::model::arena::{CustomerId, FactId};
 use crate::model::bitemporal::{Bitemporal, Proposals};
 use crate::model::day::{Day, Days};
 use crate::model::register::DatedValue;
+use crate::text::both;
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let world = cases.world;
@@ -50,8 +51,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                 |value: &&DatedValue| value.fact == fact && value.customer.is_none_or(|id| id == customer) && value.days.until == last;
             let Some(value) = register.values.iter().rfind(ends) else { continue };
             let message =
-                format!("`{}` of {} has no value from {} on, and `{by}` needs it", register.facts[fact].name, entry.id, next.date());
-            out.push(Draft::new(Code::ValueEnds, value.place, message).help("give the value from then on, or let the rule end too"));
+                both!("`{}` of {} has no value from {} on, and `{by}` needs it", "`{}` van {} heeft vanaf {} geen waarde, en `{by}` heeft die nodig", register.facts[fact].name, entry.id, next.date());
+            out.push(Draft::new(Code::ValueEnds, value.place, message).help(both!("give the value from then on, or let the rule end too", "geef de waarde vanaf die dag, of laat ook de regel eindigen")));
         }
     }
 }

@@ -29,6 +29,7 @@ use crate::model::bitemporal::Proposals;
 use crate::model::day::{Day, Days};
 use crate::model::question::Question;
 use crate::model::rule::Level;
+use crate::text::{Bilingual, both};
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -63,11 +64,11 @@ fn lapses(cases: &Cases<'_>, version: VersionId, last: Day, out: &mut Found) {
     let Some((customer, service)) = ended.first().copied() else { return };
     let stated = &register.versions[version];
     let (customer, service) = (&register.customers[customer].id, &register.services[service].id);
-    let more = if ended.len() > 1 { format!(" and {} more", ended.len() - 1) } else { String::new() };
-    let message = format!("`{}` ends on {} without a successor: then no rule grants {customer} `{service}`{more}", stated.key, last.date());
+    let more = if ended.len() > 1 { both!(" and {} more", " en nog {}", ended.len() - 1) } else { Bilingual::default() };
+    let message = both!([more] "`{}` ends on {} without a successor: then no rule grants {customer} `{service}`{more}", "`{}` eindigt op {} zonder opvolger: daarna kent geen regel {customer} `{service}` toe{more}", stated.key, last.date());
     out.push(
         Draft::new(Code::VersionLapses, stated.place, message)
-            .help("make the next version, leave `until` out, or deny what ends, with its reason")
+            .help(both!("make the next version, leave `until` out, or deny what ends, with its reason", "maak de volgende versie, laat `until` weg, of weiger wat eindigt, met de reden"))
             .witness(Question::new(&**customer, &**service, last.next().date())),
     );
 }

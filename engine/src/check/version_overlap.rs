@@ -31,6 +31,7 @@ use crate::model::arena::FactId;
 use crate::model::day::{Day, Days};
 use crate::model::register::DatedValue;
 use crate::model::rule::Version;
+use crate::text::{Bilingual, both};
 
 pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let register = cases.world.register;
@@ -40,10 +41,11 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     }
     for (one, other) in together.values().flat_map(|versions| pairs(versions)) {
         let Some(both) = one.days.overlap(other.days) else { continue };
-        let when = one.decided.map_or_else(|| "both proposed".to_owned(), |day| format!("both decided on {}", day.date()));
+        let days = span(both);
+        let when = one.decided.map_or_else(|| both!("both proposed", "beide voorgesteld"), |day| both!("both decided on {}", "beide besloten op {}", day.date()));
         let finding =
-            Draft::new(Code::VersionOverlap, other.place, format!("`{}` and `{}`, {when}, both count {}", other.key, one.key, span(both)))
-                .help("let one end before the other begins, or give the later one its own `decided`");
+            Draft::new(Code::VersionOverlap, other.place, both!([when, days] "`{}` and `{}`, {when}, both count {days}", "`{}` en `{}`, {when}, tellen allebei {days}", other.key, one.key))
+                .help(both!("let one end before the other begins, or give the later one its own `decided`", "laat de ene eindigen voordat de andere begint, of geef de latere een eigen `decided`"));
         out.push(if one.proposed { finding.until_adoption() } else { finding });
     }
     let mut together: BTreeMap<(FactId, Day), Vec<&DatedValue>> = BTreeMap::new();
@@ -53,11 +55,11 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     for (one, other) in together.values().flat_map(|values| pairs(values)) {
         let same = other.customer == one.customer || other.customer.is_none() || one.customer.is_none();
         if let Some(both) = one.days.overlap(other.days).filter(|_| same) {
-            let fact = &register.facts[one.fact].name;
-            let message = format!("`{fact}` has two values, both decided on {}, {}", one.decided.date(), span(both));
+            let (fact, days) = (&register.facts[one.fact].name, span(both));
+            let message = both!([days] "`{fact}` has two values, both decided on {}, {days}", "`{fact}` heeft twee waarden, beide besloten op {}, {days}", one.decided.date());
             out.push(
                 Draft::new(Code::ValueOverlap, other.place, message)
-                    .help("let one end before the other begins, or give the later one its own `decided`"),
+                    .help(both!("let one end before the other begins, or give the later one its own `decided`", "laat de ene eindigen voordat de andere begint, of geef de latere een eigen `decided`")),
             );
         }
     }
@@ -68,12 +70,12 @@ fn pairs<'a, T>(list: &'a [&'a T]) -> impl Iterator<Item = (&'a T, &'a T)> {
     list.iter().enumerate().flat_map(|(at, one)| list.iter().skip(at + 1).map(|other| (*one, *other)))
 }
 
-fn span(days: Days) -> String {
+fn span(days: Days) -> Bilingual {
     match (days.first(), days.last()) {
-        (Some(from), Some(until)) if from == until => format!("on {from}"),
-        (Some(from), Some(until)) => format!("from {from} until {until}"),
-        (Some(from), None) => format!("from {from} on"),
-        (None, Some(until)) => format!("until {until}"),
-        (None, None) => "always".to_owned(),
+        (Some(from), Some(until)) if from == until => both!("on {from}", "op {from}"),
+        (Some(from), Some(until)) => both!("from {from} until {until}", "van {from} tot en met {until}"),
+        (Some(from), None) => both!("from {from} on", "vanaf {from}"),
+        (None, Some(until)) => both!("until {until}", "tot en met {until}"),
+        (None, None) => both!("always", "altijd"),
     }
 }

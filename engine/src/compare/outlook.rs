@@ -53,12 +53,15 @@ fn beyond<'p>(seen: PolicyView<'p>, decision: &Decision<'p>) -> Option<Explained
     let settled = &decision.settled;
     settled.answer()?.quota.as_ref().filter(|_| settled.allowance.left.is_some_and(|left| left.is_zero()))?;
     let quantity = seen.world.cells.quantity?;
-    let question = decision.question();
-    let fact = &seen.world.register.facts[quantity];
-    if question.facts.contains_key(&*fact.name) {
-        return None;
-    }
-    let prepared = Prepared::of(seen.world, seen.names, &question.fact(&*fact.name, fact.raise(1))).ok()?;
+    let is_given = decision.prepared.given.iter().any(|(fact, _)| *fact == quantity);
+    if is_given { None } else { supposing(seen, decision, quantity, 1) }
+}
+
+/// The answer if a fact had this value; `None` if that is too complex.
+fn supposing<'p>(seen: PolicyView<'p>, decision: &Decision<'p>, fact: FactId, value: i64) -> Option<ExplainedAnswer<'p>> {
+    let declared = &seen.world.register.facts[fact];
+    let question = decision.question().fact(&*declared.name, declared.raise(value));
+    let prepared = Prepared::of(seen.world, seen.names, &question).ok()?;
     settle(&Evaluation::of(&prepared)).ok().map(|(settled, _)| settled)
 }
 
@@ -75,12 +78,7 @@ fn idle(decision: &Decision<'_>) -> Vec<FactId> {
 fn leads<'p>(seen: PolicyView<'p>, decision: &Decision<'p>) -> Vec<Lead<'p>> {
     let Conclusion::Undetermined { needs, .. } = &decision.settled.core else { return Vec::new() };
     let facts = &seen.world.register.facts;
-    let question = decision.question();
-    let lead = |fact: FactId, value: i64| {
-        let question = question.clone().fact(&*facts[fact].name, facts[fact].raise(value));
-        let prepared = Prepared::of(seen.world, seen.names, &question).ok()?;
-        Some(Lead { fact, value, settled: settle(&Evaluation::of(&prepared)).ok()?.0 })
-    };
+    let lead = |fact, value| supposing(seen, decision, fact, value).map(|settled| Lead { fact, value, settled });
     let asked = needs.iter().copied().filter(|fact| facts[*fact].is_of_few() && !facts[*fact].from_register);
     asked
         .flat_map(|fact| {

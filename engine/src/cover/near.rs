@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::boxed::{Boxed, apart};
 use super::intervals::Intervals;
-use super::region::{Boxed, KNOWN, Moment, ON, Region, Slots, apart};
+use super::region::{KNOWN, Moment, ON, Region, Slots};
 use crate::model::arena::Id;
 use crate::model::set::Set;
 

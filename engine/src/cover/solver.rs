@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::boxed::Boxed;
 use super::ground::Ground;
 use super::part::{Part, Relation};
-use super::region::{Boxed, Moment, Region, Split};
+use super::region::{Moment, Region, Split};
 use super::worklist::{Budget, Exhausted, Worklist};
 use crate::model::set::{Ranges, Set};
 

@@ -6,7 +6,7 @@ mod snippet;
 mod suggest;
 
 pub use code::{Code, Severity};
-pub use report::{Diagnostic, Report};
+pub use report::{Diagnostic, LocalizedDiagnostic, Report};
 pub(crate) use snippet::Lines;
 pub(crate) use suggest::{closest, did_you_mean, likeness};
 
@@ -16,6 +16,7 @@ use crate::model::place::Place;
 use crate::model::question::Question;
 use crate::model::value::is_plain;
 use crate::source::Sources;
+use crate::text::{Bilingual, both};
 
 /// Where a finding stands: at a place, or in a file as a whole (which may not be there).
 #[derive(Debug, Clone)]
@@ -29,18 +30,18 @@ enum At {
 pub(crate) struct Draft {
     code: Code,
     severity: Severity,
-    message: String,
+    message: Bilingual,
     at: At,
-    help: Option<String>,
+    help: Option<Bilingual>,
     witness: Option<Box<Question>>,
 }
 
 impl Draft {
-    pub(crate) fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self { code, severity: code.severity(), message: message.into(), at: At::Place(place), help: None, witness: None }
+    pub(crate) fn new(code: Code, place: Place, message: Bilingual) -> Self {
+        Self { code, severity: code.severity(), message, at: At::Place(place), help: None, witness: None }
     }
-    pub(crate) fn in_file(code: Code, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code, severity: code.severity(), message: message.into(), at: At::File(path.into()), help: None, witness: None }
+    pub(crate) fn in_file(code: Code, path: impl Into<String>, message: Bilingual) -> Self {
+        Self { code, severity: code.severity(), message, at: At::File(path.into()), help: None, witness: None }
     }
     pub(crate) fn code(&self) -> Code {
         self.code
@@ -48,12 +49,12 @@ impl Draft {
     pub(crate) fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub(crate) fn help(mut self, help: Bilingual) -> Self {
+        self.help = Some(help);
         self
     }
     /// The same finding with help, when there is any.
-    pub(crate) fn maybe_help(mut self, help: Option<String>) -> Self {
+    pub(crate) fn maybe_help(mut self, help: Option<Bilingual>) -> Self {
         self.help = help.or(self.help);
         self
     }
@@ -64,7 +65,9 @@ impl Draft {
     /// An error that arises only with proposals in: a warning until adoption (S5).
     pub(crate) fn until_adoption(mut self) -> Self {
         self.severity = Severity::Warning;
-        self.message.push_str(" (once the proposed versions are adopted)");
+        let message = self.message;
+        self.message =
+            both!([message] "{message} (once the proposed versions are adopted)", "{message} (zodra de voorstellen zijn vastgesteld)");
         self
     }
 }
@@ -99,8 +102,12 @@ fn cap(placed: &mut Vec<((String, u32), Draft)>, errors: usize) {
     });
     let (more, path) = (all - placed.len(), dropped.unwrap_or_default());
     let of_errors = errors.saturating_sub(LISTED);
-    let message = format!("{more} more findings are not listed, {of_errors} of them errors; the first of them is in this file");
-    let told = Draft::in_file(Code::MoreFindings, path.clone(), message).help("mend what is listed, then check again");
+    let message = both!(
+        "{more} more findings are not listed, {of_errors} of them errors; the first of them is in this file",
+        "{more} bevindingen zijn niet meer genoemd, waarvan {of_errors} fouten; de eerste staat in dit bestand"
+    );
+    let told = Draft::in_file(Code::MoreFindings, path.clone(), message)
+        .help(both!("mend what is listed, then check again", "herstel wat is genoemd, en controleer dan opnieuw"));
     placed.push(((path, u32::MAX), told));
 }
 

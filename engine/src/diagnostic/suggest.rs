@@ -1,5 +1,7 @@
 //! A wrong name in, the names out that were probably meant.
 
+use crate::text::{Bilingual, any_of, both};
+
 /// A longer text is no misspelt name.
 const LONGEST: usize = 200;
 
@@ -57,14 +59,15 @@ pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
 }
 
 /// A help text for a wrong name: what was probably meant, else all there is when that is little.
-pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Bilingual> {
     let all: Vec<&str> = candidates.into_iter().collect();
     let near = closest(written, alike(written, all.clone()));
-    let list = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
     if !near.is_empty() {
-        Some(format!("did you mean {}?", list(&near).replace("`, `", "` or `")))
+        let near = Bilingual::each(|language| any_of(language, &quoted(&near)));
+        Some(both!([near] "did you mean {near}?", "bedoelde u {near}?"))
     } else if (1..=12).contains(&all.len()) {
-        Some(format!("there is {}", list(&all)))
+        Some(both!("there is {}", "er is {}", quoted(&all).join(", ")))
     } else {
         None
     }
@@ -85,13 +88,14 @@ fn alike<'a>(written: &str, mut all: Vec<&'a str>) -> Vec<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Language;
 
     #[test]
     fn near_names_are_suggested_and_far_ones_are_not() {
         assert_eq!(closest("leiderdrop", ["leiden", "leiderdorp", "oegstgeest"]).first(), Some(&"leiderdorp"));
         assert_eq!(closest("advice", ["legal/advice", "ict/backup"]), ["legal/advice"]);
         assert!(closest("xyzzy", ["leiden", "leiderdorp"]).is_empty());
-        assert_eq!(did_you_mean("xyzzy", ["a", "b"]).unwrap(), "there is `a`, `b`");
+        assert_eq!(did_you_mean("xyzzy", ["a", "b"]).unwrap().get(Language::Nl), "er is `a`, `b`");
         assert_eq!(did_you_mean("xyzzy", []), None);
     }
 
@@ -99,6 +103,6 @@ mod tests {
     fn of_very_many_names_those_that_begin_alike_are_compared() {
         let names: Vec<String> = (0..10_000).map(|at| format!("service-{at}")).collect();
         let near = did_you_mean("servce-77", names.iter().map(String::as_str).chain(["serve-77"]));
-        assert_eq!(near.unwrap().split('`').nth(1), Some("service-77"));
+        assert_eq!(near.unwrap().get(Language::En).split('`').nth(1), Some("service-77"));
     }
 }

@@ -6,6 +6,7 @@ mod headline;
 mod json;
 mod keys;
 mod options;
+mod quota;
 mod reasons;
 mod records;
 mod regions;

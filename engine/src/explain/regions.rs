@@ -53,6 +53,11 @@ pub(crate) fn condition(fact: &Fact, label: &str, part: &Part, language: Languag
     }
 }
 
+/// One value: `ja`, `telefoon`, `8`
+pub(super) fn value(fact: &Fact, value: i64, language: Language) -> String {
+    condition(fact, "", &Part::Point(value), language).trim_start_matches([':', '=', ' ']).to_owned()
+}
+
 /// The tags that are there, and those that are not.
 fn tags(fact: &Fact, part: &Part, name: impl Fn(&str) -> String) -> (Vec<String>, Vec<String>) {
     let (must, not) = match part {

@@ -4,10 +4,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::regions::{condition, test};
+use super::regions::{condition, test, value};
 use super::words::{Note, Speaker};
 use crate::compare::{Changed, Suggestion, WhyNot};
-use crate::cover::Part;
 use crate::model::question::Question;
 use crate::model::rule::Level;
 use crate::text::{Key, Language, day, list, say};
@@ -88,10 +87,7 @@ impl WhyNot<'_> {
             let label = fact.label.get(language).unwrap_or(&fact.name);
             let wanted = condition(fact, label, &changed.part, language);
             match changed.before {
-                Some(before) => {
-                    let before = condition(fact, "", &Part::Point(before), language);
-                    say(language, Key::WouldChange, &[("condition", &wanted), ("before", before.trim_start_matches([':', '=', ' ']))])
-                }
+                Some(before) => say(language, Key::WouldChange, &[("condition", &wanted), ("before", &value(fact, before, language))]),
                 None => say(language, Key::WouldGiven, &[("condition", &wanted)]),
             }
         };

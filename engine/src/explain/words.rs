@@ -5,16 +5,12 @@ use std::fmt;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::keys;
-use super::regions::condition;
+use super::regions::value;
 use crate::compare::Outlook;
-use crate::cover::Part;
 use crate::decide::{Answer, Becomes, Conclusion, Decision, ExplainedAnswer, Next, Prepared, What, World};
 use crate::model::arena::FactId;
 use crate::model::bitemporal::Bitemporal;
-use crate::model::day::Days;
 use crate::model::rule::Level;
-use crate::semantics::period;
 use crate::text::{Key, Language, any_of, day, list, number, say};
 
 /// A decision in words: the answer in one sentence, then labelled notes.
@@ -159,12 +155,6 @@ impl Speaker<'_> {
         list(self.language, &facts.iter().map(named).collect::<Vec<_>>())
     }
 
-    /// The word by which a fact is given.
-    fn word(&self, fact: FactId) -> &str {
-        let [nl, en] = self.world.register.facts[fact].words();
-        if self.language == Language::Nl { nl } else { en }
-    }
-
     /// What is asked for, and what its values look like; where they are few, what each of them would lead to.
     fn need(self, fact: FactId, outlook: &Outlook<'_>) -> String {
         let declared = &self.world.register.facts[fact];
@@ -172,23 +162,21 @@ impl Speaker<'_> {
             .leads
             .iter()
             .filter(|lead| lead.fact == fact)
-            .map(|lead| {
-                let value = condition(declared, "", &Part::Point(lead.value), self.language);
-                format!("{} → {}", value.trim_start_matches([':', '=', ' ']), self.brief(&lead.settled))
-            })
+            .map(|lead| format!("{} → {}", value(declared, lead.value, self.language), self.brief(&lead.settled)))
             .collect();
         let unit = declared.unit.as_deref().and_then(|id| self.unit(id, false));
         let expected = declared.expected_in(self.language);
         let expected =
             if leads.is_empty() { unit.map_or(expected.clone(), |unit| format!("{expected} ({unit})")) } else { leads.join("; ") };
         let label = self.fact(fact);
-        let (word, loose) = (self.word(fact), crate::model::nfc::loose);
+        let (word, loose) = (declared.word(self.language), crate::model::nfc::loose);
         let key = if loose(word) == loose(&label) { Key::NeedWord } else { Key::Need };
         say(self.language, key, &[("name", word), ("label", &label), ("expected", &expected)])
     }
 
     fn lacking(self, fact: FactId) -> String {
-        say(self.language, Key::Lacking, &[("name", self.word(fact)), ("label", &self.fact(fact))])
+        let word = self.world.register.facts[fact].word(self.language);
+        say(self.language, Key::Lacking, &[("name", word), ("label", &self.fact(fact))])
     }
 
     /// An answer in a few words: a level with what it asks for, or what it depends on.
@@ -275,47 +263,6 @@ impl Speaker<'_> {
             return line;
         }
         say(self.language, Key::OnCondition, &[("line", &line), ("obligations", &list(self.language, &obligations))])
-    }
-
-    fn quota(self, answer: &Answer<'_>) -> Vec<String> {
-        answer.quota.iter().map(|quota| self.counted(quota.amount, quota.unit, quota.per)).collect()
-    }
-
-    /// `600 uur per jaar`
-    pub(super) fn counted(self, amount: Decimal, unit: &str, per: &str) -> String {
-        let quantity = self.quantity(amount, Some(unit));
-        if per == "term" {
-            return say(self.language, Key::QuotaTerm, &[("quantity", &quantity)]);
-        }
-        say(self.language, Key::Quota, &[("quantity", &quantity), ("period", &keys::period(self.language, per))])
-    }
-
-    /// The quota, with what is left of it, until when, and whether there is a new one after that.
-    fn quota_and_used(self, decision: &Decision<'_>, answer: &Answer<'_>) -> Vec<String> {
-        let (Some(quota), Some(left)) = (&answer.quota, decision.settled.allowance.left) else { return self.quota(answer) };
-        let Prepared { view, known, on, .. } = &decision.prepared;
-        let counted = decision.settled.allowance.period;
-        let period =
-            if counted == Days::EVER { period(self.world.register, view.proposals, *known, quota.per, None, *on) } else { counted };
-        let is_new = decision.settled.allowance.renews.is_some() || decision.holds.until > period.until;
-        let key = match (period.last(), is_new, left == Decimal::ZERO) {
-            (None, _, false) => Key::QuotaLeft,
-            (None, _, true) => Key::QuotaGone,
-            (Some(_), false, false) => Key::QuotaLeftUntil,
-            (Some(_), false, true) => Key::QuotaGoneUntil,
-            (Some(_), true, false) => Key::QuotaLeftThenNew,
-            (Some(_), true, true) => Key::QuotaGoneThenNew,
-        };
-        let used = decision.prepared.used().map(|used| self.quantity(used, Some(quota.unit))).unwrap_or_default();
-        let since = period.first().map(|first| day(self.language, first)).unwrap_or_default();
-        let until = period.last().map(|last| day(self.language, last)).unwrap_or_default();
-        let left = self.quantity(left, Some(quota.unit));
-        self.quota(answer)
-            .iter()
-            .map(|quota| {
-                say(self.language, key, &[("quota", quota), ("used", &used), ("left", &left), ("since", &since), ("until", &until)])
-            })
-            .collect()
     }
 
     fn part(self, part: &ExplainedAnswer<'_>, prepared: &Prepared<'_>) -> Vec<String> {

@@ -1,7 +1,8 @@
 //! `customers.toml` and `services/*.toml` in; customers, domains and services out, free of circles.
 
 use super::names::{Names, check_id, position, unknown};
-use super::toml::{File, Findings, Keys, Node, parse};
+use super::parse::parse;
+use super::toml::{File, Findings, Keys, Node};
 use super::values::own_days;
 use crate::diagnostic::{Code, Draft};
 use crate::model::arena::ServiceId;
@@ -9,6 +10,7 @@ use crate::model::bitemporal::Bitemporal;
 use crate::model::day::{Day, Days};
 use crate::model::place::Place;
 use crate::model::register::{Composite, Customer, Named, Register, Service};
+use crate::text::both;
 
 /// A composite may have so many parts, parts of parts included: each is answered for with its reasons.
 const PARTS_LIMIT: usize = 256;
@@ -24,13 +26,13 @@ pub(super) fn customers(file: File<'_>, register: &mut Register, out: &mut Findi
         if let Some((text, node)) = oin.and_then(|node| node.text(out).map(|text| (text, node)))
             && (text.len() != 20 || !text.bytes().all(|byte| byte.is_ascii_digit()))
         {
-            out.push(Draft::new(Code::BadValue, node.place(), "an OIN has 20 digits"));
+            out.push(Draft::new(Code::BadValue, node.place(), both!("an OIN has 20 digits", "een OIN heeft 20 cijfers")));
         }
         let role = entry.get("role").and_then(|node| {
             let role = node.text(out)?;
             let found = position(&register.roles, role).and_then(|at| u8::try_from(at).ok());
             if found.is_none() {
-                out.push(unknown("role", role, node.place(), register.roles.iter().map(|role| &*role.id)));
+                out.push(unknown(&both!("role", "rol"), role, node.place(), register.roles.iter().map(|role| &*role.id)));
             }
             found
         });
@@ -105,8 +107,12 @@ fn domain(keys: &mut Keys<'_>, stem: &str, register: &mut Register, out: &mut Fi
             && id != stem
         {
             out.push(
-                Draft::new(Code::BadValue, node.place(), format!("the domain is `{id}`, the file `{stem}.toml`"))
-                    .help("give both the same name"),
+                Draft::new(
+                    Code::BadValue,
+                    node.place(),
+                    both!("the domain is `{id}`, the file `{stem}.toml`", "het domein is `{id}`, het bestand `{stem}.toml`"),
+                )
+                .help(both!("give both the same name", "geef beide dezelfde naam")),
             );
         }
         entry.finish(out);
@@ -120,7 +126,7 @@ pub(super) fn unit(entry: &mut Keys<'_>, register: &Register, out: &mut Findings
     let node = entry.get("unit")?;
     let id = node.text(out)?;
     if !register.units.is_empty() && !register.units.iter().any(|unit| *unit.id == *id) {
-        out.push(unknown("unit", id, node.place(), register.units.iter().map(|unit| &*unit.id)));
+        out.push(unknown(&both!("unit", "eenheid"), id, node.place(), register.units.iter().map(|unit| &*unit.id)));
     }
     Some(id.into())
 }
@@ -131,14 +137,22 @@ fn composite<'a>(entry: &mut Keys<'a>, out: &mut Findings) -> Option<(Vec<(&'a s
     let lowest = keys.need("level", out).and_then(|node| {
         let word = node.text(out)?;
         if word != "lowest" && word != "highest" {
-            out.push(Draft::new(Code::BadValue, node.place(), format!("`{word}` is neither `lowest` nor `highest`")));
+            out.push(Draft::new(
+                Code::BadValue,
+                node.place(),
+                both!("`{word}` is neither `lowest` nor `highest`", "`{word}` is geen `lowest` en geen `highest`"),
+            ));
         }
         Some(word != "highest")
     });
     keys.finish(out);
     let (node, of) = of?;
     if of.is_empty() {
-        out.push(Draft::new(Code::BadValue, node.place(), "a composite has at least one part"));
+        out.push(Draft::new(
+            Code::BadValue,
+            node.place(),
+            both!("a composite has at least one part", "een samengestelde dienst heeft ten minste één onderdeel"),
+        ));
     }
     Some((of, lowest.unwrap_or(true)))
 }
@@ -175,8 +189,12 @@ fn circles(register: &mut Register, out: &mut Findings) {
         let Some(first) = circle.first() else { continue };
         let place = register.services[*first].place;
         out.push(
-            Draft::new(Code::CompositeCycle, place, format!("the composite holds itself: {}", show(&circle, register)))
-                .help("take one of them out of `of`"),
+            Draft::new(
+                Code::CompositeCycle,
+                place,
+                both!("the composite holds itself: {}", "de samengestelde dienst bevat zichzelf: {}", show(&circle, register)),
+            )
+            .help(both!("take one of them out of `of`", "haal een van deze uit `of`")),
         );
         for id in &circle {
             register.services[*id].composite = None;
@@ -186,8 +204,12 @@ fn circles(register: &mut Register, out: &mut Findings) {
         let Some(first) = circle.first() else { continue };
         let place = register.services[*first].place;
         out.push(
-            Draft::new(Code::RequiresCycle, place, format!("the services require each other: {}", show(&circle, register)))
-                .help("take one of them out of `requires`"),
+            Draft::new(
+                Code::RequiresCycle,
+                place,
+                both!("the services require each other: {}", "de diensten hebben elkaar nodig: {}", show(&circle, register)),
+            )
+            .help(both!("take one of them out of `requires`", "haal een van deze uit `requires`")),
         );
     }
     let ids: Vec<ServiceId> = register.services.ids().collect();
@@ -196,8 +218,15 @@ fn circles(register: &mut Register, out: &mut Findings) {
         if size > PARTS_LIMIT {
             let service = &mut register.services[*id];
             service.composite = None;
-            let message = format!("`{}` has more than {PARTS_LIMIT} parts, parts of parts included", service.id);
-            out.push(Draft::new(Code::CompositeSize, service.place, message).help("make it of fewer parts"));
+            let message = both!(
+                "`{}` has more than {PARTS_LIMIT} parts, parts of parts included",
+                "`{}` heeft meer dan {PARTS_LIMIT} onderdelen, met de onderdelen daarvan",
+                service.id
+            );
+            out.push(
+                Draft::new(Code::CompositeSize, service.place, message)
+                    .help(both!("make it of fewer parts", "stel hem uit minder onderdelen samen")),
+            );
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Draft};
 use crate::model::nfc::fold;
 use crate::model::place::Place;
 use crate::model::register::Register;
-use crate::text::Language;
+use crate::text::{Bilingual, Language, both};
 
 /// A thing with its id and all that it can be asked by.
 struct Named<'r> {
@@ -22,7 +22,7 @@ pub(super) fn check(register: &Register, out: &mut Findings) {
         names: [&*customer.name].into_iter().chain(customer.code.as_deref()).chain(customer.synonyms.iter().map(|name| &**name)).collect(),
         place: customer.place,
     });
-    clashes("customer", &customers.collect::<Vec<_>>(), out);
+    clashes(&both!("customer", "klant"), &customers.collect::<Vec<_>>(), out);
     // Two services may be alike but for their domain, and are then asked by that; a name in either language is one service's.
     for language in [Language::Nl, Language::En] {
         let services = register.services.values().map(|service| Named {
@@ -30,13 +30,13 @@ pub(super) fn check(register: &Register, out: &mut Findings) {
             names: service.name.get(language).into_iter().collect(),
             place: service.place,
         });
-        clashes("service", &services.collect::<Vec<_>>(), out);
+        clashes(&both!("service", "dienst"), &services.collect::<Vec<_>>(), out);
     }
     let facts = register.facts.values().map(|fact| Named { id: &fact.name, names: fact.label.both().collect(), place: fact.place });
-    clashes("fact", &facts.collect::<Vec<_>>(), out);
+    clashes(&both!("fact", "feit"), &facts.collect::<Vec<_>>(), out);
 }
 
-fn clashes(what: &str, all: &[Named<'_>], out: &mut Findings) {
+fn clashes(what: &Bilingual, all: &[Named<'_>], out: &mut Findings) {
     let ids: BTreeMap<String, &str> = all.iter().map(|named| (fold(named.id), named.id)).collect();
     let mut known: BTreeMap<String, &str> = BTreeMap::new();
     for named in all {
@@ -46,8 +46,12 @@ fn clashes(what: &str, all: &[Named<'_>], out: &mut Findings) {
         for (name, written) in own.iter().map(|name| (name, named.names.iter().find(|other| fold(other) == *name).copied().unwrap_or(""))) {
             if name.is_empty() {
                 out.push(
-                    Draft::new(Code::NameClash, named.place, format!("the {what} `{}` has an empty name", named.id))
-                        .help("give it a name to ask by, or leave that out"),
+                    Draft::new(
+                        Code::NameClash,
+                        named.place,
+                        both!([what] "the {what} `{}` has an empty name", "{what} `{}` heeft een lege naam", named.id),
+                    )
+                    .help(both!("give it a name to ask by, or leave that out", "geef een naam waarmee men kan vragen, of laat hem weg")),
                 );
                 continue;
             }
@@ -58,9 +62,12 @@ fn clashes(what: &str, all: &[Named<'_>], out: &mut Findings) {
                     Draft::new(
                         Code::NameClash,
                         named.place,
-                        format!("the {what}s `{other}` and `{}` are both called `{written}`", named.id),
+                        both!([what] "the {what}s `{other}` and `{}` are both called `{written}`", "{what} `{other}` en {what} `{}` heten allebei `{written}`", named.id),
                     )
-                    .help("give one of them another name: nobody can tell which is meant"),
+                    .help(both!(
+                        "give one of them another name: nobody can tell which is meant",
+                        "geef een van beide een andere naam: niemand weet welke is bedoeld"
+                    )),
                 );
             }
         }

@@ -11,6 +11,7 @@ use crate::model::arena::VersionId;
 use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::rule::Scope;
+use crate::text::Bilingual;
 
 /// What the rules of one file are read with, and what is found on the way.
 pub(super) struct Reading<'r> {
@@ -48,7 +49,7 @@ impl<T> Entry<T> {
     }
 
     /// Takes its id: one thing in a version bears it. What was made of it, where nothing stands against it; else its scope.
-    pub(super) fn entered(self, what: &str, version: VersionId, taken: &mut Taken, out: &mut Findings) -> Result<T, Scope> {
+    pub(super) fn entered(self, what: &Bilingual, version: VersionId, taken: &mut Taken, out: &mut Findings) -> Result<T, Scope> {
         if let Some((id, place)) = &self.id
             && !taken.insert((version, id.clone()))
         {

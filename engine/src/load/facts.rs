@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::catalogue::{find_circles, synonyms};
 use super::names::{check_id, duplicate, unknown};
-use super::toml::{File, Findings, Keys, Node, parse};
+use super::parse::parse;
+use super::toml::{File, Findings, Keys, Node};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::FactId;
 use crate::model::day::Day;
@@ -13,8 +14,8 @@ use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::value::FactValue;
 use crate::model::words::Words;
-use crate::script::{Script, Unread, read};
-use crate::text::Text;
+use crate::script::{Script, Unread, compared, read};
+use crate::text::{Text, both};
 
 const DEFAULT_DECIMALS: u32 = 2;
 const TYPES: [&str; 6] = ["truth", "whole", "number", "text", "day", "tags"];
@@ -57,8 +58,15 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
         let changeable = node.truth(out)?;
         if changeable && from_register {
             out.push(
-                Draft::new(Code::BadValue, node.place(), "no question gives this fact, so nobody can change it by asking")
-                    .help("leave `changeable` out"),
+                Draft::new(
+                    Code::BadValue,
+                    node.place(),
+                    both!(
+                        "no question gives this fact, so nobody can change it by asking",
+                        "geen vraag geeft dit feit, dus niemand kan het met een vraag veranderen"
+                    ),
+                )
+                .help(both!("leave `changeable` out", "laat `changeable` weg")),
             );
         }
         Some(changeable)
@@ -68,31 +76,25 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
     let (min, max) = (entry.get("min"), entry.get("max"));
     let node = entry.need("type", out)?;
     let word = node.text(out)?;
-    let kind = match word {
-        "truth" => Kind::Truth,
-        "whole" => Kind::Number { decimals: 0, whole: true },
-        "number" => Kind::Number { decimals: decimals.map_or(Some(DEFAULT_DECIMALS), |node| node.whole(out))?, whole: false },
-        "text" => Kind::Text,
-        "day" => Kind::Day,
-        "tags" => Kind::Tags,
-        _ => {
-            out.push(
-                Draft::new(Code::BadValue, node.place(), format!("`{word}` is no type of fact")).maybe_help(did_you_mean(word, TYPES)),
-            );
-            return None;
-        }
-    };
+    let kind = kind(word, node, decimals, out)?;
     let only_for = |node: Option<Node<'_>>, key: &str, fits: bool, out: &mut Findings| {
         if let Some(node) = node
             && !fits
         {
-            out.push(Draft::new(Code::BadValue, node.place(), format!("a {word} has no `{key}`")).help(format!("leave `{key}` out")));
+            out.push(
+                Draft::new(Code::BadValue, node.place(), both!("a {word} has no `{key}`", "een `{word}` heeft geen `{key}`"))
+                    .help(both!("leave `{key}` out", "laat `{key}` weg")),
+            );
         }
     };
     if matches!(name, "quantity" | "used") && !matches!(kind, Kind::Number { .. }) {
         out.push(
-            Draft::new(Code::BadValue, node.place(), format!("`{name}` is counted with, so it is a number"))
-                .help("write `type = \"number\"`"),
+            Draft::new(
+                Code::BadValue,
+                node.place(),
+                both!("`{name}` is counted with, so it is a number", "met `{name}` wordt gerekend, dus het is een getal"),
+            )
+            .help(both!("write `type = \"number\"`", "schrijf `type = \"number\"`")),
         );
     }
     only_for(decimals, "decimals", word == "number", out);
@@ -103,7 +105,11 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
     if let (Kind::Number { decimals, .. }, Some(node)) = (kind, decimals)
         && decimals > DECIMALS_LIMIT
     {
-        out.push(Draft::new(Code::BadValue, node.place(), format!("a number has at most {DECIMALS_LIMIT} decimals")));
+        out.push(Draft::new(
+            Code::BadValue,
+            node.place(),
+            both!("a number has at most {DECIMALS_LIMIT} decimals", "een getal heeft ten hoogste {DECIMALS_LIMIT} decimalen"),
+        ));
         return None;
     }
     let open = kind == Kind::Text && values.is_none();
@@ -115,7 +121,10 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
     if let Some(node) = max
         && high < low
     {
-        out.push(Draft::new(Code::BadValue, node.place(), "`max` is below `min`").help("give the lowest value as `min`"));
+        out.push(
+            Draft::new(Code::BadValue, node.place(), both!("`max` is below `min`", "`max` ligt onder `min`"))
+                .help(both!("give the lowest value as `min`", "geef de laagste waarde als `min`")),
+        );
     }
     let range = (low, high.max(low));
     Some(Fact {
@@ -135,13 +144,32 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
     })
 }
 
+/// The type of a fact.
+fn kind(word: &str, node: Node<'_>, decimals: Option<Node<'_>>, out: &mut Findings) -> Option<Kind> {
+    Some(match word {
+        "truth" => Kind::Truth,
+        "whole" => Kind::Number { decimals: 0, whole: true },
+        "number" => Kind::Number { decimals: decimals.map_or(Some(DEFAULT_DECIMALS), |node| node.whole(out))?, whole: false },
+        "text" => Kind::Text,
+        "day" => Kind::Day,
+        "tags" => Kind::Tags,
+        _ => {
+            out.push(
+                Draft::new(Code::BadValue, node.place(), both!("`{word}` is no type of fact", "`{word}` is geen soort feit"))
+                    .maybe_help(did_you_mean(word, TYPES)),
+            );
+            return None;
+        }
+    })
+}
+
 fn given_by(entry: &mut Keys<'_>, out: &mut Findings) -> bool {
     let Some(node) = entry.get("given_by") else { return false };
     let Some(word) = node.text(out) else { return false };
     if word != "register" && word != "question" {
         out.push(
-            Draft::new(Code::BadValue, node.place(), format!("`{word}` gives no facts"))
-                .help("a fact is given by `question` or by `register`"),
+            Draft::new(Code::BadValue, node.place(), both!("`{word}` gives no facts", "`{word}` geeft geen feiten"))
+                .help(both!("a fact is given by `question` or by `register`", "een feit wordt gegeven door `question` of door `register`")),
         );
     }
     word == "register"
@@ -152,23 +180,30 @@ fn values(node: Option<Node<'_>>, kind: Kind, entry: &Keys<'_>, out: &mut Findin
     if let Some(node) = node {
         for (text, item) in node.list(out).map(|_| node.texts(out)).unwrap_or_default() {
             if values.place(text).is_some() {
-                out.push(duplicate("value", text, item.place()));
+                out.push(duplicate(&both!("value", "waarde"), text, item.place()));
             } else {
                 values.push(text);
             }
         }
         if values.is_empty() && matches!(kind, Kind::Text | Kind::Tags) {
-            out.push(Draft::new(Code::BadValue, node.place(), "the fact has no value"));
+            out.push(Draft::new(Code::BadValue, node.place(), both!("the fact has no value", "het feit heeft geen waarde")));
         }
         if kind == Kind::Tags && values.len() > TAG_LIMIT {
             out.push(
-                Draft::new(Code::BadValue, node.place(), format!("a tags fact has at most {TAG_LIMIT} values"))
-                    .help("split it into two facts"),
+                Draft::new(
+                    Code::BadValue,
+                    node.place(),
+                    both!("a tags fact has at most {TAG_LIMIT} values", "een feit met kenmerken heeft ten hoogste {TAG_LIMIT} waarden"),
+                )
+                .help(both!("split it into two facts", "maak er twee feiten van")),
             );
             values = values.iter().take(TAG_LIMIT).collect();
         }
     } else if kind == Kind::Tags {
-        out.push(Draft::new(Code::MissingKey, entry.place, "`values` is missing").help("a tags fact lists its tags: `values = [\"…\"]`"));
+        out.push(
+            Draft::new(Code::MissingKey, entry.place, both!("`values` is missing", "`values` ontbreekt"))
+                .help(both!("a tags fact lists its tags: `values = [\"…\"]`", "een feit met kenmerken noemt ze: `values = [\"…\"]`")),
+        );
     }
     values
 }
@@ -180,7 +215,7 @@ fn value_labels(labels: Vec<(&str, Place, Keys<'_>)>, values: &Words, out: &mut 
         let label = entry.both_languages(out);
         entry.finish(out);
         if values.place(value).is_none() {
-            out.push(unknown("value", value, place, values.iter().map(|value| &**value)));
+            out.push(unknown(&both!("value", "waarde"), value, place, values.iter().map(|value| &**value)));
         }
         read.insert(value.into(), label);
     }
@@ -196,7 +231,7 @@ fn end(node: Node<'_>, kind: Kind, out: &mut Findings) -> Option<i64> {
     match scale(node.number(out)?, decimals) {
         Ok(value) => Some(value),
         Err(reason) => {
-            out.push(Draft::new(Code::BadValue, node.place(), reason.to_string()));
+            out.push(Draft::new(Code::BadValue, node.place(), reason.reason()));
             None
         }
     }
@@ -208,8 +243,12 @@ fn derivation(id: FactId, node: Node<'_>, register: &Register, out: &mut Finding
         Ok(read) => {
             if read.inputs.is_empty() {
                 out.push(
-                    Draft::new(Code::BadExpression, node.place(), "the expression uses no other fact")
-                        .help("name the facts that it follows from"),
+                    Draft::new(
+                        Code::BadExpression,
+                        node.place(),
+                        both!("the expression uses no other fact", "de uitdrukking gebruikt geen ander feit"),
+                    )
+                    .help(both!("name the facts that it follows from", "noem de feiten waar het uit volgt")),
                 );
             }
             let is_right = read.wrong.is_empty();
@@ -224,8 +263,14 @@ fn derivation(id: FactId, node: Node<'_>, register: &Register, out: &mut Finding
             is_right.then_some((derivation, read.script))
         }
         Err(Unread::LeftOut) => {
-            let message = "this build of the engine derives no facts: it was made without the feature `rhai`";
-            out.push(Draft::new(Code::FeatureMissing, node.place(), message).help("build the engine with it, or let the fact be given"));
+            let message = both!(
+                "this build of the engine derives no facts: it was made without the feature `rhai`",
+                "deze bouw van de motor leidt geen feiten af: hij is gemaakt zonder de feature `rhai`"
+            );
+            out.push(
+                Draft::new(Code::FeatureMissing, node.place(), message)
+                    .help(both!("build the engine with it, or let the fact be given", "bouw de motor ermee, of laat het feit geven")),
+            );
             None
         }
         Err(Unread::Fault { message, at }) => {
@@ -233,8 +278,12 @@ fn derivation(id: FactId, node: Node<'_>, register: &Register, out: &mut Finding
             let names = register.facts.values().map(|fact| &*fact.name);
             let help = if wrong.is_empty() { None } else { did_you_mean(wrong, names) };
             out.push(
-                Draft::new(Code::BadExpression, node.inside(at, at + wrong.len()), format!("the expression cannot be read: {message}"))
-                    .maybe_help(help),
+                Draft::new(
+                    Code::BadExpression,
+                    node.inside(at, at + wrong.len()),
+                    both!("the expression cannot be read: {message}", "de uitdrukking is niet te lezen: {message}"),
+                )
+                .maybe_help(help),
             );
             None
         }
@@ -259,11 +308,12 @@ fn try_out(id: FactId, node: Node<'_>, script: &Script, register: &Register, out
         |which: usize| script.run(derive.inputs.iter().map(|input| sample(*input, which))).is_ok_and(|value| fact.is_of_type(&value));
     if !(0..3).any(gives) {
         out.push(
-            Draft::new(Code::BadExpression, node.place(), format!("the expression never gives a value of `{}`", fact.name)).help(format!(
-                "`{}` is {}; numbers are compared with <, <=, ==, >=, >",
-                fact.name,
-                fact.expected()
-            )),
+            Draft::new(
+                Code::BadExpression,
+                node.place(),
+                both!("the expression never gives a value of `{}`", "de uitdrukking geeft nooit een waarde van `{}`", fact.name),
+            )
+            .help(compared(fact)),
         );
     }
 }
@@ -278,9 +328,9 @@ fn circles(register: &mut Register, out: &mut Findings) {
                 Draft::new(
                     Code::DeriveCycle,
                     register.facts[*first].place,
-                    format!("the facts follow from each other: {}", names.join(" → ")),
+                    both!("the facts follow from each other: {}", "de feiten volgen uit elkaar: {}", names.join(" → ")),
                 )
-                .help("let one of them be given"),
+                .help(both!("let one of them be given", "laat een van deze geven")),
             );
         }
         for id in circle {

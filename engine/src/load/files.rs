@@ -4,6 +4,7 @@ use super::names::is_id;
 use super::toml::{File, Findings};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::source::{DEPTH, FILE_LIMIT, Sources, TOTAL_LIMIT, Unread};
+use crate::text::both;
 
 /// The files of a register by the part that they make up.
 #[derive(Default)]
@@ -35,8 +36,15 @@ pub(super) fn sort_files<'a>(sources: &'a Sources, out: &mut Findings) -> Parts<
             Err(fault) => {
                 let at = fault.valid_up_to();
                 out.push(
-                    Draft::new(Code::NotUtf8, File { id, path, text: "", digest }.place(at..at + 1), "this byte is no UTF-8")
-                        .help("save the file as UTF-8 in your editor or spreadsheet"),
+                    Draft::new(
+                        Code::NotUtf8,
+                        File { id, path, text: "", digest }.place(at..at + 1),
+                        both!("this byte is no UTF-8", "deze byte is geen UTF-8"),
+                    )
+                    .help(both!(
+                        "save the file as UTF-8 in your editor or spreadsheet",
+                        "sla het bestand in uw editor of rekenblad op als UTF-8"
+                    )),
                 );
                 ""
             }
@@ -51,8 +59,18 @@ pub(super) fn sort_files<'a>(sources: &'a Sources, out: &mut Findings) -> Parts<
             // A copy that a file manager or a spreadsheet made is not taken for another file of rules.
             ["services" | "values" | "scenarios" | "plugins", name] | ["rulesets", _, _, name] if is_data(name) && !is_named(name) => {
                 out.push(
-                    Draft::in_file(Code::UnknownFile, path, "a file of this name could be a copy of another, and is not read")
-                        .help("take it away; or give it a name of lower-case letters, digits, `-`, `_` and `.`"),
+                    Draft::in_file(
+                        Code::UnknownFile,
+                        path,
+                        both!(
+                            "a file of this name could be a copy of another, and is not read",
+                            "een bestand met deze naam kan een kopie van een ander zijn, en wordt niet gelezen"
+                        ),
+                    )
+                    .help(both!(
+                        "take it away; or give it a name of lower-case letters, digits, `-`, `_` and `.`",
+                        "haal het weg; of geef het een naam van kleine letters, cijfers, `-`, `_` en `.`"
+                    )),
                 );
             }
             ["services", name] if is_toml(name) => parts.services.push(file),
@@ -66,10 +84,10 @@ pub(super) fn sort_files<'a>(sources: &'a Sources, out: &mut Findings) -> Parts<
     }
     for (found, path) in [(parts.head, "register.toml"), (parts.customers, "customers.toml"), (parts.facts, "facts.toml")] {
         if found.is_none() && sources.unread.is_empty() {
-            out.push(
-                Draft::in_file(Code::MissingFile, path, format!("`{path}` is missing"))
-                    .help("every register has this file; docs/format.md describes it"),
-            );
+            out.push(Draft::in_file(Code::MissingFile, path, both!("`{path}` is missing", "`{path}` ontbreekt")).help(both!(
+                "every register has this file; docs/format.md describes it",
+                "elk register heeft dit bestand; docs/format.md beschrijft het"
+            )));
         }
     }
     parts
@@ -78,29 +96,77 @@ pub(super) fn sort_files<'a>(sources: &'a Sources, out: &mut Findings) -> Parts<
 pub(super) fn unread(path: &str, reason: &Unread) -> Draft {
     match reason {
         Unread::NoFolder { exists } => {
-            let what = if *exists { "is no folder" } else { "does not exist" };
-            Draft::in_file(Code::MissingFile, path, format!("the register `{path}` {what}"))
-                .help("name the register's folder, the one that holds `register.toml`, with `--register DIR`")
+            let what = if *exists { both!("is no folder", "is geen map") } else { both!("does not exist", "bestaat niet") };
+            Draft::in_file(Code::MissingFile, path, both!([what] "the register `{path}` {what}", "het register `{path}` {what}")).help(
+                both!(
+                    "name the register's folder, the one that holds `register.toml`, with `--register DIR`",
+                    "noem met `--register MAP` de map van het register: die met `register.toml` erin"
+                ),
+            )
         }
-        Unread::Loop => Draft::in_file(Code::FolderLoop, path, "the link leads back to a folder above it").help("remove the link"),
-        Unread::Outside => Draft::in_file(Code::LinkOutside, path, "the link leads out of the register's folder")
-            .help("put the file itself there; a link within the folder is followed"),
-        Unread::NotPlain(what) => {
-            Draft::in_file(Code::ReadFailed, path, format!("this is no plain file, but {what}")).help("put a file there, or take it away")
-        }
-        Unread::TooMuch => {
-            Draft::in_file(Code::TooLarge, path, format!("from this file on, the register has more than {} MiB", TOTAL_LIMIT >> 20))
-                .help("take out what is no part of the register")
-        }
-        Unread::TooDeep => Draft::in_file(Code::TooLarge, path, format!("it lies below more than {} folders, and is not read", DEPTH - 1))
-            .help("no part of a register lies so deep: move it, or take it out"),
+        Unread::Loop => Draft::in_file(
+            Code::FolderLoop,
+            path,
+            both!("the link leads back to a folder above it", "de koppeling leidt terug naar een map erboven"),
+        )
+        .help(both!("remove the link", "haal de koppeling weg")),
+        Unread::Outside => Draft::in_file(
+            Code::LinkOutside,
+            path,
+            both!("the link leads out of the register's folder", "de koppeling leidt uit de map van het register"),
+        )
+        .help(both!(
+            "put the file itself there; a link within the folder is followed",
+            "zet het bestand zelf daar; een koppeling binnen de map wordt gevolgd"
+        )),
+        Unread::NotPlain(what) => Draft::in_file(
+            Code::ReadFailed,
+            path,
+            both!([what] "this is no plain file, but {what}", "dit is geen gewoon bestand, maar {what}"),
+        )
+        .help(both!("put a file there, or take it away", "zet er een bestand neer, of haal dit weg")),
+        Unread::TooMuch => Draft::in_file(
+            Code::TooLarge,
+            path,
+            both!(
+                "from this file on, the register has more than {} MiB",
+                "vanaf dit bestand heeft het register meer dan {} MiB",
+                TOTAL_LIMIT >> 20
+            ),
+        )
+        .help(both!("take out what is no part of the register", "haal weg wat niet bij het register hoort")),
+        Unread::TooDeep => Draft::in_file(
+            Code::TooLarge,
+            path,
+            both!(
+                "it lies below more than {} folders, and is not read",
+                "het ligt onder meer dan {} mappen, en wordt niet gelezen",
+                DEPTH - 1
+            ),
+        )
+        .help(both!(
+            "no part of a register lies so deep: move it, or take it out",
+            "niets van een register ligt zo diep: verplaats het, of haal het weg"
+        )),
         Unread::Bundle { message, help } => Draft::in_file(Code::BadBundle, path, message.clone()).help(help.clone()),
-        Unread::TooLarge(size) => {
-            Draft::in_file(Code::TooLarge, path, format!("the file has {} MiB; at most {} can be read", size >> 20, FILE_LIMIT >> 20))
-                .help("split it over several files: every *.toml of a folder is read")
+        Unread::TooLarge(size) => Draft::in_file(
+            Code::TooLarge,
+            path,
+            both!(
+                "the file has {} MiB; at most {} can be read",
+                "het bestand heeft {} MiB; ten hoogste {} kan worden gelezen",
+                size >> 20,
+                FILE_LIMIT >> 20
+            ),
+        )
+        .help(both!(
+            "split it over several files: every *.toml of a folder is read",
+            "verdeel het over meer bestanden: elke *.toml van een map wordt gelezen"
+        )),
+        Unread::Failed(cause) => {
+            Draft::in_file(Code::ReadFailed, path, both!("it cannot be read: {cause}", "het is niet te lezen: {cause}"))
+                .help(both!("check its permissions, or where its link leads", "kijk naar de rechten, of waar de koppeling heen leidt"))
         }
-        Unread::Failed(cause) => Draft::in_file(Code::ReadFailed, path, format!("it cannot be read: {cause}"))
-            .help("check its permissions, or where its link leads"),
     }
 }
 
@@ -142,8 +208,11 @@ fn unknown_file(path: &str) -> Draft {
     ];
     let folder = path.split('/').next().unwrap_or(path);
     let near = places.into_iter().filter(|place| place.starts_with(folder)).collect::<Vec<_>>();
-    let help =
-        if near.is_empty() { did_you_mean(path, places.into_iter().take(4)) } else { Some(format!("here belong {}", near.join(", "))) };
-    Draft::in_file(Code::UnknownFile, path, "this file is no part of a register")
-        .maybe_help(help.or_else(|| Some("move it out, or rename it".to_owned())))
+    let help = if near.is_empty() {
+        did_you_mean(path, places.into_iter().take(4))
+    } else {
+        Some(both!("here belong {}", "hier horen {}", near.join(", ")))
+    };
+    Draft::in_file(Code::UnknownFile, path, both!("this file is no part of a register", "dit bestand hoort niet bij een register"))
+        .maybe_help(help.or_else(|| Some(both!("move it out, or rename it", "verplaats het, of geef het een andere naam"))))
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::fact::Kind;
 use crate::model::register::Register;
 use crate::model::rule::{Amount, Beyond, Effect, Grant, Level, PERIODS, Quota};
-use crate::text::Language;
+use crate::text::{Bilingual, both};
 
 pub(super) fn grant(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Effect> {
     let before = out.len();
@@ -20,14 +20,21 @@ pub(super) fn grant(node: Node<'_>, register: &Register, out: &mut Findings) -> 
     if let (Some(granted), Some((up_to, node))) = (granted, up_to)
         && up_to < granted
     {
-        out.push(order(node, "`up_to` is below `level`", up_to, granted, register));
+        out.push(order(node, both!("`up_to` is below `level`", "`up_to` ligt onder `level`"), up_to, granted, register));
     }
     if let (None, Some((node, _))) = (&quota, &beyond)
         && keys.get("quota").is_none()
     {
         out.push(
-            Draft::new(Code::BadValue, node.place(), "`beyond` without a quota to go beyond")
-                .help("add `quota = { amount = …, unit = \"…\", per = \"…\" }`"),
+            Draft::new(
+                Code::BadValue,
+                node.place(),
+                both!("`beyond` without a quota to go beyond", "`beyond` zonder quotum om boven te gaan"),
+            )
+            .help(both!(
+                "add `quota = {{ amount = …, unit = \"…\", per = \"…\" }}`",
+                "voeg `quota = {{ amount = …, unit = \"…\", per = \"…\" }}` toe"
+            )),
         );
     }
     keys.finish(out);
@@ -48,21 +55,26 @@ pub(super) fn bound(node: Node<'_>, register: &Register, out: &mut Findings) -> 
     if let (Some((low, _)), Some((high, node))) = (at_least, at_most)
         && high < low
     {
-        out.push(order(node, "`at_most` is below `at_least`", high, low, register));
+        out.push(order(node, both!("`at_most` is below `at_least`", "`at_most` ligt onder `at_least`"), high, low, register));
     }
     if out.len() == before && at_least.is_none() && at_most.is_none() {
         out.push(
-            Draft::new(Code::MissingKey, node.place(), "a bound has `at_least`, `at_most` or both")
-                .help("write `bound = { at_least = \"…\" }`"),
+            Draft::new(
+                Code::MissingKey,
+                node.place(),
+                both!("a bound has `at_least`, `at_most` or both", "een grens heeft `at_least`, `at_most` of beide"),
+            )
+            .help(both!("write `bound = {{ at_least = \"…\" }}`", "schrijf `bound = {{ at_least = \"…\" }}`")),
         );
     }
     let bound = Effect::Bound { at_least: at_least.map(|(level, _)| level), at_most: at_most.map(|(level, _)| level) };
     (out.len() == before).then_some(bound)
 }
 
-fn order(node: Node<'_>, message: &str, low: Level, high: Level, register: &Register) -> Draft {
-    Draft::new(Code::LevelOrder, node.place(), message).help(format!(
+fn order(node: Node<'_>, message: Bilingual, low: Level, high: Level, register: &Register) -> Draft {
+    Draft::new(Code::LevelOrder, node.place(), message).help(both!(
         "the register declares `{}` before `{}`, so it is lower",
+        "het register noemt `{}` vóór `{}`, dus het is lager",
         register.level_id(low),
         register.level_id(high)
     ))
@@ -74,7 +86,7 @@ fn obligations(keys: &mut Keys<'_>, register: &Register, out: &mut Findings) -> 
     for node in list {
         let Some(id) = node.text(out) else { continue };
         if !register.obligations.is_empty() && position(&register.obligations, id).is_none() {
-            out.push(unknown("obligation", id, node.place(), register.obligations.iter().map(|named| &*named.id)));
+            out.push(unknown(&both!("obligation", "verplichting"), id, node.place(), register.obligations.iter().map(|named| &*named.id)));
         }
         obligations.push(id.into());
     }
@@ -96,7 +108,10 @@ fn quota(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Quot
     let per = keys.need("per", out).and_then(|node| {
         let word = node.text(out)?;
         if !PERIODS.contains(&word) {
-            out.push(Draft::new(Code::BadValue, node.place(), format!("`{word}` is no period")).maybe_help(did_you_mean(word, PERIODS)));
+            out.push(
+                Draft::new(Code::BadValue, node.place(), both!("`{word}` is no period", "`{word}` is geen periode"))
+                    .maybe_help(did_you_mean(word, PERIODS)),
+            );
         }
         Some(word.into())
     });
@@ -109,29 +124,37 @@ fn amount(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Amo
     if let Some(name) = node.as_text() {
         let Some(fact) = register.fact(name) else {
             let numbers = register.facts.values().filter(|fact| fact.is_number()).map(|fact| &*fact.name);
-            out.push(unknown("fact", name, node.place(), numbers));
+            out.push(unknown(&both!("fact", "feit"), name, node.place(), numbers));
             return None;
         };
         if !matches!(register.facts[fact].kind, Kind::Number { .. }) {
-            out.push(
-                Draft::new(Code::WrongType, node.place(), format!("`{name}` is no number"))
-                    .help("a quota's amount is a number, or the name of a number fact"),
-            );
+            out.push(Draft::new(Code::WrongType, node.place(), both!("`{name}` is no number", "`{name}` is geen getal")).help(both!(
+                "a quota's amount is a number, or the name of a number fact",
+                "de hoeveelheid van een quotum is een getal, of de naam van een feit dat een getal is"
+            )));
             return None;
         }
         // What the register gives is looked at value by value.
         let declared = &register.facts[fact];
         if declared.range.0 < 0 && (!declared.from_register || declared.derive.is_some()) {
             out.push(
-                Draft::new(Code::BadValue, node.place(), format!("`{name}` can be below zero, and a quota cannot"))
-                    .help(format!("add `min = 0` to the fact `{name}`")),
+                Draft::new(
+                    Code::BadValue,
+                    node.place(),
+                    both!("`{name}` can be below zero, and a quota cannot", "`{name}` kan onder nul zijn, en een quotum niet"),
+                )
+                .help(both!("add `min = 0` to the fact `{name}`", "voeg `min = 0` toe aan het feit `{name}`")),
             );
             return None;
         }
         if let Some(value) = register.values.iter().find(|value| value.fact == fact && value.value < 0) {
             out.push(
-                Draft::new(Code::BadValue, value.place, format!("`{name}` is a quota, which is not below zero"))
-                    .help("write an amount of at least 0"),
+                Draft::new(
+                    Code::BadValue,
+                    value.place,
+                    both!("`{name}` is a quota, which is not below zero", "`{name}` is een quotum, en dat is niet lager dan nul"),
+                )
+                .help(both!("write an amount of at least 0", "schrijf een hoeveelheid van ten minste 0")),
             );
             return None;
         }
@@ -139,14 +162,13 @@ fn amount(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Amo
     }
     // What is counted has no more decimals than a quantity: `1.000` may be a thousand.
     let counted = register.fact("quantity").map(|fact| &register.facts[fact]);
-    if let Some(misfit) = counted.and_then(|fact| fact.too_many_decimals(&node.written_number()?)) {
-        let help = misfit.help(Language::En).unwrap_or_else(|| "a quota has no more decimals than the fact `quantity`".to_owned());
-        out.push(Draft::new(Code::BadValue, node.place(), misfit.to_string()).help(help));
+    if let Some((fact, misfit)) = counted.and_then(|fact| Some((fact, fact.too_many_decimals(&node.written_number()?)?))) {
+        out.push(Draft::new(Code::BadValue, node.place(), misfit.reason()).help(misfit.way_out(fact)));
         return None;
     }
     let number = node.number(out)?;
     if number.is_sign_negative() && !number.is_zero() {
-        out.push(Draft::new(Code::BadValue, node.place(), "a quota is not negative"));
+        out.push(Draft::new(Code::BadValue, node.place(), both!("a quota is not negative", "een quotum is niet negatief")));
         return None;
     }
     Some(Amount::Exact(number.normalize()))

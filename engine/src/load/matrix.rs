@@ -14,6 +14,7 @@ use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::rule::{Effect, Grant, Rule, Scope, Wild};
 use crate::table::{Layout, Quotes};
+use crate::text::both;
 
 /// A row as written: its fields, with the place of each.
 type Row = Vec<(String, Place)>;
@@ -24,9 +25,10 @@ pub(super) fn read(file: File<'_>, holes: &mut Vec<Scope>, reading: &mut Reading
     let mut entries = Vec::new();
     let mut rows = rows(file, reading.out).into_iter();
     let Some(header) = rows.next() else {
-        reading.out.push(
-            Draft::new(Code::MatrixShape, file.start(), "the matrix is empty").help("its first row is `service`, then the customers' ids"),
-        );
+        reading.out.push(Draft::new(Code::MatrixShape, file.start(), both!("the matrix is empty", "de matrix is leeg")).help(both!(
+            "its first row is `service`, then the customers' ids",
+            "de eerste rij is `service`, en dan de namen van de klanten"
+        )));
         return entries;
     };
     let mut seen = BTreeSet::new();
@@ -34,8 +36,8 @@ pub(super) fn read(file: File<'_>, holes: &mut Vec<Scope>, reading: &mut Reading
         let id = names.customer(name, *place, reading.out)?;
         if !seen.insert(id) {
             reading.out.push(
-                Draft::new(Code::DuplicateId, *place, format!("`{name}` stands in two columns"))
-                    .help("a customer has one column in a matrix"),
+                Draft::new(Code::DuplicateId, *place, both!("`{name}` stands in two columns", "`{name}` staat in twee kolommen"))
+                    .help(both!("a customer has one column in a matrix", "een klant heeft één kolom in een matrix")),
             );
             return None;
         }
@@ -46,8 +48,12 @@ pub(super) fn read(file: File<'_>, holes: &mut Vec<Scope>, reading: &mut Reading
         _ => {
             let place = header.first().map_or(file.start(), |(_, place)| *place);
             reading.out.push(
-                Draft::new(Code::MatrixShape, place, "the first row names no customer")
-                    .help("it is `service`, then the customers' ids; take out what stands above it"),
+                Draft::new(Code::MatrixShape, place, both!("the first row names no customer", "de eerste rij noemt geen klant")).help(
+                    both!(
+                        "it is `service`, then the customers' ids; take out what stands above it",
+                        "daarin staat `service`, en dan de namen van de klanten; haal weg wat erboven staat"
+                    ),
+                ),
             );
             holes.push(register.everywhere());
             return entries;
@@ -63,13 +69,22 @@ pub(super) fn read(file: File<'_>, holes: &mut Vec<Scope>, reading: &mut Reading
             continue;
         };
         if fields.len() < columns.len() {
-            let message = format!("row `{service}` has fewer cells than the header has customers");
-            reading.out.push(Draft::new(Code::MatrixShape, place, message).help("write `-` in a cell about which nothing is said"));
+            let message = both!(
+                "row `{service}` has fewer cells than the header has customers",
+                "rij `{service}` heeft minder cellen dan er klanten bovenaan staan"
+            );
+            reading.out.push(
+                Draft::new(Code::MatrixShape, place, message)
+                    .help(both!("write `-` in a cell about which nothing is said", "schrijf `-` in een cel waarover niets wordt gezegd")),
+            );
             holes.push(Scope { customers: register.all_customers(), services: [service_id].into() });
         }
         for (at, (cell, place)) in fields.enumerate() {
             let Some(column) = columns.get(at) else {
-                let message = format!("row `{service}` has more cells than the header has customers");
+                let message = both!(
+                    "row `{service}` has more cells than the header has customers",
+                    "rij `{service}` heeft meer cellen dan er klanten bovenaan staan"
+                );
                 reading.out.push(Draft::new(Code::MatrixShape, place, message));
                 break;
             };
@@ -78,8 +93,8 @@ pub(super) fn read(file: File<'_>, holes: &mut Vec<Scope>, reading: &mut Reading
             match effect(&cell, place, &service, name, register, reading.out) {
                 Ok(None) => {}
                 Ok(Some(_)) if !filled.insert((service_id, *customer)) => reading.out.push(
-                    Draft::new(Code::DuplicateId, place, format!("`{service}` stands in two rows"))
-                        .help("a service has one row in a matrix"),
+                    Draft::new(Code::DuplicateId, place, both!("`{service}` stands in two rows", "`{service}` staat in twee rijen"))
+                        .help(both!("a service has one row in a matrix", "een dienst heeft één rij in een matrix")),
                 ),
                 Ok(Some(effect)) => {
                     let id: Arc<str> = format!("{stem}/{service}/{name}").into();
@@ -106,9 +121,17 @@ fn effect(cell: &str, place: Place, service: &str, customer: &str, register: &Re
                     Draft::new(
                         Code::MatrixCell,
                         place,
-                        format!("row `{service}`, column `{customer}`: `{}` is no level", crate::model::value::shorten(cell)),
+                        both!(
+                            "row `{service}`, column `{customer}`: `{}` is no level",
+                            "rij `{service}`, kolom `{customer}`: `{}` is geen niveau",
+                            crate::model::value::shorten(cell)
+                        ),
                     )
-                    .help(format!("a cell is {}, `none` (refused), `-` or empty (nothing said)", list.join(", "))),
+                    .help(both!(
+                        "a cell is {}, `none` (refused), `-` or empty (nothing said)",
+                        "een cel is {}, `none` (geweigerd), `-` of leeg (niets gezegd)",
+                        list.join(", ")
+                    )),
                 );
             }
             found.map(|level| Some(Effect::Grant(Grant { level, up_to: None, quota: None, obligations: Vec::new() }))).ok_or(())
@@ -141,8 +164,9 @@ fn rows(file: File<'_>, out: &mut Findings) -> Vec<Row> {
     if let Some(at) = open_quote(text, delimiter) {
         let place = file.place(skip + at..skip + at + 1);
         out.push(
-            Draft::new(Code::MatrixShape, place, "this quote is never closed")
-                .help("end the cell with another quote, or take this one out"),
+            Draft::new(Code::MatrixShape, place, both!("this quote is never closed", "dit aanhalingsteken wordt nergens gesloten")).help(
+                both!("end the cell with another quote, or take this one out", "sluit de cel met nog een aanhalingsteken, of haal dit weg"),
+            ),
         );
     }
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
@@ -159,7 +183,11 @@ fn rows(file: File<'_>, out: &mut Findings) -> Vec<Row> {
                 };
                 rows.push(record.iter().enumerate().map(|(at, field)| (nfc(field.trim()).into_owned(), place(at))).collect());
             }
-            Err(fault) => out.push(Draft::new(Code::MatrixShape, file.start(), format!("the matrix cannot be read: {fault}"))),
+            Err(fault) => out.push(Draft::new(
+                Code::MatrixShape,
+                file.start(),
+                both!("the matrix cannot be read: {fault}", "de matrix is niet te lezen: {fault}"),
+            )),
         }
     }
     trimmed(rows)

@@ -13,6 +13,7 @@ mod matrix;
 mod names;
 mod options;
 mod overrides;
+mod parse;
 mod quoted;
 mod reading;
 mod rules;

@@ -9,6 +9,7 @@ use crate::model::arena::{CustomerId, FactId, Id, ServiceId};
 use crate::model::place::Place;
 use crate::model::register::{Named, Register};
 use crate::model::rule::Level;
+use crate::text::{Bilingual, both};
 
 /// Finders of names, made once for a load so that large registers resolve fast.
 pub(super) struct Names {
@@ -38,7 +39,7 @@ impl Names {
     pub(super) fn customer(&self, name: &str, place: Place, out: &mut Findings) -> Option<CustomerId> {
         let found = self.customers.get(name).copied();
         if found.is_none() {
-            out.push(unknown("customer", name, place, self.customers.keys().map(|id| &**id)));
+            out.push(unknown(&both!("customer", "klant"), name, place, self.customers.keys().map(|id| &**id)));
         }
         found
     }
@@ -46,7 +47,7 @@ impl Names {
     pub(super) fn service(&self, name: &str, place: Place, out: &mut Findings) -> Option<ServiceId> {
         let found = self.services.get(name).copied();
         if found.is_none() {
-            out.push(unknown("service", name, place, self.services.keys().map(|id| &**id)));
+            out.push(unknown(&both!("service", "dienst"), name, place, self.services.keys().map(|id| &**id)));
         }
         found
     }
@@ -54,7 +55,7 @@ impl Names {
     pub(super) fn fact(&self, name: &str, place: Place, out: &mut Findings) -> Option<FactId> {
         let found = self.facts.get(name).copied();
         if found.is_none() {
-            out.push(unknown("fact", name, place, self.facts.keys().map(|id| &**id)));
+            out.push(unknown(&both!("fact", "feit"), name, place, self.facts.keys().map(|id| &**id)));
         }
         found
     }
@@ -73,13 +74,13 @@ impl Names {
                     Some(at) => ids.extend(
                         register.customers.iter().filter(|(_, customer)| customer.role.map(usize::from) == Some(at)).map(|(id, _)| id),
                     ),
-                    None => out.push(unknown("role", role, item.place(), register.roles.iter().map(|role| &*role.id))),
+                    None => out.push(unknown(&both!("role", "rol"), role, item.place(), register.roles.iter().map(|role| &*role.id))),
                 }
             } else {
                 ids.extend(self.customer(name, item.place(), out));
             }
         }
-        nobody(node, "customer", "all customers", out);
+        nobody(node, "customer", &both!("all customers", "alle klanten"), out);
         (out.len() == before).then(|| sorted(ids))
     }
 
@@ -96,13 +97,18 @@ impl Names {
             if let Some(domain) = name.strip_suffix("/*") {
                 match position(&register.domains, domain) {
                     Some(at) => ids.extend(self.all_services.iter().copied().filter(|id| register.services[*id].domain == at)),
-                    None => out.push(unknown("domain", domain, item.place(), register.domains.iter().map(|domain| &*domain.id))),
+                    None => out.push(unknown(
+                        &both!("domain", "domein"),
+                        domain,
+                        item.place(),
+                        register.domains.iter().map(|domain| &*domain.id),
+                    )),
                 }
             } else if let Some(id) = self.plain_service(name, item.place(), register, out) {
                 ids.push(id);
             }
         }
-        nobody(node, "service", "all services", out);
+        nobody(node, "service", &both!("all services", "alle diensten"), out);
         (out.len() == before).then(|| sorted(ids))
     }
 
@@ -113,19 +119,26 @@ impl Names {
         let Some(composite) = composite else { return Some(id) };
         let parts: Vec<String> = composite.of.iter().map(|part| format!("`{}`", register.services[*part].id)).collect();
         out.push(
-            Draft::new(Code::CompositeTarget, place, format!("`{name}` is composite: its level follows from its parts"))
-                .help(format!("name its parts instead: {}", parts.join(", "))),
+            Draft::new(
+                Code::CompositeTarget,
+                place,
+                both!(
+                    "`{name}` is composite: its level follows from its parts",
+                    "`{name}` is een samengestelde dienst: het niveau volgt uit de onderdelen"
+                ),
+            )
+            .help(both!("name its parts instead: {}", "noem in plaats daarvan de onderdelen: {}", parts.join(", "))),
         );
         None
     }
 }
 
 /// Reports a list from which every name was taken out.
-fn nobody(node: Node<'_>, key: &str, all: &str, out: &mut Findings) {
+fn nobody(node: Node<'_>, key: &str, all: &Bilingual, out: &mut Findings) {
     if node.items().next().is_none() {
         out.push(
-            Draft::new(Code::BadValue, node.place(), format!("`{key}` names none"))
-                .help(format!("name some, or leave `{key}` out if {all} are meant")),
+            Draft::new(Code::BadValue, node.place(), both!("`{key}` names none", "`{key}` noemt er geen"))
+                .help(both!([all] "name some, or leave `{key}` out if {all} are meant", "noem er een of meer, of laat `{key}` weg als het om {all} gaat")),
         );
     }
 }
@@ -145,22 +158,24 @@ pub(super) fn position(list: &[Named], id: &str) -> Option<usize> {
 pub(super) fn level(name: &str, place: Place, with_none: bool, register: &Register, out: &mut Findings) -> Option<Level> {
     let found = register.level(name).filter(|level| with_none || *level != Level::NONE);
     if found.is_none() {
-        let mut finding = unknown("level", name, place, register.levels.iter().skip(usize::from(!with_none)).map(|level| &*level.id));
+        let mut finding =
+            unknown(&both!("level", "niveau"), name, place, register.levels.iter().skip(usize::from(!with_none)).map(|level| &*level.id));
         if name == "none" {
-            finding = finding.help("to refuse, write `deny = true`");
+            finding = finding.help(both!("to refuse, write `deny = true`", "schrijf `deny = true` om te weigeren"));
         }
         out.push(finding);
     }
     found
 }
 
-pub(super) fn unknown<'a>(what: &str, name: &str, place: Place, candidates: impl IntoIterator<Item = &'a str>) -> Draft {
-    Draft::new(Code::UnknownName, place, format!("unknown {what} `{}`", crate::model::value::shorten(name)))
+pub(super) fn unknown<'a>(what: &Bilingual, name: &str, place: Place, candidates: impl IntoIterator<Item = &'a str>) -> Draft {
+    Draft::new(Code::UnknownName, place, both!([what] "unknown {what} `{}`", "er is geen {what} `{}`", crate::model::value::shorten(name)))
         .maybe_help(did_you_mean(name, candidates))
 }
 
-pub(super) fn duplicate(what: &str, name: &str, place: Place) -> Draft {
-    Draft::new(Code::DuplicateId, place, format!("there is another {what} `{name}`")).help("give one of them another id")
+pub(super) fn duplicate(what: &Bilingual, name: &str, place: Place) -> Draft {
+    Draft::new(Code::DuplicateId, place, both!([what] "there is another {what} `{name}`", "er is nog een {what} `{name}`"))
+        .help(both!("give one of them another id", "geef een van beide een andere id"))
 }
 
 /// No id has more characters.
@@ -178,12 +193,15 @@ pub(super) fn check_id(text: &str, place: Place, out: &mut Findings) {
     let written = crate::model::value::shorten(text);
     let length = text.chars().count();
     if length > ID_LENGTH {
-        let message = format!("`{written}` has {length} characters, and an id {ID_LENGTH} at most");
-        out.push(Draft::new(Code::BadValue, place, message).help("shorten it"));
-    } else if !is_id(text) {
-        out.push(
-            Draft::new(Code::BadValue, place, format!("`{written}` cannot be an id"))
-                .help("ids are made of lower-case letters, digits, `-`, `_` and `.`"),
+        let message = both!(
+            "`{written}` has {length} characters, and an id {ID_LENGTH} at most",
+            "`{written}` heeft {length} tekens, en een id ten hoogste {ID_LENGTH}"
         );
+        out.push(Draft::new(Code::BadValue, place, message).help(both!("shorten it", "maak het korter")));
+    } else if !is_id(text) {
+        out.push(Draft::new(Code::BadValue, place, both!("`{written}` cannot be an id", "`{written}` kan geen id zijn")).help(both!(
+            "ids are made of lower-case letters, digits, `-`, `_` and `.`",
+            "een id bestaat uit kleine letters, cijfers, `-`, `_` en `.`"
+        )));
     }
 }

@@ -13,6 +13,7 @@ use crate::model::option::{Binding, Given, Limits, OnFault, Wanted};
 use crate::model::place::Place;
 use crate::model::rule::Scope;
 use crate::model::value::FactValue;
+use crate::text::both;
 
 pub(super) fn read(keys: &mut Keys<'_>, reading: &mut Reading<'_>) -> Vec<Entry<Binding>> {
     keys.tables("option", reading.out).into_iter().map(|entry| Entry::read(entry, reading, binding)).collect()
@@ -57,10 +58,10 @@ fn wanted(node: Node<'_>, out: &mut Findings) -> Option<Wanted> {
         (Some(file), None) => {
             let name = file.text(out)?;
             let Some(digest) = digest else {
-                out.push(
-                    Draft::new(Code::MissingKey, file.place(), "`digest` is missing")
-                        .help("a plugin is pinned by its digest, which `check` tells: write digest = \"sha256:\" first, then what it says"),
-                );
+                out.push(Draft::new(Code::MissingKey, file.place(), both!("`digest` is missing", "`digest` ontbreekt")).help(both!(
+                    "a plugin is pinned by its digest, which `check` tells: write digest = \"sha256:\" first, then what it says",
+                    "een plugin ligt vast door zijn digest, die `check` noemt: schrijf eerst digest = \"sha256:\", en dan wat die zegt"
+                )));
                 return None;
             };
             Some(Wanted::File {
@@ -73,8 +74,18 @@ fn wanted(node: Node<'_>, out: &mut Findings) -> Option<Wanted> {
         (None, Some(name)) => Some(Wanted::Native { name: name.text(out)?.into(), place: name.place() }),
         _ => {
             out.push(
-                Draft::new(Code::MissingKey, node.place(), "a plugin is a file, or one that the application brings")
-                    .help("write { file = \"name.wasm\", digest = \"sha256:…\" } or { native = \"name\" }"),
+                Draft::new(
+                    Code::MissingKey,
+                    node.place(),
+                    both!(
+                        "a plugin is a file, or one that the application brings",
+                        "een plugin is een bestand, of een die de toepassing meebrengt"
+                    ),
+                )
+                .help(both!(
+                    "write {{ file = \"name.wasm\", digest = \"sha256:…\" }} or {{ native = \"name\" }}",
+                    "schrijf {{ file = \"naam.wasm\", digest = \"sha256:…\" }} of {{ native = \"naam\" }}"
+                )),
             );
             None
         }
@@ -118,8 +129,12 @@ fn limits(mut keys: Keys<'_>, most_fuel: u64, out: &mut Findings) -> (Limits, Op
                 within(node, memory, Limits::MOST.memory, "64 MiB", out);
             }
             None => out.push(
-                Draft::new(Code::BadValue, node.place(), format!("`{}` is no size", crate::model::value::shorten(text)))
-                    .help("write it as \"512 KiB\" or \"4 MiB\""),
+                Draft::new(
+                    Code::BadValue,
+                    node.place(),
+                    both!("`{}` is no size", "`{}` is geen grootte", crate::model::value::shorten(text)),
+                )
+                .help(both!("write it as \"512 KiB\" or \"4 MiB\"", "schrijf die als \"512 KiB\" of \"4 MiB\"")),
             ),
         }
     }
@@ -127,7 +142,7 @@ fn limits(mut keys: Keys<'_>, most_fuel: u64, out: &mut Findings) -> (Limits, Op
     if let Some((most, node)) = most
         && most.is_sign_negative()
     {
-        out.push(Draft::new(Code::BadValue, node.place(), "a quota is not negative"));
+        out.push(Draft::new(Code::BadValue, node.place(), both!("a quota is not negative", "een quotum is niet negatief")));
     }
     keys.finish(out);
     (limits, most.map(|(most, _)| most))
@@ -136,8 +151,8 @@ fn limits(mut keys: Keys<'_>, most_fuel: u64, out: &mut Findings) -> (Limits, Op
 fn within(node: Node<'_>, value: u64, most: u64, written: &str, out: &mut Findings) {
     if value == 0 || value > most {
         out.push(
-            Draft::new(Code::BadValue, node.place(), "no plugin can be limited to this")
-                .help(format!("give it something, and at most {written}")),
+            Draft::new(Code::BadValue, node.place(), both!("no plugin can be limited to this", "geen plugin kan hiertoe worden beperkt"))
+                .help(both!("give it something, and at most {written}", "geef iets, en ten hoogste {written}")),
         );
     }
 }
@@ -159,8 +174,12 @@ fn on_fault(node: Node<'_>, out: &mut Findings) -> Option<OnFault> {
         "refuse" => Some(OnFault::Refuse),
         word => {
             out.push(
-                Draft::new(Code::BadValue, node.place(), format!("`{}` is nothing to do on a fault", crate::model::value::shorten(word)))
-                    .help(did_you_mean(word, ["keep", "refuse"]).unwrap_or_default()),
+                Draft::new(
+                    Code::BadValue,
+                    node.place(),
+                    both!("`{}` is nothing to do on a fault", "`{}` is niets wat bij een fout kan", crate::model::value::shorten(word)),
+                )
+                .help(did_you_mean(word, ["keep", "refuse"]).unwrap_or_default()),
             );
             None
         }

@@ -13,6 +13,7 @@ use crate::model::arena::{Arena, RuleId, SetId, VersionId};
 use crate::model::overrides::Overrides;
 use crate::model::place::Place;
 use crate::model::register::Register;
+use crate::text::both;
 
 /// The choice rules that some name means, in register order: one in each version of a rule set.
 type Choices<'r> = BTreeMap<(SetId, &'r str), Vec<RuleId>>;
@@ -77,13 +78,23 @@ fn targets(
         None => (own, name),
         Some((set, id)) => {
             let Some(&found) = sets.get(set) else {
-                out.push(unknown("rule set", set, place, register.sets.values().map(|set| &*set.id)));
+                out.push(unknown(&both!("rule set", "regelset"), set, place, register.sets.values().map(|set| &*set.id)));
                 return Vec::new();
             };
             if register.sets[found].rank != register.sets[own].rank {
                 out.push(
-                    Draft::new(Code::BadValue, place, format!("`{set}` has another rank, so nothing in it can be overridden from here"))
-                        .help("a rank closer to the customer wins without `overrides`; a higher one can set a bound instead"),
+                    Draft::new(
+                        Code::BadValue,
+                        place,
+                        both!(
+                            "`{set}` has another rank, so nothing in it can be overridden from here",
+                            "`{set}` heeft een andere rang, dus daar kan hier niets op voorgaan"
+                        ),
+                    )
+                    .help(both!(
+                        "a rank closer to the customer wins without `overrides`; a higher one can set a bound instead",
+                        "een rang dichter bij de klant wint zonder `overrides`; een hogere kan een grens stellen"
+                    )),
                 );
                 return Vec::new();
             }
@@ -99,14 +110,24 @@ fn targets(
     let is_torn = versions.any(|(version, _)| taken.contains(&(version, id.into())));
     if is_bound {
         out.push(
-            Draft::new(Code::BadValue, place, format!("`{id}` is a bound: every bound counts, none is overridden"))
-                .help("only grant, deny and as_at rules can be overridden"),
+            Draft::new(
+                Code::BadValue,
+                place,
+                both!(
+                    "`{id}` is a bound: every bound counts, none is overridden",
+                    "`{id}` is een grens: elke grens telt, op geen ervan gaat iets voor"
+                ),
+            )
+            .help(both!(
+                "only grant, deny and as_at rules can be overridden",
+                "alleen op regels met grant, deny of as_at kan een andere voorgaan"
+            )),
         );
     } else if !is_torn {
         let mut there: Vec<&str> = of_set().filter(|rule| rule.effect.is_choice()).map(|rule| &*rule.id).collect();
         there.sort_unstable();
         there.dedup();
-        out.push(unknown("rule", name, place, there));
+        out.push(unknown(&both!("rule", "regel"), name, place, there));
     }
     // A torn rule is there; why it could not be read is told where it stands.
     Vec::new()

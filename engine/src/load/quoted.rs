@@ -1,5 +1,7 @@
 //! A text between quotes in; what it stands for out, with FEEL's escapes.
 
+use crate::text::{Bilingual, both};
+
 /// Why a text between quotes cannot be read.
 pub(super) enum Unquoted {
     NoEnd,
@@ -8,8 +10,12 @@ pub(super) enum Unquoted {
 }
 
 /// The way out.
-pub(super) const ESCAPES: &str =
-    "there are \\\", \\', \\\\, \\n, \\r, \\t, \\u00e9 and \\U01f600; in a TOML text between \", each has another \\ before it";
+pub(super) fn escapes() -> Bilingual {
+    both!(
+        "there are \\\", \\', \\\\, \\n, \\r, \\t, \\u00e9 and \\U01f600; in a TOML text between \", each has another \\ before it",
+        "er zijn \\\", \\', \\\\, \\n, \\r, \\t, \\u00e9 en \\U01f600; in een TOML-tekst tussen \" staat voor elk nog een \\"
+    )
+}
 
 /// Reads a text that begins with its quote: its length as written, both quotes included, and what it stands for.
 pub(super) fn quoted(text: &str) -> Result<(usize, String), Unquoted> {

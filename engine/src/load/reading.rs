@@ -4,8 +4,9 @@
 use super::entry::{Entry, Reading};
 use super::files::has_ending;
 use super::names::Names;
+use super::parse::parse;
 use super::texts::NamedTexts;
-use super::toml::{File, Findings, Keys, parse};
+use super::toml::{File, Findings, Keys};
 use super::{matrix, options, rules};
 use crate::model::arena::{FactId, VersionId};
 use crate::model::option::Binding;

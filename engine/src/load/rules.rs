@@ -14,7 +14,7 @@ use crate::model::fact::{Fact, Kind};
 use crate::model::place::Place;
 use crate::model::rule::{Effect, Rule, Scope, Table, Wild};
 use crate::model::set::{Ranges, Set, TagTest};
-use crate::text::Text;
+use crate::text::{Text, both};
 
 pub(super) fn read(keys: &mut Keys<'_>, reading: &mut Reading<'_>) -> Vec<Entry<Rule>> {
     keys.tables("rule", reading.out).into_iter().map(|entry| Entry::read(entry, reading, stated)).collect()
@@ -24,9 +24,14 @@ fn stated(entry: &mut Keys<'_>, id: Option<(Arc<str>, Place)>, scope: Scope, rea
     let overrides = entry.get("overrides").map(|node| (node, node.texts(reading.out)));
     let mut rule = rule(entry, id, scope, reading)?;
     if let (Some((node, _)), false) = (&overrides, rule.effect.is_choice()) {
-        reading
-            .out
-            .push(Draft::new(Code::BadValue, node.place(), "a bound overrides nothing: every bound counts").help("leave `overrides` out"));
+        reading.out.push(
+            Draft::new(
+                Code::BadValue,
+                node.place(),
+                both!("a bound overrides nothing: every bound counts", "een grens gaat op niets voor: elke grens telt"),
+            )
+            .help(both!("leave `overrides` out", "laat `overrides` weg")),
+        );
     }
     rule.overrides = overrides.into_iter().flat_map(|(_, list)| list).map(|(name, node)| (name.into(), node.place())).collect();
     Some(rule)
@@ -78,7 +83,8 @@ fn effect(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Option<Effect> {
                 return Some(Effect::Deny);
             }
             out.push(
-                Draft::new(Code::BadValue, node.place(), "`deny = false` says nothing").help("write `deny = true`, or take the rule out"),
+                Draft::new(Code::BadValue, node.place(), both!("`deny = false` says nothing", "`deny = false` zegt niets"))
+                    .help(both!("write `deny = true`, or take the rule out", "schrijf `deny = true`, of haal de regel weg")),
             );
             None
         }
@@ -89,22 +95,37 @@ fn effect(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Option<Effect> {
                 return Some(Effect::AsAt(day));
             }
             out.push(
-                Draft::new(Code::DayOrder, node.place(), format!("`as_at` is not before the version's `from`, {}", from.date()))
-                    .help("it looks back: name a day on which an earlier version counted"),
+                Draft::new(
+                    Code::DayOrder,
+                    node.place(),
+                    both!(
+                        "`as_at` is not before the version's `from`, {}",
+                        "`as_at` ligt niet vóór de `from` van de versie, {}",
+                        from.date()
+                    ),
+                )
+                .help(both!(
+                    "it looks back: name a day on which an earlier version counted",
+                    "het kijkt terug: noem een dag waarop een eerdere versie telde"
+                )),
             );
             None
         }
         [] => {
             out.push(
-                Draft::new(Code::MissingKey, entry.place, "the rule has no effect")
-                    .help("give it one of `grant`, `deny`, `as_at`, `bound`"),
+                Draft::new(Code::MissingKey, entry.place, both!("the rule has no effect", "de regel heeft geen gevolg"))
+                    .help(both!("give it one of `grant`, `deny`, `as_at`, `bound`", "geef haar een van `grant`, `deny`, `as_at`, `bound`")),
             );
             None
         }
         [_, (second, node), ..] => {
             out.push(
-                Draft::new(Code::BadValue, node.place(), format!("a rule has one effect; `{second}` is its second"))
-                    .help("make it two rules"),
+                Draft::new(
+                    Code::BadValue,
+                    node.place(),
+                    both!("a rule has one effect; `{second}` is its second", "een regel heeft één gevolg; `{second}` is het tweede"),
+                )
+                .help(both!("make it two rules", "maak er twee regels van")),
             );
             None
         }
@@ -125,7 +146,8 @@ fn when(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Arc<Table>>> {
     let tables: Vec<Arc<Table>> = node.items().filter_map(|item| table(&item.keys(reading.out)?, reading)).map(Arc::new).collect();
     if tables.is_empty() && reading.out.len() == before {
         reading.out.push(
-            Draft::new(Code::BadTest, node.place(), "no table of this list can hold").help("leave `when` out if the rule always holds"),
+            Draft::new(Code::BadTest, node.place(), both!("no table of this list can hold", "geen tabel van deze lijst kan gelden"))
+                .help(both!("leave `when` out if the rule always holds", "laat `when` weg als de regel altijd geldt")),
         );
     }
     (reading.out.len() == before).then_some(tables)
@@ -137,8 +159,15 @@ fn table(keys: &Keys<'_>, reading: &mut Reading<'_>) -> Option<Table> {
     let mut complete = !stated.is_empty();
     if stated.is_empty() {
         reading.out.push(
-            Draft::new(Code::BadTest, keys.place, "this table tests nothing, and so always holds")
-                .help("leave `when` out if the rule always holds; to say that any value will do, write `fact = \"-\"`"),
+            Draft::new(
+                Code::BadTest,
+                keys.place,
+                both!("this table tests nothing, and so always holds", "deze tabel test niets, en geldt dus altijd"),
+            )
+            .help(both!(
+                "leave `when` out if the rule always holds; to say that any value will do, write `fact = \"-\"`",
+                "laat `when` weg als de regel altijd geldt; schrijf `feit = \"-\"` als elke waarde goed is"
+            )),
         );
     }
     for (name, place, node) in stated {
@@ -168,7 +197,10 @@ fn test(node: Node<'_>, id: FactId, reading: &mut Reading<'_>) -> Option<Set> {
 
 fn scalar(node: Node<'_>, fact: &Fact, texts: &mut Named, out: &mut Findings) -> Option<Set> {
     if node.items().next().is_none() {
-        out.push(Draft::new(Code::BadTest, node.place(), "nothing passes an empty list").help("name the values, or leave the test out"));
+        out.push(
+            Draft::new(Code::BadTest, node.place(), both!("nothing passes an empty list", "aan een lege lijst voldoet niets"))
+                .help(both!("name the values, or leave the test out", "noem de waarden, of laat de test weg")),
+        );
         return None;
     }
     let before = out.len();
@@ -209,8 +241,12 @@ fn tags(node: Node<'_>, fact: &Fact, out: &mut Findings) -> Option<Set> {
     else {
         if out.len() == before {
             out.push(
-                Draft::new(Code::BadTest, node.place(), "a test on tags is a table")
-                    .help("write { all = [\"…\"] }, { any = [\"…\"] } or { none = [\"…\"] }"),
+                Draft::new(Code::BadTest, node.place(), both!("a test on tags is a table", "een test op kenmerken is een tabel")).help(
+                    both!(
+                        "write {{ all = [\"…\"] }}, {{ any = [\"…\"] }} or {{ none = [\"…\"] }}",
+                        "schrijf {{ all = [\"…\"] }}, {{ any = [\"…\"] }} of {{ none = [\"…\"] }}"
+                    ),
+                ),
             );
         }
         return None;
@@ -219,7 +255,10 @@ fn tags(node: Node<'_>, fact: &Fact, out: &mut Findings) -> Option<Set> {
         let Some(node) = keys.get(key) else { return 0 };
         match lowered(node, fact, &mut Named::default(), out) {
             Some(0) => {
-                out.push(Draft::new(Code::BadTest, node.place(), format!("`{key}` names no tag")).help("name the tags, or leave it out"));
+                out.push(
+                    Draft::new(Code::BadTest, node.place(), both!("`{key}` names no tag", "`{key}` noemt geen kenmerk"))
+                        .help(both!("name the tags, or leave it out", "noem de kenmerken, of laat het weg")),
+                );
                 0
             }
             Some(value) => crate::model::set::bits(value),
@@ -231,12 +270,26 @@ fn tags(node: Node<'_>, fact: &Fact, out: &mut Findings) -> Option<Set> {
     keys.finish(out);
     if is_empty {
         out.push(
-            Draft::new(Code::BadTest, node.place(), "this test asks for nothing, and so always passes")
-                .help("write { all = [\"…\"] }, { any = [\"…\"] } or { none = [\"…\"] }, or leave it out"),
+            Draft::new(
+                Code::BadTest,
+                node.place(),
+                both!("this test asks for nothing, and so always passes", "deze test vraagt niets, en slaagt dus altijd"),
+            )
+            .help(both!(
+                "write {{ all = [\"…\"] }}, {{ any = [\"…\"] }} or {{ none = [\"…\"] }}, or leave it out",
+                "schrijf {{ all = [\"…\"] }}, {{ any = [\"…\"] }} of {{ none = [\"…\"] }}, of laat hem weg"
+            )),
         );
     }
     if out.len() == before && (test.all & test.none != 0 || (test.any != 0 && test.any & !test.none == 0)) {
-        out.push(Draft::new(Code::BadTest, node.place(), "no set of tags passes this test").help("a tag is both asked for and excluded"));
+        out.push(
+            Draft::new(
+                Code::BadTest,
+                node.place(),
+                both!("no set of tags passes this test", "geen enkele reeks kenmerken voldoet aan deze test"),
+            )
+            .help(both!("a tag is both asked for and excluded", "een kenmerk wordt gevraagd én uitgesloten")),
+        );
     }
     (out.len() == before && test != TagTest::default()).then_some(Set::Tags(test))
 }

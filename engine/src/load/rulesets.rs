@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::entry::Taken;
 use super::names::{Names, check_id, position, unknown};
+use super::parse::parse;
 use super::reading::{Content, read};
 use super::texts::{self, Settled};
-use super::toml::{File, Findings, Keys, parse};
+use super::toml::{File, Findings, Keys};
 use super::{overrides, toml, values};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::arena::{FactId, SetId, VersionId};
@@ -16,6 +17,7 @@ use crate::model::register::{Entered, Register};
 use crate::model::rule::{Because, RuleSet, Table, Version};
 use crate::model::set::Set;
 use crate::parallel::side_by_side;
+use crate::text::both;
 
 /// How many bytes are read side by side before they are entered.
 const SHARE: usize = 1 << 20;
@@ -78,10 +80,10 @@ fn folders<'a>(files: &[File<'a>]) -> Vec<Folder<'a>> {
 fn head(set: &str, version: &str, files: &[File<'_>], names: &Names, register: &mut Register, out: &mut Findings) -> Option<VersionId> {
     let Some(head) = files.iter().find(|file| is_head(file.path)) else {
         let path = format!("rulesets/{set}/{version}/ruleset.toml");
-        out.push(
-            Draft::in_file(Code::MissingFile, &path, format!("`{path}` is missing"))
-                .help("every version says in it from when it counts and who decided it"),
-        );
+        out.push(Draft::in_file(Code::MissingFile, &path, both!("`{path}` is missing", "`{path}` ontbreekt")).help(both!(
+            "every version says in it from when it counts and who decided it",
+            "elke versie zegt daarin vanaf wanneer zij telt en wie haar vaststelde"
+        )));
         return None;
     };
     check_id(set, head.start(), out);
@@ -96,7 +98,7 @@ fn enter(content: Content, part: &Part<'_>, taken: &mut Taken, register: &mut Re
     out.extend(content.found);
     let (rules, options) = (register.rules.len(), register.options.len());
     for entry in content.rules {
-        match entry.entered("rule", part.version, taken, out) {
+        match entry.entered(&both!("rule", "regel"), part.version, taken, out) {
             Ok(mut rule) => {
                 if !settled.is_empty() {
                     rule.when.iter_mut().for_each(|table| renumber(table, &settled));
@@ -109,7 +111,7 @@ fn enter(content: Content, part: &Part<'_>, taken: &mut Taken, register: &mut Re
     }
     for entry in content.options {
         // One that cannot be read keeps the register from loading: nothing is said of its cells without it.
-        if let Ok(binding) = entry.entered("option", part.version, taken, out) {
+        if let Ok(binding) = entry.entered(&both!("option", "optie"), part.version, taken, out) {
             register.options.push(binding);
         }
     }
@@ -163,8 +165,11 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
         && !proposed
     {
         out.push(
-            Draft::new(Code::BadValue, node.place(), "an adopted version awaits nobody")
-                .help("write `status = \"proposed\"`, or leave `awaits` out"),
+            Draft::new(Code::BadValue, node.place(), both!("an adopted version awaits nobody", "een vastgestelde versie wacht op niemand"))
+                .help(both!(
+                    "write `status = \"proposed\"`, or leave `awaits` out",
+                    "schrijf `status = \"proposed\"`, of laat `awaits` weg"
+                )),
         );
     }
     let awaits = awaits.and_then(|node| names.customers(Some(node), register, out)).map(|ids| ids.to_vec()).unwrap_or_default();
@@ -174,10 +179,10 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
         because
     });
     if decided.is_none() && !proposed && keys.get("decided").is_none() {
-        out.push(
-            Draft::new(Code::MissingKey, file.start(), "`decided` is missing")
-                .help("add the day of the decision, or `status = \"proposed\"` while there is none"),
-        );
+        out.push(Draft::new(Code::MissingKey, file.start(), both!("`decided` is missing", "`decided` ontbreekt")).help(both!(
+            "add the day of the decision, or `status = \"proposed\"` while there is none",
+            "voeg de dag van het besluit toe, of `status = \"proposed\"` zolang dat er niet is"
+        )));
     }
     keys.finish(out);
     let set_id = rank.and_then(|rank| rule_set(set, rank, file, register, out));
@@ -214,7 +219,7 @@ fn rank(node: toml::Node<'_>, register: &Register, out: &mut Findings) -> Option
     let word = node.text(out)?;
     let found = position(&register.ranks, word).and_then(|at| u8::try_from(at).ok());
     if found.is_none() {
-        out.push(unknown("rank", word, node.place(), register.ranks.iter().map(|rank| &*rank.id)));
+        out.push(unknown(&both!("rank", "rang"), word, node.place(), register.ranks.iter().map(|rank| &*rank.id)));
     }
     found
 }
@@ -223,7 +228,7 @@ fn status(node: toml::Node<'_>, out: &mut Findings) -> Option<bool> {
     let word = node.text(out)?;
     if word != "adopted" && word != "proposed" {
         out.push(
-            Draft::new(Code::BadValue, node.place(), format!("`{word}` is no status"))
+            Draft::new(Code::BadValue, node.place(), both!("`{word}` is no status", "`{word}` is geen status"))
                 .maybe_help(did_you_mean(word, ["adopted", "proposed"])),
         );
     }
@@ -240,8 +245,15 @@ fn rule_set(set: &str, rank: u8, file: File<'_>, register: &mut Register, out: &
     }
     let other = register.ranks.get(usize::from(register.sets[id].rank)).map_or("", |rank| &rank.id);
     out.push(
-        Draft::new(Code::BadValue, file.start(), format!("an earlier version of `{set}` has the rank `{other}`"))
-            .help("all versions of a rule set have one rank; begin another rule set"),
+        Draft::new(
+            Code::BadValue,
+            file.start(),
+            both!("an earlier version of `{set}` has the rank `{other}`", "een eerdere versie van `{set}` heeft de rang `{other}`"),
+        )
+        .help(both!(
+            "all versions of a rule set have one rank; begin another rule set",
+            "alle versies van een regelset hebben één rang; begin een andere regelset"
+        )),
     );
     None
 }

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::names::{Names, duplicate, level};
-use super::toml::{File, Findings, Keys, Node, parse};
+use super::parse::parse;
+use super::toml::{File, Findings, Keys, Node};
 use super::values::plain;
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::question::Question;
 use crate::model::register::{Register, Scenario};
 use crate::model::value::{Exact, exact_json};
+use crate::text::both;
 
 const OUTCOMES: [&str; 3] = ["granted", "refused", "undetermined"];
 
@@ -55,7 +57,7 @@ fn scenario(entry: &mut Keys<'_>, names: &Names, register: &Register, out: &mut 
     let id = entry.need("id", out).and_then(|node| {
         let id = node.text(out)?;
         if register.scenarios.iter().any(|known| *known.id == *id) {
-            out.push(duplicate("scenario", id, node.place()));
+            out.push(duplicate(&both!("scenario", "scenario"), id, node.place()));
         }
         Some(id)
     });
@@ -81,18 +83,26 @@ fn question(mut keys: Keys<'_>, names: &Names, register: &Register, out: &mut Fi
         let fact = &register.facts[id];
         if fact.from_register {
             out.push(
-                Draft::new(Code::BadValue, place, format!("`{name}` is given by the register; no question can set it"))
-                    .help("leave it out"),
+                Draft::new(
+                    Code::BadValue,
+                    place,
+                    both!(
+                        "`{name}` is given by the register; no question can set it",
+                        "`{name}` wordt door het register gegeven; geen vraag kan het zetten"
+                    ),
+                )
+                .help(both!("leave it out", "laat het weg")),
             );
         } else if let Some(value) = plain(node, fact, out) {
             match fact.lower(&value) {
                 Ok(_) => {
                     question.facts.insert(name.to_owned(), value);
                 }
-                Err(reason) => out.push(
-                    Draft::new(Code::BadValue, node.place(), format!("`{name}`: {reason}"))
-                        .help(format!("`{name}` is {}", fact.expected())),
-                ),
+                Err(misfit) => {
+                    let reason = misfit.reason();
+                    let message = both!([reason] "`{name}`: {reason}", "`{name}`: {reason}");
+                    out.push(Draft::new(Code::BadValue, node.place(), message).help(misfit.way_out(fact)));
+                }
             }
         }
     }
@@ -102,13 +112,19 @@ fn question(mut keys: Keys<'_>, names: &Names, register: &Register, out: &mut Fi
 fn expect(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Value> {
     let mut keys = node.keys(out)?;
     if keys.all().is_empty() {
-        out.push(Draft::new(Code::BadValue, node.place(), "the scenario expects nothing").help("write at least `outcome = \"granted\"`"));
+        out.push(
+            Draft::new(Code::BadValue, node.place(), both!("the scenario expects nothing", "het scenario verwacht niets"))
+                .help(both!("write at least `outcome = \"granted\"`", "schrijf ten minste `outcome = \"granted\"`")),
+        );
     }
     if let Some(node) = keys.get("outcome")
         && let Some(word) = node.text(out)
         && !OUTCOMES.contains(&word)
     {
-        out.push(Draft::new(Code::BadValue, node.place(), format!("`{word}` is no outcome")).maybe_help(did_you_mean(word, OUTCOMES)));
+        out.push(
+            Draft::new(Code::BadValue, node.place(), both!("`{word}` is no outcome", "`{word}` is geen uitkomst"))
+                .maybe_help(did_you_mean(word, OUTCOMES)),
+        );
     }
     if let Some(node) = keys.get("level") {
         level(node.text(out)?, node.place(), true, register, out);
@@ -116,7 +132,8 @@ fn expect(node: Node<'_>, register: &Register, out: &mut Findings) -> Option<Val
     for (key, place, _) in keys.all() {
         if !DECISION_KEYS.contains(&key) {
             out.push(
-                Draft::new(Code::UnknownKey, place, format!("a decision has no `{key}`")).maybe_help(did_you_mean(key, DECISION_KEYS)),
+                Draft::new(Code::UnknownKey, place, both!("a decision has no `{key}`", "een beslissing heeft geen `{key}`"))
+                    .maybe_help(did_you_mean(key, DECISION_KEYS)),
             );
         }
     }

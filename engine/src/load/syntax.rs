@@ -2,38 +2,55 @@
 
 use std::ops::Range;
 
+use crate::text::{Bilingual, both};
+
 /// What stands there in words, where the parser's own words would not help, and the way out.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Meant {
-    pub(super) message: Option<String>,
-    pub(super) help: Option<String>,
+    pub(super) message: Option<Bilingual>,
+    pub(super) help: Option<Bilingual>,
 }
 
-/// Characters that look like others, or like nothing at all.
-const LOOKALIKES: [(char, &str, &str); 15] = [
-    ('\u{a0}', "a no-break space", "write a plain blank"),
-    ('\u{2007}', "a figure space", "write a plain blank"),
-    ('\u{202f}', "a narrow no-break space", "write a plain blank"),
-    ('\u{3000}', "a wide blank", "write a plain blank"),
-    ('\u{200b}', "a blank of no width", "take it out"),
-    ('\u{feff}', "a mark of encoding that stands inside the file", "take it out: it is left over where two files were joined"),
-    ('\u{ad}', "a soft hyphen", "take it out"),
-    ('“', "a typographic quote", "write straight quotes: \""),
-    ('”', "a typographic quote", "write straight quotes: \""),
-    ('„', "a typographic quote", "write straight quotes: \""),
-    ('‘', "a typographic quote", "write straight quotes: \""),
-    ('’', "a typographic quote", "write straight quotes: \""),
-    ('«', "a typographic quote", "write straight quotes: \""),
-    ('–', "a dash", "write a minus: -"),
-    ('—', "a dash", "write a minus: -"),
-];
+/// What a character is that looks like another, or like nothing at all, and the way out.
+fn lookalike(c: char) -> Option<(Bilingual, Bilingual)> {
+    let blank = || both!("write a plain blank", "schrijf een gewone spatie");
+    let away = || both!("take it out", "haal het weg");
+    let joined = || {
+        both!(
+            "take it out: it is left over where two files were joined",
+            "haal het weg: het bleef over waar twee bestanden zijn samengevoegd"
+        )
+    };
+    Some(match c {
+        '\u{a0}' => (both!("a no-break space", "een vaste spatie"), blank()),
+        '\u{2007}' => (both!("a figure space", "een spatie zo breed als een cijfer"), blank()),
+        '\u{202f}' => (both!("a narrow no-break space", "een smalle vaste spatie"), blank()),
+        '\u{3000}' => (both!("a wide blank", "een brede spatie"), blank()),
+        '\u{200b}' => (both!("a blank of no width", "een spatie zonder breedte"), away()),
+        '\u{feff}' => {
+            (both!("a mark of encoding that stands inside the file", "een coderingsteken dat midden in het bestand staat"), joined())
+        }
+        '\u{ad}' => (both!("a soft hyphen", "een zacht afbreekteken"), away()),
+        '“' | '”' | '„' | '‘' | '’' | '«' => (
+            both!("a typographic quote", "een gekruld aanhalingsteken"),
+            both!("write straight quotes: \"", "schrijf rechte aanhalingstekens: \""),
+        ),
+        '–' | '—' => (both!("a dash", "een gedachtestreepje"), both!("write a minus: -", "schrijf een min: -")),
+        _ => return None,
+    })
+}
 
 /// The way out where a key stands twice.
-pub(super) const TWICE: &str = "a key stands once in a table; another rule begins with its own `[[rule]]`";
+pub(super) fn twice() -> Meant {
+    Meant::from(both!(
+        "a key stands once in a table; another rule begins with its own `[[rule]]`",
+        "een sleutel staat één keer in een tabel; een volgende regel begint met een eigen `[[rule]]`"
+    ))
+}
 
-impl From<&str> for Meant {
-    fn from(help: &str) -> Meant {
-        Meant { message: None, help: Some(help.to_owned()) }
+impl From<Bilingual> for Meant {
+    fn from(help: Bilingual) -> Meant {
+        Meant { message: None, help: Some(help) }
     }
 }
 
@@ -77,26 +94,43 @@ pub(super) fn meant(text: &str, at: usize) -> Meant {
     let first = after.chars().next();
     // The parser may stop at the word in which the character stands.
     let word = after.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or("");
-    if let Some((c, what, help)) = LOOKALIKES.iter().find(|(c, ..)| first == Some(*c) || word.contains(*c)) {
-        return Meant { message: Some(format!("this is {what} (U+{:04X})", u32::from(*c))), help: Some((*help).to_owned()) };
+    let looks = |c: char| lookalike(c).map(|(what, help)| (c, what, help));
+    if let Some((c, what, help)) = first.and_then(looks).or_else(|| word.chars().find_map(looks)) {
+        let code = u32::from(c);
+        return Meant { message: Some(both!([what] "this is {what} (U+{code:04X})", "dit is {what} (U+{code:04X})")), help: Some(help) };
     }
     if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark)) {
-        let message = Some("here a merge was not finished".to_owned());
-        return Meant { message, help: Some("choose one of the two sides, and take these lines out".to_owned()) };
+        let message = Some(both!("here a merge was not finished", "hier is een samenvoeging niet afgemaakt"));
+        return Meant {
+            message,
+            help: Some(both!(
+                "choose one of the two sides, and take these lines out",
+                "kies een van de twee kanten, en haal deze regels weg"
+            )),
+        };
     }
     if first == Some('\r') || text.get(line_start..).is_some_and(|rest| rest.contains('\r') && !text.contains('\n')) {
-        let message = Some("a line ends here in a way that TOML does not know".to_owned());
-        return Meant { message, help: Some("save the file with the line ends of Unix or Windows".to_owned()) };
+        let message =
+            Some(both!("a line ends here in a way that TOML does not know", "hier eindigt een regel op een manier die TOML niet kent"));
+        return Meant {
+            message,
+            help: Some(both!(
+                "save the file with the line ends of Unix or Windows",
+                "sla het bestand op met regeleinden van Unix of Windows"
+            )),
+        };
     }
     if let Some(number) = decimal_comma(line) {
-        return Meant::from(format!("a decimal point is `.`: {number}").as_str());
+        return Meant::from(both!("a decimal point is `.`: {number}", "het decimaalteken is hier `.`: {number}"));
     }
     let value = line.split_once('=').map_or("", |(_, value)| value.trim().trim_end_matches(','));
     match value.to_lowercase().as_str() {
-        "yes" | "ja" | "true" | "waar" if value != "true" => Meant::from("a truth is written `true`"),
-        "no" | "nee" | "false" | "onwaar" if value != "false" => Meant::from("a truth is written `false`"),
+        "yes" | "ja" | "true" | "waar" if value != "true" => Meant::from(both!("a truth is written `true`", "schrijf `true` voor ja")),
+        "no" | "nee" | "false" | "onwaar" if value != "false" => {
+            Meant::from(both!("a truth is written `false`", "schrijf `false` voor nee"))
+        }
         _ if value.starts_with(char::is_alphabetic) || line.matches('"').count() % 2 == 1 => {
-            Meant::from("text stands between quotes: \"like this\"")
+            Meant::from(both!("text stands between quotes: \"like this\"", "tekst staat tussen aanhalingstekens: \"zo\""))
         }
         _ => Meant::default(),
     }
@@ -117,6 +151,7 @@ fn decimal_comma(line: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Language;
 
     #[test]
     fn a_key_that_was_there_before_is_told_from_a_word_that_is_out_of_place() {
@@ -147,8 +182,9 @@ mod tests {
         ];
         for (text, at, message, help) in cases {
             let meant = meant(text, at);
-            assert!(meant.help.as_deref().unwrap_or("").contains(help), "{text}: {meant:?}");
-            assert!(message.is_none_or(|part| meant.message.as_deref().unwrap_or("").contains(part)), "{text}: {meant:?}");
+            let text_of = |told: &Option<Bilingual>| told.as_ref().map_or("", |told| told.get(Language::En)).to_owned();
+            assert!(text_of(&meant.help).contains(help), "{text}: {meant:?}");
+            assert!(message.is_none_or(|part| text_of(&meant.message).contains(part)), "{text}: {meant:?}");
         }
         assert_eq!(meant("values = [1, 5]", 3), Meant::default());
     }

@@ -1,6 +1,5 @@
-//! TOML text in, a tree that knows its places out; and readers that report instead of stopping.
+//! A TOML tree in; its values with their places out, by readers that report instead of stopping.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -8,12 +7,10 @@ use rust_decimal::Decimal;
 use smallvec::SmallVec;
 use toml::de::{DeTable, DeValue};
 
-use super::syntax;
 use crate::diagnostic::{Code, Draft, did_you_mean};
-use crate::model::nfc::nfc;
 use crate::model::place::Place;
 use crate::model::value::{is_plain, parse_number};
-use crate::text::Text;
+use crate::text::{Bilingual, Text, both};
 
 /// All findings of a load, in the order in which they are made.
 pub(super) type Findings = Vec<Draft>;
@@ -38,64 +35,6 @@ impl File<'_> {
     }
 }
 
-/// Of a larger file that is no TOML, only the first error is told: there may be millions.
-const RECOVERABLE: usize = 4 << 20;
-/// The most syntax errors of one file that are told.
-const ERRORS: usize = 100;
-
-/// Parses a file. Every syntax error is reported, and what could be read comes back; false if there was one.
-pub(super) fn parse<'a>(file: File<'a>, out: &mut Findings) -> (DeTable<'a>, bool) {
-    let first = match DeTable::parse(file.text) {
-        Ok(tree) => return (composed(tree.into_inner(), file), true),
-        Err(first) => first,
-    };
-    let (tree, faults) = if file.text.len() > RECOVERABLE {
-        (DeTable::new(), vec![first])
-    } else {
-        let (tree, faults) = DeTable::parse_recoverable(file.text);
-        (tree.into_inner(), faults)
-    };
-    let tree = composed(tree, file);
-    let mut whole = true;
-    for fault in faults.into_iter().take(ERRORS) {
-        let span = fault.span().unwrap_or(0..0);
-        let place = file.place(span.clone());
-        let message = fault.message().trim();
-        let is_day = syntax::is_day(file.text, span.start);
-        whole &= is_day && file.text.len() <= RECOVERABLE;
-        out.push(if is_day {
-            Draft::new(Code::BadDay, place, format!("no day of the calendar: {message}")).help("write a day as 2025-02-01, without quotes")
-        } else {
-            let is_twice = syntax::is_twice(file.text, &span);
-            let code = if is_twice { Code::DuplicateId } else { Code::TomlSyntax };
-            let meant = if is_twice { syntax::TWICE.into() } else { syntax::meant(file.text, span.start) };
-            let told = meant.message.map_or_else(|| format!("this is no TOML: {message}"), |told| format!("this is no TOML: {told}"));
-            Draft::new(code, place, told).maybe_help(meant.help)
-        });
-    }
-    (tree, whole)
-}
-
-/// The same with the letters of all texts composed (S11).
-fn composed<'a>(mut tree: DeTable<'a>, file: File<'a>) -> DeTable<'a> {
-    fn compose(value: &mut DeValue<'_>) {
-        match value {
-            DeValue::String(text) => {
-                if let Cow::Owned(composed) = nfc(text) {
-                    *text = Cow::Owned(composed);
-                }
-            }
-            DeValue::Array(list) => list.iter_mut().for_each(|item| compose(item.get_mut())),
-            DeValue::Table(table) => table.iter_mut().for_each(|(_, item)| compose(item.get_mut())),
-            _ => {}
-        }
-    }
-    if let Cow::Owned(_) = nfc(file.text) {
-        tree.iter_mut().for_each(|(_, item)| compose(item.get_mut()));
-    }
-    tree
-}
-
 /// A value with its place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node<'a> {
@@ -116,17 +55,21 @@ impl<'a> Node<'a> {
     fn is_recovered(self) -> bool {
         self.end == 0 || matches!(self.value, DeValue::Datetime(when) if when.date.is_none() && when.time.is_none())
     }
-    pub(super) fn wrong(self, wanted: &str, out: &mut Findings) {
+    pub(super) fn wrong(self, wanted: &Bilingual, out: &mut Findings) {
         if !self.is_recovered() {
             let found = match self.value {
-                DeValue::String(_) => "a text",
-                DeValue::Integer(_) | DeValue::Float(_) => "a number",
-                DeValue::Boolean(_) => "true or false",
-                DeValue::Datetime(_) => "a day or time",
-                DeValue::Array(_) => "a list",
-                DeValue::Table(_) => "a table",
+                DeValue::String(_) => both!("a text", "een tekst"),
+                DeValue::Integer(_) | DeValue::Float(_) => both!("a number", "een getal"),
+                DeValue::Boolean(_) => both!("true or false", "true of false"),
+                DeValue::Datetime(_) => both!("a day or time", "een dag of tijd"),
+                DeValue::Array(_) => both!("a list", "een lijst"),
+                DeValue::Table(_) => both!("a table", "een tabel"),
             };
-            out.push(Draft::new(Code::WrongType, self.place(), format!("expected {wanted}, found {found}")));
+            out.push(Draft::new(
+                Code::WrongType,
+                self.place(),
+                both!([wanted, found] "expected {wanted}, found {found}", "verwacht werd {wanted}, gevonden {found}"),
+            ));
         }
     }
     pub(super) fn as_text(self) -> Option<&'a str> {
@@ -144,17 +87,24 @@ impl<'a> Node<'a> {
     pub(super) fn lines(self, out: &mut Findings) -> Option<&'a str> {
         let text = self.as_text();
         if text.is_none() {
-            self.wrong("a text", out);
+            self.wrong(&both!("a text", "een tekst"), out);
         }
         text
     }
     /// Whether a text is one printable line; where it is not, that is reported.
     pub(super) fn is_printable(self, text: &str, out: &mut Findings) -> bool {
         let Some((at, c)) = text.char_indices().find(|(_, c)| !is_plain(*c)) else { return true };
-        let what = if matches!(c, '\n' | '\r') { "a line break".to_owned() } else { format!("the character U+{:04X}", u32::from(c)) };
+        let what = if matches!(c, '\n' | '\r') {
+            both!("a line break", "een regeleinde")
+        } else {
+            both!("the character U+{:04X}", "het teken U+{:04X}", u32::from(c))
+        };
         out.push(
-            Draft::new(Code::BadValue, self.inside(at, at + c.len_utf8()), format!("a text is one printable line, and this holds {what}"))
-                .help("take it out: it cannot be seen, and steers a screen"),
+            Draft::new(Code::BadValue, self.inside(at, at + c.len_utf8()), both!([what] "a text is one printable line, and this holds {what}", "een tekst is één afdrukbare regel, en in deze staat {what}"))
+                .help(both!(
+                    "take it out: it cannot be seen, and steers a screen",
+                    "haal het weg: het is niet te zien, en stuurt een scherm aan"
+                )),
         );
         false
     }
@@ -162,7 +112,7 @@ impl<'a> Node<'a> {
         if let DeValue::Boolean(value) = self.value {
             Some(*value)
         } else {
-            self.wrong("true or false", out);
+            self.wrong(&both!("true or false", "true of false"), out);
             None
         }
     }
@@ -190,16 +140,27 @@ impl<'a> Node<'a> {
             match self.value {
                 DeValue::Integer(whole) if whole.radix() != 10 => {
                     let digits = i64::from_str_radix(&whole.as_str().replace('_', ""), whole.radix()).ok();
-                    let help = digits.map(|digits| format!("write {digits}"));
-                    out.push(Draft::new(Code::BadValue, self.place(), "a number is written in decimal digits").maybe_help(help));
+                    let help = digits.map(|digits| both!("write {digits}", "schrijf {digits}"));
+                    out.push(
+                        Draft::new(
+                            Code::BadValue,
+                            self.place(),
+                            both!("a number is written in decimal digits", "een getal wordt met gewone cijfers geschreven"),
+                        )
+                        .maybe_help(help),
+                    );
                 }
                 DeValue::Integer(_) | DeValue::Float(_) if !self.is_recovered() => {
                     out.push(
-                        Draft::new(Code::BadValue, self.place(), "this number cannot be kept exactly")
-                            .help("write a decimal number of at most 28 digits"),
+                        Draft::new(
+                            Code::BadValue,
+                            self.place(),
+                            both!("this number cannot be kept exactly", "dit getal is niet precies te bewaren"),
+                        )
+                        .help(both!("write a decimal number of at most 28 digits", "schrijf een getal van ten hoogste 28 cijfers")),
                     );
                 }
-                _ => self.wrong("a number", out),
+                _ => self.wrong(&both!("a number", "een getal"), out),
             }
         }
         number
@@ -208,7 +169,11 @@ impl<'a> Node<'a> {
         let number = self.number(out)?;
         let whole = (number.scale() == 0).then(|| u32::try_from(number).ok()).flatten();
         if whole.is_none() {
-            out.push(Draft::new(Code::BadValue, self.place(), "expected a whole number that is not negative"));
+            out.push(Draft::new(
+                Code::BadValue,
+                self.place(),
+                both!("expected a whole number that is not negative", "verwacht werd een geheel getal dat niet negatief is"),
+            ));
         }
         whole
     }
@@ -226,11 +191,14 @@ impl<'a> Node<'a> {
         let date = self.as_date();
         if date.is_none() && !self.is_recovered() {
             let quoted = matches!(self.value, DeValue::String(text) if crate::model::day::parse_date(text).is_some());
-            let finding = Draft::new(Code::WrongType, self.place(), "expected a day");
+            let finding = Draft::new(Code::WrongType, self.place(), both!("expected a day", "verwacht werd een dag"));
             out.push(finding.help(if quoted {
-                "write the day without quotes"
+                both!("write the day without quotes", "schrijf de dag zonder aanhalingstekens")
             } else {
-                "write a day as 2025-02-01, without quotes and without a time"
+                both!(
+                    "write a day as 2025-02-01, without quotes and without a time",
+                    "schrijf een dag als 2025-02-01, zonder aanhalingstekens en zonder tijd"
+                )
             }));
         }
         date
@@ -247,7 +215,7 @@ impl<'a> Node<'a> {
         if let DeValue::Array(_) = self.value {
             Some(self.items().collect())
         } else {
-            self.wrong("a list", out);
+            self.wrong(&both!("a list", "een lijst"), out);
             None
         }
     }
@@ -259,7 +227,7 @@ impl<'a> Node<'a> {
         if let DeValue::Table(table) = self.value {
             Some(Keys::new(self.file, table, self.place()))
         } else {
-            self.wrong("a table", out);
+            self.wrong(&both!("a table", "een tabel"), out);
             None
         }
     }
@@ -328,7 +296,10 @@ impl<'a> Keys<'a> {
     pub(super) fn need(&mut self, key: &'static str, out: &mut Findings) -> Option<Node<'a>> {
         let found = self.get(key);
         if found.is_none() {
-            out.push(Draft::new(Code::MissingKey, self.place, format!("`{key}` is missing")).help(format!("add `{key} = …`")));
+            out.push(
+                Draft::new(Code::MissingKey, self.place, both!("`{key}` is missing", "`{key}` ontbreekt"))
+                    .help(both!("add `{key} = …`", "voeg `{key} = …` toe")),
+            );
         }
         found
     }
@@ -350,8 +321,12 @@ impl<'a> Keys<'a> {
         let Some(node) = self.get(key) else { return Vec::new() };
         if let DeValue::Table(_) = node.value {
             out.push(
-                Draft::new(Code::WrongType, node.place(), format!("`[{key}]` is one table, and there may be several"))
-                    .help(format!("write `[[{key}]]`, with two brackets on either side")),
+                Draft::new(
+                    Code::WrongType,
+                    node.place(),
+                    both!("`[{key}]` is one table, and there may be several", "`[{key}]` is één tabel, en er kunnen er meer zijn"),
+                )
+                .help(both!("write `[[{key}]]`, with two brackets on either side", "schrijf `[[{key}]]`, met twee haken aan weerszijden")),
             );
             return Vec::new();
         }
@@ -388,26 +363,8 @@ impl<'a> Keys<'a> {
         for (key, place, _) in self.all() {
             if !self.asked.contains(&key) {
                 let help = did_you_mean(key, self.asked.iter().copied());
-                out.push(Draft::new(Code::UnknownKey, place, format!("unknown key `{key}`")).maybe_help(help));
+                out.push(Draft::new(Code::UnknownKey, place, both!("unknown key `{key}`", "onbekende sleutel `{key}`")).maybe_help(help));
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_inside_a_text_survive_escapes() {
-        let text = "a = \"not(\\\"\\u00e9\\\") x\"";
-        let file = File { id: 0, path: "x", text, digest: "" };
-        let (tree, _) = parse(file, &mut Vec::new());
-        let (_, value) = tree.iter().next().unwrap();
-        let node = Node::new(file, value);
-        let read = node.text(&mut Vec::new()).unwrap();
-        let at = read.find('x').unwrap();
-        let place = node.inside(at, at + 1);
-        assert_eq!(&text[place.start as usize..place.end as usize], "x");
     }
 }

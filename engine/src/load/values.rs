@@ -1,14 +1,15 @@
 //! `values/*.toml` in; dated register values out (S1).
 
 use super::names::Names;
+use super::parse::parse;
 use super::texts::Named;
-use super::toml::{File, Findings, Keys, Node, parse};
+use super::toml::{File, Findings, Keys, Node};
 use crate::diagnostic::{Code, Draft, did_you_mean};
 use crate::model::day::{Day, Days};
 use crate::model::fact::{Fact, Kind};
 use crate::model::register::{DatedValue, Register};
 use crate::model::value::FactValue;
-use crate::text::Language;
+use crate::text::both;
 
 pub(super) fn load(files: &[File<'_>], register: &mut Register, out: &mut Findings) {
     let names = Names::of(register);
@@ -34,8 +35,11 @@ fn value(entry: &mut Keys<'_>, names: &Names, register: &mut Register, out: &mut
     let value = entry.need("value", out);
     let (fact, value) = (fact?, value?);
     if register.facts[fact].derive.is_some() {
-        let message = format!("`{}` follows from other facts", register.facts[fact].name);
-        out.push(Draft::new(Code::BadValue, value.place(), message).help("give the facts that it follows from"));
+        let message = both!("`{}` follows from other facts", "`{}` volgt uit andere feiten", register.facts[fact].name);
+        out.push(
+            Draft::new(Code::BadValue, value.place(), message)
+                .help(both!("give the facts that it follows from", "geef de feiten waar het uit volgt")),
+        );
     }
     let mut texts = Named::default();
     let number = lowered(value, &register.facts[fact], &mut texts, out)?;
@@ -71,8 +75,11 @@ fn window(from: Option<Day>, entry: &mut Keys<'_>, out: &mut Findings) -> Option
         && until < from
     {
         out.push(
-            Draft::new(Code::DayOrder, node.place(), format!("`until` comes before `from`, {}", from.date()))
-                .help("both days are included: a single day has the same `from` and `until`"),
+            Draft::new(Code::DayOrder, node.place(), both!("`until` comes before `from`, {}", "`until` ligt vóór `from`, {}", from.date()))
+                .help(both!(
+                    "both days are included: a single day has the same `from` and `until`",
+                    "beide dagen tellen mee: één dag heeft dezelfde `from` en `until`"
+                )),
         );
         return None;
     }
@@ -91,9 +98,9 @@ pub(super) fn lowered(node: Node<'_>, fact: &Fact, texts: &mut Named, out: &mut 
         Ok(lowered) => Some(lowered),
         Err(reason) => {
             let written = if let FactValue::Text(text) = &value { text.as_str() } else { "" };
-            let help = did_you_mean(written, fact.values.iter().map(|value| &**value))
-                .unwrap_or_else(|| format!("`{}` is {}", fact.name, fact.expected()));
-            out.push(Draft::new(Code::BadValue, node.place(), format!("`{}`: {reason}", fact.name)).help(help));
+            let help = did_you_mean(written, fact.values.iter().map(|value| &**value)).unwrap_or_else(|| fact.expected());
+            let (name, reason) = (&fact.name, reason.reason());
+            out.push(Draft::new(Code::BadValue, node.place(), both!([reason] "`{name}`: {reason}", "`{name}`: {reason}")).help(help));
             None
         }
     }
@@ -105,15 +112,19 @@ pub(super) fn plain(node: Node<'_>, fact: &Fact, out: &mut Findings) -> Option<F
         Kind::Truth => node.truth(out).map(FactValue::Truth),
         Kind::Number { whole: true, .. } if matches!(node.value, ::toml::de::DeValue::Float(_)) => {
             out.push(
-                Draft::new(Code::BadValue, node.place(), "a whole number has no decimal point")
-                    .help("write it without points: 20000, or 20_000"),
+                Draft::new(
+                    Code::BadValue,
+                    node.place(),
+                    both!("a whole number has no decimal point", "een geheel getal heeft geen decimaalteken"),
+                )
+                .help(both!("write it without points: 20000, or 20_000", "schrijf het zonder punten: 20000, of 20_000")),
             );
             None
         }
         Kind::Number { .. } => {
             if let Some(misfit) = node.written_number().and_then(|written| fact.too_many_decimals(&written)) {
-                let help = misfit.help(Language::En).unwrap_or_else(|| format!("`{}` is {}", fact.name, fact.expected()));
-                out.push(Draft::new(Code::BadValue, node.place(), format!("`{}`: {misfit}", fact.name)).help(help));
+                let (name, reason, help) = (&fact.name, misfit.reason(), misfit.way_out(fact));
+                out.push(Draft::new(Code::BadValue, node.place(), both!([reason] "`{name}`: {reason}", "`{name}`: {reason}")).help(help));
                 return None;
             }
             node.number(out).map(FactValue::Number)

@@ -13,8 +13,7 @@ use super::set::{Ranges, bits, from_bits};
 use super::value::{FactRef, FactValue, parse_number, shorten};
 use super::words::Words;
 use crate::model::place::Place;
-use crate::text::say;
-use crate::text::{Key, Language, Text};
+use crate::text::{Bilingual, Key, Language, Text, both, say};
 
 /// No lowered number lies beyond this: room for sums of any two in an `i64`.
 pub(crate) const NUMBER_LIMIT: i64 = 1_000_000_000_000_000_000;
@@ -72,6 +71,17 @@ impl Misfit {
     }
     pub(crate) fn text(&self, language: Language) -> String {
         say(language, self.key, &[("value", &self.value)])
+    }
+    /// The reason, for authors.
+    pub(crate) fn reason(&self) -> Bilingual {
+        Bilingual::each(|language| self.text(language))
+    }
+    /// The way out, for authors: what was probably meant, else what a value of the fact looks like.
+    pub(crate) fn way_out(&self, fact: &Fact) -> Bilingual {
+        if self.meant.is_none() {
+            return fact.expected();
+        }
+        Bilingual::each(|language| self.help(language).unwrap_or_default())
     }
 }
 
@@ -193,6 +203,11 @@ impl Fact {
         let is_word = |label: &&str| !label.contains(char::is_whitespace);
         let dutch = self.label.nl.as_deref().filter(is_word).or_else(|| self.synonyms.iter().map(|name| &**name).find(is_word));
         [dutch.unwrap_or(&self.name), &self.name]
+    }
+    /// The same in one language.
+    pub(crate) fn word(&self, language: Language) -> &str {
+        let [nl, en] = self.words();
+        if language == Language::Nl { nl } else { en }
     }
 
     pub(crate) fn decimals(&self) -> u32 {
@@ -347,8 +362,10 @@ impl Fact {
     }
 
     /// What a value of this fact looks like, for messages to authors.
-    pub(crate) fn expected(&self) -> String {
-        self.expected_in(Language::En)
+    pub(crate) fn expected(&self) -> Bilingual {
+        let name = &self.name;
+        let expected = Bilingual::each(|language| self.expected_in(language));
+        both!([expected] "`{name}` is {expected}", "`{name}` is {expected}")
     }
 
     /// What a value of this fact looks like, for messages.

@@ -15,17 +15,21 @@ const ARTICLES: [&str; 7] = ["de", "het", "een", "t", "the", "a", "an"];
 
 /// The letters and digits of a name alone, without case, accents, and an article before it; the folded name where nothing is left.
 pub(crate) fn loose(name: &str) -> String {
-    let folded = fold(name);
-    let plain: String = if folded.is_ascii() {
-        folded.clone()
+    loosened(&fold(name))
+}
+
+/// The same of a name that is folded already.
+pub(crate) fn loosened(folded: &str) -> String {
+    let plain = if folded.is_ascii() {
+        Cow::Borrowed(folded)
     } else {
-        folded.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>().replace('ß', "ss")
+        Cow::Owned(folded.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>().replace('ß', "ss"))
     };
     let bare = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     // `a b`, and not `a-b`: an article is a word by itself.
     let behind = plain.split_once(' ').filter(|(first, _)| ARTICLES.contains(&bare(first).as_str())).map(|(_, rest)| bare(rest));
     let letters = behind.filter(|rest| !rest.is_empty()).unwrap_or_else(|| bare(&plain));
-    if letters.is_empty() { folded } else { letters }
+    if letters.is_empty() { folded.to_owned() } else { letters }
 }
 
 /// Nearly all texts are composed already, and are taken as they are.

@@ -17,6 +17,7 @@ use crate::model::register::Register;
 use crate::model::value::{FactValue, parse_number, shorten};
 use crate::parallel::side_by_side;
 use crate::source::Sources;
+use crate::text::{Bilingual, both};
 
 /// The options of a register, ready to be called, in register order.
 pub(crate) type LoadedOptions = Arena<OptionId, LoadedOption>;
@@ -61,14 +62,26 @@ fn option(register: &Register, binding: &Binding, sources: &Sources, plugins: &P
         Wanted::File { path, place, digest, digest_place } => {
             let (Some((file, bytes)), Some(now)) = (sources.find(path), sources.digest_of(path)) else {
                 let there = sources.paths().filter(|path| path.starts_with("plugins/"));
-                let help = did_you_mean(path, there).unwrap_or_else(|| "plugins lie in the register's folder `plugins/`".to_owned());
-                out.push(Draft::new(Code::OptionMissing, *place, format!("there is no file `{}`", shorten(path))).help(help));
+                let help = did_you_mean(path, there).unwrap_or_else(|| {
+                    both!("plugins lie in the register's folder `plugins/`", "plugins liggen in de map `plugins/` van het register")
+                });
+                out.push(
+                    Draft::new(Code::OptionMissing, *place, both!("there is no file `{}`", "er is geen bestand `{}`", shorten(path)))
+                        .help(help),
+                );
                 return LoadedOption::default();
             };
             if digest.strip_prefix("sha256:") != Some(now) {
                 out.push(
-                    Draft::new(Code::OptionDigest, *digest_place, format!("`{path}` is not the file that was approved"))
-                        .help(format!("if you approve of the file as it is now, its digest is sha256:{now}")),
+                    Draft::new(
+                        Code::OptionDigest,
+                        *digest_place,
+                        both!("`{path}` is not the file that was approved", "`{path}` is niet het bestand dat is goedgekeurd"),
+                    )
+                    .help(both!(
+                        "if you approve of the file as it is now, its digest is sha256:{now}",
+                        "keurt u het bestand goed zoals het nu is: de digest ervan is sha256:{now}"
+                    )),
                 );
                 return LoadedOption::default();
             }
@@ -90,13 +103,21 @@ fn option(register: &Register, binding: &Binding, sources: &Sources, plugins: &P
 fn native(name: &str, place: Place, plugins: &Plugins, out: &mut Vec<Draft>) -> Option<Arc<dyn Plugin>> {
     let found = plugins.find_native(name);
     if let Some(reason) = found.as_ref().and_then(|plugin| sensible(plugin.description()).err()) {
-        out.push(Draft::new(Code::OptionDescription, place, reason));
+        out.push(Draft::new(Code::OptionDescription, place, Bilingual::same(reason)));
         return None;
     }
     if found.is_none() {
-        let help = did_you_mean(name, plugins.native_names())
-            .unwrap_or_else(|| "an application that embeds the engine brings such plugins; the command line has none".to_owned());
-        let message = format!("the application brings no plugin `{}`: where it has a say, answers are degraded", shorten(name));
+        let help = did_you_mean(name, plugins.native_names()).unwrap_or_else(|| {
+            both!(
+                "an application that embeds the engine brings such plugins; the command line has none",
+                "een toepassing die de motor inbouwt, brengt zulke plugins mee; de opdrachtregel heeft er geen"
+            )
+        });
+        let message = both!(
+            "the application brings no plugin `{}`: where it has a say, answers are degraded",
+            "de toepassing brengt geen plugin `{}` mee: waar die meepraat, zijn antwoorden onvolledig",
+            shorten(name)
+        );
         out.push(Draft::new(Code::OptionAbsent, place, message).help(help));
     }
     found
@@ -117,7 +138,7 @@ fn file_plugin(
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         Place { file, start: at, end: at.saturating_add(1) }
     });
-    out.push(Draft::new(refused.code, at, refused.message).maybe_help(refused.help.map(str::to_owned)));
+    out.push(Draft::new(refused.code, at, refused.message).maybe_help(refused.help));
     None
 }
 
@@ -131,11 +152,15 @@ fn reads(register: &Register, described: &Description, place: Place, out: &mut V
                 Draft::new(
                     Code::OptionUnknownFact,
                     place,
-                    format!("`{}` reads the fact `{name}`, which the register does not have", described.name),
+                    both!(
+                        "`{}` reads the fact `{name}`, which the register does not have",
+                        "`{}` kijkt naar het feit `{name}`, dat het register niet heeft",
+                        described.name
+                    ),
                 )
                 .help(
                     did_you_mean(name, register.facts.values().map(|fact| &*fact.name))
-                        .unwrap_or_else(|| "declare it in facts.toml".to_owned()),
+                        .unwrap_or_else(|| both!("declare it in facts.toml", "benoem het in facts.toml")),
                 ),
             ),
         }
@@ -150,8 +175,12 @@ fn config(described: &Description, binding: &Binding, out: &mut Vec<Draft>) -> V
         let Some(setting) = described.settings.iter().find(|setting| setting.name == *given.name) else {
             let names = described.settings.iter().map(|setting| setting.name.as_str());
             out.push(
-                Draft::new(Code::OptionConfig, given.name_place, format!("`{}` has no setting `{}`", described.name, shorten(&given.name)))
-                    .help(did_you_mean(&given.name, names).unwrap_or_else(|| "it takes no settings".to_owned())),
+                Draft::new(
+                    Code::OptionConfig,
+                    given.name_place,
+                    both!("`{}` has no setting `{}`", "`{}` kent geen instelling `{}`", described.name, shorten(&given.name)),
+                )
+                .help(did_you_mean(&given.name, names).unwrap_or_else(|| both!("it takes no settings", "er zijn geen instellingen"))),
             );
             continue;
         };
@@ -160,21 +189,29 @@ fn config(described: &Description, binding: &Binding, out: &mut Vec<Draft>) -> V
             continue;
         }
         let (expected, example) = match setting.kind {
-            SettingKind::Truth => ("true or false", "true"),
-            SettingKind::Number => ("a number", "1.1, or \"1.1\""),
-            SettingKind::Text => ("a text", "\"text\""),
-            SettingKind::Day => ("a day", "2025-02-01"),
+            SettingKind::Truth => (both!("true or false", "true of false"), "true"),
+            SettingKind::Number => (both!("a number", "een getal"), "1.1"),
+            SettingKind::Text => (both!("a text", "een tekst"), "\"text\""),
+            SettingKind::Day => (both!("a day", "een dag"), "2025-02-01"),
         };
         out.push(
-            Draft::new(Code::OptionConfig, given.value_place, format!("the setting `{}` is {expected}", given.name))
-                .help(format!("write {} = {example}", given.name)),
+            Draft::new(
+                Code::OptionConfig,
+                given.value_place,
+                both!([expected] "the setting `{}` is {expected}", "de instelling `{}` is {expected}", given.name),
+            )
+            .help(both!("write {} = {example}", "schrijf {} = {example}", given.name)),
         );
     }
     for setting in described.settings.iter().filter(|setting| setting.required) {
         if !binding.config.iter().any(|given| *given.name == *setting.name) {
             out.push(
-                Draft::new(Code::OptionConfig, binding.place, format!("the setting `{}` is missing from `config`", setting.name))
-                    .help(format!("`{}` needs it: {}", described.name, setting.summary)),
+                Draft::new(
+                    Code::OptionConfig,
+                    binding.place,
+                    both!("the setting `{}` is missing from `config`", "de instelling `{}` ontbreekt in `config`", setting.name),
+                )
+                .help(both!("`{}` needs it: {}", "`{}` heeft die nodig: {}", described.name, setting.summary)),
             );
         }
     }

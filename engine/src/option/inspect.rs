@@ -10,6 +10,7 @@ use super::plugins::Plugins;
 use super::wasm::outside;
 use crate::model::option::{Limits, is_script};
 use crate::source::{digest_of, script};
+use crate::text::Language;
 
 /// What a file is, looked at from outside and asked to describe itself.
 ///
@@ -65,7 +66,7 @@ pub fn open_plugin(name: &str, bytes: &[u8], limits: Limits, plugins: &Plugins) 
             let before = bytes.get(..at).unwrap_or(bytes);
             format!(" (line {})", before.split(|byte| *byte == b'\n').count())
         });
-        format!("{}{line}", refused.message)
+        format!("{}{line}", refused.message.get(Language::En))
     })
 }
 

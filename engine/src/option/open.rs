@@ -9,13 +9,17 @@ use super::refused::{Refused, sensible};
 use super::rhai;
 use crate::diagnostic::Code;
 use crate::model::option::{Limits, is_script};
+use crate::text::both;
 
 /// Opens a plugin; a name that ends in `.rhai` is that of a script.
 pub(crate) fn open(path: &str, digest: &str, bytes: &[u8], limits: Limits, plugins: &Plugins) -> Result<Arc<dyn Plugin>, Refused> {
     let plugin = if is_script(path) { script(path, bytes, limits, plugins)? } else { component(path, digest, bytes, limits, plugins)? };
     match sensible(plugin.description()) {
         Ok(()) => Ok(plugin),
-        Err(reason) => Err(Refused::new(Code::OptionDescription, format!("`{path}` does not describe itself well: {reason}"))),
+        Err(reason) => Err(Refused::new(
+            Code::OptionDescription,
+            both!("`{path}` does not describe itself well: {reason}", "`{path}` beschrijft zichzelf niet goed: {reason}"),
+        )),
     }
 }
 
@@ -41,7 +45,9 @@ fn component(path: &str, _: &str, _: &[u8], _: Limits, _: &Plugins) -> Result<Ar
 
 #[cfg(not(all(feature = "wasm", feature = "rhai")))]
 fn left_out(path: &str, what: &str, feature: &str) -> Refused {
-    let message =
-        format!("`{path}` cannot be run: this build of the engine runs no {what}, since it was made without the feature `{feature}`");
-    Refused::new(Code::FeatureMissing, message).help("build the engine with it")
+    let message = both!(
+        "`{path}` cannot be run: this build of the engine runs no {what}, since it was made without the feature `{feature}`",
+        "`{path}` kan niet draaien: deze bouw van de motor is gemaakt zonder de feature `{feature}`"
+    );
+    Refused::new(Code::FeatureMissing, message).help(both!("build the engine with it", "bouw de motor ermee"))
 }

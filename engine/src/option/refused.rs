@@ -3,22 +3,23 @@
 use super::contract::Description;
 use crate::diagnostic::Code;
 use crate::model::value::{is_plain, shorten};
+use crate::text::Bilingual;
 
 /// Why a file is no plugin.
 #[derive(Debug)]
 pub(crate) struct Refused {
     pub(crate) code: Code,
-    pub(crate) message: String,
-    pub(crate) help: Option<&'static str>,
+    pub(crate) message: Bilingual,
+    pub(crate) help: Option<Bilingual>,
     /// The byte of the file that it is about, in a script.
     pub(crate) at: Option<usize>,
 }
 
 impl Refused {
-    pub(super) fn new(code: Code, message: String) -> Refused {
+    pub(super) fn new(code: Code, message: Bilingual) -> Refused {
         Refused { code, message, help: None, at: None }
     }
-    pub(super) fn help(self, help: &'static str) -> Refused {
+    pub(super) fn help(self, help: Bilingual) -> Refused {
         Refused { help: Some(help), ..self }
     }
 }

@@ -1,11 +1,14 @@
 //! What can be wrong with an expression.
 
+use crate::model::fact::Fact;
+use crate::text::{Bilingual, both};
+
 /// What is wrong with a part of an expression, from which byte of it on, and the way out.
 #[derive(Debug)]
 pub(crate) struct Wrong {
     pub(crate) at: usize,
-    pub(crate) message: String,
-    pub(crate) help: String,
+    pub(crate) message: Bilingual,
+    pub(crate) help: Bilingual,
 }
 
 /// Why a text could not be read.
@@ -17,4 +20,10 @@ pub(crate) enum Unread {
     /// This build has no interpreter.
     #[cfg_attr(feature = "rhai", expect(dead_code, reason = "there is one"))]
     LeftOut,
+}
+
+/// What a value of a fact looks like, and how an expression comes to one.
+pub(crate) fn compared(fact: &Fact) -> Bilingual {
+    let expected = fact.expected();
+    both!([expected] "{expected}; numbers are compared with <, <=, ==, >=, >", "{expected}; getallen worden vergeleken met <, <=, ==, >=, >")
 }

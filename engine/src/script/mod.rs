@@ -12,7 +12,7 @@ mod types;
 #[cfg(feature = "rhai")]
 pub(crate) use interpreter::{Script, interpreter, into_dynamic, offset};
 
-pub(crate) use fault::{Unread, Wrong};
+pub(crate) use fault::{Unread, Wrong, compared};
 
 use crate::model::arena::{Arena, FactId, Id};
 use crate::model::fact::Fact;

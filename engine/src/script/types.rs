@@ -3,13 +3,14 @@
 use rhai::{Dynamic, Expr, FnCallExpr, Position, Stmt, StmtBlock};
 use rust_decimal::Decimal;
 
-use super::fault::Wrong;
+use super::fault::{Wrong, compared};
 use super::interpreter::offset;
 use crate::diagnostic::did_you_mean;
 use crate::model::arena::{Arena, FactId};
 use crate::model::day::parse_date;
 use crate::model::fact::{Fact, Kind};
 use crate::model::value::shorten;
+use crate::text::{Bilingual, both};
 
 /// The kind of value that a part of an expression gives.
 #[derive(Debug, Clone)]
@@ -51,23 +52,23 @@ struct Walk<'f, 't> {
 }
 
 impl Type<'_> {
-    fn word(&self) -> &'static str {
+    fn word(&self) -> Bilingual {
         match self {
-            Type::Truth => "a truth",
-            Type::Number(_) => "a number",
-            Type::Literal(_) | Type::Text(_) => "a text",
-            Type::Day => "a day",
-            Type::Tags(_) => "tags",
-            Type::List(_) => "a list",
-            Type::Other => "a value",
+            Type::Truth => both!("a truth", "een ja of nee"),
+            Type::Number(_) => both!("a number", "een getal"),
+            Type::Literal(_) | Type::Text(_) => both!("a text", "een tekst"),
+            Type::Day => both!("a day", "een dag"),
+            Type::Tags(_) => both!("tags", "kenmerken"),
+            Type::List(_) => both!("a list", "een lijst"),
+            Type::Other => both!("a value", "een waarde"),
         }
     }
 }
 
 impl<'f> Walk<'f, '_> {
-    fn report(&mut self, place: Position, message: String, help: impl Into<String>) {
+    fn report(&mut self, place: Position, message: Bilingual, help: Bilingual) {
         let at = offset(self.text, place.line(), place.position());
-        self.wrong.push(Wrong { at, message, help: help.into() });
+        self.wrong.push(Wrong { at, message, help });
     }
 
     fn statements(&mut self, statements: &[Stmt]) -> Type<'f> {
@@ -145,16 +146,22 @@ impl<'f> Walk<'f, '_> {
             }
             ("!", [one]) => {
                 if !matches!(one, Type::Truth | Type::Other) {
-                    self.report(place, format!("`!` is for truths, and this is {}", one.word()), "write a comparison");
+                    let found = one.word();
+                    let message = both!([found] "`!` is for truths, and this is {found}", "`!` is voor ja of nee, en dit is {found}");
+                    self.report(place, message, both!("write a comparison", "schrijf een vergelijking"));
                 }
                 Type::Truth
             }
             ("+", [Type::Text(_) | Type::Literal(_), _] | [_, Type::Text(_) | Type::Literal(_)]) => Type::Text(None),
             (name @ ("+" | "-" | "*" | "/" | "%" | "**"), all) => {
                 for odd in all.iter().filter(|one| !matches!(one, Type::Number(_) | Type::Other)) {
-                    let help =
-                        if matches!(odd, Type::Day) { "days are compared, not reckoned with" } else { "only numbers are reckoned with" };
-                    self.report(place, format!("`{name}` with {}", odd.word()), help);
+                    let help = if matches!(odd, Type::Day) {
+                        both!("days are compared, not reckoned with", "dagen worden vergeleken, er wordt niet mee gerekend")
+                    } else {
+                        both!("only numbers are reckoned with", "alleen met getallen wordt gerekend")
+                    };
+                    let found = odd.word();
+                    self.report(place, both!([found] "`{name}` with {found}", "`{name}` met {found}"), help);
                 }
                 Type::Number(reckoned(name, all, &call.args))
             }
@@ -167,8 +174,13 @@ impl<'f> Walk<'f, '_> {
     fn expect_truth(&mut self, part: &Expr, word: &str) {
         let found = self.expression(part);
         if !matches!(found, Type::Truth | Type::Other) {
-            let message = format!("{word} wants a truth, and this is {}", found.word());
-            self.report(part.start_position(), message, "write a comparison: a == b, a < b");
+            let found = found.word();
+            let message = both!([found] "{word} wants a truth, and this is {found}", "{word} wil een ja of nee, en dit is {found}");
+            self.report(
+                part.start_position(),
+                message,
+                both!("write a comparison: a == b, a < b", "schrijf een vergelijking: a == b, a < b"),
+            );
         }
     }
 
@@ -178,7 +190,11 @@ impl<'f> Walk<'f, '_> {
             (Type::Truth, Type::Truth) if !ordered => {}
             (Type::Day, Type::Literal(text)) | (Type::Literal(text), Type::Day) => {
                 if parse_date(text).is_none() {
-                    self.report(place, format!("`{}` is no day of the calendar", shorten(text)), "write a day as \"2025-02-01\"");
+                    self.report(
+                        place,
+                        both!("`{}` is no day of the calendar", "`{}` is geen dag van de kalender", shorten(text)),
+                        both!("write a day as \"2025-02-01\"", "schrijf een dag als \"2025-02-01\""),
+                    );
                 }
             }
             (Type::Text(fact), Type::Literal(text)) | (Type::Literal(text), Type::Text(fact)) => {
@@ -194,36 +210,62 @@ impl<'f> Walk<'f, '_> {
             (Type::Truth, Type::Number(_)) | (Type::Number(_), Type::Truth) if ordered => {
                 self.report(
                     place,
-                    "a truth is compared with a number: this never holds".to_owned(),
-                    "two comparisons are joined by `&&`: 3 < n && n < 9",
+                    both!(
+                        "a truth is compared with a number: this never holds",
+                        "een ja of nee wordt vergeleken met een getal: dat klopt nooit"
+                    ),
+                    both!(
+                        "two comparisons are joined by `&&`: 3 < n && n < 9",
+                        "twee vergelijkingen worden verbonden met `&&`: 3 < n && n < 9"
+                    ),
                 );
             }
             (Type::Day, Type::Number(_)) | (Type::Number(_), Type::Day) => {
                 self.report(
                     place,
-                    "a day is compared with a number: this never holds".to_owned(),
-                    "a day stands between quotes here: \"2025-02-01\"",
+                    both!("a day is compared with a number: this never holds", "een dag wordt vergeleken met een getal: dat klopt nooit"),
+                    both!("a day stands between quotes here: \"2025-02-01\"", "een dag staat hier tussen aanhalingstekens: \"2025-02-01\""),
                 );
             }
             (Type::Number(_), Type::Literal(text)) | (Type::Literal(text), Type::Number(_)) => {
                 self.report(
                     place,
-                    "a number is compared with a text: this never holds".to_owned(),
-                    format!("a number stands without quotes: {}", shorten(text)),
+                    both!(
+                        "a number is compared with a text: this never holds",
+                        "een getal wordt vergeleken met een tekst: dat klopt nooit"
+                    ),
+                    both!("a number stands without quotes: {}", "een getal staat zonder aanhalingstekens: {}", shorten(text)),
                 );
             }
             (Type::Truth, other) | (other, Type::Truth) => {
-                let message = format!("a truth is compared with {}: this never holds", other.word());
-                self.report(place, message, "a truth stands by itself, or is compared with `true` or `false`");
+                let other = other.word();
+                let message = both!([other] "a truth is compared with {other}: this never holds", "een ja of nee wordt vergeleken met {other}: dat klopt nooit");
+                self.report(
+                    place,
+                    message,
+                    both!(
+                        "a truth stands by itself, or is compared with `true` or `false`",
+                        "een ja of nee staat alleen, of wordt vergeleken met `true` of `false`"
+                    ),
+                );
             }
             (Type::Tags(fact), _) | (_, Type::Tags(fact)) => {
                 let example = fact.values.first().map_or("x", |tag| tag);
-                let message = format!("`{}` holds tags, and is compared as a whole: this never holds", fact.name);
-                self.report(place, message, format!("ask for a tag: \"{example}\" in {}", fact.name));
+                let message = both!(
+                    "`{}` holds tags, and is compared as a whole: this never holds",
+                    "`{}` bevat kenmerken, en wordt als geheel vergeleken: dat klopt nooit",
+                    fact.name
+                );
+                self.report(
+                    place,
+                    message,
+                    both!("ask for a tag: \"{example}\" in {}", "vraag naar een kenmerk: \"{example}\" in {}", fact.name),
+                );
             }
             (one, other) => {
-                let message = format!("{} is compared with {}: this never holds", one.word(), other.word());
-                self.report(place, message, "compare values of one kind");
+                let (one, other) = (one.word(), other.word());
+                let message = both!([one, other] "{one} is compared with {other}: this never holds", "{one} wordt vergeleken met {other}: dat klopt nooit");
+                self.report(place, message, both!("compare values of one kind", "vergelijk waarden van één soort"));
             }
         }
     }
@@ -236,8 +278,16 @@ impl<'f> Walk<'f, '_> {
             | (Type::Text(_) | Type::Literal(_), Type::Text(_) | Type::Literal(_) | Type::Other) => {}
             (Type::List(items), _) => items.clone().iter().for_each(|one| self.compared(item, one, false, place)),
             (list, item) => {
-                let message = format!("{} is looked for in {}: it is never there", item.word(), list.word());
-                self.report(place, message, "look for a text in a list of texts, or for a tag in tags");
+                let (item, list) = (item.word(), list.word());
+                let message = both!([item, list] "{item} is looked for in {list}: it is never there", "{item} wordt gezocht in {list}: daar is het nooit");
+                self.report(
+                    place,
+                    message,
+                    both!(
+                        "look for a text in a list of texts, or for a tag in tags",
+                        "zoek een tekst in een lijst teksten, of een kenmerk in kenmerken"
+                    ),
+                );
             }
         }
     }
@@ -246,8 +296,17 @@ impl<'f> Walk<'f, '_> {
     fn known(&mut self, fact: &Fact, text: &str, place: Position) {
         if !fact.open && fact.values.place(text).is_none() {
             let help = did_you_mean(text, fact.values.iter().map(|value| &**value));
-            let help = help.unwrap_or_else(|| format!("`{}` is {}", fact.name, fact.expected()));
-            self.report(place, format!("`{}` is no value of `{}`: this never holds", shorten(text), fact.name), help);
+            let help = help.unwrap_or_else(|| fact.expected());
+            self.report(
+                place,
+                both!(
+                    "`{}` is no value of `{}`: this never holds",
+                    "`{}` is geen waarde van `{}`: dat klopt nooit",
+                    shorten(text),
+                    fact.name
+                ),
+                help,
+            );
         }
     }
 
@@ -267,12 +326,9 @@ impl<'f> Walk<'f, '_> {
             _ => false,
         };
         if !fits {
-            let message = format!("the expression never gives a value of `{}`: it gives {}", fact.name, found.word());
-            self.report(
-                Position::NONE,
-                message,
-                format!("`{}` is {}; numbers are compared with <, <=, ==, >=, >", fact.name, fact.expected()),
-            );
+            let found = found.word();
+            let message = both!([found] "the expression never gives a value of `{}`: it gives {found}", "de uitdrukking geeft nooit een waarde van `{}`: zij geeft {found}", fact.name);
+            self.report(Position::NONE, message, compared(fact));
         }
     }
 }

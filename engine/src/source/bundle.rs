@@ -6,6 +6,8 @@ use std::io::Read;
 
 use tar::EntryType;
 
+use crate::text::{Bilingual, both};
+
 use super::found::{DEPTH, FILE_LIMIT, Found, TOTAL_LIMIT, Unread, is_hidden};
 
 /// Blocks that a tar archive is made of.
@@ -20,7 +22,7 @@ pub(super) fn read(archive: &[u8]) -> Found {
         Some((message, help)) => reading.refuse("bundle", message, help),
         None => {
             if let Err(fault) = reading.entries(archive) {
-                reading.refuse("bundle", &format!("it is no tar archive: {fault}"), PACK);
+                reading.refuse("bundle", both!("it is no tar archive: {fault}", "het is geen tar-archief: {fault}"), pack());
             }
         }
     }
@@ -28,27 +30,41 @@ pub(super) fn read(archive: &[u8]) -> Found {
     found
 }
 
-const PACK: &str = "pack the register with `tar -C FOLDER -cf FILE .`";
+fn pack() -> Bilingual {
+    both!("pack the register with `tar -C FOLDER -cf FILE .`", "pak het register in met `tar -C MAP -cf BESTAND .`")
+}
 
 /// What a file is that is no archive as it stands, and the way out.
-fn unpacked(archive: &[u8]) -> Option<(&'static str, &'static str)> {
+fn unpacked(archive: &[u8]) -> Option<(Bilingual, Bilingual)> {
     let begins = |magic: &[u8]| archive.starts_with(magic);
     if archive.is_empty() {
-        Some(("it is empty", PACK))
+        Some((both!("it is empty", "het is leeg"), pack()))
     } else if begins(&[0x1f, 0x8b]) {
-        Some(("it is compressed by gzip", "unpack it with `gunzip` first"))
+        Some((
+            both!("it is compressed by gzip", "het is ingepakt met gzip"),
+            both!("unpack it with `gunzip` first", "pak het eerst uit met `gunzip`"),
+        ))
     } else if begins(b"PK\x03\x04") || begins(b"PK\x05\x06") {
-        Some(("it is a zip archive", PACK))
+        Some((both!("it is a zip archive", "het is een zip-archief"), pack()))
     } else if begins(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        Some(("it is compressed by zstd", "unpack it with `unzstd` first"))
+        Some((
+            both!("it is compressed by zstd", "het is ingepakt met zstd"),
+            both!("unpack it with `unzstd` first", "pak het eerst uit met `unzstd`"),
+        ))
     } else if begins(&[0xfd, b'7', b'z', b'X', b'Z', 0]) {
-        Some(("it is compressed by xz", "unpack it with `unxz` first"))
+        Some((
+            both!("it is compressed by xz", "het is ingepakt met xz"),
+            both!("unpack it with `unxz` first", "pak het eerst uit met `unxz`"),
+        ))
     } else if begins(b"BZh") {
-        Some(("it is compressed by bzip2", "unpack it with `bunzip2` first"))
+        Some((
+            both!("it is compressed by bzip2", "het is ingepakt met bzip2"),
+            both!("unpack it with `bunzip2` first", "pak het eerst uit met `bunzip2`"),
+        ))
     } else if begins(b"7z\xbc\xaf\x27\x1c") {
-        Some(("it is a 7z archive", PACK))
+        Some((both!("it is a 7z archive", "het is een 7z-archief"), pack()))
     } else if archive.len() < BLOCK || archive.iter().all(|byte| *byte == 0) {
-        Some(("it holds no file", PACK))
+        Some((both!("it holds no file", "er zit geen bestand in"), pack()))
     } else {
         None
     }
@@ -61,8 +77,8 @@ struct Reading<'s> {
 }
 
 impl Reading<'_> {
-    fn refuse(&mut self, path: &str, message: &str, help: &str) {
-        self.found.unread.push((path.to_owned(), Unread::Bundle { message: message.to_owned(), help: help.to_owned() }));
+    fn refuse(&mut self, path: &str, message: Bilingual, help: Bilingual) {
+        self.found.unread.push((path.to_owned(), Unread::Bundle { message, help }));
     }
 
     fn entries(&mut self, archive: &[u8]) -> std::io::Result<()> {
@@ -78,7 +94,11 @@ impl Reading<'_> {
             }
             let Some(path) = self.path(&entry.path_bytes()) else { continue };
             if end > archive.len() {
-                self.refuse(&path, "the archive is cut off inside this file", "copy it again");
+                self.refuse(
+                    &path,
+                    both!("the archive is cut off inside this file", "het archief breekt af in dit bestand"),
+                    both!("copy it again", "kopieer het opnieuw"),
+                );
                 return Ok(());
             }
             match kind {
@@ -97,20 +117,46 @@ impl Reading<'_> {
                     if self.seen.insert(path.clone()) {
                         self.found.files.push((path, bytes));
                     } else {
-                        self.refuse(&path, "this file stands twice in the bundle", "pack the register anew: nobody can tell which counts");
+                        self.refuse(
+                            &path,
+                            both!("this file stands twice in the bundle", "dit bestand staat twee keer in de bundel"),
+                            both!(
+                                "pack the register anew: nobody can tell which counts",
+                                "pak het register opnieuw in: niemand weet welk telt"
+                            ),
+                        );
                     }
                 }
                 other => {
-                    let message = format!("this is {}: a bundle holds plain files only", word(other));
-                    self.refuse(&path, &message, "pack it with `tar -h`, which puts what links lead to in their place");
+                    let what = word(other);
+                    let message = both!([what] "this is {what}: a bundle holds plain files only", "dit is {what}: in een bundel zitten alleen gewone bestanden");
+                    self.refuse(
+                        &path,
+                        message,
+                        both!(
+                            "pack it with `tar -h`, which puts what links lead to in their place",
+                            "pak in met `tar -h`: dan staat er waar koppelingen heen leiden"
+                        ),
+                    );
                 }
             }
         }
         let behind = end.checked_next_multiple_of(BLOCK).and_then(|end| archive.get(end..)).unwrap_or_default();
         if behind.len() < END || behind.iter().take(END).any(|byte| *byte != 0) {
-            self.refuse("bundle", "it has no end: the archive is cut off", "copy it again");
+            self.refuse(
+                "bundle",
+                both!("it has no end: the archive is cut off", "het heeft geen einde: het archief is afgebroken"),
+                both!("copy it again", "kopieer het opnieuw"),
+            );
         } else if behind.iter().any(|byte| *byte != 0) {
-            self.refuse("bundle", "something stands behind its end", "pack the register anew: nothing is appended to a bundle");
+            self.refuse(
+                "bundle",
+                both!("something stands behind its end", "na het einde staat nog iets"),
+                both!(
+                    "pack the register anew: nothing is appended to a bundle",
+                    "pak het register opnieuw in: aan een bundel wordt niets geplakt"
+                ),
+            );
         }
         Ok(())
     }
@@ -118,13 +164,17 @@ impl Reading<'_> {
     /// The path of an entry below the register; `None` if it is passed over, or refused.
     fn path(&mut self, raw: &[u8]) -> Option<String> {
         let Ok(written) = std::str::from_utf8(raw) else {
-            self.refuse(&String::from_utf8_lossy(raw), "the name of this file is no UTF-8", "rename it");
+            self.refuse(
+                &String::from_utf8_lossy(raw),
+                both!("the name of this file is no UTF-8", "de naam van dit bestand is geen UTF-8"),
+                both!("rename it", "geef het een andere naam"),
+            );
             return None;
         };
         let names: Vec<&str> = written.split('/').filter(|name| !name.is_empty() && *name != ".").collect();
         let path = names.join("/");
         if written.starts_with('/') || names.contains(&"..") || written.contains('\\') {
-            self.refuse(written, "this path leads out of the register", PACK);
+            self.refuse(written, both!("this path leads out of the register", "dit pad leidt uit het register"), pack());
             return None;
         }
         if names.is_empty() || names.iter().any(|name| is_hidden(name)) {
@@ -138,12 +188,12 @@ impl Reading<'_> {
     }
 }
 
-fn word(kind: EntryType) -> &'static str {
+fn word(kind: EntryType) -> Bilingual {
     match kind {
-        EntryType::Symlink | EntryType::Link => "a link",
-        EntryType::Char | EntryType::Block => "a device",
-        EntryType::Fifo => "a pipe",
-        _ => "something else than a file",
+        EntryType::Symlink | EntryType::Link => both!("a link", "een koppeling"),
+        EntryType::Char | EntryType::Block => both!("a device", "een apparaat"),
+        EntryType::Fifo => both!("a pipe", "een pijp"),
+        _ => both!("something else than a file", "iets anders dan een bestand"),
     }
 }
 
@@ -153,8 +203,9 @@ fn nested(found: &mut Found) {
     let inner = paths().filter_map(|path| path.strip_suffix("/register.toml")).min().map(str::to_owned);
     if let Some(folder) = inner.filter(|_| paths().all(|path| path != "register.toml")) {
         found.files.clear();
-        let message = format!("its files stand in a folder `{folder}` inside it");
-        let help = format!("pack what is in the folder: `tar -C {folder} -cf FILE .`");
+        let message = both!("its files stand in a folder `{folder}` inside it", "de bestanden staan erin in een map `{folder}`");
+        let help =
+            both!("pack what is in the folder: `tar -C {folder} -cf FILE .`", "pak in wat in de map zit: `tar -C {folder} -cf BESTAND .`");
         found.unread.push(("bundle".to_owned(), Unread::Bundle { message, help }));
     }
 }

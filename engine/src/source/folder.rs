@@ -8,6 +8,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::found::{DEPTH, FILE_LIMIT, Found, TOTAL_LIMIT, Unread, is_hidden, is_litter};
 use crate::parallel::side_by_side;
+use crate::text::both;
 
 /// How many files are one core's work at a time.
 const SHARE: usize = 128;
@@ -77,12 +78,12 @@ fn found(root: &Path, home: &Path) -> Places {
         }
         if is_folder {
             if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
-                unread.push((path, Unread::NotPlain("a folder")));
+                unread.push((path, Unread::NotPlain(both!("a folder", "een map"))));
             } else if entry.depth() == DEPTH {
                 unread.push((path, Unread::TooDeep));
             }
         } else if !entry.file_type().is_file() {
-            unread.push((path, Unread::NotPlain("a pipe, a device or a socket")));
+            unread.push((path, Unread::NotPlain(both!("a pipe, a device or a socket", "een pijp, een apparaat of een socket"))));
         } else {
             let size = size(&entry);
             total = total.saturating_add(size);
@@ -114,7 +115,7 @@ fn content(path: &Path) -> Result<Vec<u8>, Unread> {
     let file = File::open(path).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
     if !about.is_file() {
-        return Err(Unread::NotPlain("no file any more"));
+        return Err(Unread::NotPlain(both!("no file any more", "geen bestand meer")));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(about.len().min(FILE_LIMIT)).unwrap_or(0));
     file.take(FILE_LIMIT + 1).read_to_end(&mut bytes).map_err(failed)?;

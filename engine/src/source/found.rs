@@ -1,5 +1,7 @@
 //! What a folder or a bundle holds: files by path, and what of it cannot be read.
 
+use crate::text::Bilingual;
+
 /// A larger file is refused: no register of people's making comes near it.
 pub(crate) const FILE_LIMIT: u64 = 64 * 1024 * 1024;
 /// Nor a register of so much in all.
@@ -17,7 +19,7 @@ pub(crate) enum Unread {
     /// A link leads out of the register.
     Outside,
     /// It is no plain file, but this.
-    NotPlain(&'static str),
+    NotPlain(Bilingual),
     /// It has more bytes than a file may have: this many.
     TooLarge(u64),
     /// All files together are too large.
@@ -25,7 +27,7 @@ pub(crate) enum Unread {
     /// It lies in too many folders.
     TooDeep,
     /// A bundle, or an entry of it, that is none; and the way out.
-    Bundle { message: String, help: String },
+    Bundle { message: Bilingual, help: Bilingual },
     /// The system, or the archive's format, says no.
     Failed(String),
 }

@@ -1,7 +1,9 @@
 //! A key and its values in; the text in a language out. The texts are data, in `messages.toml` beside this file; a key is a variant of an enum that the build makes from them.
 
+mod bilingual;
 mod language;
 
+pub(crate) use bilingual::{Bilingual, both};
 pub use language::Language;
 pub(crate) use language::Text;
 

@@ -1,7 +1,7 @@
 //! What long runs of random registers showed to be wrong, each as the smallest register that shows it.
 
 use leidraad::plugin::{Choices, Description, Input, Plugins, Proposal, Reply};
-use leidraad::{Code, Diagnostic, Language, Outcome, Policy, Question, Report, Sources, View, date};
+use leidraad::{Code, Language, Outcome, Policy, Question, Report, Sources, View, date};
 
 const REGISTER: &str = r"
 name = 'Corners'
@@ -63,7 +63,7 @@ fn each(count: usize, text: impl Fn(usize) -> String) -> String {
 
 /// What the findings of a kind say.
 fn messages(report: &Report, code: Code) -> Vec<&str> {
-    report.diagnostics().iter().filter(|finding| finding.code() == code).map(Diagnostic::message).collect()
+    report.diagnostics().iter().filter(|finding| finding.code() == code).map(|finding| finding.message(Language::En)).collect()
 }
 
 /// S5: a rule that another beats everywhere still beats what is behind it, though all of them stand in a circle of scopes and lists.
@@ -132,13 +132,13 @@ fn of_too_many_findings_the_first_are_told() {
     let columns: Vec<usize> = report
         .diagnostics()
         .iter()
-        .filter(|finding| finding.message().contains('é'))
+        .filter(|finding| finding.message(Language::En).contains('é'))
         .filter_map(|finding| Some(finding.position()?.1))
         .collect();
     assert!(columns.len() > 900 && columns.windows(2).all(|two| two[1] == two[0] + 2), "{:?}", &columns[..9]);
     let last = report.diagnostics().last().unwrap();
     assert_eq!((last.code(), last.position()), (Code::MoreFindings, None));
-    assert!(last.message().contains("more findings are not listed"), "{}", last.message());
+    assert!(last.message(Language::En).contains("more findings are not listed"), "{}", last.message(Language::En));
 }
 
 /// As many changeable facts as one likes stand in the way: sets of them that cannot do are not even built.

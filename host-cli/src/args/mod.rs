@@ -72,7 +72,7 @@ pub(crate) enum Command {
     /// Show all services of one customer
     List(List),
     /// Show all customers and all services
-    Matrix(Matrix),
+    Matrix(Table),
     /// Show which answers began, ended or changed between two days
     Changes(Changes),
     /// Show one answer along the days
@@ -168,6 +168,13 @@ pub(crate) struct View {
     /// The day that the question is about; left out: today
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) on: Option<Day>,
+    #[command(flatten)]
+    pub(crate) knowledge: Knowledge,
+}
+
+/// What is taken to be known.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Knowledge {
     /// Answer as it was known on this day
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) known: Option<Day>,
@@ -209,20 +216,19 @@ pub(crate) struct List {
     #[arg(value_name = "CUSTOMER")]
     pub(crate) customer: String,
     #[command(flatten)]
-    pub(crate) view: View,
-    #[command(flatten)]
-    pub(crate) filter: Filter,
-    /// The file to write; left out: standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    pub(crate) table: Table,
 }
 
+/// A table of answers: from when, of which services, which answers, and where it goes.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Matrix {
+pub(crate) struct Table {
     #[command(flatten)]
     pub(crate) view: View,
     #[command(flatten)]
     pub(crate) filter: Filter,
+    /// Only those with this answer
+    #[arg(long, value_name = "OUTCOME", value_enum)]
+    pub(crate) outcome: Option<Wanted>,
     /// The file to write; left out: standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -234,9 +240,6 @@ pub(crate) struct Filter {
     /// Only the services of this domain
     #[arg(long, value_name = "DOMAIN")]
     pub(crate) domain: Option<String>,
-    /// Only those with this answer
-    #[arg(long, value_name = "OUTCOME", value_enum)]
-    pub(crate) outcome: Option<Wanted>,
     /// Only the services with this in a name of theirs
     #[arg(long, value_name = "TEXT")]
     pub(crate) text: Option<String>,
@@ -261,12 +264,8 @@ pub(crate) struct Changes {
     /// The last day to look at; left out: today
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) until: Option<Day>,
-    /// Answer as it was known on this day
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    pub(crate) known: Option<Day>,
-    /// Count proposed versions in
-    #[arg(long)]
-    pub(crate) proposed: bool,
+    #[command(flatten)]
+    pub(crate) knowledge: Knowledge,
     #[command(flatten)]
     pub(crate) filter: Filter,
 }
@@ -282,12 +281,8 @@ pub(crate) struct When {
     /// What is known: quantity=20 urgent=yes modules=coaching,court
     #[arg(value_name = "FACT=VALUE", value_parser = fact)]
     pub(crate) facts: Vec<(String, String)>,
-    /// Answer as it was known on this day
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    pub(crate) known: Option<Day>,
-    /// Count proposed versions in
-    #[arg(long)]
-    pub(crate) proposed: bool,
+    #[command(flatten)]
+    pub(crate) knowledge: Knowledge,
 }
 
 #[derive(Debug, clap::Args)]
@@ -327,9 +322,20 @@ pub(crate) struct Diff {
     /// Show what one version changes: the register without it against the register with it
     #[arg(long, value_name = "SET@VERSION", conflicts_with_all = ["new", "proposed"])]
     pub(crate) change: Option<String>,
+    /// Show each difference, also of a customer that had nothing before
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Show which of these past questions get another answer: a file of JSON lines, .csv or .parquet
     #[arg(long, value_name = "FILE")]
     pub(crate) questions: Option<PathBuf>,
+    /// What columns of that file mean, where their names do not say so: klant=customer,aantal=quantity
+    #[arg(long, value_name = "HEADER=NAME", value_delimiter = ',', value_parser = column, requires = "questions")]
+    pub(crate) columns: Vec<(String, String)>,
+}
+
+fn column(text: &str) -> Result<(String, String), String> {
+    let (header, name) = text.split_once('=').ok_or_else(|| say(language::preferred(), Key::WriteColumn, &[]))?;
+    Ok((header.trim().to_owned(), name.trim().to_owned()))
 }
 
 fn fact(text: &str) -> Result<(String, String), String> {

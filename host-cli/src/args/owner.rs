@@ -181,7 +181,7 @@ pub(crate) enum Version {
     },
     /// Enter in the lock what counts now and is not held yet: versions, catalogue, facts and values
     Lock,
-    /// Take a proposal back: its folder is put aside
+    /// Take a proposal back: its folder is put aside, with the outcomes that wait for it
     Withdraw {
         /// The proposal
         #[arg(value_name = "SET@VERSION")]
@@ -192,5 +192,8 @@ pub(crate) enum Version {
         /// Put back a proposal that was taken back
         #[arg(long)]
         undo: bool,
+        /// The folder of the locked outcomes; left out: snapshots/NAME beside the register NAME
+        #[arg(long, value_name = "DIR")]
+        snapshots: Option<PathBuf>,
     },
 }

@@ -14,7 +14,7 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(policy);
     let fault = |error| Fault::Question(error, language);
-    let about = context.about(policy, &ask.view)?;
+    let about = context.about(policy, ask.view.on, &ask.view.knowledge)?;
     let may_ask = context.format == Format::Text && asking::is_possible();
     let missing = |name: &str| Fault::Plugin { path: "ask".to_owned(), reason: say(language, Key::CallMissing, &[("name", name)]) };
     let in_full = ask.service.is_some();

@@ -7,7 +7,7 @@ use leidraad::{Decision, Error, Language, Outcome, Policy};
 use serde::Serialize;
 
 use super::About;
-use crate::args::{Filter, Wanted};
+use crate::args::{Filter, Table, Wanted};
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
 
@@ -72,14 +72,14 @@ impl<'p> Cells<'p> {
         policy: &'p Policy,
         customers: impl Iterator<Item = Customer<'p>>,
         about: &About,
-        filter: &Filter,
+        table: &Table,
         language: Language,
     ) -> Result<Self, Fault> {
-        let services = services(policy.catalogue(), filter, language)?;
+        let services = services(policy.catalogue(), &table.filter, language)?;
         let cell = |customer, service| (service, policy.decide(&about.question(customer, service)));
         let row = |customer| (customer, services.iter().map(|service| cell(customer, *service)).collect());
         let mut cells = Cells { rows: customers.map(row).collect(), language };
-        if let Some(wanted) = filter.outcome {
+        if let Some(wanted) = table.outcome {
             cells.keep(wanted);
         }
         Ok(cells)

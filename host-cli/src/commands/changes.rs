@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::cells::services;
 use super::{About, Context, date};
-use crate::args::{Changes, Day, Format, View};
+use crate::args::{Changes, Day, Format};
 use crate::fault::{Fault, Status};
 use crate::layout;
 use crate::locale::{Key, say};
@@ -40,16 +40,17 @@ pub(crate) fn run(context: &Context, changes: &Changes) -> Result<Status, Fault>
         let reason = say(language, Key::ChangesOrder, &days.each_ref().map(|(name, value)| (*name, value.as_str())));
         return Err(Fault::Plugin { path: "--since".to_owned(), reason });
     }
-    let about = context.about(policy, &View { on: None, known: changes.known, proposed: changes.proposed })?;
+    let about = context.about(policy, None, &changes.knowledge)?;
     let customers = match &changes.customer {
         Some(name) => vec![policy.catalogue().customer(name).map_err(|error| Fault::Question(error, language))?],
         None => policy.catalogue().customers().collect(),
     };
+    let services = services(policy.catalogue(), &changes.filter, language)?;
     let mut found = Vec::new();
     let mut stopped = Vec::new();
     for customer in &customers {
-        for service in services(policy.catalogue(), &changes.filter, language)? {
-            match of_cell(policy, &about, *customer, service, (since, until), language) {
+        for service in &services {
+            match of_cell(policy, &about, *customer, *service, (since, until), language) {
                 Ok(more) => found.extend(more),
                 Err(error) => {
                     let reason = error.message(language);

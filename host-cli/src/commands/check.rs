@@ -24,10 +24,11 @@ pub(crate) fn run(context: &Context) -> Result<Status, Fault> {
         _ => Status::Refused,
     };
     if context.format == Format::Json {
-        let records: Vec<String> = report.diagnostics().iter().map(|finding| serde_json::to_string(finding).unwrap_or_default()).collect();
+        let records: Vec<String> =
+            report.diagnostics().iter().map(|finding| serde_json::to_string(&finding.in_language(language)).unwrap_or_default()).collect();
         return print_json(&format!("[{}]\n", records.join(",\n ")), status);
     }
-    let mut text = layout::report(&report);
+    let mut text = layout::report(&report, language);
     if let Some(policy) = policy.filter(|_| report.is_empty()) {
         let counts = [policy.catalogue().customers().count(), policy.catalogue().services().count(), policy.scenarios().count()]
             .map(|count| count.to_string());

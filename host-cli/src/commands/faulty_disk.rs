@@ -117,7 +117,7 @@ fn adopt(context: &Context) -> Result<Status, Fault> {
 }
 
 fn withdraw(context: &Context) -> Result<Status, Fault> {
-    version::run(context, Version::Withdraw { version: "dvo@2027-1".to_owned(), yes: true, undo: false })
+    version::run(context, Version::Withdraw { version: "dvo@2027-1".to_owned(), yes: true, undo: false, snapshots: None })
 }
 
 fn accept(context: &Context, adopting: Option<&str>) -> Result<Status, Fault> {

@@ -14,15 +14,15 @@ use crate::sheet::Sheet;
 pub(crate) fn run(context: &Context, list: &List) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(policy);
-    let about = context.about(policy, &list.view)?;
+    let about = context.about(policy, list.table.view.on, &list.table.view.knowledge)?;
     let customer = policy.catalogue().customer(&list.customer).map_err(|error| Fault::Question(error, language))?;
-    let cells = Cells::of(policy, std::iter::once(customer), &about, &list.filter, language)?;
+    let cells = Cells::of(policy, std::iter::once(customer), &about, &list.table, language)?;
     if context.format == Format::Json {
         return print_json(&cells.json(), cells.status());
     }
     let heading = about.title(say(language, Key::OnDay, &[("customer", customer.name()), ("day", &language.day(about.on))]), language);
     if let Some(kind) = crate::sheet::Kind::of(context.format) {
-        return sheet(&cells, heading, language).write(kind, list.output.as_deref(), cells.status(), language);
+        return sheet(&cells, heading, language).write(kind, list.table.output.as_deref(), cells.status(), language);
     }
     let mut rows = Vec::new();
     for (service, decision) in cells.rows.iter().flat_map(|(_, cells)| cells) {

@@ -4,24 +4,24 @@ use leidraad::Decision;
 
 use super::Context;
 use super::cells::{Cells, open};
-use crate::args::{Format, Matrix};
+use crate::args::{Format, Table};
 use crate::fault::{Fault, Status};
 use crate::layout;
 use crate::locale::{Key, say};
 use crate::output::{print, print_json};
 use crate::sheet::{Kind, Sheet};
 
-pub(crate) fn run(context: &Context, matrix: &Matrix) -> Result<Status, Fault> {
+pub(crate) fn run(context: &Context, table: &Table) -> Result<Status, Fault> {
     let policy = context.policy()?;
     let language = context.language(policy);
-    let about = context.about(policy, &matrix.view)?;
-    let cells = Cells::of(policy, policy.catalogue().customers(), &about, &matrix.filter, language)?;
+    let about = context.about(policy, table.view.on, &table.view.knowledge)?;
+    let cells = Cells::of(policy, policy.catalogue().customers(), &about, table, language)?;
     if context.format == Format::Json {
         return print_json(&cells.json(), cells.status());
     }
     let title = about.title(say(language, Key::MatrixDay, &[("day", &language.day(about.on))]), language);
     if let Some(kind) = Kind::of(context.format) {
-        return sheet(&cells, title).write(kind, matrix.output.as_deref(), cells.status(), language);
+        return sheet(&cells, title).write(kind, table.output.as_deref(), cells.status(), language);
     }
     if cells.services().next().is_none() {
         return print(&format!("{title}\n\n{}\n", say(language, Key::NothingFits, &[])), cells.status());

@@ -24,7 +24,7 @@ pub(crate) mod when;
 
 use std::cell::Cell;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
@@ -101,17 +101,17 @@ impl Context {
             let _ = writeln!(anstream::stderr(), "{}", say(language, Key::RegisterUnlocked, &[]));
         }
     }
-    /// What a view is about: a day and, where it says so, a day of knowledge. One that is still to come is told of behind all answers.
-    pub(crate) fn about(&self, policy: &Policy, view: &args::View) -> Result<About, Fault> {
+    /// What answers are about: a day, today unless it is given, and where it is given a day of knowledge. One that is still to come is told of behind all answers.
+    pub(crate) fn about(&self, policy: &Policy, on: Option<Day>, knowledge: &args::Knowledge) -> Result<About, Fault> {
         let language = self.language(policy);
-        let on = date(policy, view.on.unwrap_or(Day::FromToday(0)), language)?;
-        let known = view.known.map(|known| date(policy, known, language)).transpose()?;
+        let on = date(policy, on.unwrap_or(Day::FromToday(0)), language)?;
+        let known = knowledge.known.map(|known| date(policy, known, language)).transpose()?;
         if let Some(known) = known
             && known > today(policy, language)?
         {
             self.ahead.set(Some(known));
         }
-        Ok(About { on, known, proposed: view.proposed })
+        Ok(About { on, known, proposed: knowledge.proposed })
     }
     /// What comes of loading a policy, one way or another.
     pub(crate) fn loaded(&self, load: impl FnOnce() -> Result<Policy, Report>) -> Result<Policy, Fault> {
@@ -135,6 +135,12 @@ impl Context {
 pub(crate) fn plugins() -> &'static Plugins {
     static PLUGINS: OnceLock<Plugins> = OnceLock::new();
     PLUGINS.get_or_init(fresh_plugins)
+}
+
+/// The policy of a register, for its names alone; `None` if it does not load.
+pub(crate) fn asked_by_shell(register: &Path) -> Option<Policy> {
+    let sources = std::fs::read(register).map_or_else(|_| Sources::folder(register), |bundle| Sources::bundle(&bundle));
+    Policy::loader().plugins(&fresh_plugins().described(Described::here())).load(&sources).ok()
 }
 
 fn fresh_plugins() -> Plugins {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::Context;
 use super::ask::asked;
-use crate::args::{Format, View, When};
+use crate::args::{Format, When};
 use crate::fault::{Fault, Status};
 use crate::layout;
 use crate::locale::{Key, say};
@@ -18,7 +18,7 @@ pub(crate) fn run(context: &Context, when: &When) -> Result<Status, Fault> {
     let language = context.language(policy);
     let fault = |error| Fault::Question(error, language);
     // A timeline is about every day, so any will do.
-    let about = context.about(policy, &View { on: None, known: when.known, proposed: when.proposed })?;
+    let about = context.about(policy, None, &when.knowledge)?;
     let question = asked(policy, &about, &when.customer, &when.service, &when.facts, language)?;
     let timeline = policy.timeline(&question).map_err(fault)?;
     if context.format == Format::Json {

@@ -11,7 +11,7 @@ pub(crate) enum Value {
     Text(String),
     Typed(FactValue),
     /// It stands for nothing that a question can hold; and why.
-    Bad(String),
+    Bad(Key, String),
 }
 
 /// What each column of a table gives.
@@ -34,12 +34,18 @@ enum Column {
 
 impl Columns {
     /// Refused where a column means nothing, or two mean the same: one of their values would be lost.
-    pub(super) fn of(header: &[String], policy: &Policy, language: Language) -> Result<Columns, String> {
+    pub(super) fn of(header: &[String], meant: &[(String, String)], policy: &Policy, language: Language) -> Result<Columns, String> {
+        let is = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
+        if let Some((absent, _)) = meant.iter().find(|(name, _)| !header.iter().any(|written| is(written, name))) {
+            let all: Vec<String> = header.iter().map(|written| format!("`{written}`")).collect();
+            return Err(say(language, Key::TableColumnAbsent, &[("column", absent), ("all", &all.join(", "))]));
+        }
         let mut columns: Vec<Column> = Vec::new();
         for (at, written) in header.iter().enumerate() {
             let number = (at + 1).to_string();
             let named = [("number", number.as_str()), ("column", written)];
-            let column = column(written, policy).map_err(|error| {
+            let name = meant.iter().find(|(name, _)| is(written, name)).map_or(written, |(_, name)| name);
+            let column = column(name, written, policy).map_err(|error| {
                 let help = error.help(language).map_or_else(String::new, |help| format!(" ({help})"));
                 format!("{}: {}{help}", say(language, Key::TableColumn, &named), error.message(language))
             })?;
@@ -66,8 +72,8 @@ impl Columns {
         let mut question = Question::new("", "", today);
         for (column, value) in self.0.iter().zip(cells) {
             let Some(value) = value else { continue };
-            if let Value::Bad(reason) = value {
-                return Err(Refused::cell(column.name(), reason.as_str()));
+            if let Value::Bad(reason, named) = value {
+                return Err(Refused::cell(column.name(), *reason, named));
             }
             match column {
                 Column::Customer => question.customer = text(column, value)?,
@@ -84,16 +90,16 @@ impl Columns {
                     let value = match value {
                         Value::Text(text) => policy.read_fact(name, text)?.1,
                         Value::Typed(value) => value.clone(),
-                        Value::Bad(_) => continue,
+                        Value::Bad(..) => continue,
                     };
                     question.facts.insert(name.clone(), value);
                 }
-                Column::Empty => return Err(Refused::cell("", "a value stands in a column without a name")),
+                Column::Empty => return Err(Refused::cell("", Key::CellUnnamed, "")),
             }
         }
         for (name, given) in [("customer", &question.customer), ("service", &question.service)] {
             if given.is_empty() {
-                return Err(Refused::cell(name, "it is empty"));
+                return Err(Refused::cell(name, Key::CellEmpty, ""));
             }
         }
         Ok(question)
@@ -122,15 +128,15 @@ impl Column {
     }
 }
 
-fn column(written: &str, policy: &Policy) -> Result<Column, Error> {
-    Ok(match written.to_lowercase().as_str() {
+fn column(name: &str, written: &str, policy: &Policy) -> Result<Column, Error> {
+    Ok(match name.to_lowercase().as_str() {
         "" => Column::Empty,
         "customer" | "klant" => Column::Customer,
         "service" | "dienst" => Column::Service,
         "on" | "op" | "dag" | "datum" => Column::On,
         "known" | "bekend" => Column::Known,
         "proposed" | "voorstellen" => Column::Proposed,
-        _ => Column::Fact(policy.catalogue().fact(written)?.name().to_owned(), written.to_owned()),
+        _ => Column::Fact(policy.catalogue().fact(name)?.name().to_owned(), written.to_owned()),
     })
 }
 
@@ -139,7 +145,7 @@ fn text(column: &Column, value: &Value) -> Result<String, Refused> {
     match value {
         Value::Text(text) | Value::Typed(FactValue::Text(text)) => Ok(text.clone()),
         Value::Typed(FactValue::Number(number)) => Ok(number.to_string()),
-        _ => Err(Refused::cell(column.name(), "a text was expected")),
+        _ => Err(Refused::cell(column.name(), Key::CellNoText, "")),
     }
 }
 

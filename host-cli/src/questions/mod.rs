@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use leidraad::{Language, Policy, Question};
 
 use crate::fault::Fault;
+use crate::locale::{Key, say};
 pub(crate) use columns::{Columns, Value};
 pub(crate) use refused::Refused;
 
@@ -42,7 +43,9 @@ enum Form {
 
 impl Reader {
     /// Opens a file, and reads its header against what the policy knows.
-    pub(crate) fn open(path: &Path, policy: &Policy, language: Language) -> Result<(Reader, Columns), Fault> {
+    ///
+    /// What a column means is told by its name, or by what is meant by that.
+    pub(crate) fn open(path: &Path, meant: &[(String, String)], policy: &Policy, language: Language) -> Result<(Reader, Columns), Fault> {
         let name = path.display().to_string();
         let fault = |cause: String| Fault::File { path: name.clone(), cause, language };
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
@@ -57,7 +60,11 @@ impl Reader {
             }
             _ => (Form::Lines(lines::Lines::open(path).map_err(|cause| fault(cause.to_string()))?), None),
         };
-        let columns = header.map_or(Ok(Columns::default()), |header| Columns::of(&header, policy, language)).map_err(fault)?;
+        let columns = match header {
+            Some(header) => Columns::of(&header, meant, policy, language).map_err(fault)?,
+            None if meant.is_empty() => Columns::default(),
+            None => return Err(fault(say(language, Key::TableNone, &[]))),
+        };
         Ok((Reader { name, language, form, width: columns.len() }, columns))
     }
 

@@ -133,16 +133,14 @@ fn value(field: &Field, unit: Option<Unit>) -> Option<Value> {
         Field::Float16(value) => exact(&value.to_f32().to_string()),
         Field::Float(value) => exact(&value.to_string()),
         Field::Double(value) => exact(&value.to_string()),
-        Field::Decimal(digits) => {
-            decimal(digits).map_or_else(|| bad("this number has too many digits"), |number| Value::Typed(number.into()))
-        }
+        Field::Decimal(digits) => decimal(digits).map_or_else(|| bad(Key::CellDigits, ""), |number| Value::Typed(number.into())),
         Field::Date(days) => day((*days).into()),
         Field::TimestampMillis(millis) => moment(*millis, 1_000),
         Field::TimestampMicros(micros) => moment(*micros, 1_000_000),
         Field::Str(text) => Value::Text(text.clone()),
         Field::Bytes(bytes) => match std::str::from_utf8(bytes.data()) {
             Ok(text) => Value::Text(text.to_owned()),
-            Err(_) => bad("these bytes are no UTF-8"),
+            Err(_) => bad(Key::CellNotUtf8, ""),
         },
         Field::ListInternal(list) => {
             let tag = |tag: &Field| match tag {
@@ -152,22 +150,22 @@ fn value(field: &Field, unit: Option<Unit>) -> Option<Value> {
             };
             match list.elements().iter().map(tag).collect() {
                 Some(tags) => Value::Typed(FactValue::Tags(tags)),
-                None => bad("a list of tags holds texts only"),
+                None => bad(Key::CellTags, ""),
             }
         }
-        Field::TimeMillis(_) | Field::TimeMicros(_) => bad("a time of day is no value of a fact"),
-        Field::Group(_) | Field::MapInternal(_) => bad("a table is no value of a fact"),
+        Field::TimeMillis(_) | Field::TimeMicros(_) => bad(Key::CellTime, ""),
+        Field::Group(_) | Field::MapInternal(_) => bad(Key::CellTable, ""),
     })
 }
 
-fn bad(reason: &str) -> Value {
-    Value::Bad(reason.to_owned())
+fn bad(reason: Key, value: &str) -> Value {
+    Value::Bad(reason, value.to_owned())
 }
 
 fn exact(written: &str) -> Value {
     match serde_json::from_str::<FactValue>(written) {
         Ok(value @ FactValue::Number(_)) => Value::Typed(value),
-        _ => bad(&format!("`{written}` is no number that can be kept exactly")),
+        _ => bad(Key::CellInexact, written),
     }
 }
 
@@ -190,7 +188,7 @@ fn day(days: i64) -> Value {
     let found = jiff::Span::new().try_days(days).ok().and_then(|span| first.checked_add(span).ok());
     match found.filter(|day| day.year() >= 1) {
         Some(day) => Value::Typed(FactValue::from(day)),
-        None => bad(&format!("{days} days from 1970 on lie beyond the calendar")),
+        None => bad(Key::CellCalendar, &days.to_string()),
     }
 }
 
@@ -198,7 +196,7 @@ fn day(days: i64) -> Value {
 fn moment(parts: i64, a_second: i64) -> Value {
     let a_day = SECONDS_A_DAY * a_second;
     match day(parts.div_euclid(a_day)) {
-        Value::Typed(_) if parts.rem_euclid(a_day) != 0 => bad("a moment within a day is no day"),
+        Value::Typed(_) if parts.rem_euclid(a_day) != 0 => bad(Key::CellMoment, ""),
         read => read,
     }
 }

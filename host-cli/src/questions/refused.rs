@@ -12,7 +12,7 @@ pub(crate) enum Refused {
     /// A row that has another number of cells than the header.
     Torn { cells: usize, header: usize },
     /// A cell, by the name of its column, that cannot be read as anything that a question holds.
-    Cell { column: String, reason: String },
+    Cell { column: String, reason: Key, value: String },
     /// A row that is no text from some byte on, counted from 1.
     NotUtf8 { column: usize },
     /// A word that is neither yes nor no.
@@ -26,8 +26,9 @@ impl From<Error> for Refused {
 }
 
 impl Refused {
-    pub(crate) fn cell(column: &str, reason: impl Into<String>) -> Self {
-        Refused::Cell { column: column.to_owned(), reason: reason.into() }
+    /// A cell, and why it says nothing; the reason may name a value.
+    pub(crate) fn cell(column: &str, reason: Key, value: &str) -> Self {
+        Refused::Cell { column: column.to_owned(), reason, value: value.to_owned() }
     }
 
     /// The stable word that JSON gives.
@@ -53,7 +54,10 @@ impl Refused {
             Refused::Torn { cells, header } => {
                 say(language, Key::RowTorn, &[("cells", &cells.to_string()), ("header", &header.to_string())])
             }
-            Refused::Cell { column, reason } => say(language, Key::RowCell, &[("column", column), ("reason", reason)]),
+            Refused::Cell { column, reason, value } => {
+                let reason = say(language, *reason, &[("value", value)]);
+                say(language, Key::RowCell, &[("column", column), ("reason", &reason)])
+            }
             Refused::NotUtf8 { column } => say(language, Key::RowNotUtf8, &[("column", &column.to_string())]),
             Refused::Truth { column, written } => say(language, Key::RowTruth, &[("column", column), ("written", written)]),
         }

@@ -113,7 +113,7 @@ impl Table {
         let mut record = csv::StringRecord::new();
         match reader.read_record(&mut record) {
             Ok(_) => Ok(record.iter().map(str::to_owned).collect()),
-            Err(cause) => Err(Refused::cell("", cause.to_string())),
+            Err(cause) => Err(Refused::cell("", Key::CellOther, &cause.to_string())),
         }
     }
 }

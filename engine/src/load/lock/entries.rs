@@ -13,6 +13,7 @@ use crate::model::place::Place;
 use crate::model::register::Register;
 use crate::model::rule::Rule;
 use crate::source::digest_of;
+use crate::text::{Bilingual, both};
 
 /// How much of a digest is kept to tell one content from another.
 const MARK: usize = 16;
@@ -103,13 +104,31 @@ pub(super) fn check(locked: Option<&Keys<'_>>, register: &Register, out: &mut Fi
     for (name, place, node) in locked.all() {
         let Some(mark) = node.text(out) else { continue };
         known.insert(name);
-        let help = "take the change back: what was decided stays as it was; what is new is dated, and decided later";
+        let help = both!(
+            "take the change back: what was decided stays as it was; what is new is dated, and decided later",
+            "draai de wijziging terug: wat is besloten, blijft zoals het was; wat nieuw is, krijgt een dag en een later besluit"
+        );
         match now.get(name) {
-            None => out.push(Draft::new(Code::AdoptedEdited, place, format!("`{name}` was locked by an adoption, and is gone")).help(help)),
+            None => out.push(
+                Draft::new(
+                    Code::AdoptedEdited,
+                    place,
+                    both!("`{name}` was locked by an adoption, and is gone", "`{name}` is bij een vaststelling vergrendeld, en is weg"),
+                )
+                .help(help),
+            ),
             Some(entry) if !entry.is(mark, last) => {
                 let place = entry.place.unwrap_or(place);
                 out.push(
-                    Draft::new(Code::AdoptedEdited, place, format!("`{name}` was changed after it was locked by an adoption")).help(help),
+                    Draft::new(
+                        Code::AdoptedEdited,
+                        place,
+                        both!(
+                            "`{name}` was changed after it was locked by an adoption",
+                            "`{name}` is veranderd nadat het bij een vaststelling was vergrendeld"
+                        ),
+                    )
+                    .help(help),
                 );
             }
             Some(_) => {}
@@ -146,8 +165,14 @@ impl Entry {
             What::Service(id) => register.services[id].listed,
             What::Value(decided) if decided <= last => {
                 if let Some(place) = self.place {
-                    let message = format!("`{name}` was decided before the last adoption, and `register.lock` does not hold it");
-                    let help = "a value that comes now is decided now: its `decided` is later than the last adoption's";
+                    let message = both!(
+                        "`{name}` was decided before the last adoption, and `register.lock` does not hold it",
+                        "`{name}` is besloten vóór de laatste vaststelling, en staat niet in `register.lock`"
+                    );
+                    let help = both!(
+                        "a value that comes now is decided now: its `decided` is later than the last adoption's",
+                        "een waarde die nu komt, is nu besloten: haar `decided` ligt na die van de laatste vaststelling"
+                    );
                     out.push(Draft::new(Code::AdoptedUnlocked, place, message).help(help));
                 }
                 return;
@@ -163,17 +188,24 @@ impl Entry {
         let line = |rule: &&Rule| {
             let days = register.versions[rule.version].days;
             let days = days.overlap(rule.days).unwrap_or(days).overlap(listed.on).unwrap_or(days);
-            let until = days.last().map_or_else(String::new, |until| format!(" until {until}"));
-            format!("`{}` from {}{until}", rule.key, days.from.date())
+            let (key, from) = (&rule.key, days.from.date());
+            match days.last() {
+                None => both!("`{key}` from {from}", "`{key}` vanaf {from}"),
+                Some(until) => both!("`{key}` from {from} until {until}", "`{key}` van {from} tot en met {until}"),
+            }
         };
-        let mut named: Vec<String> = over.iter().take(NAMED).map(line).collect();
+        let mut named: Vec<Bilingual> = over.iter().take(NAMED).map(line).collect();
         if over.len() > NAMED {
-            named.push(format!("and {} more", over.len() - NAMED));
+            named.push(both!("{} more", "nog {}", over.len() - NAMED));
         }
-        let message = format!("`{name}` is new, and comes under rules that were adopted without it: {}", named.join(", "));
+        let named = Bilingual::list(&named);
+        let message = both!(
+            [named] "`{name}` is new, and comes under rules that were adopted without it: {named}",
+            "`{name}` is nieuw, en valt onder regels die zonder dat zijn vastgesteld: {named}"
+        );
         out.push(
             Draft::new(Code::EntryUndated, place, message).help(
-                "say from when it counts, and who decided that when: add `from = DAY` and `decided = DAY`; the next adoption locks it",
+                both!("say from when it counts, and who decided that when: add `from = DAY` and `decided = DAY`; the next adoption locks it", "zeg vanaf wanneer het telt, en wanneer dat is besloten: voeg `from = DAG` en `decided = DAG` toe; de volgende vaststelling vergrendelt het"),
             ),
         );
     }

@@ -10,11 +10,14 @@ mod entries;
 
 use super::files::has_ending;
 use super::names::unknown;
-use super::toml::{File, Findings, Keys, parse};
+use super::parse::parse;
+use super::toml::{File, Findings, Keys};
 use crate::diagnostic::{Code, Draft};
+use crate::model::day::Day;
 use crate::model::register::Register;
 use crate::model::rule::Version;
 use crate::source::{Sources, digest_of};
+use crate::text::{Bilingual, both};
 
 /// How much of a line's digest is kept to tell it from another.
 const MARK: usize = 6;
@@ -85,7 +88,8 @@ pub(crate) fn lock_entries(register: &Register) -> BTreeMap<String, String> {
 
 pub(super) fn check(file: Option<File<'_>>, rulesets: &[File<'_>], register: &Register, out: &mut Findings) {
     let Some(file) = file else {
-        missing(register, "there is no `register.lock`", out);
+        retroactive(register, &BTreeSet::new(), out);
+        missing(register, &both!("there is no `register.lock`", "er is geen `register.lock`"), out);
         return;
     };
     let (tree, _) = parse(file, out);
@@ -97,21 +101,30 @@ pub(super) fn check(file: Option<File<'_>>, rulesets: &[File<'_>], register: &Re
     let catalogue = keys.get("catalogue").and_then(|node| node.keys(out));
     keys.finish(out);
     let locked: BTreeSet<&str> = [&adopted, &adopting].into_iter().flatten().flat_map(Keys::all).map(|(key, ..)| key).collect();
+    retroactive(register, &locked, out);
     if locked.is_empty() {
-        missing(register, "`register.lock` holds no version", out);
+        missing(register, &both!("`register.lock` holds no version", "in `register.lock` staat geen versie"), out);
     } else if catalogue.is_none() {
-        let message = "`register.lock` does not hold the catalogue: nobody would see an edit of customers, services, facts and values";
-        out.push(
-            Draft::new(Code::AdoptedUnlocked, file.start(), message).help("the next adoption enters it, or `leidraad version lock` now"),
+        let message = both!(
+            "`register.lock` does not hold the catalogue: nobody would see an edit of customers, services, facts and values",
+            "de catalogus staat niet in `register.lock`: niemand zou zien dat klanten, diensten, feiten of waarden zijn veranderd"
         );
+        out.push(Draft::new(Code::AdoptedUnlocked, file.start(), message).help(both!(
+            "the next adoption enters it, or `leidraad version lock` now",
+            "de volgende vaststelling zet haar erin, of nu `leidraad version lock`"
+        )));
     }
     entries::check(catalogue.as_ref(), register, out);
     for version in register.versions.values().filter(|version| !version.proposed && !locked.is_empty() && !locked.contains(&*version.key)) {
-        let message = format!("`{}` is adopted, and `register.lock` does not hold it: nobody would see an edit of it", version.key);
-        out.push(
-            Draft::new(Code::AdoptedUnlocked, version.place, message)
-                .help("versions are adopted by `leidraad version adopt`; what counts already is locked by `leidraad version lock`"),
+        let message = both!(
+            "`{}` is adopted, and `register.lock` does not hold it: nobody would see an edit of it",
+            "`{}` is vastgesteld, en staat niet in `register.lock`: niemand zou een wijziging ervan zien",
+            version.key
         );
+        out.push(Draft::new(Code::AdoptedUnlocked, version.place, message).help(both!(
+            "versions are adopted by `leidraad version adopt`; what counts already is locked by `leidraad version lock`",
+            "versies worden vastgesteld met `leidraad version adopt`; wat al telt, wordt vergrendeld met `leidraad version lock`"
+        )));
     }
     let versions: BTreeMap<&str, &Version> = register.versions.values().map(|version| (&*version.key, version)).collect();
     for (section, begun) in [(adopted, false), (adopting, true)] {
@@ -119,7 +132,7 @@ pub(super) fn check(file: Option<File<'_>>, rulesets: &[File<'_>], register: &Re
             let Some(digest) = node.text(out) else { continue };
             let Some(&version) = versions.get(key) else {
                 if !begun {
-                    out.push(unknown("version", key, place, register.versions.values().map(|version| &*version.key)));
+                    out.push(unknown(&both!("version", "versie"), key, place, register.versions.values().map(|version| &*version.key)));
                 }
                 continue;
             };
@@ -142,13 +155,43 @@ pub(super) fn check(file: Option<File<'_>>, rulesets: &[File<'_>], register: &Re
     }
 }
 
+/// What changes answers about days that had passed when it was decided. Once it is locked, that is history.
+fn retroactive(register: &Register, locked: &BTreeSet<&str>, out: &mut Findings) {
+    for version in register.versions.values().filter(|version| !version.proposed && !locked.contains(&*version.key)) {
+        let Some(decided) = version.decided.filter(|decided| version.days.from > Day::FIRST && *decided > version.days.from) else {
+            continue;
+        };
+        let message = both!(
+            "`{}` was decided on {}, and counts from {} on: it changes answers about days that had passed",
+            "`{}` is besloten op {}, en telt vanaf {}: dat verandert antwoorden over dagen die al voorbij waren",
+            version.key,
+            decided.date(),
+            version.days.from.date()
+        );
+        out.push(Draft::new(Code::VersionRetroactive, version.place, message).help(both!(
+            "look at what it changes with `leidraad diff --change {}`; where that is meant, lock it",
+            "bekijk wat dat verandert met `leidraad diff --change {}`; is dat de bedoeling, vergrendel haar dan",
+            version.key
+        )));
+    }
+}
+
 /// A register of which adopted versions could be edited without anybody seeing it.
-fn missing(register: &Register, what: &str, out: &mut Findings) {
+fn missing(register: &Register, what: &Bilingual, out: &mut Findings) {
     let count = register.versions.values().filter(|version| !version.proposed).count();
     if count > 0 {
-        let message =
-            format!("{what}: nobody would see an edit of what was adopted ({count} version{})", if count == 1 { "" } else { "s" });
-        out.push(Draft::in_file(Code::LockMissing, "register.lock", message).help("lock what counts now with `leidraad version lock`"));
+        let message = if count == 1 {
+            both!([what] "{what}: nobody would see an edit of what was adopted (1 version)", "{what}: niemand zou een wijziging zien van wat is vastgesteld (1 versie)")
+        } else {
+            both!(
+                [what] "{what}: nobody would see an edit of what was adopted ({count} versions)",
+                "{what}: niemand zou een wijziging zien van wat is vastgesteld ({count} versies)"
+            )
+        };
+        out.push(
+            Draft::in_file(Code::LockMissing, "register.lock", message)
+                .help(both!("lock what counts now with `leidraad version lock`", "vergrendel wat nu telt met `leidraad version lock`")),
+        );
     }
 }
 
@@ -162,8 +205,9 @@ fn digest_now(key: &str, rulesets: &[File<'_>]) -> String {
 /// A finding for each file that was changed; for the version as a whole, where the lock does not know its lines.
 fn edited(version: &Version, known: &[(&str, &str)], rulesets: &[File<'_>], out: &mut Findings) {
     let key = &version.key;
-    let help = format!(
+    let help = both!(
         "take the change back, and make a new version for it: `leidraad version new {} --from DAY`",
+        "draai de wijziging terug, en maak er een nieuwe versie voor: `leidraad version new {} --from DAG`",
         key.split('@').next().unwrap_or(key)
     );
     let mut told = false;
@@ -173,7 +217,12 @@ fn edited(version: &Version, known: &[(&str, &str)], rulesets: &[File<'_>], out:
             if !known.is_empty() {
                 told = true;
                 out.push(
-                    Draft::new(Code::AdoptedEdited, file.start(), format!("`{key}` was adopted without this file")).help(help.clone()),
+                    Draft::new(
+                        Code::AdoptedEdited,
+                        file.start(),
+                        both!("`{key}` was adopted without this file", "`{key}` is zonder dit bestand vastgesteld"),
+                    )
+                    .help(help.clone()),
                 );
             }
             continue;
@@ -182,47 +231,72 @@ fn edited(version: &Version, known: &[(&str, &str)], rulesets: &[File<'_>], out:
         let changes = changes(&before, &marks(file.text));
         if let Some((first, _)) = changes.first() {
             told = true;
-            let words: Vec<&str> = changes.iter().map(|(_, words)| words.as_str()).collect();
+            let words: Vec<Bilingual> = changes.iter().map(|(_, words)| words.clone()).collect();
+            let words = Bilingual::list(&words);
             let place = file.place(line_span(file.text, *first));
             out.push(
-                Draft::new(Code::AdoptedEdited, place, format!("`{key}` was changed after its adoption: {}", words.join("; ")))
-                    .help(help.clone()),
+                Draft::new(
+                    Code::AdoptedEdited,
+                    place,
+                    both!(
+                        [words] "`{key}` was changed after its adoption: {words}",
+                        "`{key}` is na de vaststelling veranderd: {words}"
+                    ),
+                )
+                .help(help.clone()),
             );
         }
     }
     for (name, _) in known.iter().filter(|(name, _)| files.iter().all(|(there, _)| there != name)) {
         told = true;
         out.push(
-            Draft::new(Code::AdoptedEdited, version.place, format!("`{key}` was adopted with a file `{name}`, which is gone"))
-                .help(help.clone()),
+            Draft::new(
+                Code::AdoptedEdited,
+                version.place,
+                both!(
+                    "`{key}` was adopted with a file `{name}`, which is gone",
+                    "`{key}` is vastgesteld met een bestand `{name}`, en dat is weg"
+                ),
+            )
+            .help(help.clone()),
         );
     }
     if !told {
-        out.push(Draft::new(Code::AdoptedEdited, version.place, format!("`{key}` was changed after its adoption")).help(help));
+        out.push(
+            Draft::new(
+                Code::AdoptedEdited,
+                version.place,
+                both!("`{key}` was changed after its adoption", "`{key}` is na de vaststelling veranderd"),
+            )
+            .help(help),
+        );
     }
 }
 
 /// What became of the lines: the first line of each change, from 0, and the change in words.
-fn changes(before: &[String], now: &[String]) -> Vec<(usize, String)> {
-    let lines = |range: &Range<usize>| {
-        if range.len() == 1 { format!("line {}", range.start + 1) } else { format!("lines {} to {}", range.start + 1, range.end) }
+fn changes(before: &[String], now: &[String]) -> Vec<(usize, Bilingual)> {
+    let lines = |from: usize, count: usize| match count {
+        1 => both!("line {}", "regel {}", from + 1),
+        _ => both!("lines {} to {}", "regels {} tot en met {}", from + 1, from + count),
     };
-    let verb = |range: &Range<usize>| if range.len() == 1 { "was" } else { "were" };
     capture_diff_slices(Algorithm::Myers, before, now)
         .into_iter()
         .filter_map(|op| match op {
             DiffOp::Equal { .. } => None,
             DiffOp::Insert { new_index, new_len, .. } => {
-                let range = new_index..new_index + new_len;
-                Some((new_index, format!("{} {} added", lines(&range), verb(&range))))
+                let lines = lines(new_index, new_len);
+                Some((new_index, both!([lines] "{lines} added", "{lines} toegevoegd")))
             }
             DiffOp::Delete { old_len, new_index, .. } => {
-                let count = if old_len == 1 { "a line was".to_owned() } else { format!("{old_len} lines were") };
-                Some((new_index.saturating_sub(1), format!("{count} taken out after line {new_index}")))
+                let words = match old_len {
+                    1 => both!("a line taken out after line {new_index}", "een regel weggehaald na regel {new_index}"),
+                    _ => both!("{old_len} lines taken out after line {new_index}", "{old_len} regels weggehaald na regel {new_index}"),
+                };
+                Some((new_index.saturating_sub(1), words))
             }
             DiffOp::Replace { new_index, new_len, .. } => {
-                let range = new_index..new_index + new_len;
-                Some((new_index, format!("{} {} changed", lines(&range), verb(&range))))
+                let lines = lines(new_index, new_len);
+                Some((new_index, both!([lines] "{lines} changed", "{lines} veranderd")))
             }
         })
         .collect()

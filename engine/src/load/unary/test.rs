@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::super::quoted::{ESCAPES, Unquoted, quoted};
+use super::super::quoted::{Unquoted, escapes, quoted};
 use super::super::texts::Named;
 use crate::diagnostic::did_you_mean;
 use crate::model::day::{Day, parse_date};
@@ -11,13 +11,13 @@ use crate::model::fact::{Fact, Kind};
 use crate::model::nfc::nfc;
 use crate::model::set::Ranges;
 use crate::model::value::parse_number;
-use crate::text::Language;
+use crate::text::{Bilingual, both};
 
 /// What is wrong with a test, and at which bytes of it.
 #[derive(Debug)]
 pub(in crate::load) struct Fault {
-    pub(in crate::load) message: String,
-    pub(in crate::load) help: Option<String>,
+    pub(in crate::load) message: Bilingual,
+    pub(in crate::load) help: Option<Bilingual>,
     pub(in crate::load) from: usize,
     pub(in crate::load) to: usize,
 }
@@ -51,16 +51,22 @@ pub(in crate::load) fn parse(text: &str, fact: &Fact, texts: &mut Named) -> Resu
     reader.at = 0;
     let negated = reader.eat_word("not");
     if negated && !reader.eat("(") {
-        return Err(reader.fault("`not` needs a test in brackets", Some("write not(…)")));
+        return Err(reader.fault(
+            both!("`not` needs a test in brackets", "na `not` hoort een test tussen haken"),
+            Some(both!("write not(…)", "schrijf not(…)")),
+        ));
     }
     let mut accepted = Vec::new();
     loop {
         let from = reader.at;
         let one = reader.one(fact)?;
         if fact.decimals() > 0 && decimal_comma(text, from, reader.at) {
-            let help =
-                format!("a decimal point is `.`: {}; several values stand with a space behind the comma", text.replacen(',', ".", 1));
-            return Err(reader.fault("a comma inside a number", Some(&help)));
+            let help = both!(
+                "a decimal point is `.`: {}; several values stand with a space behind the comma",
+                "het decimaalteken is hier `.`: {}; meer waarden staan met een spatie na de komma",
+                text.replacen(',', ".", 1)
+            );
+            return Err(reader.fault(both!("a comma inside a number", "een komma in een getal"), Some(help)));
         }
         accepted.extend(one.parts());
         if !reader.eat(",") {
@@ -68,12 +74,18 @@ pub(in crate::load) fn parse(text: &str, fact: &Fact, texts: &mut Named) -> Resu
         }
     }
     if negated && !reader.eat(")") {
-        return Err(reader.fault("a closing bracket is missing", Some("not(…) ends with `)`")));
+        return Err(reader.fault(
+            both!("a closing bracket is missing", "er ontbreekt een haakje sluiten"),
+            Some(both!("not(…) ends with `)`", "not(…) eindigt met `)`")),
+        ));
     }
     if !reader.at_end() {
         return Err(reader.fault(
-            "this is more than a test",
-            Some("several tests stand with commas between them; `and` is written as a range, [10..20]"),
+            both!("this is more than a test", "dit is meer dan een test"),
+            Some(both!(
+                "several tests stand with commas between them; `and` is written as a range, [10..20]",
+                "meer tests staan met komma's ertussen; `en` wordt als bereik geschreven, [10..20]"
+            )),
         ));
     }
     let accepted = Ranges::of(accepted);
@@ -81,8 +93,13 @@ pub(in crate::load) fn parse(text: &str, fact: &Fact, texts: &mut Named) -> Resu
     let domain = if fact.open { Ranges::one(0, i64::MAX) } else { fact.domain().unwrap_or_default() };
     let passing = if negated { domain.subtract(&accepted) } else { domain.intersect(&accepted) };
     if passing.is_empty() {
-        let help = format!("`{}` is {}", fact.name, fact.expected());
-        return Err(Fault { message: format!("no value of `{}` passes this test", fact.name), help: Some(help), from: 0, to: text.len() });
+        let help = fact.expected();
+        return Err(Fault {
+            message: both!("no value of `{}` passes this test", "geen waarde van `{}` voldoet aan deze test", fact.name),
+            help: Some(help),
+            from: 0,
+            to: text.len(),
+        });
     }
     Ok(Some(passing))
 }
@@ -131,11 +148,11 @@ impl Reader<'_> {
         }
         follows == Some(false)
     }
-    fn fault(&self, message: &str, help: Option<&str>) -> Fault {
+    fn fault(&self, message: Bilingual, help: Option<Bilingual>) -> Fault {
         let next = self.rest().chars().next().map_or(1, char::len_utf8);
-        Fault { message: message.to_owned(), help: help.map(str::to_owned), from: self.at, to: self.at + next }
+        Fault { message, help, from: self.at, to: self.at + next }
     }
-    fn fault_from(&self, from: usize, message: String, help: Option<String>) -> Fault {
+    fn fault_from(&self, from: usize, message: Bilingual, help: Option<Bilingual>) -> Fault {
         Fault { message, help, from, to: self.at.max(from + 1) }
     }
 
@@ -163,18 +180,24 @@ impl Reader<'_> {
         ];
         let compare = tokens.into_iter().find(|(token, _)| self.eat(token)).map_or(Compare::Equal, |(_, compare)| compare);
         if compare != Compare::Equal && self.rest().starts_with('>') {
-            return Err(self.fault("`<>` is no comparison here", Some("write != for \"other than\"")));
+            return Err(self.fault(
+                both!("`<>` is no comparison here", "`<>` is hier geen vergelijking"),
+                Some(both!("write != for \"other than\"", "schrijf != voor \"anders dan\"")),
+            ));
         }
         if self.rest().trim_start().starts_with(['=', '!', '<', '>']) {
             self.skip_space();
-            return Err(self.fault("one comparison stands before a value", Some("write =, !=, <, <=, > or >=")));
+            return Err(self.fault(
+                both!("one comparison stands before a value", "er staat één vergelijking voor een waarde"),
+                Some(both!("write =, !=, <, <=, > or >=", "schrijf =, !=, <, <=, > of >=")),
+            ));
         }
         let literal = self.literal(fact)?;
         if !matches!(compare, Compare::Equal | Compare::Unequal) && matches!(fact.kind, Kind::Text | Kind::Truth) {
             return Err(self.fault_from(
                 from,
-                format!("a {} has no order", fact.kind.word()),
-                Some("name the values: \"a\", \"b\"".to_owned()),
+                both!("a {} has no order", "een `{}` kent geen volgorde", fact.kind.word()),
+                Some(both!("name the values: \"a\", \"b\"", "noem de waarden: \"a\", \"b\"")),
             ));
         }
         self.lower(&literal, compare, fact, from)
@@ -184,8 +207,8 @@ impl Reader<'_> {
         if open_low && matches!(fact.kind, Kind::Text | Kind::Truth) {
             return Err(self.fault_from(
                 from,
-                format!("a {} has no order, and so no range", fact.kind.word()),
-                Some("name the values: \"a\", \"b\"".to_owned()),
+                both!("a {} has no order, and so no range", "een `{}` kent geen volgorde, en dus geen bereik", fact.kind.word()),
+                Some(both!("name the values: \"a\", \"b\"", "noem de waarden: \"a\", \"b\"")),
             ));
         }
         let low = self.literal(fact)?;
@@ -197,12 +220,15 @@ impl Reader<'_> {
         if matches!(fact.kind, Kind::Text | Kind::Truth) {
             return Err(self.fault_from(
                 from,
-                format!("a {} has no order, and so no range", fact.kind.word()),
-                Some("name the values: \"a\", \"b\"".to_owned()),
+                both!("a {} has no order, and so no range", "een `{}` kent geen volgorde, en dus geen bereik", fact.kind.word()),
+                Some(both!("name the values: \"a\", \"b\"", "noem de waarden: \"a\", \"b\"")),
             ));
         }
         if !self.eat("..") {
-            return Err(self.fault("a range needs `..` between its ends", Some("write [10..20], or [10..20) to leave the 20 out")));
+            return Err(self.fault(
+                both!("a range needs `..` between its ends", "een bereik heeft `..` tussen begin en eind"),
+                Some(both!("write [10..20], or [10..20) to leave the 20 out", "schrijf [10..20], of [10..20) zonder de 20")),
+            ));
         }
         let high = self.literal(fact)?;
         let open_high = if self.eat("]") {
@@ -210,13 +236,20 @@ impl Reader<'_> {
         } else if self.eat(")") || self.eat("[") {
             true
         } else {
-            return Err(self.fault("the range is not closed", Some("end it with `]` (included) or `)` (left out)")));
+            return Err(self.fault(
+                both!("the range is not closed", "het bereik is niet gesloten"),
+                Some(both!("end it with `]` (included) or `)` (left out)", "sluit het met `]` (erbij) of `)` (zonder)")),
+            ));
         };
         let at_least = if open_low { Compare::Greater } else { Compare::GreaterOrEqual };
         let at_most = if open_high { Compare::Less } else { Compare::LessOrEqual };
         let both = self.lower(&low, at_least, fact, from)?.intersect(&self.lower(&high, at_most, fact, from)?);
         if both.is_empty() {
-            return Err(self.fault_from(from, "this range is empty".to_owned(), Some("its low end comes first".to_owned())));
+            return Err(self.fault_from(
+                from,
+                both!("this range is empty", "dit bereik is leeg"),
+                Some(both!("its low end comes first", "het laagste komt eerst")),
+            ));
         }
         Ok(both)
     }
@@ -229,7 +262,10 @@ impl Reader<'_> {
             parts.extend(self.lower(&literal, Compare::Equal, fact, from)?.parts());
         }
         if !self.eat("]") {
-            return Err(self.fault("the list is not closed", Some("end it with `]`")));
+            return Err(self.fault(
+                both!("the list is not closed", "de lijst is niet gesloten"),
+                Some(both!("end it with `]`", "sluit haar met `]`")),
+            ));
         }
         Ok(Ranges::of(parts))
     }
@@ -255,7 +291,7 @@ impl Reader<'_> {
                 | (Literal::Day(_), Kind::Day)
                 | (Literal::Truth(_), Kind::Truth)
         );
-        if fits { Ok(literal) } else { Err(self.fault_from(from, format!("`{}` is {}", fact.name, fact.expected()), None)) }
+        if fits { Ok(literal) } else { Err(self.fault_from(from, fact.expected(), None)) }
     }
 
     fn quoted(&mut self) -> Result<String, Fault> {
@@ -267,11 +303,15 @@ impl Reader<'_> {
             }
             Err(Unquoted::NoEnd) => {
                 self.at = self.text.len();
-                Err(self.fault_from(from, "the closing quote is missing".to_owned(), None))
+                Err(self.fault_from(from, both!("the closing quote is missing", "het aanhalingsteken sluiten ontbreekt"), None))
             }
             Err(Unquoted::NoEscape(at)) => {
                 self.at = from + at + 1;
-                Err(self.fault_from(from + at, "no character is written like this".to_owned(), Some(ESCAPES.to_owned())))
+                Err(self.fault_from(
+                    from + at,
+                    both!("no character is written like this", "zo wordt geen teken geschreven"),
+                    Some(escapes()),
+                ))
             }
         }
     }
@@ -285,11 +325,15 @@ impl Reader<'_> {
             let Some(day) = parse_date(&inner) else {
                 return Err(self.fault_from(
                     inner_from,
-                    "this is no day of the calendar".to_owned(),
-                    Some("write date(\"2025-02-01\")".to_owned()),
+                    both!("this is no day of the calendar", "dit is geen dag van de kalender"),
+                    Some(both!("write date(\"2025-02-01\")", "schrijf date(\"2025-02-01\")")),
                 ));
             };
-            return if self.eat(")") { Ok(Literal::Day(day)) } else { Err(self.fault("a closing bracket is missing", None)) };
+            return if self.eat(")") {
+                Ok(Literal::Day(day))
+            } else {
+                Err(self.fault(both!("a closing bracket is missing", "er ontbreekt een haakje sluiten"), None))
+            };
         }
         self.at = from;
         let rest = self.rest();
@@ -298,31 +342,43 @@ impl Reader<'_> {
         self.at += length;
         let starts_number = word.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '.');
         match word.as_str() {
-            "" => Err(self.fault("a value is missing here", Some(&format!("`{}` is {}", fact.name, fact.expected())))),
+            "" => Err(self.fault(both!("a value is missing here", "hier ontbreekt een waarde"), Some(fact.expected()))),
             "true" => Ok(Literal::Truth(true)),
             "false" => Ok(Literal::Truth(false)),
             _ if fact.kind == Kind::Day => parse_date(&word).map(Literal::Day).ok_or_else(|| {
-                self.fault_from(from, format!("`{word}` is no day of the calendar"), Some("write a day as 2025-02-01".to_owned()))
+                self.fault_from(
+                    from,
+                    both!("`{word}` is no day of the calendar", "`{word}` is geen dag van de kalender"),
+                    Some(both!("write a day as 2025-02-01", "schrijf een dag als 2025-02-01")),
+                )
             }),
             _ if starts_number && word.contains('.') && matches!(fact.kind, Kind::Number { whole: true, .. }) => Err(self.fault_from(
                 from,
-                format!("`{word}` is no whole number"),
-                Some("a whole number is written without points: 1000".to_owned()),
+                both!("`{word}` is no whole number", "`{word}` is geen geheel getal"),
+                Some(both!("a whole number is written without points: 1000", "een geheel getal staat zonder punten: 1000")),
             )),
             _ if starts_number => {
                 let read = parse_number(&word).map(Literal::Number).ok_or_else(|| {
-                    self.fault_from(from, format!("`{word}` is no number"), Some("a decimal point is written as `.`".to_owned()))
+                    self.fault_from(
+                        from,
+                        both!("`{word}` is no number", "`{word}` is geen getal"),
+                        Some(both!("a decimal point is written as `.`", "het decimaalteken is hier `.`")),
+                    )
                 })?;
                 match fact.too_many_decimals(&word) {
-                    Some(misfit) => Err(self.fault_from(from, misfit.to_string(), misfit.help(Language::En))),
+                    Some(misfit) => Err(self.fault_from(from, misfit.reason(), Some(misfit.way_out(fact)))),
                     None => Ok(read),
                 }
             }
             _ if fact.kind == Kind::Text => {
-                let help = format!("texts stand between quotes: \"{word}\"");
-                Err(self.fault_from(from, format!("`{word}` is not quoted"), Some(help)))
+                let help = both!("texts stand between quotes: \"{word}\"", "teksten staan tussen aanhalingstekens: \"{word}\"");
+                Err(self.fault_from(from, both!("`{word}` is not quoted", "`{word}` staat niet tussen aanhalingstekens"), Some(help)))
             }
-            _ => Err(self.fault_from(from, format!("`{word}` is no value of `{}`, which is {}", fact.name, fact.expected()), None)),
+            _ => Err(self.fault_from(
+                from,
+                both!("`{word}` is no value of `{}`", "`{word}` is geen waarde van `{}`", fact.name),
+                Some(fact.expected()),
+            )),
         }
     }
 
@@ -350,7 +406,7 @@ impl Reader<'_> {
     fn number_of(&mut self, text: &str, fact: &Fact, from: usize) -> Result<i64, Fault> {
         self.texts.number(text, fact).ok_or_else(|| {
             let help = did_you_mean(text, fact.values.iter().map(|value| &**value));
-            self.fault_from(from, format!("`{text}` is no value of `{}`", fact.name), help)
+            self.fault_from(from, both!("`{text}` is no value of `{}`", "`{text}` is geen waarde van `{}`", fact.name), help)
         })
     }
 }

@@ -72,6 +72,6 @@ fn the_bad_character_is_named() {
     ];
     for (text, at) in cases {
         let fault = parse(text, &fact(Kind::Number { decimals: 1, whole: false }, &[]), &mut Named::default()).unwrap_err();
-        assert_eq!(fault.from, at, "{text}: {}", fault.message);
+        assert_eq!(fault.from, at, "{text}: {:?}", fault.message);
     }
 }

@@ -19,6 +19,7 @@ use crate::diagnostic::Code;
 use crate::model::option::Limits;
 use crate::model::value::{FactValue, shorten};
 use crate::script::{interpreter, into_dynamic, offset};
+use crate::text::both;
 use facts::{Facts, Missing};
 
 /// Reading a longer script takes more time than it is worth.
@@ -61,20 +62,30 @@ struct ScriptFault {
 
 /// Opens the script that a file holds.
 pub(super) fn open(path: &str, bytes: &[u8], limits: Limits, ticker: Arc<Ticker>) -> Result<Arc<dyn Plugin>, Refused> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| Refused::new(Code::OptionScript, format!("`{path}` is no UTF-8")).help("save it as UTF-8"))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        Refused::new(Code::OptionScript, both!("`{path}` is no UTF-8", "`{path}` is geen UTF-8"))
+            .help(both!("save it as UTF-8", "sla het op als UTF-8"))
+    })?;
     if bytes.len() > SCRIPT {
-        let message = format!("`{path}` has {} bytes; a script has {SCRIPT} at most", bytes.len());
-        return Err(Refused::new(Code::OptionRefused, message).help("make it several options, or a component"));
+        let size = bytes.len();
+        let message = both!(
+            "`{path}` has {size} bytes; a script has {SCRIPT} at most",
+            "`{path}` heeft {size} bytes; een script heeft er ten hoogste {SCRIPT}"
+        );
+        let help = both!("make it several options, or a component", "maak er meer opties van, of een component");
+        return Err(Refused::new(Code::OptionRefused, message).help(help));
     }
     match Script::load(text, limits, ticker) {
         Ok(script) => Ok(Arc::new(script)),
         Err(Unread::Text(fault)) => {
-            let message = format!("the script cannot be read: {}", clipped(&fault.message));
+            let reason = clipped(&fault.message);
+            let message = both!("the script cannot be read: {reason}", "het script is niet te lezen: {reason}");
             Err(Refused { at: Some(fault.at), ..Refused::new(Code::OptionScript, message) })
         }
         Err(Unread::Describe(reason)) => {
-            Err(Refused::new(Code::OptionDescription, format!("`{path}` does not describe itself: {}", clipped(&reason))))
+            let reason = clipped(&reason);
+            let message = both!("`{path}` does not describe itself: {reason}", "`{path}` beschrijft zichzelf niet: {reason}");
+            Err(Refused::new(Code::OptionDescription, message))
         }
     }
 }

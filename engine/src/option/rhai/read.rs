@@ -9,6 +9,7 @@ use crate::diagnostic::did_you_mean;
 use crate::model::day::parse_date;
 use crate::model::value::shorten;
 use crate::option::contract::{Choices, Description, Proposal, ProposedQuota, Reply, Setting, SettingKind};
+use crate::text::Language;
 
 type Read<T> = Result<T, String>;
 
@@ -23,7 +24,8 @@ impl<'a> Keys<'a> {
         let map = value.read_lock::<Map>().map(|map| map.clone()).ok_or_else(|| format!("{what} is {}, no map", kind(value)))?;
         for key in map.keys() {
             if !known.contains(&key.as_str()) {
-                let help = did_you_mean(key, known.iter().copied()).map_or_else(String::new, |help| format!("; {help}"));
+                let help =
+                    did_you_mean(key, known.iter().copied()).map_or_else(String::new, |help| format!("; {}", help.get(Language::En)));
                 return Err(format!("{what} has an unknown key `{}`{help}", shorten(key)));
             }
         }

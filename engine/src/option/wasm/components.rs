@@ -11,6 +11,7 @@ use crate::model::option::Limits;
 use crate::model::value::shorten;
 use crate::option::contract::{Description, Fault, FaultKind, Plugin};
 use crate::option::refused::{Refused, clipped, sensible};
+use crate::text::{Bilingual, both};
 
 /// The form in which descriptions are kept.
 const FORM: u8 = 1;
@@ -141,35 +142,63 @@ fn unopened(refused: Unopened) -> Fault {
 
 fn refusal(path: &str, refused: Unopened) -> Refused {
     let list = |names: &[String]| names.iter().take(4).map(|name| format!("`{}`", shorten(name))).collect::<Vec<_>>().join(", ");
-    let build = "build it against wasm-plugins/wit/option.wit of this engine";
+    let build =
+        || both!("build it against wasm-plugins/wit/option.wit of this engine", "bouw hem met wasm-plugins/wit/option.wit van deze motor");
     match refused {
         Unopened::Unfit(Unfit::NotComponent(reason)) => {
-            Refused::new(Code::OptionNotComponent, format!("`{path}` is no WebAssembly component: {}", clipped(&reason)))
-                .help("build it as docs/options.md says; `leidraad plugin inspect` shows what a file is")
+            let reason = clipped(&reason);
+            let message = both!("`{path}` is no WebAssembly component: {reason}", "`{path}` is geen WebAssembly-component: {reason}");
+            Refused::new(Code::OptionNotComponent, message).help(both!(
+                "build it as docs/options.md says; `leidraad plugin inspect` shows what a file is",
+                "bouw hem zoals docs/options.md zegt; `leidraad plugin inspect` toont wat een bestand is"
+            ))
         }
         Unopened::Unfit(Unfit::Imports(names)) => {
-            let more = if names.len() > 4 { ", and more" } else { "" };
-            Refused::new(Code::OptionImports, format!("`{path}` imports {}{more}: a plugin reaches nothing outside itself", list(&names)))
-                .help("build it without WASI, as docs/options.md says")
+            let more = if names.len() > 4 { both!(", and more", ", en meer") } else { Bilingual::default() };
+            let names = list(&names);
+            let message = both!(
+                [more] "`{path}` imports {names}{more}: a plugin reaches nothing outside itself",
+                "`{path}` vraagt {names}{more}: een plugin kan nergens buiten zichzelf bij"
+            );
+            Refused::new(Code::OptionImports, message)
+                .help(both!("build it without WASI, as docs/options.md says", "bouw hem zonder WASI, zoals docs/options.md zegt"))
         }
         Unopened::Unfit(Unfit::Exports(names)) => {
-            let what = if names.is_empty() { "nothing".to_owned() } else { list(&names) };
-            Refused::new(Code::OptionExport, format!("`{path}` exports {what}, and not `leidraad:option/contract@1.0.0`")).help(build)
+            let what = if names.is_empty() { both!("nothing", "niets") } else { Bilingual::same(list(&names)) };
+            let message = both!(
+                [what] "`{path}` exports {what}, and not `leidraad:option/contract@1.0.0`",
+                "`{path}` biedt {what} aan, en niet `leidraad:option/contract@1.0.0`"
+            );
+            Refused::new(Code::OptionExport, message).help(build())
         }
         Unopened::Unfit(Unfit::Version(version)) => {
-            let message = format!("`{path}` was built for version {} of the contract; this engine speaks version 1", shorten(&version));
-            Refused::new(Code::OptionVersion, message).help(build)
+            let version = shorten(&version);
+            let message = both!(
+                "`{path}` was built for version {version} of the contract; this engine speaks version 1",
+                "`{path}` is gebouwd voor versie {version} van het contract; deze motor spreekt versie 1"
+            );
+            Refused::new(Code::OptionVersion, message).help(build())
         }
         Unopened::Unfit(Unfit::Host(reason)) => {
-            Refused::new(Code::OptionRefused, format!("no component can be run by this process: {}", clipped(&reason)))
-                .help("it needs address space (not memory) for compiled code and the memories of guests: see `ulimit -v`")
+            let reason = clipped(&reason);
+            let message = both!("no component can be run by this process: {reason}", "dit proces kan geen component draaien: {reason}");
+            Refused::new(Code::OptionRefused, message).help(both!(
+                "it needs address space (not memory) for compiled code and the memories of guests: see `ulimit -v`",
+                "er is adresruimte nodig (geen geheugen) voor vertaalde code en de geheugens van plugins: zie `ulimit -v`"
+            ))
         }
         Unopened::Unfit(Unfit::Refused(reason)) => {
-            Refused::new(Code::OptionRefused, format!("`{path}` cannot be run here: {}", clipped(&reason)))
-                .help("build it against wasm-plugins/wit/option.wit, without threads, and small")
+            let reason = clipped(&reason);
+            let message = both!("`{path}` cannot be run here: {reason}", "`{path}` kan hier niet draaien: {reason}");
+            Refused::new(Code::OptionRefused, message).help(both!(
+                "build it against wasm-plugins/wit/option.wit, without threads, and small",
+                "bouw hem met wasm-plugins/wit/option.wit, zonder threads, en klein"
+            ))
         }
         Unopened::Describe(fault) => {
-            Refused::new(Code::OptionDescription, format!("`{path}` does not describe itself: {}", clipped(&fault.to_string())))
+            let reason = clipped(&fault.to_string());
+            let message = both!("`{path}` does not describe itself: {reason}", "`{path}` beschrijft zichzelf niet: {reason}");
+            Refused::new(Code::OptionDescription, message)
         }
     }
 }

@@ -1,9 +1,11 @@
 //! `leidraad diff OLD NEW`: every difference between two registers, two views of one, or what one version changes.
 
+mod newcomers;
 mod page;
 mod questions;
 mod text;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use leidraad::catalogue::Version;
@@ -60,9 +62,9 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
     };
     if let Some(path) = &diff.questions {
         if context.format == Format::Html {
-            return Err(Fault::Plugin { path: "--format".to_owned(), reason: "past questions are told as text or json".to_owned() });
+            return Err(Fault::Plugin { path: "--format".to_owned(), reason: say(language, Key::QuestionsMisfit, &[]) });
         }
-        return questions::run(&differences, path, &new, language, context.format);
+        return questions::run(&differences, (path, &diff.columns), &new, language, context.format);
     }
     let status = status(&differences);
     match context.format {
@@ -71,7 +73,11 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
             let about = about(&new, old.as_ref().unwrap_or(&new), &titles, diff.change.as_deref(), language)?;
             print(&page::page(&differences, &new, &about, language), status)
         }
-        Format::Text | Format::Csv | Format::Xlsx => print(&text::text(&differences, &titles, language), status),
+        Format::Text | Format::Csv | Format::Xlsx => {
+            let records = differences.records(language);
+            let newcomers = if diff.all { BTreeMap::new() } else { newcomers::newcomers(&records, old.as_ref().unwrap_or(&new), old_view) };
+            print(&text::text(&differences, (&records, &newcomers), &titles, language), status)
+        }
     }
 }
 
@@ -144,13 +150,12 @@ fn sides(context: &Context, diff: &Diff) -> Result<(Side, Side), Fault> {
         return Ok((old, new));
     }
     let Some(old) = old else {
-        let reason = "name what to compare: `diff OLD NEW`, `diff @known=DAY`, `diff --proposed` or `diff --change SET@VERSION`";
-        return Err(Fault::Plugin { path: "diff".to_owned(), reason: reason.to_owned() });
+        return Err(Fault::Plugin { path: "diff".to_owned(), reason: say(context.spoken(), Key::DiffWhat, &[]) });
     };
     let mut new = new.unwrap_or_else(register);
     new.view.proposed |= diff.proposed;
     if (&old.path, old.view) == (&new.path, new.view) && diff.new.is_none() {
-        let reason = "this is the register itself: name another, a day (@known=DAY), --proposed or --change SET@VERSION".to_owned();
+        let reason = say(context.spoken(), Key::DiffItself, &[]);
         return Err(Fault::Plugin { path: old.path.display().to_string(), reason });
     }
     Ok((old, new))

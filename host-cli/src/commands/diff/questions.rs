@@ -52,13 +52,13 @@ struct Sum {
 
 pub(super) fn run(
     differences: &Differences<'_>,
-    path: &Path,
+    (path, meant): (&Path, &[(String, String)]),
     policy: &Policy,
     language: Language,
     format: Format,
 ) -> Result<Status, Fault> {
     let today = crate::commands::today(policy, language)?;
-    let (mut reader, columns) = Reader::open(path, policy, language)?;
+    let (mut reader, columns) = Reader::open(path, meant, policy, language)?;
     let mut out = BufWriter::new(stdout().lock());
     let mut progress = Progress::of(say(language, Key::BatchWorking, &[]), reader.size());
     let mut sum = Sum { asked: 0, changed: 0, wrong: 0 };

@@ -1,15 +1,22 @@
 //! Differences in; text for a screen or a pipe out: services that change alike stand together.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use leidraad::{DifferenceRecord, Differences, Effect, Language};
 
+use super::newcomers::Newcomer;
 use super::{Titles, days, sum};
 use crate::layout::{command, width};
 use crate::locale::{Key, say};
 
-pub(super) fn text(differences: &Differences<'_>, titles: &Titles, language: Language) -> String {
+pub(super) fn text(
+    differences: &Differences<'_>,
+    (records, newcomers): (&[DifferenceRecord], &BTreeMap<&str, Newcomer<'_>>),
+    titles: &Titles,
+    language: Language,
+) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
@@ -20,12 +27,18 @@ pub(super) fn text(differences: &Differences<'_>, titles: &Titles, language: Lan
     for note in differences.notes(language) {
         let _ = writeln!(text, "{}: {}\n", say(language, Key::Warning, &[]), note.words);
     }
-    let records = differences.records(language);
-    for group in groups(&records) {
+    let bold = Style::new().bold();
+    for newcomer in newcomers.values() {
+        for line in textwrap::wrap(&newcomer.line(language), textwrap::Options::new(width()).subsequent_indent("  ")) {
+            let _ = writeln!(text, "{bold}{line}{bold:#}");
+        }
+        text.push('\n');
+    }
+    let told: Vec<&DifferenceRecord> = records.iter().filter(|record| !newcomers.contains_key(record.customer.as_str())).collect();
+    for group in groups(&told) {
         let services: Vec<&str> = group.iter().filter_map(|cell| cell.first()).map(|record| record.service_name.as_str()).collect();
         let Some(cell) = group.first() else { continue };
         let head = cell.first().map_or(String::new(), |record| format!("{}: {}", record.customer_name, services.join(", ")));
-        let bold = Style::new().bold();
         for line in textwrap::wrap(&head, width()) {
             let _ = writeln!(text, "{bold}{line}{bold:#}");
         }
@@ -34,16 +47,16 @@ pub(super) fn text(differences: &Differences<'_>, titles: &Titles, language: Lan
         }
         text.push('\n');
     }
-    let _ = writeln!(text, "{}", if records.is_empty() { say(language, Key::DiffNone, &[]) } else { sum(&records, language) });
+    let _ = writeln!(text, "{}", if records.is_empty() { say(language, Key::DiffNone, &[]) } else { sum(records, language) });
     text
 }
 
 /// Cells of one customer that change alike, neighbours or not.
-fn groups(records: &[DifferenceRecord]) -> Vec<Vec<&[DifferenceRecord]>> {
-    let cells: Vec<&[DifferenceRecord]> = records.chunk_by(|a, b| (&a.customer, &a.service) == (&b.customer, &b.service)).collect();
-    let mut groups: Vec<Vec<&[DifferenceRecord]>> = Vec::new();
+fn groups<'r>(records: &'r [&DifferenceRecord]) -> Vec<Vec<&'r [&'r DifferenceRecord]>> {
+    let cells: Vec<&[&DifferenceRecord]> = records.chunk_by(|a, b| (&a.customer, &a.service) == (&b.customer, &b.service)).collect();
+    let mut groups: Vec<Vec<&[&DifferenceRecord]>> = Vec::new();
     for cell in cells {
-        let like = |group: &&mut Vec<&[DifferenceRecord]>| group.first().is_some_and(|first| alike(first, cell));
+        let like = |group: &&mut Vec<&[&DifferenceRecord]>| group.first().is_some_and(|first| alike(first, cell));
         match groups.iter_mut().find(like) {
             Some(group) => group.push(cell),
             None => groups.push(vec![cell]),
@@ -52,7 +65,7 @@ fn groups(records: &[DifferenceRecord]) -> Vec<Vec<&[DifferenceRecord]>> {
     groups
 }
 
-fn alike(a: &[DifferenceRecord], b: &[DifferenceRecord]) -> bool {
+fn alike(a: &[&DifferenceRecord], b: &[&DifferenceRecord]) -> bool {
     let same = |one: &DifferenceRecord, other: &DifferenceRecord| {
         (one.from, one.until, &one.facts, one.r#where) == (other.from, other.until, &other.facts, other.r#where)
             && (&one.customer, &one.old.words, &one.new.words, &one.because)

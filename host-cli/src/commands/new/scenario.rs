@@ -34,7 +34,7 @@ pub(super) fn run(context: &Context, scenario: &Asked) -> Result<Status, Fault> 
     if policy.scenarios().any(|known| known.id() == id) {
         return Err(refused(id, Key::NewExists, &[], language));
     }
-    let about = context.about(policy, &scenario.view)?;
+    let about = context.about(policy, scenario.view.on, &scenario.view.knowledge)?;
     let question = asked(policy, &about, &scenario.customer, &scenario.service, &scenario.facts, language)?;
     let decision = policy.decide(&question).map_err(|error| Fault::Question(error, language))?;
     let title = quoted(&given(scenario.title.clone(), "--title", Key::NewTitle, language)?);

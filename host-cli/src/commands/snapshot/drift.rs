@@ -33,8 +33,8 @@ pub(crate) struct Drifts {
     folder: PathBuf,
     /// The folder below which nothing that is written is a link.
     base: PathBuf,
-    /// What is accepted waits for an adoption.
-    pending: bool,
+    /// The version whose adoption waits for what is accepted.
+    adopting: Option<String>,
     pub(crate) list: Vec<Drift>,
     /// How many outcomes there are.
     pub(crate) locked: usize,
@@ -74,7 +74,7 @@ impl Drift {
 }
 
 impl Drifts {
-    pub(crate) fn of(place: &Place, policy: &Policy, sources: &Sources, pending: bool) -> Drifts {
+    pub(crate) fn of(place: &Place, policy: &Policy, sources: &Sources, adopting: Option<&str>) -> Drifts {
         let Place { folder, base } = place;
         let outcomes = policy.outcomes();
         let origin = Origin::read(folder);
@@ -84,7 +84,7 @@ impl Drifts {
         for outcome in &outcomes {
             let file = folder.join(format!("{}.snap", outcome.name));
             let old = read(&file);
-            let accepted = pending.then(|| read(&waiting(&file))).flatten();
+            let accepted = adopting.and_then(|_| read(&waiting(&file)));
             let same = |text: &str| text.trim_end() == outcome.text.trim_end();
             if old.as_deref().is_some_and(same) || accepted.as_deref().is_some_and(same) {
                 continue;
@@ -108,7 +108,7 @@ impl Drifts {
         for name in names(folder).difference(&known) {
             let path = folder.join(name);
             // An outcome that an adoption takes away was accepted when nothing is to stand in its place.
-            if pending && std::fs::read_to_string(waiting(&path)).is_ok_and(|text| text.is_empty()) {
+            if adopting.is_some() && read(&waiting(&path)).is_some_and(|text| text.trim_end().is_empty()) {
                 continue;
             }
             let name = name.trim_end_matches(".snap").to_owned();
@@ -121,7 +121,7 @@ impl Drifts {
                 files: files.clone(),
             });
         }
-        Drifts { folder: folder.clone(), base: base.clone(), pending, list, locked: outcomes.len() }
+        Drifts { folder: folder.clone(), base: base.clone(), adopting: adopting.map(str::to_owned), list, locked: outcomes.len() }
     }
 
     /// The file of an outcome.
@@ -132,12 +132,11 @@ impl Drifts {
     /// Locks an outcome as it is now, or has that wait for an adoption.
     pub(crate) fn accept(&self, drift: &Drift) -> Result<()> {
         let path = self.path(drift);
-        let put = |path: &Path, text: &str| put(&self.base, path, text.as_bytes());
-        match (&drift.new, self.pending) {
-            (Some(text), false) => put(&path, &snapshot(&drift.description, text)),
-            (Some(text), true) => put(&waiting(&path), &snapshot(&drift.description, text)),
-            (None, false) => remove(&self.base, &path),
-            (None, true) => put(&waiting(&path), ""),
+        let waits_for = self.adopting.as_deref();
+        let target = if waits_for.is_some() { waiting(&path) } else { path };
+        match &drift.new {
+            None if waits_for.is_none() => remove(&self.base, &target),
+            new => put(&self.base, &target, snapshot(&drift.description, new.as_deref().unwrap_or_default(), waits_for).as_bytes()),
         }
     }
 }
@@ -147,26 +146,53 @@ fn waiting(path: &Path) -> PathBuf {
     path.with_extension("snap.new")
 }
 
-/// What becomes of the files in a folder once an adoption is done: what waits is moved into place, as far as it is what now is; what waited
-/// for something else is cleared away. Each file with its bytes from then on; nothing: it goes.
-pub(crate) fn settled(folder: &Path, outcomes: &[LockedOutcome]) -> Result<Vec<(PathBuf, Option<Vec<u8>>)>> {
-    let mut changes = Vec::new();
-    let mut entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>>>()?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
+/// An outcome that was accepted and waits for an adoption.
+pub(crate) struct Waiting {
+    pub(crate) path: PathBuf,
+    pub(crate) bytes: Vec<u8>,
+    /// The outcome; empty: there is to be none.
+    text: String,
+}
+
+impl Waiting {
+    /// Whether it waits for the adoption of this version.
+    pub(crate) fn is_for(&self, version: &str) -> bool {
+        let line = format!("{WAITS}{version}");
+        String::from_utf8_lossy(&self.bytes).lines().skip(1).take_while(|line| *line != "---").any(|own| own == line)
+    }
+}
+
+/// All that waits in a folder.
+pub(crate) fn waiting_in(folder: &Path) -> Result<Vec<Waiting>> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
         let path = entry.path();
-        let Some(name) = entry.file_name().to_str().and_then(|name| name.strip_suffix(".snap.new").map(str::to_owned)) else { continue };
-        if !entry.file_type()?.is_file() {
-            continue;
+        if path.extension().is_some_and(|ending| ending == "new")
+            && path.with_extension("").extension().is_some_and(|ending| ending == "snap")
+            && entry.file_type()?.is_file()
+        {
+            let bytes = std::fs::read(&path)?;
+            let text = read(&path).unwrap_or_default();
+            all.push(Waiting { path, bytes, text });
         }
+    }
+    all.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(all)
+}
+
+/// What becomes of the files in a folder once an adoption is done: what waits is moved into place, as far as it is what now is; what waited
+/// for something else goes.
+pub(super) fn settled(folder: &Path, outcomes: &[LockedOutcome]) -> Result<Vec<(PathBuf, Option<Vec<u8>>)>> {
+    let mut changes = Vec::new();
+    for Waiting { path, text, .. } in waiting_in(folder)? {
         let target = path.with_extension("");
-        let bytes = std::fs::read(&path)?;
-        match outcomes.iter().find(|outcome| outcome.name == name) {
-            Some(outcome) if read(&path).is_some_and(|text| text.trim_end() == outcome.text.trim_end()) => {
-                changes.push((target, Some(bytes)));
+        let is_named = |outcome: &&LockedOutcome| target.file_name().is_some_and(|name| *name == *format!("{}.snap", outcome.name));
+        match outcomes.iter().find(is_named) {
+            Some(outcome) if text.trim_end() == outcome.text.trim_end() => {
+                changes.push((target, Some(snapshot(&outcome.description, &outcome.text, None).into_bytes())));
             }
-            // Of what is no outcome any more, an empty file says that it may go.
-            None if bytes.is_empty() && target.is_file() => changes.push((target, None)),
+            None if text.trim_end().is_empty() && target.is_file() => changes.push((target, None)),
             _ => {}
         }
         changes.push((path, None));
@@ -174,14 +200,18 @@ pub(crate) fn settled(folder: &Path, outcomes: &[LockedOutcome]) -> Result<Vec<(
     Ok(changes)
 }
 
+/// What a waiting snapshot says of the version that it waits for.
+const WAITS: &str = "expression: ";
+
 /// A snapshot as insta writes it.
-fn snapshot(description: &str, text: &str) -> String {
+fn snapshot(description: &str, text: &str, waits_for: Option<&str>) -> String {
     let description = if description.is_empty() {
         String::new()
     } else {
         format!("description: {}\n", serde_json::to_string(description).unwrap_or_default())
     };
-    format!("---\nsource: leidraad\n{description}---\n{}\n", text.trim_end())
+    let waits = waits_for.map_or_else(String::new, |version| format!("{WAITS}{version}\n"));
+    format!("---\nsource: leidraad\n{description}{waits}---\n{}\n", text.trim_end())
 }
 
 /// What stands behind the head of a snapshot; `None` if there is no such file. A file that is damaged is not as it was locked: all that can

@@ -114,7 +114,7 @@ fn open(context: &Context, of: &Snapshots) -> Result<Locked, Fault> {
 
 fn drifts(locked: &Locked) -> Drifts {
     progress::shown(say(locked.language, Key::SnapshotWorking, &[]), || {
-        Drifts::of(&locked.place, &locked.policy, &locked.sources, locked.adopting.is_some())
+        Drifts::of(&locked.place, &locked.policy, &locked.sources, locked.adopting.as_deref())
     })
 }
 
@@ -212,6 +212,6 @@ fn write(locked: &Locked, drifts: &Drifts, accepted: &[&Drift]) -> Result<Status
 }
 
 /// Every outcome that an adoption would change and that nobody accepted yet.
-pub(crate) fn unreviewed(place: &Place, policy: &Policy, sources: &Sources) -> Vec<String> {
-    Drifts::of(place, policy, sources, true).list.iter().map(|drift| drift.name.clone()).collect()
+pub(crate) fn unreviewed(place: &Place, policy: &Policy, sources: &Sources, version: &str) -> Vec<String> {
+    Drifts::of(place, policy, sources, Some(version)).list.iter().map(|drift| drift.name.clone()).collect()
 }

@@ -34,7 +34,7 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Day>, snapsh
     }
     let outcomes = snapshot::Place::of(&home, snapshots);
     if outcomes.is_there() {
-        let drifted = snapshot::unreviewed(&outcomes, &policy, &after);
+        let drifted = snapshot::unreviewed(&outcomes, &policy, &after, version);
         if !drifted.is_empty() {
             let decided = if asked { format!(" --decided {decided}") } else { String::new() };
             let values = [("list", drifted.join(", ")), ("version", version.to_owned()), ("decided", decided)];

@@ -33,7 +33,8 @@ pub(crate) fn run(context: &Context, version: Version) -> Result<Status, Fault> 
         Version::New { set, from, name, copy, matrix, sheet } => new::run(context, &New { set, from, name, copy, matrix, sheet }),
         Version::List { set } => list::run(context, set.as_deref()),
         Version::Adopt { version, decided, snapshots } => adopt::run(context, &version, decided, snapshots.as_deref()),
-        Version::Withdraw { version, yes, undo } => withdraw::run(context, &version, yes, undo),
+        Version::Withdraw { version, undo: true, snapshots, .. } => withdraw::undo(context, &version, snapshots.as_deref()),
+        Version::Withdraw { version, yes, snapshots, .. } => withdraw::run(context, &version, yes, snapshots.as_deref()),
         Version::Lock => lock::run(context),
     }
 }

@@ -3,10 +3,12 @@
 
 use std::path::Path;
 
-use leidraad::Sources;
+use leidraad::{Language, Sources};
 
 use super::{files_of, is_proposed};
 use crate::adoption::{forget, refused};
+use crate::commands::snapshot::Place;
+use crate::commands::snapshot::drift::waiting_in;
 use crate::commands::{Context, asking};
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
@@ -19,12 +21,9 @@ const ASIDE: &str = ".withdrawn";
 /// Nobody takes a proposal of one name back more often.
 const MOST: usize = 10_000;
 
-pub(super) fn run(context: &Context, version: &str, yes: bool, undo: bool) -> Result<Status, Fault> {
+pub(super) fn run(context: &Context, version: &str, yes: bool, snapshots: Option<&Path>) -> Result<Status, Fault> {
     let language = context.spoken();
     let home = context.home()?;
-    if undo {
-        return put_back(context, &home, version);
-    }
     let sources = context.sources();
     let text = sources.head(version).map_err(|error| Fault::Question(error, language))?;
     text.parse::<toml_edit::DocumentMut>().map_err(|_| refused(version, Key::VersionUnreadable, &[], language))?;
@@ -40,7 +39,17 @@ pub(super) fn run(context: &Context, version: &str, yes: bool, undo: bool) -> Re
     }
     let aside = (1..MOST).map(|number| aside(version, number)).find(|folder| !home.join(folder).exists()).unwrap_or_default();
     let folder = Sources::version_folder(version);
-    let plan = Plan::of(&home, &sources).make_folder(&aside, files_of(&sources, version)).remove_folder(&folder).counts();
+    // What was accepted for its adoption goes with it.
+    let place = Place::of(&home, snapshots);
+    let waiting = waiting_in(&place.folder).unwrap_or_default();
+    let waiting: Vec<_> = waiting.into_iter().filter(|one| one.is_for(version)).collect();
+    let own = waiting.iter().filter_map(|one| Some((one.path.file_name()?.to_str()?.to_owned(), one.bytes.clone())));
+    let files = files_of(&sources, version).into_iter().chain(own).collect();
+    let mut plan = Plan::of(&home, &sources).make_folder(&aside, files);
+    for one in &waiting {
+        plan = plan.elsewhere(&place.base, one.path.clone(), None).map_err(|cause| unreadable(&one.path, &cause, language))?;
+    }
+    let plan = plan.remove_folder(&folder).counts();
     let known = sources.text("register.lock");
     let without = known.map(|lock| forget(lock, version)).transpose();
     let without = without.map_err(|()| refused("register.lock", Key::VersionUnreadable, &[], language))?;
@@ -58,23 +67,38 @@ fn aside(version: &str, number: usize) -> String {
 }
 
 /// Puts back the last proposal of this name that was taken back.
-fn put_back(context: &Context, home: &Path, version: &str) -> Result<Status, Fault> {
+pub(super) fn undo(context: &Context, version: &str, snapshots: Option<&Path>) -> Result<Status, Fault> {
     let language = context.spoken();
+    let home = context.home()?;
     let folder = Sources::version_folder(version);
     if home.join(&folder).exists() {
         return Err(refused(version, Key::VersionExists, &[], language));
     }
     let last = (1..MOST).map(|number| aside(version, number)).take_while(|folder| home.join(folder).is_dir()).last();
     let Some(last) = last else { return Err(refused(version, Key::WithdrawNone, &[], language)) };
-    let unreadable = |cause: std::io::Error| Fault::File { path: last.clone(), cause: cause.to_string(), language };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(home.join(&last)).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        files.push((entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).map_err(unreadable)?));
+    let failed = |cause: std::io::Error| unreadable(Path::new(&last), &cause, language);
+    let (mut files, mut waiting) = (Vec::new(), Vec::new());
+    for entry in std::fs::read_dir(home.join(&last)).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let (name, bytes) = (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).map_err(failed)?);
+        if name.ends_with(".snap.new") { waiting.push((name, bytes)) } else { files.push((name, bytes)) }
     }
-    let plan = Plan::of(home, &context.sources()).make_folder(&folder, files).remove_folder(&last).counts();
+    let place = Place::of(&home, snapshots);
+    let mut plan = Plan::of(&home, &context.sources()).make_folder(&folder, files);
+    for (name, bytes) in waiting {
+        let path = place.folder.join(name);
+        // What was accepted since is newer.
+        if !path.exists() {
+            plan = plan.elsewhere(&place.base, path.clone(), Some(bytes)).map_err(|cause| unreadable(&path, &cause, language))?;
+        }
+    }
+    let plan = plan.remove_folder(&last).counts();
     plan.carry_out().map_err(|refused| refused.fault(version, language))?;
     print(&format!("{}\n", say(language, Key::WithdrawUndone, &[("version", version)])), Status::Granted)
+}
+
+fn unreadable(path: &Path, cause: &std::io::Error, language: Language) -> Fault {
+    Fault::File { path: path.display().to_string(), cause: cause.to_string(), language }
 }
 
 /// The register without a version.
