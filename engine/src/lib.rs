@@ -44,7 +44,7 @@ pub use coverage::{Coverage, OptionCoverage, RuleCoverage};
 pub use decide::{Decision, Form, Next, Outcome, Prepared, Proposal, Verdict};
 pub use diagnostic::{Code, Diagnostic, LocalizedDiagnostic, Report, Severity};
 pub use error::Error;
-pub use explain::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, Explanation, Note, QuotaRecord, RoomRecord, RuleRecords};
+pub use explain::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, Explanation, Note, QuotaRecord, RoomRecord, RuleRecords, Topic};
 pub use jiff::civil::Date;
 pub use load::Locked;
 

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, TableComponent, presets};
-use leidraad::{Date, Explanation, Language, Outcome, Question, Report};
+use leidraad::{Date, Explanation, Language, Outcome, Question, Report, Topic};
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 
 use crate::locale::{Key, say};
@@ -99,13 +99,17 @@ pub(crate) fn explanation(explanation: &Explanation, outcome: Outcome, why: bool
     text
 }
 
-/// An answer as one writes it to a customer: whole sentences and lines, without colours, broken by whoever shows it.
+/// What a customer is told of an answer: what it is, how much, on which conditions, the first reason, and until when.
+const REPLY: [Topic; 9] =
+    [Topic::Remark, Topic::Delivery, Topic::Quota, Topic::Condition, Topic::Needed, Topic::Why, Topic::Applies, Topic::Then, Topic::Would];
+
+/// An answer as a short text that can be pasted into a mail.
 pub(crate) fn reply(explanation: &Explanation) -> String {
     let mut text = format!("{}\n", explanation.headline);
-    for note in explanation.notes.iter().filter(|note| !note.detail) {
-        let lines: Vec<&str> = note.lines.iter().map(|line| line.trim()).collect();
-        let between = if note.lines.iter().any(|line| line.starts_with(' ')) { "\n  " } else { "; " };
-        let _ = writeln!(text, "{}: {}", note.label, lines.join(between));
+    for note in explanation.notes.iter().filter(|note| !note.detail && REPLY.contains(&note.topic)) {
+        let most = if note.topic == Topic::Why { 1 } else { note.lines.len() };
+        let lines: Vec<&str> = note.lines.iter().take(most).map(|line| line.trim()).collect();
+        let _ = writeln!(text, "{}: {}", note.label, lines.join("; "));
     }
     text
 }
@@ -182,7 +186,7 @@ pub(crate) fn report(report: &Report, language: Language) -> String {
         let mut own = String::new();
         let _ = handler.render_report(&mut own, &finding.in_language(language));
         // The handler's one word of its own, as wide in either language.
-        text += &if language == Language::Nl { own.replace("\n  help: ", "\n  raad: ") } else { own };
+        text += &if language == Language::Nl { own.replace("\n  help: ", "\n  hulp: ") } else { own };
         if let Some(witness) = finding.witness() {
             let _ = writeln!(text, "  {}", say(language, Key::ShownBy, &[("command", &command(witness))]));
         }

@@ -5,8 +5,8 @@ use leidraad::Language;
 
 use crate::locale::{Key, say};
 
-/// Words of clap around help texts, with what stands in their place in Dutch.
-const WORDS: [(&str, &str); 10] = [
+/// Words around help texts that stand in no file of texts, with what stands in their place in Dutch.
+const WORDS: [(&str, &str); 14] = [
     ("Usage:", "Gebruik:"),
     ("Arguments:", "Argumenten:"),
     ("Options:", "Opties:"),
@@ -17,6 +17,13 @@ const WORDS: [(&str, &str); 10] = [
     ("[env: ", "[omgeving: "),
     ("[OPTIONS]", "[OPTIES]"),
     ("<COMMAND>", "<OPDRACHT>"),
+    ("Print this message or the help of the given subcommand(s)", "Toon deze uitleg, of die van een opdracht"),
+    (
+        "One page for a browser, of differences, lists, matrices and timelines",
+        "Eén pagina voor een browser: verschillen, lijsten, matrices, tijdlijnen",
+    ),
+    ("A table for programs that read them: of lists and matrices alone", "Een tabel voor programma's: alleen van lijsten en matrices"),
+    ("The same as a workbook", "Hetzelfde als werkmap"),
 ];
 
 /// A help text or a complaint as clap gives it, in a language.

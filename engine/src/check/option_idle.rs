@@ -46,7 +46,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                     binding.place,
                     both!("`{}` can change nothing: its room is empty wherever it takes part", "`{}` kan niets veranderen: waar hij meedoet, is er geen speelruimte", binding.key),
                 )
-                .help(both!("give the grant an `up_to`, bind the option to other services or days, or take it out", "geef de toekenning een `up_to`, bind de optie aan andere diensten of dagen, of haal haar weg")),
+                .help(both!("give the grant an `up_to`, bind the option to other services or days, or take it out", "geef de toekenning een `up_to`, bind de optie aan andere diensten of dagen, of haal de optie weg")),
             );
         }
     }

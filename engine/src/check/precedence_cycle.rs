@@ -52,7 +52,7 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                         let finding = Draft::new(
                             Code::PrecedenceCycle,
                             place,
-                            both!("each of these rules comes before the next, in a circle: {}", "deze regels gaan in een kring voor elkaar: {}", names.join(" → ")),
+                            both!("each of these rules comes before the next, in a circle: {}", "deze regels gaan elk voor de volgende, in een kring: {}", names.join(" → ")),
                         )
                         .help(both!("take one `overrides` out, or keep the rules apart by their conditions", "haal één `overrides` weg, of houd de regels uit elkaar met hun voorwaarden"));
                         let boxes: Vec<&Boxed> = members.iter().filter_map(|rule| rules.get(rule)).flatten().copied().collect();

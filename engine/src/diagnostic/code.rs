@@ -77,12 +77,12 @@ codes! {
     /// A link leads out of the register's folder.
     LinkOutside "link-outside" Error "Een koppeling leidt uit de map van het register.",
     /// A bundle is no whole archive of plain files.
-    BadBundle "bad-bundle" Error "Een bundel is geen heel archief van gewone bestanden.",
+    BadBundle "bad-bundle" Error "Een bundel is geen volledig archief met alleen gewone bestanden.",
     /// A file is larger than a register's file may be, or lies too deep.
     TooLarge "too-large" Error "Een bestand is groter dan een bestand van een register mag zijn, of ligt te diep.",
     /// A file that every register needs is not there.
     MissingFile "missing-file" Error "Een bestand dat elk register nodig heeft, is er niet.",
-    /// A file that no part of a register is named like.
+    /// A file with a name that no part of a register has.
     UnknownFile "unknown-file" Error "Een bestand met een naam die bij geen deel van een register hoort.",
     /// There are more findings than are listed.
     MoreFindings "more-findings" Warning "Er zijn meer bevindingen dan worden genoemd.",
@@ -106,8 +106,8 @@ codes! {
     DuplicateId "duplicate-id" Error "Twee dingen met dezelfde id.",
     /// Two things with the same name, or one with an empty name.
     NameClash "name-clash" Error "Twee dingen met dezelfde naam, of een met een lege naam.",
-    /// A name of nothing that is declared.
-    UnknownName "unknown-name" Error "Een naam van niets dat is benoemd.",
+    /// A name that is declared nowhere.
+    UnknownName "unknown-name" Error "Een naam die nergens is benoemd.",
     /// A day that is not in the calendar.
     BadDay "bad-day" Error "Een dag die niet in de kalender staat.",
     /// A last day that comes before the first.
@@ -119,7 +119,7 @@ codes! {
     /// A derived fact whose expression cannot be read.
     BadExpression "bad-expression" Error "Een afgeleid feit waarvan de uitdrukking niet is te lezen.",
     /// The register needs a part of the engine that this build was made without.
-    FeatureMissing "feature-missing" Error "Het register heeft een deel van de motor nodig waar deze bouw het zonder doet.",
+    FeatureMissing "feature-missing" Error "Het register heeft een deel van de motor nodig dat in deze bouw ontbreekt.",
     /// Facts that are derived from each other in a circle.
     DeriveCycle "derive-cycle" Error "Feiten die in een kring uit elkaar volgen.",
     /// A composite that holds itself.
@@ -139,25 +139,25 @@ codes! {
     /// An adopted version that the lock does not hold, although it holds others.
     AdoptedUnlocked "adopted-unlocked" Warning "Een vastgestelde versie die niet vergrendeld is, terwijl andere dat wel zijn.",
     /// There are adopted versions, and no lock that holds them.
-    LockMissing "lock-missing" Warning "Er zijn vastgestelde versies, en geen vergrendeling waar zij in staan.",
+    LockMissing "lock-missing" Warning "Er zijn vastgestelde versies, maar geen vergrendeling waar ze in staan.",
     /// A new customer or service without days comes under rules that were adopted without it.
-    EntryUndated "entry-undated" Warning "Een nieuwe klant of dienst zonder dagen valt onder regels die zonder dat zijn vastgesteld.",
-    /// A version that is not locked yet was decided after the days on which it begins to count.
-    VersionRetroactive "version-retroactive" Warning "Een nog niet vergrendelde versie is besloten na de dagen waarop zij begint te tellen.",
+    EntryUndated "entry-undated" Warning "Een nieuwe klant of dienst zonder dagen valt onder regels die zonder die klant of dienst zijn vastgesteld.",
+    /// A version that is not locked yet was decided after the first day on which it counts.
+    VersionRetroactive "version-retroactive" Warning "Een nog niet vergrendelde versie is besloten na de eerste dag waarop zij telt.",
     /// Two rules give different answers to one question.
-    RuleConflict "rule-conflict" Error "Twee regels geven op één vraag een ander antwoord.",
+    RuleConflict "rule-conflict" Error "Twee regels geven verschillende antwoorden op één vraag.",
     /// Two bounds of one rank that leave no level.
     BoundConflict "bound-conflict" Error "Twee grenzen van één rang die geen niveau overlaten.",
     /// Rules that override each other in a circle.
-    PrecedenceCycle "precedence-cycle" Error "Regels die in een kring voor elkaar gaan.",
+    PrecedenceCycle "precedence-cycle" Error "Regels die elk voor een andere gaan, in een kring.",
     /// A service is granted while one that it requires is refused.
-    RequiresBroken "requires-broken" Error "Een dienst wordt toegekend terwijl een dienst die nodig is, wordt geweigerd.",
+    RequiresBroken "requires-broken" Error "Een dienst wordt toegekend terwijl een dienst die daarvoor nodig is, wordt geweigerd.",
     /// The application does not bring a plugin that an option asks for.
-    OptionAbsent "option-absent" Warning "De toepassing brengt een plugin niet mee waar een optie om vraagt.",
+    OptionAbsent "option-absent" Warning "Een optie vraagt om een plugin die de toepassing niet meebrengt.",
     /// The file of a plugin is not there.
     OptionMissing "option-missing" Error "Het bestand van een plugin is er niet.",
     /// The file of a plugin is another than the one that was approved.
-    OptionDigest "option-digest" Error "Het bestand van een plugin is een ander dan is goedgekeurd.",
+    OptionDigest "option-digest" Error "Het bestand van een plugin is niet het bestand dat is goedgekeurd.",
     /// The file of a plugin is no WebAssembly component.
     OptionNotComponent "option-not-component" Error "Het bestand van een plugin is geen WebAssembly-component.",
     /// A plugin imports something.
@@ -167,7 +167,7 @@ codes! {
     /// A plugin was built for another version of the contract.
     OptionVersion "option-version" Error "Een plugin is voor een andere versie van het contract gebouwd.",
     /// A plugin asks for more than any may have, or is otherwise not to be run.
-    OptionRefused "option-refused" Error "Een plugin vraagt meer dan er een mag hebben, of mag om iets anders niet draaien.",
+    OptionRefused "option-refused" Error "Een plugin vraagt meer dan een plugin mag hebben, of mag om een andere reden niet draaien.",
     /// A script that cannot be read.
     OptionScript "option-script" Error "Een script dat niet is te lezen.",
     /// A plugin that fails to describe itself.
@@ -175,7 +175,7 @@ codes! {
     /// A plugin reads a fact that the register does not have.
     OptionUnknownFact "option-unknown-fact" Error "Een plugin kijkt naar een feit dat het register niet heeft.",
     /// A setting that the plugin does not take, or of another type, or missing.
-    OptionConfig "option-config" Error "Een instelling die de plugin niet kent, van een andere soort, of die ontbreekt.",
+    OptionConfig "option-config" Error "Een instelling die de plugin niet kent, die van een verkeerde soort is of die ontbreekt.",
     /// An option that can change nothing anywhere.
     OptionIdle "option-idle" Error "Een optie die nergens iets kan veranderen.",
     /// A check that would take too long to finish.
@@ -183,7 +183,7 @@ codes! {
     /// A rule that never decides anything.
     RuleUnreachable "rule-unreachable" Warning "Een regel die nooit iets beslist.",
     /// A row of a first-match list that says what the next one says anyway.
-    RuleRedundant "rule-redundant" Warning "Een rij van een lijst waarin de eerste wint, die zegt wat de volgende ook zegt.",
+    RuleRedundant "rule-redundant" Warning "Een rij die zegt wat de volgende ook zegt, in een lijst waarin de eerste wint.",
     /// A service that nobody is ever granted.
     ServiceUngranted "service-ungranted" Warning "Een dienst die niemand ooit krijgt.",
     /// One customer is never granted what all others of its role are.
@@ -197,7 +197,7 @@ codes! {
     /// A value that the register gives ends while a rule still needs it.
     ValueEnds "value-ends" Warning "Een waarde van het register eindigt terwijl een regel haar nog nodig heeft.",
     /// A day of deciding or of knowing that lies far from the days it is about.
-    DayFar "day-far" Warning "Een dag van besluit of kennis die ver ligt van de dagen waar het over gaat.",
+    DayFar "day-far" Warning "Een dag in `decided` of `known` die ver af ligt van de dagen waar het over gaat.",
     /// A fact that no rule reads.
     FactUnused "fact-unused" Warning "Een feit waar geen regel naar kijkt.",
     /// A computed number that its fact may not be able to hold.

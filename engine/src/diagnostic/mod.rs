@@ -104,7 +104,7 @@ fn cap(placed: &mut Vec<((String, u32), Draft)>, errors: usize) {
     let of_errors = errors.saturating_sub(LISTED);
     let message = both!(
         "{more} more findings are not listed, {of_errors} of them errors; the first of them is in this file",
-        "{more} bevindingen zijn niet meer genoemd, waarvan {of_errors} fouten; de eerste staat in dit bestand"
+        "er zijn meer bevindingen dan hier worden genoemd: nog {more} (fouten: {of_errors}); de eerste daarvan staat in dit bestand"
     );
     let told = Draft::in_file(Code::MoreFindings, path.clone(), message)
         .help(both!("mend what is listed, then check again", "herstel wat is genoemd, en controleer dan opnieuw"));

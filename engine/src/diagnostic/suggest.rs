@@ -65,9 +65,9 @@ pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
     if !near.is_empty() {
         let near = Bilingual::each(|language| any_of(language, &quoted(&near)));
-        Some(both!([near] "did you mean {near}?", "bedoelde u {near}?"))
+        Some(both!([near] "did you mean {near}?", "bedoelt u {near}?"))
     } else if (1..=12).contains(&all.len()) {
-        Some(both!("there is {}", "er is {}", quoted(&all).join(", ")))
+        Some(both!("there is {}", "wel bekend: {}", quoted(&all).join(", ")))
     } else {
         None
     }

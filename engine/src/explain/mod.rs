@@ -11,11 +11,13 @@ mod reasons;
 mod records;
 mod regions;
 mod serialize;
+mod topic;
 mod why_not;
 mod words;
 mod writer;
 
 pub use records::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, QuotaRecord, RoomRecord, RuleRecords};
+pub use topic::Topic;
 pub use words::{Explanation, Note};
 
 use crate::answer::Answer;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::regions::{condition, test, value};
+use super::topic::Topic;
 use super::words::{Note, Speaker};
 use crate::compare::{Changed, Suggestion, WhyNot};
 use crate::model::question::Question;
@@ -62,10 +63,10 @@ impl WhyNot<'_> {
         if way.is_empty() && self.suggestions.is_empty() && self.whole && !self.may_be_granted {
             way.push(say(language, Key::NoRule, &[]));
         }
-        [(Key::LabelWould, would), (Key::LabelLater, later.into_iter().collect()), (Key::LabelInWay, way)]
+        [(Topic::Would, would), (Topic::Later, later.into_iter().collect()), (Topic::InWay, way)]
             .into_iter()
             .filter(|(_, lines)| !lines.is_empty())
-            .map(|(key, lines)| Note { label: say(language, key, &[]), lines, detail: true })
+            .map(|(topic, lines)| Note { topic, label: topic.label(language), lines, detail: true })
             .collect()
     }
 

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::regions::value;
+use super::topic::Topic;
 use crate::compare::Outlook;
 use crate::decide::{Answer, Becomes, Conclusion, Decision, ExplainedAnswer, Next, Prepared, What, World};
 use crate::model::arena::FactId;
@@ -46,7 +47,9 @@ pub struct Explanation {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// what it is about, in a word or two
+    /// what it is about
+    pub topic: Topic,
+    /// the same in a word or two, for people
     pub label: String,
     /// what there is to say, an item a line
     pub lines: Vec<String>,
@@ -77,43 +80,43 @@ pub(crate) fn explain(decision: &Decision<'_>, outlook: &Outlook<'_>, language: 
     let speaker = Speaker { world: decision.world, language };
     let unit = decision.world.register.services[decision.settled.service].unit.as_deref();
     let mut notes = Vec::new();
-    let mut note = |key: Key, detail: bool, lines: Vec<String>| {
+    let mut note = |topic: Topic, detail: bool, lines: Vec<String>| {
         if !lines.is_empty() {
-            notes.push(Note { label: say(language, key, &[]), lines, detail });
+            notes.push(Note { topic, label: topic.label(language), lines, detail });
         }
     };
     let settled = &decision.settled;
-    note(Key::LabelKnown, false, speaker.faults(&decision.settled).into_iter().chain(speaker.uncomputed(decision)).collect());
+    note(Topic::Remark, false, speaker.faults(&decision.settled).into_iter().chain(speaker.uncomputed(decision)).collect());
     if let Some(answer) = settled.answer() {
-        note(Key::LabelLines, false, speaker.lines(answer, unit));
-        note(Key::LabelQuota, false, speaker.quota_and_used(decision, answer));
-        note(Key::LabelConditions, false, answer.obligations.iter().map(|id| speaker.obligation(id)).collect());
+        note(Topic::Delivery, false, speaker.lines(answer, unit));
+        note(Topic::Quota, false, speaker.quota_and_used(decision, answer));
+        note(Topic::Condition, false, answer.obligations.iter().map(|id| speaker.obligation(id)).collect());
     }
     if let Conclusion::Undetermined { needs, possible } = &settled.core {
         // What the register should give, nobody can be asked for.
         let (own, asked): (Vec<FactId>, Vec<FactId>) = needs.iter().partition(|fact| decision.world.register.facts[**fact].from_register);
-        note(Key::LabelNeeds, false, asked.into_iter().map(|fact| speaker.need(fact, outlook)).collect());
-        note(Key::LabelLacking, false, own.into_iter().map(|fact| speaker.lacking(fact)).collect());
-        note(Key::LabelPossible, false, vec![speaker.possible(possible)]);
+        note(Topic::Needed, false, asked.into_iter().map(|fact| speaker.need(fact, outlook)).collect());
+        note(Topic::Lacking, false, own.into_iter().map(|fact| speaker.lacking(fact)).collect());
+        note(Topic::Possible, false, vec![speaker.possible(possible)]);
     }
-    note(Key::LabelParts, false, settled.parts.iter().flat_map(|part| speaker.part(part, &decision.prepared)).collect());
-    note(Key::LabelWhy, false, speaker.unlisted(decision).unwrap_or_else(|| speaker.why(settled, &decision.prepared)));
-    note(Key::LabelOption, false, speaker.remarks(settled));
+    note(Topic::Parts, false, settled.parts.iter().flat_map(|part| speaker.part(part, &decision.prepared)).collect());
+    note(Topic::Why, false, speaker.unlisted(decision).unwrap_or_else(|| speaker.why(settled, &decision.prepared)));
+    note(Topic::Option, false, speaker.remarks(settled));
     let limited = settled.reasons.overruled.iter().filter_map(|lost| speaker.limited(lost));
-    note(Key::LabelLimited, false, limited.chain(speaker.held_options(settled)).collect());
+    note(Topic::Limited, false, limited.chain(speaker.held_options(settled)).collect());
     note(
-        Key::LabelLost,
+        Topic::Overruled,
         true,
         settled.reasons.overruled.iter().filter(|lost| lost.what == What::Choice).map(|lost| speaker.lost(lost)).collect(),
     );
-    note(Key::LabelIdle, false, if outlook.idle.is_empty() { Vec::new() } else { vec![speaker.facts(&outlook.idle)] });
-    note(Key::LabelRoom, true, settled.reasons.room.map(|(lowest, highest)| speaker.room(lowest, highest)).into_iter().collect());
-    note(Key::LabelPlugins, true, speaker.consulted(settled));
-    note(Key::LabelHolds, false, vec![speaker.holds(decision)]);
-    note(Key::LabelThen, false, outlook.next.iter().map(|next| speaker.then(decision, next)).collect());
-    note(Key::LabelPending, false, speaker.pending(decision));
+    note(Topic::Idle, false, if outlook.idle.is_empty() { Vec::new() } else { vec![speaker.facts(&outlook.idle)] });
+    note(Topic::Room, true, settled.reasons.room.map(|(lowest, highest)| speaker.room(lowest, highest)).into_iter().collect());
+    note(Topic::Plugins, true, speaker.consulted(settled));
+    note(Topic::Applies, false, vec![speaker.holds(decision)]);
+    note(Topic::Then, false, outlook.next.iter().map(|next| speaker.then(decision, next)).collect());
+    note(Topic::Proposed, false, speaker.pending(decision));
     let register = decision.world.register;
-    note(Key::LabelRegister, true, vec![say(language, Key::Register, &[("name", &register.name), ("digest", &register.digest)])]);
+    note(Topic::Register, true, vec![say(language, Key::Register, &[("name", &register.name), ("digest", &register.digest)])]);
     Explanation { headline: speaker.headline(decision, outlook), notes }
 }
 

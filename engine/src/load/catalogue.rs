@@ -220,7 +220,7 @@ fn circles(register: &mut Register, out: &mut Findings) {
             service.composite = None;
             let message = both!(
                 "`{}` has more than {PARTS_LIMIT} parts, parts of parts included",
-                "`{}` heeft meer dan {PARTS_LIMIT} onderdelen, met de onderdelen daarvan",
+                "`{}` heeft meer dan {PARTS_LIMIT} onderdelen, de onderdelen van onderdelen meegeteld",
                 service.id
             );
             out.push(

@@ -51,7 +51,7 @@ fn clashes(what: &Bilingual, all: &[Named<'_>], out: &mut Findings) {
                         named.place,
                         both!([what] "the {what} `{}` has an empty name", "{what} `{}` heeft een lege naam", named.id),
                     )
-                    .help(both!("give it a name to ask by, or leave that out", "geef een naam waarmee men kan vragen, of laat hem weg")),
+                    .help(both!("give it a name to ask by, or leave that out", "geef een naam om mee te vragen, of laat de naam weg")),
                 );
                 continue;
             }

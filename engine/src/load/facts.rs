@@ -267,10 +267,10 @@ fn derivation(id: FactId, node: Node<'_>, register: &Register, out: &mut Finding
                 "this build of the engine derives no facts: it was made without the feature `rhai`",
                 "deze bouw van de motor leidt geen feiten af: hij is gemaakt zonder de feature `rhai`"
             );
-            out.push(
-                Draft::new(Code::FeatureMissing, node.place(), message)
-                    .help(both!("build the engine with it, or let the fact be given", "bouw de motor ermee, of laat het feit geven")),
-            );
+            out.push(Draft::new(Code::FeatureMissing, node.place(), message).help(both!(
+                "build the engine with it, or let the fact be given",
+                "bouw de motor met die feature, of laat het feit door een vraag of het register geven"
+            )));
             None
         }
         Err(Unread::Fault { message, at }) => {
@@ -330,7 +330,7 @@ fn circles(register: &mut Register, out: &mut Findings) {
                     register.facts[*first].place,
                     both!("the facts follow from each other: {}", "de feiten volgen uit elkaar: {}", names.join(" → ")),
                 )
-                .help(both!("let one of them be given", "laat een van deze geven")),
+                .help(both!("let one of them be given", "laat een van deze feiten door een vraag of het register geven")),
             );
         }
         for id in circle {

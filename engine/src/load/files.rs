@@ -43,7 +43,7 @@ pub(super) fn sort_files<'a>(sources: &'a Sources, out: &mut Findings) -> Parts<
                     )
                     .help(both!(
                         "save the file as UTF-8 in your editor or spreadsheet",
-                        "sla het bestand in uw editor of rekenblad op als UTF-8"
+                        "sla het bestand in uw editor of spreadsheet op als UTF-8"
                     )),
                 );
                 ""
@@ -129,8 +129,8 @@ pub(super) fn unread(path: &str, reason: &Unread) -> Draft {
             Code::TooLarge,
             path,
             both!(
-                "from this file on, the register has more than {} MiB",
-                "vanaf dit bestand heeft het register meer dan {} MiB",
+                "with this file, the register is larger than {} MiB",
+                "met dit bestand erbij is het register groter dan {} MiB",
                 TOTAL_LIMIT >> 20
             ),
         )
@@ -140,7 +140,7 @@ pub(super) fn unread(path: &str, reason: &Unread) -> Draft {
             path,
             both!(
                 "it lies below more than {} folders, and is not read",
-                "het ligt onder meer dan {} mappen, en wordt niet gelezen",
+                "het bestand ligt meer dan {} mappen diep, en wordt niet gelezen",
                 DEPTH - 1
             ),
         )
@@ -154,7 +154,7 @@ pub(super) fn unread(path: &str, reason: &Unread) -> Draft {
             path,
             both!(
                 "the file has {} MiB; at most {} can be read",
-                "het bestand heeft {} MiB; ten hoogste {} kan worden gelezen",
+                "het bestand is {} MiB groot; ten hoogste {} MiB kan worden gelezen",
                 size >> 20,
                 FILE_LIMIT >> 20
             ),

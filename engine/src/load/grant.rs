@@ -29,7 +29,7 @@ pub(super) fn grant(node: Node<'_>, register: &Register, out: &mut Findings) -> 
             Draft::new(
                 Code::BadValue,
                 node.place(),
-                both!("`beyond` without a quota to go beyond", "`beyond` zonder quotum om boven te gaan"),
+                both!("`beyond` without a quota to go beyond", "`beyond` heeft zonder quotum geen betekenis"),
             )
             .help(both!(
                 "add `quota = {{ amount = …, unit = \"…\", per = \"…\" }}`",
@@ -74,7 +74,7 @@ pub(super) fn bound(node: Node<'_>, register: &Register, out: &mut Findings) -> 
 fn order(node: Node<'_>, message: Bilingual, low: Level, high: Level, register: &Register) -> Draft {
     Draft::new(Code::LevelOrder, node.place(), message).help(both!(
         "the register declares `{}` before `{}`, so it is lower",
-        "het register noemt `{}` vóór `{}`, dus het is lager",
+        "`{}` staat in het register vóór `{}`, en is dus lager",
         register.level_id(low),
         register.level_id(high)
     ))

@@ -27,7 +27,7 @@ pub(super) fn read(file: File<'_>, holes: &mut Vec<Scope>, reading: &mut Reading
     let Some(header) = rows.next() else {
         reading.out.push(Draft::new(Code::MatrixShape, file.start(), both!("the matrix is empty", "de matrix is leeg")).help(both!(
             "its first row is `service`, then the customers' ids",
-            "de eerste rij is `service`, en dan de namen van de klanten"
+            "de eerste rij is `service`, en dan de id's van de klanten"
         )));
         return entries;
     };
@@ -51,7 +51,7 @@ pub(super) fn read(file: File<'_>, holes: &mut Vec<Scope>, reading: &mut Reading
                 Draft::new(Code::MatrixShape, place, both!("the first row names no customer", "de eerste rij noemt geen klant")).help(
                     both!(
                         "it is `service`, then the customers' ids; take out what stands above it",
-                        "daarin staat `service`, en dan de namen van de klanten; haal weg wat erboven staat"
+                        "daarin staat `service`, en dan de id's van de klanten; haal weg wat erboven staat"
                     ),
                 ),
             );

@@ -137,7 +137,7 @@ impl Names {
 fn nobody(node: Node<'_>, key: &str, all: &Bilingual, out: &mut Findings) {
     if node.items().next().is_none() {
         out.push(
-            Draft::new(Code::BadValue, node.place(), both!("`{key}` names none", "`{key}` noemt er geen"))
+            Draft::new(Code::BadValue, node.place(), both!("`{key}` names none", "`{key}` is een lege lijst"))
                 .help(both!([all] "name some, or leave `{key}` out if {all} are meant", "noem er een of meer, of laat `{key}` weg als het om {all} gaat")),
         );
     }

@@ -60,7 +60,7 @@ fn wanted(node: Node<'_>, out: &mut Findings) -> Option<Wanted> {
             let Some(digest) = digest else {
                 out.push(Draft::new(Code::MissingKey, file.place(), both!("`digest` is missing", "`digest` ontbreekt")).help(both!(
                     "a plugin is pinned by its digest, which `check` tells: write digest = \"sha256:\" first, then what it says",
-                    "een plugin ligt vast door zijn digest, die `check` noemt: schrijf eerst digest = \"sha256:\", en dan wat die zegt"
+                    "een plugin ligt vast door zijn digest: schrijf eerst digest = \"sha256:\"; `check` noemt dan de digest die er moet staan"
                 )));
                 return None;
             };
@@ -79,7 +79,7 @@ fn wanted(node: Node<'_>, out: &mut Findings) -> Option<Wanted> {
                     node.place(),
                     both!(
                         "a plugin is a file, or one that the application brings",
-                        "een plugin is een bestand, of een die de toepassing meebrengt"
+                        "een plugin is een bestand, of wordt door de toepassing meegebracht"
                     ),
                 )
                 .help(both!(
@@ -151,8 +151,12 @@ fn limits(mut keys: Keys<'_>, most_fuel: u64, out: &mut Findings) -> (Limits, Op
 fn within(node: Node<'_>, value: u64, most: u64, written: &str, out: &mut Findings) {
     if value == 0 || value > most {
         out.push(
-            Draft::new(Code::BadValue, node.place(), both!("no plugin can be limited to this", "geen plugin kan hiertoe worden beperkt"))
-                .help(both!("give it something, and at most {written}", "geef iets, en ten hoogste {written}")),
+            Draft::new(
+                Code::BadValue,
+                node.place(),
+                both!("this cannot be the limit of a plugin", "dit kan geen limiet voor een plugin zijn"),
+            )
+            .help(both!("give it something, and at most {written}", "schrijf meer dan nul, en ten hoogste {written}")),
         );
     }
 }
@@ -177,7 +181,11 @@ fn on_fault(node: Node<'_>, out: &mut Findings) -> Option<OnFault> {
                 Draft::new(
                     Code::BadValue,
                     node.place(),
-                    both!("`{}` is nothing to do on a fault", "`{}` is niets wat bij een fout kan", crate::model::value::shorten(word)),
+                    both!(
+                        "`{}` is not one of the things to do on a fault",
+                        "`{}` is geen keuze voor wat er bij een fout gebeurt",
+                        crate::model::value::shorten(word)
+                    ),
                 )
                 .help(did_you_mean(word, ["keep", "refuse"]).unwrap_or_default()),
             );

@@ -88,7 +88,7 @@ fn targets(
                         place,
                         both!(
                             "`{set}` has another rank, so nothing in it can be overridden from here",
-                            "`{set}` heeft een andere rang, dus daar kan hier niets op voorgaan"
+                            "`{set}` heeft een andere rang, dus een regel hier kan geen voorrang hebben op een regel daarvan"
                         ),
                     )
                     .help(both!(
@@ -115,12 +115,12 @@ fn targets(
                 place,
                 both!(
                     "`{id}` is a bound: every bound counts, none is overridden",
-                    "`{id}` is een grens: elke grens telt, op geen ervan gaat iets voor"
+                    "`{id}` is een grens: elke grens telt, geen regel heeft er voorrang op"
                 ),
             )
             .help(both!(
                 "only grant, deny and as_at rules can be overridden",
-                "alleen op regels met grant, deny of as_at kan een andere voorgaan"
+                "een regel kan alleen voorrang hebben op regels met grant, deny of as_at"
             )),
         );
     } else if !is_torn {

@@ -28,7 +28,7 @@ fn stated(entry: &mut Keys<'_>, id: Option<(Arc<str>, Place)>, scope: Scope, rea
             Draft::new(
                 Code::BadValue,
                 node.place(),
-                both!("a bound overrides nothing: every bound counts", "een grens gaat op niets voor: elke grens telt"),
+                both!("a bound overrides nothing: every bound counts", "een grens heeft op niets voorrang: elke grens telt"),
             )
             .help(both!("leave `overrides` out", "laat `overrides` weg")),
         );
@@ -112,10 +112,10 @@ fn effect(entry: &mut Keys<'_>, reading: &mut Reading<'_>) -> Option<Effect> {
             None
         }
         [] => {
-            out.push(
-                Draft::new(Code::MissingKey, entry.place, both!("the rule has no effect", "de regel heeft geen gevolg"))
-                    .help(both!("give it one of `grant`, `deny`, `as_at`, `bound`", "geef haar een van `grant`, `deny`, `as_at`, `bound`")),
-            );
+            out.push(Draft::new(Code::MissingKey, entry.place, both!("the rule has no effect", "de regel heeft geen gevolg")).help(both!(
+                "give it one of `grant`, `deny`, `as_at`, `bound`",
+                "geef de regel een van `grant`, `deny`, `as_at`, `bound`"
+            )));
             None
         }
         [_, (second, node), ..] => {

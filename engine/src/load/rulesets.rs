@@ -181,7 +181,7 @@ fn header(file: File<'_>, set: &str, version: &str, names: &Names, register: &mu
     if decided.is_none() && !proposed && keys.get("decided").is_none() {
         out.push(Draft::new(Code::MissingKey, file.start(), both!("`decided` is missing", "`decided` ontbreekt")).help(both!(
             "add the day of the decision, or `status = \"proposed\"` while there is none",
-            "voeg de dag van het besluit toe, of `status = \"proposed\"` zolang dat er niet is"
+            "voeg de dag van het besluit toe, of `status = \"proposed\"` zolang er nog geen besluit is"
         )));
     }
     keys.finish(out);

@@ -88,7 +88,7 @@ fn question(mut keys: Keys<'_>, names: &Names, register: &Register, out: &mut Fi
                     place,
                     both!(
                         "`{name}` is given by the register; no question can set it",
-                        "`{name}` wordt door het register gegeven; geen vraag kan het zetten"
+                        "`{name}` wordt door het register gegeven; een vraag kan het niet geven"
                     ),
                 )
                 .help(both!("leave it out", "laat het weg")),

@@ -98,6 +98,21 @@ pub(crate) fn read_day(written: &str) -> Option<Date> {
     Date::new(year.parse().ok()?, month, day.parse().ok()?).ok().filter(|date| date.year() >= 1)
 }
 
+/// A day that is written as people write one, and that is not in the calendar: its day, month and year.
+pub(crate) fn read_absent(written: &str) -> Option<(u8, i8, i16)> {
+    let parts: Vec<&str> =
+        written.trim().split(|c: char| c.is_whitespace() || "-/.,".contains(c)).filter(|part| !part.is_empty()).collect();
+    let (day, month, year) = match parts.as_slice() {
+        [year, month, day] if year.len() == 4 => (day, month, year),
+        [day, month, year] if year.len() == 4 => (day, month, year),
+        _ => return None,
+    };
+    let month = month.parse().ok().or_else(|| read_month(month)).filter(|month| (1..=12).contains(month))?;
+    let (day, year): (u8, i16) = (day.parse().ok()?, year.parse().ok()?);
+    let is_absent = (1..=31).contains(&day) && Date::new(year, month, i8::try_from(day).ok()?).is_err();
+    is_absent.then_some((day, month, year))
+}
+
 /// A month by its name in either language, or by the first three letters of it or more.
 fn read_month(written: &str) -> Option<i8> {
     let written = written.to_lowercase();

@@ -5,6 +5,8 @@ use rust_decimal::Decimal;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 
+use crate::text::{Language, months};
+
 /// The value of one fact. Numbers are exact decimals, days are civil dates (S12).
 ///
 /// ```
@@ -81,6 +83,19 @@ impl FactValue {
     /// ```
     pub fn read_day(written: &str) -> Option<Date> {
         super::day::read_day(written)
+    }
+    /// Of a day that is written as people write one and is not in the calendar: that day in words.
+    ///
+    /// ```
+    /// use leidraad::{FactValue, Language};
+    /// assert_eq!(FactValue::absent_day("31-2-2026", Language::Nl).unwrap(), "31 februari 2026");
+    /// assert_eq!(FactValue::absent_day("28-2-2026", Language::Nl), None);
+    /// ```
+    pub fn absent_day(written: &str, language: Language) -> Option<String> {
+        let (day, month, year) = super::day::read_absent(written)?;
+        let names = months(language);
+        let month = usize::try_from(month - 1).ok().and_then(|at| names.get(at))?;
+        Some(format!("{day} {month} {year}"))
     }
     pub(crate) fn told(&self) -> FactRef<'_> {
         match self {

@@ -80,7 +80,7 @@ fn option(register: &Register, binding: &Binding, sources: &Sources, plugins: &P
                     )
                     .help(both!(
                         "if you approve of the file as it is now, its digest is sha256:{now}",
-                        "keurt u het bestand goed zoals het nu is: de digest ervan is sha256:{now}"
+                        "als u het bestand goedkeurt zoals het nu is: de digest ervan is sha256:{now}"
                     )),
                 );
                 return LoadedOption::default();

@@ -122,7 +122,7 @@ impl Reading<'_> {
                             both!("this file stands twice in the bundle", "dit bestand staat twee keer in de bundel"),
                             both!(
                                 "pack the register anew: nobody can tell which counts",
-                                "pak het register opnieuw in: niemand weet welk telt"
+                                "pak het register opnieuw in: het is niet duidelijk welk bestand telt"
                             ),
                         );
                     }
@@ -135,7 +135,7 @@ impl Reading<'_> {
                         message,
                         both!(
                             "pack it with `tar -h`, which puts what links lead to in their place",
-                            "pak in met `tar -h`: dan staat er waar koppelingen heen leiden"
+                            "pak het in met `tar -h`: dan komen de bestanden zelf in de bundel in plaats van koppelingen"
                         ),
                     );
                 }
@@ -154,7 +154,7 @@ impl Reading<'_> {
                 both!("something stands behind its end", "na het einde staat nog iets"),
                 both!(
                     "pack the register anew: nothing is appended to a bundle",
-                    "pak het register opnieuw in: aan een bundel wordt niets geplakt"
+                    "pak het register opnieuw in: aan een bundel kan niets worden toegevoegd"
                 ),
             );
         }
@@ -192,7 +192,7 @@ fn word(kind: EntryType) -> Bilingual {
     match kind {
         EntryType::Symlink | EntryType::Link => both!("a link", "een koppeling"),
         EntryType::Char | EntryType::Block => both!("a device", "een apparaat"),
-        EntryType::Fifo => both!("a pipe", "een pijp"),
+        EntryType::Fifo => both!("a pipe", "een pipe"),
         _ => both!("something else than a file", "iets anders dan een bestand"),
     }
 }
@@ -203,7 +203,7 @@ fn nested(found: &mut Found) {
     let inner = paths().filter_map(|path| path.strip_suffix("/register.toml")).min().map(str::to_owned);
     if let Some(folder) = inner.filter(|_| paths().all(|path| path != "register.toml")) {
         found.files.clear();
-        let message = both!("its files stand in a folder `{folder}` inside it", "de bestanden staan erin in een map `{folder}`");
+        let message = both!("its files stand in a folder `{folder}` inside it", "de bestanden zitten in de bundel in een map `{folder}`");
         let help =
             both!("pack what is in the folder: `tar -C {folder} -cf FILE .`", "pak in wat in de map zit: `tar -C {folder} -cf BESTAND .`");
         found.unread.push(("bundle".to_owned(), Unread::Bundle { message, help }));

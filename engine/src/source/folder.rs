@@ -83,7 +83,7 @@ fn found(root: &Path, home: &Path) -> Places {
                 unread.push((path, Unread::TooDeep));
             }
         } else if !entry.file_type().is_file() {
-            unread.push((path, Unread::NotPlain(both!("a pipe, a device or a socket", "een pijp, een apparaat of een socket"))));
+            unread.push((path, Unread::NotPlain(both!("a pipe, a device or a socket", "een pipe, een apparaat of een socket"))));
         } else {
             let size = size(&entry);
             total = total.saturating_add(size);

@@ -147,6 +147,11 @@ impl Sources {
         self.files.len()
     }
 
+    /// Whether everything that was found could be read.
+    pub fn is_whole(&self) -> bool {
+        self.unread.is_empty()
+    }
+
     /// Whether there is no file.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
@@ -196,8 +201,15 @@ impl Sources {
         self.files.iter().map(|file| (file.path.as_str(), file.digest()))
     }
 
-    /// `sha256:…` over paths and bytes.
-    pub(crate) fn digest(&self) -> String {
+    /// `sha256:…` over paths and bytes: the digest of the policy that they make.
+    ///
+    /// ```
+    /// use leidraad::{Policy, Sources};
+    /// let sources = Sources::folder("rules");
+    /// assert!(sources.is_whole());
+    /// assert_eq!(sources.digest(), Policy::load(&sources).unwrap().digest());
+    /// ```
+    pub fn digest(&self) -> String {
         side_by_side(&self.files, |file| {
             file.digest();
         });

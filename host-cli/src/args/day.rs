@@ -34,5 +34,9 @@ pub(crate) fn day(text: &str) -> Result<Day, String> {
 }
 
 pub(super) fn calendar_day(text: &str) -> Result<Date, String> {
-    FactValue::read_day(text).ok_or_else(|| say(language::preferred(), Key::WriteDay, &[]))
+    let language = language::preferred();
+    FactValue::read_day(text).ok_or_else(|| match FactValue::absent_day(text, language) {
+        Some(day) => say(language, Key::NoSuchDay, &[("day", &day)]),
+        None => say(language, Key::WriteDay, &[]),
+    })
 }

@@ -1,7 +1,7 @@
 //! `leidraad ask CUSTOMER SERVICE [fact=value…]`: one answer, with reasons.
 
 use leidraad::catalogue::{Kind, Level};
-use leidraad::{FactValue, Language, Note, Policy, Question};
+use leidraad::{FactValue, Language, Note, Policy, Question, Topic};
 
 use super::{About, Context, asking, date, status};
 use crate::args::{Ask, Day, Format, day};
@@ -111,5 +111,5 @@ pub(super) fn read_fact(
 /// The note that a wished level is granted already.
 fn granted_already(level: Level<'_>, language: Language) -> Note {
     let lines = vec![say(language, Key::WantedAlready, &[("level", level.label(language))])];
-    Note { label: say(language, Key::Wanted, &[]), lines, detail: true }
+    Note { topic: Topic::Would, label: say(language, Key::Wanted, &[]), lines, detail: true }
 }

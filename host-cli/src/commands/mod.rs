@@ -90,9 +90,13 @@ impl Context {
             self.unlocked.set(true);
         }
     }
+    /// The language of the last policy that answered, else the one to speak before any register is read.
+    pub(crate) fn last_spoken(&self) -> Language {
+        self.answered.get().unwrap_or_else(|| self.spoken())
+    }
     /// Says what there is to say behind all answers.
     pub(crate) fn close(&self) {
-        let language = self.answered.get().unwrap_or_else(|| self.spoken());
+        let language = self.last_spoken();
         // Where nobody reads what goes wrong, nobody is told.
         if let Some(day) = self.ahead.get() {
             let _ = writeln!(anstream::stderr(), "{}", say(language, Key::KnownAhead, &[("day", &language.day(day))]));
@@ -143,7 +147,7 @@ pub(crate) fn asked_by_shell(register: &Path) -> Option<Policy> {
     Policy::loader().plugins(&fresh_plugins().described(Described::here())).load(&sources).ok()
 }
 
-fn fresh_plugins() -> Plugins {
+pub(crate) fn fresh_plugins() -> Plugins {
     Plugins::new().cached(cache::compiled)
 }
 

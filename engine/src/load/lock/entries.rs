@@ -113,7 +113,10 @@ pub(super) fn check(locked: Option<&Keys<'_>>, register: &Register, out: &mut Fi
                 Draft::new(
                     Code::AdoptedEdited,
                     place,
-                    both!("`{name}` was locked by an adoption, and is gone", "`{name}` is bij een vaststelling vergrendeld, en is weg"),
+                    both!(
+                        "`{name}` was locked by an adoption, and is gone",
+                        "`{name}` is bij een vaststelling vergrendeld, maar is er niet meer"
+                    ),
                 )
                 .help(help),
             ),
@@ -201,7 +204,7 @@ impl Entry {
         let named = Bilingual::list(&named);
         let message = both!(
             [named] "`{name}` is new, and comes under rules that were adopted without it: {named}",
-            "`{name}` is nieuw, en valt onder regels die zonder dat zijn vastgesteld: {named}"
+            "`{name}` is nieuw, en valt onder regels die zijn vastgesteld toen het er nog niet was: {named}"
         );
         out.push(
             Draft::new(Code::EntryUndated, place, message).help(

@@ -111,7 +111,7 @@ pub(super) fn check(file: Option<File<'_>>, rulesets: &[File<'_>], register: &Re
         );
         out.push(Draft::new(Code::AdoptedUnlocked, file.start(), message).help(both!(
             "the next adoption enters it, or `leidraad version lock` now",
-            "de volgende vaststelling zet haar erin, of nu `leidraad version lock`"
+            "de volgende vaststelling zet de catalogus erin; nu kan dat met `leidraad version lock`"
         )));
     }
     entries::check(catalogue.as_ref(), register, out);
@@ -255,7 +255,7 @@ fn edited(version: &Version, known: &[(&str, &str)], rulesets: &[File<'_>], out:
                 version.place,
                 both!(
                     "`{key}` was adopted with a file `{name}`, which is gone",
-                    "`{key}` is vastgesteld met een bestand `{name}`, en dat is weg"
+                    "`{key}` is vastgesteld met een bestand `{name}`, maar dat is er niet meer"
                 ),
             )
             .help(help.clone()),

@@ -63,7 +63,7 @@ pub(in crate::load) fn parse(text: &str, fact: &Fact, texts: &mut Named) -> Resu
         if fact.decimals() > 0 && decimal_comma(text, from, reader.at) {
             let help = both!(
                 "a decimal point is `.`: {}; several values stand with a space behind the comma",
-                "het decimaalteken is hier `.`: {}; meer waarden staan met een spatie na de komma",
+                "het decimaalteken is hier `.`: {}; bij meer waarden staat er een spatie na de komma",
                 text.replacen(',', ".", 1)
             );
             return Err(reader.fault(both!("a comma inside a number", "een komma in een getal"), Some(help)));
@@ -81,10 +81,10 @@ pub(in crate::load) fn parse(text: &str, fact: &Fact, texts: &mut Named) -> Resu
     }
     if !reader.at_end() {
         return Err(reader.fault(
-            both!("this is more than a test", "dit is meer dan een test"),
+            both!("this is more than a test", "dit is meer dan één test"),
             Some(both!(
                 "several tests stand with commas between them; `and` is written as a range, [10..20]",
-                "meer tests staan met komma's ertussen; `en` wordt als bereik geschreven, [10..20]"
+                "tussen meer tests staan komma's; schrijf `and` als een bereik: [10..20]"
             )),
         ));
     }
@@ -188,7 +188,7 @@ impl Reader<'_> {
         if self.rest().trim_start().starts_with(['=', '!', '<', '>']) {
             self.skip_space();
             return Err(self.fault(
-                both!("one comparison stands before a value", "er staat één vergelijking voor een waarde"),
+                both!("one comparison stands before a value", "voor een waarde staat maar één vergelijking"),
                 Some(both!("write =, !=, <, <=, > or >=", "schrijf =, !=, <, <=, > of >=")),
             ));
         }
@@ -264,7 +264,7 @@ impl Reader<'_> {
         if !self.eat("]") {
             return Err(self.fault(
                 both!("the list is not closed", "de lijst is niet gesloten"),
-                Some(both!("end it with `]`", "sluit haar met `]`")),
+                Some(both!("end it with `]`", "sluit de lijst met `]`")),
             ));
         }
         Ok(Ranges::of(parts))
@@ -303,7 +303,7 @@ impl Reader<'_> {
             }
             Err(Unquoted::NoEnd) => {
                 self.at = self.text.len();
-                Err(self.fault_from(from, both!("the closing quote is missing", "het aanhalingsteken sluiten ontbreekt"), None))
+                Err(self.fault_from(from, both!("the closing quote is missing", "het sluitende aanhalingsteken ontbreekt"), None))
             }
             Err(Unquoted::NoEscape(at)) => {
                 self.at = from + at + 1;

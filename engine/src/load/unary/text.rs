@@ -30,7 +30,7 @@ pub(in super::super) fn parse_text(text: &str, fact: &Fact, texts: &mut Named) -
     if text.starts_with(['“', '”', '„', '‘', '’', '‚', '«', '»']) {
         let plain = text.trim_matches(['“', '”', '„', '‘', '’', '‚', '«', '»']);
         return Err(wrong(
-            both!("these quotes are no quotes of a test", "deze aanhalingstekens zijn niet die van een test"),
+            both!("these quotes are no quotes of a test", "deze aanhalingstekens horen niet in een test"),
             both!("write \"{plain}\", or straight quotes", "schrijf \"{plain}\", of rechte aanhalingstekens"),
         ));
     }
@@ -41,7 +41,7 @@ pub(in super::super) fn parse_text(text: &str, fact: &Fact, texts: &mut Named) -
         let each: Vec<String> = text.split(',').map(|part| format!("\"{}\"", part.trim())).collect();
         let help = both!(
             "several texts are a list: [{}]; one text with a comma in it is \"{}\"",
-            "meer teksten zijn een lijst: [{}]; één tekst met een komma erin is \"{}\"",
+            "schrijf meer teksten als een lijst: [{}]; één tekst met een komma erin is \"{}\"",
             each.join(", "),
             quoted(text)
         );

@@ -7,7 +7,7 @@ use leidraad::{DifferenceRecord, Effect, Language, Outcome, Policy, Question, Vi
 use crate::locale::{Key, say};
 
 /// Of fewer services than this, each is told.
-const FEW: usize = 5;
+const FEW: usize = 3;
 
 /// A customer that had nothing before.
 pub(super) struct Newcomer<'r> {

@@ -1,0 +1,150 @@
+//! How a source is followed in; a live policy out, once its first policy is in force.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use leidraad::Policy;
+use leidraad::plugin::Plugins;
+
+use crate::current::Shared;
+use crate::follower::{Follower, Wake};
+use crate::kept::Kept;
+use crate::origin::{Form, Looks, Origin};
+use crate::watch::{self, Watcher};
+use crate::{Live, NotStarted};
+
+/// So often a source is looked at where nobody tells of its changes, and where somebody should.
+const POLL: Duration = Duration::from_secs(2);
+/// An editor writes a file in several steps, a checkout many files: so long nothing must happen before it is read.
+const QUIET: Duration = Duration::from_millis(100);
+/// So many policies are kept to roll back to.
+const HISTORY: usize = 8;
+
+/// How a source is followed. Made by [`Live::folder`] and [`Live::bundle`].
+///
+/// ```
+/// use std::time::Duration;
+/// use leidraad_live::Live;
+/// let live = Live::folder("../../rules").poll(Duration::from_secs(10)).quiet(Duration::from_millis(50)).history(2).start().unwrap();
+/// assert!(live.health().refused.is_none());
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Builder {
+    origin: Origin,
+    plugins: Option<Arc<Plugins>>,
+    poll: Duration,
+    quiet: Duration,
+    history: usize,
+    kept: Option<PathBuf>,
+}
+
+impl Builder {
+    pub(crate) fn new(path: PathBuf, form: Form) -> Builder {
+        Builder { origin: Origin { path, form }, plugins: None, poll: POLL, quiet: QUIET, history: HISTORY, kept: None }
+    }
+    /// The plugins that the application brings.
+    ///
+    /// ```
+    /// use leidraad::plugin::Plugins;
+    /// use leidraad_live::Live;
+    /// Live::folder("../../rules").plugins(Plugins::new()).start().unwrap();
+    /// ```
+    pub fn plugins(self, plugins: Plugins) -> Builder {
+        Builder { plugins: Some(Arc::new(plugins)), ..self }
+    }
+    /// So often the source is looked at although no change was told: two seconds unless it is said. A share on another machine tells of none.
+    pub fn poll(self, poll: Duration) -> Builder {
+        Builder { poll, ..self }
+    }
+    /// So long nothing may happen to a source before it is read: a tenth of a second unless it is said.
+    pub fn quiet(self, quiet: Duration) -> Builder {
+        Builder { quiet, ..self }
+    }
+    /// So many policies can be rolled back to: eight unless it is said.
+    pub fn history(self, history: usize) -> Builder {
+        Builder { history: history.max(1), ..self }
+    }
+    /// Keeps the last good policy in a folder, and starts from it where the source does not load.
+    ///
+    /// ```
+    /// use leidraad_live::Live;
+    /// let kept = tempfile::tempdir().unwrap();
+    /// drop(Live::folder("../../rules").kept_in(kept.path()).start().unwrap());
+    /// let live = Live::folder("nowhere").kept_in(kept.path()).start().unwrap();
+    /// assert!(live.health().is_from_kept && live.health().refused.is_some());
+    /// ```
+    pub fn kept_in(self, folder: impl Into<PathBuf>) -> Builder {
+        Builder { kept: Some(folder.into()), ..self }
+    }
+
+    /// Loads the source, and follows it from then on. Fails if it does not load and no last good policy is kept.
+    pub fn start(self) -> Result<Live, NotStarted> {
+        let plugins = self.plugins.clone().unwrap_or_default();
+        let kept = self.kept.clone().map(Kept::new);
+        let (wake, woken) = channel();
+        // It is watched before it is read, so that nothing is missed between.
+        let watcher = watch::watch(&self.origin, &wake);
+        let looks = self.origin.looks();
+        let sources = self.origin.read();
+        let shared = match Policy::loader().plugins(&plugins).load(&sources) {
+            Ok(policy) => Shared::new(policy, sources.clone(), self.history, watcher.is_some()),
+            Err(report) => {
+                let last = kept.as_ref().and_then(Kept::read);
+                let last = last.and_then(|last| Policy::loader().plugins(&plugins).load(&last).ok().map(|policy| (policy, last)));
+                let Some((policy, last)) = last else {
+                    return Err(NotStarted {
+                        report: Box::new(report),
+                        waiting: Box::new(Waiting { builder: self, woken, looks, _watcher: watcher }),
+                    });
+                };
+                Shared::of_kept(policy, last, self.history, watcher.is_some(), report)
+            }
+        };
+        let shared = Arc::new(shared);
+        if let Some(kept) = kept.as_ref().filter(|_| !shared.health().is_from_kept) {
+            shared.note_kept(kept.keep(&sources));
+        }
+        let follower = Follower {
+            origin: self.origin,
+            shared: Arc::clone(&shared),
+            plugins,
+            kept,
+            poll: self.poll,
+            quiet: self.quiet,
+            woken,
+            wake: wake.clone(),
+            watcher,
+            seen: None,
+        };
+        let thread = std::thread::Builder::new().name("leidraad-live".to_owned()).spawn(move || follower.run()).ok();
+        Ok(Live { shared, wake, thread })
+    }
+}
+
+/// A source that did not load, as it was when it was read.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    builder: Builder,
+    woken: Receiver<Wake>,
+    looks: Looks,
+    _watcher: Option<Watcher>,
+}
+
+impl Waiting {
+    /// Waits until the source is another one.
+    pub(crate) fn wait(self) -> Builder {
+        loop {
+            match self.woken.recv_timeout(self.builder.poll) {
+                Ok(_) => {
+                    while self.woken.recv_timeout(self.builder.quiet).is_ok() {}
+                    return self.builder;
+                }
+                Err(RecvTimeoutError::Timeout) if self.looks == self.builder.origin.looks() => {}
+                Err(_) => return self.builder,
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! What is shared between those who answer and the one who follows: the policy in force, and how it stands.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arc_swap::{ArcSwap, Guard};
+use jiff::Timestamp;
+use leidraad::{Policy, Report, Sources};
+
+use crate::Unknown;
+use crate::event::{Event, Events};
+use crate::health::{Attempt, Health};
+
+/// The policy in force at the moment at which it was taken.
+///
+/// ```
+/// # let live = leidraad_live::Live::folder("../../rules").start().unwrap();
+/// let policy = live.policy();
+/// assert!(policy.catalogue().customers().count() > 0, "all that a policy answers");
+/// ```
+pub struct Current(Guard<Arc<InForce>>);
+
+impl Current {
+    /// The files that it was loaded from.
+    ///
+    /// ```
+    /// # let live = leidraad_live::Live::folder("../../rules").start().unwrap();
+    /// let policy = live.policy();
+    /// assert_eq!(policy.sources().digest(), policy.digest());
+    /// ```
+    pub fn sources(&self) -> &Sources {
+        &self.0.sources
+    }
+}
+
+impl Deref for Current {
+    type Target = Policy;
+    fn deref(&self) -> &Policy {
+        &self.0.policy
+    }
+}
+
+impl fmt::Debug for Current {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Current").field(&self.digest()).finish()
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct InForce {
+    pub(crate) policy: Arc<Policy>,
+    sources: Sources,
+    since: Timestamp,
+}
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    in_force: ArcSwap<InForce>,
+    state: Mutex<State>,
+    is_watched: bool,
+    /// So many policies are kept.
+    most: usize,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The policies that were in force, the newest last; the one in force among them.
+    history: VecDeque<Arc<InForce>>,
+    last: Option<Attempt>,
+    refused: Option<Arc<Report>>,
+    is_pinned: bool,
+    is_from_kept: bool,
+    not_kept: Option<String>,
+    told: Vec<Sender<Event>>,
+}
+
+impl State {
+    /// Tells all who listen still.
+    fn tell(&mut self, event: &Event) {
+        self.told.retain(|listener| listener.send(event.clone()).is_ok());
+    }
+}
+
+impl Shared {
+    pub(crate) fn new(policy: Policy, sources: Sources, most: usize, is_watched: bool) -> Shared {
+        let first = Arc::new(InForce { policy: Arc::new(policy), sources, since: Timestamp::now() });
+        let state = State { history: VecDeque::from([Arc::clone(&first)]), ..State::default() };
+        Shared { in_force: ArcSwap::new(first), state: Mutex::new(state), is_watched, most }
+    }
+    /// Started from what was kept, since the source does not load.
+    pub(crate) fn of_kept(policy: Policy, sources: Sources, most: usize, is_watched: bool, report: Report) -> Shared {
+        let shared = Shared::new(policy, sources, most, is_watched);
+        {
+            let mut state = shared.state();
+            state.is_from_kept = true;
+            state.refused = Some(Arc::new(report));
+        }
+        shared
+    }
+
+    /// Nothing is done under the lock that could panic half way; what another thread left is whole.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn current(&self) -> Current {
+        Current(self.in_force.load())
+    }
+    pub(crate) fn whole(&self) -> Arc<InForce> {
+        self.in_force.load_full()
+    }
+    pub(crate) fn is_pinned(&self) -> bool {
+        self.state().is_pinned
+    }
+    pub(crate) fn unpin(&self) {
+        self.state().is_pinned = false;
+    }
+
+    pub(crate) fn health(&self) -> Health {
+        let state = self.state();
+        let in_force = self.in_force.load();
+        Health {
+            digest: in_force.policy.digest().to_owned(),
+            since: in_force.since,
+            last: state.last.clone(),
+            refused: state.refused.clone(),
+            is_watched: self.is_watched,
+            is_pinned: state.is_pinned,
+            is_from_kept: state.is_from_kept,
+            not_kept: state.not_kept.clone(),
+        }
+    }
+
+    pub(crate) fn history(&self) -> Vec<String> {
+        self.state().history.iter().rev().map(|one| one.policy.digest().to_owned()).collect()
+    }
+
+    pub(crate) fn subscribe(&self) -> Events {
+        let (listener, events) = channel();
+        self.state().told.push(listener);
+        events
+    }
+
+    /// A successor comes in force.
+    pub(crate) fn replace(&self, policy: Policy, sources: Sources) {
+        let mut state = self.state();
+        let next = Arc::new(InForce { policy: Arc::new(policy), sources, since: Timestamp::now() });
+        state.is_from_kept = false;
+        state.refused = None;
+        state.last = Some(Attempt { at: next.since, digest: next.policy.digest().to_owned(), has_loaded: true });
+        state.history.retain(|known| known.policy.digest() != next.policy.digest());
+        state.history.push_back(Arc::clone(&next));
+        while state.history.len() > self.most {
+            state.history.pop_front();
+        }
+        self.put(&mut state, next);
+    }
+
+    /// A policy takes the place of the one in force, and all are told.
+    fn put(&self, state: &mut State, next: Arc<InForce>) {
+        let digest = next.policy.digest().to_owned();
+        let before = self.in_force.swap(next).policy.digest().to_owned();
+        state.tell(&Event::InForce { digest, before });
+    }
+
+    /// A successor does not load.
+    pub(crate) fn refuse(&self, digest: String, report: Report) {
+        let mut state = self.state();
+        let report = Arc::new(report);
+        state.last = Some(Attempt { at: Timestamp::now(), digest, has_loaded: false });
+        state.refused = Some(Arc::clone(&report));
+        state.tell(&Event::Refused { report });
+    }
+
+    /// A successor loads, and waits, since another policy was put in force by hand.
+    pub(crate) fn waits(&self, digest: String) {
+        let mut state = self.state();
+        state.last = Some(Attempt { at: Timestamp::now(), digest, has_loaded: true });
+        state.refused = None;
+    }
+
+    /// The source is what is in force.
+    pub(crate) fn restored(&self) {
+        let mut state = self.state();
+        state.is_from_kept = false;
+        if state.refused.take().is_some() {
+            state.tell(&Event::Restored);
+        }
+    }
+
+    pub(crate) fn note_kept(&self, kept: Result<(), String>) {
+        let mut state = self.state();
+        state.not_kept = kept.err();
+        if let Some(reason) = state.not_kept.clone() {
+            state.tell(&Event::NotKept { reason });
+        }
+    }
+
+    pub(crate) fn roll_back(&self, digest: &str) -> Result<(), Unknown> {
+        let mut state = self.state();
+        let found = state.history.iter().find(|known| known.policy.digest() == digest).cloned();
+        let Some(known) = found else { return Err(Unknown { digest: digest.to_owned() }) };
+        state.is_pinned = true;
+        if self.in_force.load().policy.digest() != digest {
+            let again = Arc::new(InForce { policy: Arc::clone(&known.policy), sources: known.sources.clone(), since: Timestamp::now() });
+            self.put(&mut state, again);
+        }
+        Ok(())
+    }
+}
