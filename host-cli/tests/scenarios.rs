@@ -78,6 +78,7 @@ fn what_stands_in_the_place_of_a_register_is_watched() {
     let [first, second, register] = ["first", "second", "current"].map(|name| folder.path().join(name));
     copy(&rules(), &first);
     copy(&rules(), &second);
+    std::fs::write(second.join("second.md"), "# another one").unwrap();
     std::os::unix::fs::symlink(&first, &register).unwrap();
     let mut watching = leidraad(&format!("test --watch --lang en --register {}", register.display()));
     let mut watching = watching.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();

@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(closest("leiderdrop", ["leiden", "leiderdorp", "oegstgeest"]).first(), Some(&"leiderdorp"));
         assert_eq!(closest("advice", ["legal/advice", "ict/backup"]), ["legal/advice"]);
         assert!(closest("xyzzy", ["leiden", "leiderdorp"]).is_empty());
-        assert_eq!(did_you_mean("xyzzy", ["a", "b"]).unwrap().get(Language::Nl), "er is `a`, `b`");
+        assert_eq!(did_you_mean("xyzzy", ["a", "b"]).unwrap().get(Language::Nl), "wel bekend: `a`, `b`");
         assert_eq!(did_you_mean("xyzzy", []), None);
     }
 

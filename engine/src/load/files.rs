@@ -38,7 +38,7 @@ pub(super) fn sort_files<'a>(sources: &'a Sources, out: &mut Findings) -> Parts<
                 out.push(
                     Draft::new(
                         Code::NotUtf8,
-                        File { id, path, text: "", digest }.place(at..at + 1),
+                        File { id, path, text: "", digest, base: 0 }.place(at..at + 1),
                         both!("this byte is no UTF-8", "deze byte is geen UTF-8"),
                     )
                     .help(both!(
@@ -49,7 +49,7 @@ pub(super) fn sort_files<'a>(sources: &'a Sources, out: &mut Findings) -> Parts<
                 ""
             }
         };
-        let file = File { id, path, text, digest };
+        let file = File { id, path, text, digest, base: 0 };
         let names: Vec<&str> = path.split('/').collect();
         match names.as_slice() {
             ["register.toml"] => parts.head = Some(file),

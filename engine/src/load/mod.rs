@@ -14,6 +14,7 @@ mod names;
 mod options;
 mod overrides;
 mod parse;
+mod pieces;
 mod quoted;
 mod reading;
 mod rules;

@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn places_inside_a_text_survive_escapes() {
         let text = "a = \"not(\\\"\\u00e9\\\") x\"";
-        let file = File { id: 0, path: "x", text, digest: "" };
+        let file = File { id: 0, path: "x", text, digest: "", base: 0 };
         let (tree, _) = parse(file, &mut Vec::new());
         let (_, value) = tree.iter().next().unwrap();
         let node = Node::new(file, value);

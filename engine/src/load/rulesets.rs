@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::entry::Taken;
 use super::names::{Names, check_id, position, unknown};
 use super::parse::parse;
+use super::pieces::pieces;
 use super::reading::{Content, read};
 use super::texts::{self, Settled};
 use super::toml::{File, Findings, Keys};
@@ -27,7 +30,7 @@ const LITTLE: usize = 1 << 16;
 /// The files of one version, in order of their names.
 type Folder<'a> = ((&'a str, &'a str), Vec<File<'a>>);
 
-/// A file of rules, and the version that it belongs to.
+/// A file of rules, or a piece of one, and the version that it belongs to.
 struct Part<'a> {
     file: File<'a>,
     version: VersionId,
@@ -42,7 +45,8 @@ pub(super) fn load(files: &[File<'_>], register: &mut Register, out: &mut Findin
             register.holes.push(register.everywhere());
         }
         if let Some(version) = head {
-            parts.extend(files.into_iter().filter(|file| !is_head(file.path)).map(|file| Part { file, version }));
+            let rules = files.into_iter().filter(|file| !is_head(file.path));
+            parts.extend(rules.flat_map(pieces).map(|file| Part { file, version }));
         }
     }
     let mut taken = Taken::default();
@@ -53,6 +57,9 @@ pub(super) fn load(files: &[File<'_>], register: &mut Register, out: &mut Findin
         for (part, content) in share.iter().zip(contents) {
             enter(content, part, &mut taken, register, out);
         }
+    }
+    if parts.iter().any(|part| part.file.base > 0) {
+        settle_texts(register);
     }
     overrides::resolve(&taken, register, out);
 }
@@ -116,14 +123,25 @@ fn enter(content: Content, part: &Part<'_>, taken: &mut Taken, register: &mut Re
         }
     }
     register.holes.extend(content.holes);
-    register.entered.push(Entered {
-        file: part.file.id,
-        version: part.version,
-        rules: register.rules.len() - rules,
-        options: register.options.len() - options,
-        texts,
-        is_first: content.is_first,
-    });
+    let (rules, options) = (register.rules.len() - rules, register.options.len() - options);
+    if let Some(entered) = register.entered.last_mut().filter(|_| part.file.base > 0) {
+        // A further piece of the same file.
+        entered.rules += rules;
+        entered.options += options;
+        entered.texts.extend(texts);
+    } else {
+        let (file, version, is_first) = (part.file.id, part.version, content.is_first);
+        register.entered.push(Entered { file, version, rules, options, texts, is_first });
+    }
+}
+
+/// The texts that a file names, as if it had been read in one piece: by fact, each once.
+fn settle_texts(register: &mut Register) {
+    for entered in &mut register.entered {
+        let mut seen = FxHashSet::default();
+        entered.texts.retain(|named| seen.insert(named.clone()));
+        entered.texts.sort_by_key(|(fact, _)| *fact);
+    }
 }
 
 /// Puts the numbers that new texts have for good in a table of tests.

@@ -23,11 +23,13 @@ pub(super) struct File<'a> {
     pub(super) text: &'a str,
     /// Its SHA-256, in hexadecimal.
     pub(super) digest: &'a str,
+    /// Where in the file the text begins: a large one is read in pieces.
+    pub(super) base: usize,
 }
 
 impl File<'_> {
     pub(super) fn place(self, span: Range<usize>) -> Place {
-        let clip = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let clip = |at: usize| u32::try_from(self.base + at).unwrap_or(u32::MAX);
         Place { file: self.id, start: clip(span.start), end: clip(span.end) }
     }
     pub(super) fn start(self) -> Place {

@@ -311,3 +311,33 @@ fn what_is_not_looked_at_may_be_anything() {
     let perhaps = records.iter().filter(|record| format!("{record:?}").contains("perhaps")).count();
     assert_eq!((records.len(), perhaps), (6, 6), "{records:#?}");
 }
+
+/// A large file of rules is read in pieces: what stands in it means what it means in several files, and a mistake has its own line.
+#[test]
+fn a_large_file_is_read_in_pieces() {
+    let head = "from = 2024-01-01";
+    let rule = |at: usize| format!("[[rule]]\nid = 'r{at}'\nwhen = {{ place = 'p{}' }}\ngrant = {{ level = 'standard' }}\n\n", at % 97);
+    let count = 12_000;
+    let whole = each(count, rule);
+    let facts = "[fact.place]\ntype = 'text'\n";
+    let one = register(&[("dvo", head, whole.as_str())]).with("facts.toml", facts);
+    let halves = [each(count / 2, rule), (count / 2..count).map(rule).collect()];
+    let two =
+        register(&[("dvo", head, halves[0].as_str())]).with("facts.toml", facts).with("rulesets/dvo/1/second.toml", halves[1].as_str());
+    let [one, two] = [one, two].map(|sources| (Policy::load(&sources).unwrap(), sources));
+    for place in ["p0", "p96", "elsewhere"] {
+        let question = Question::new("ada", "legal/advice", date(2026, 7, 1)).fact("place", place);
+        let level = |policy: &Policy| policy.decide(&question).unwrap().level_id().map(str::to_owned);
+        assert_eq!(level(&one.0), level(&two.0), "{place}");
+        assert_eq!(level(&one.0).as_deref(), Some(if place == "elsewhere" { "none" } else { "standard" }));
+    }
+    // What changed is read as a whole, and makes the same policy.
+    let edited = one.1.clone().with("rulesets/dvo/1/rules.toml", whole.replace("id = 'r7'", "id = 'seven'"));
+    let plugins = Plugins::new();
+    let again = one.0.reload(&edited, &plugins).unwrap();
+    assert_eq!(again.marks(), Policy::load(&edited).unwrap().marks());
+    let broken = one.1.with("rulesets/dvo/1/rules.toml", whole.replacen("id = 'r9000'", "id = r9000", 1));
+    let report = Policy::loader().check(&broken);
+    let finding = report.diagnostics().iter().find(|finding| finding.code() == Code::TomlSyntax).unwrap();
+    assert_eq!(finding.position(), Some((9_000 * 5 + 2, 6)));
+}

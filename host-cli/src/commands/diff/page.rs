@@ -90,16 +90,18 @@ fn matrix(cells: &Cells<'_>, customers: &[&str], services: &[&str], language: La
 fn regions(list: &[&DifferenceRecord], language: Language) -> Markup {
     let Some(first) = list.first() else { return html! {} };
     let text = |key: Key| say(language, key, &[]);
+    // Where nothing is asked of any, no column stands empty.
+    let is_on_condition = list.iter().any(|record| !record.conditions.is_empty());
     html! {
         details id=(anchor(&first.customer, &first.service)) {
             summary { span.mark.(overall(list).word()) { (sign(overall(list))) } " " (first.customer_name) " · " (first.service_name) " (" (list.len()) ")" }
             table.regions {
-                thead { tr { th scope="col" { (text(Key::DiffPageDays)) } th scope="col" { (text(Key::DiffPageWhen)) } th scope="col" { (text(Key::DiffPageOld)) } th scope="col" { (text(Key::DiffPageNew)) } th scope="col" { (text(Key::DiffPageWhy)) } } }
+                thead { tr { th scope="col" { (text(Key::DiffPageDays)) } @if is_on_condition { th scope="col" { (text(Key::DiffPageWhen)) } } th scope="col" { (text(Key::DiffPageOld)) } th scope="col" { (text(Key::DiffPageNew)) } th scope="col" { (text(Key::DiffPageWhy)) } } }
                 tbody {
                     @for record in list {
                         tr {
                             td { span.mark.(record.effect.word()) title=(say(language, effect_key(record.effect), &[])) { (sign(record.effect)) } " " (days(record, language)) }
-                            td { @for condition in &record.conditions { div { (condition) } } }
+                            @if is_on_condition { td { @for condition in &record.conditions { div { (condition) } } } }
                             td { (record.old.words) }
                             td { (record.new.words) }
                             td {
