@@ -17,7 +17,7 @@ use crate::text::{Key, any_of, say};
 /// assert!(error.is_unknown_name());
 /// assert_eq!(error.to_string(), "unknown language `frysk`");
 /// assert_eq!(error.message(Language::Nl), "onbekende taal `frysk`");
-/// assert_eq!(error.help(Language::En).unwrap(), "there is `nl`, `en`");
+/// assert_eq!(error.help(Language::En).unwrap(), "known: `nl`, `en`");
 /// assert_eq!((error.code(), error.column()), ("unknown-name", None));
 /// assert!(!error.is_contested() && !error.is_too_complex());
 /// ```

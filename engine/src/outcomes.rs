@@ -8,7 +8,7 @@ use crate::model::bitemporal::Proposals;
 use crate::model::day::Day;
 use crate::model::question::Question;
 use crate::policy::Policy;
-use crate::text::Language;
+use crate::text::{Bilingual, Language, both};
 
 /// A text that is locked, under a name of its own.
 ///
@@ -17,7 +17,7 @@ use crate::text::Language;
 /// let outcomes = policy.outcomes();
 /// let workplace = outcomes.iter().find(|outcome| outcome.name == "scenario@workplace-oegstgeest").unwrap();
 /// assert_eq!(workplace.about, Some(("oegstgeest".to_owned(), "ict/workplace".to_owned())));
-/// assert!(workplace.text.contains("\"outcome\":\"granted\"") && !workplace.description.is_empty());
+/// assert!(workplace.text.contains("\"outcome\":\"granted\"") && !workplace.description(leidraad::Language::Nl).is_empty());
 /// let (rule, _) = policy.marks().into_iter().next().unwrap();
 /// assert!(policy.is_about(&rule, "leiden", "hrm/payroll").is_some());
 /// ```
@@ -26,12 +26,18 @@ use crate::text::Language;
 pub struct LockedOutcome {
     /// `matrix@2025-01-01`, `scenario@workplace`
     pub name: String,
-    /// what it is about, in a line
-    pub description: String,
+    description: Bilingual,
     /// the outcome
     pub text: String,
     /// whose it is about, customer and service; of a matrix, nobody's alone
     pub about: Option<(String, String)>,
+}
+
+impl LockedOutcome {
+    /// What it is about, in a line.
+    pub fn description(&self, language: Language) -> &str {
+        self.description.get(language)
+    }
 }
 
 impl Policy {
@@ -59,7 +65,7 @@ impl Policy {
             };
             LockedOutcome {
                 name: format!("scenario@{}", scenario.id()),
-                description: scenario.title(Language::En).unwrap_or_default().to_owned(),
+                description: Bilingual::each(|language| scenario.title(language).unwrap_or_default().to_owned()),
                 text,
                 about: Some((question.customer.clone(), question.service.clone())),
             }
@@ -100,7 +106,11 @@ impl Policy {
             let from = if day == Day::FIRST { "the-beginning".to_owned() } else { day.date().to_string() };
             outcomes.push(LockedOutcome {
                 name: format!("matrix@{from}"),
-                description: format!("All customers and services from {from}"),
+                description: if day == Day::FIRST {
+                    both!("All customers and services from the beginning", "Alle klanten en diensten vanaf het begin")
+                } else {
+                    both!("All customers and services from {from}", "Alle klanten en diensten vanaf {from}")
+                },
                 text,
                 about: None,
             });

@@ -48,7 +48,9 @@ pub(crate) fn given(option: &str) -> Option<String> {
     // What is no text names no language and no folder.
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let joined = arguments.iter().find_map(|argument| argument.strip_prefix(option)?.strip_prefix('='));
-    let apart = arguments.iter().position(|argument| argument == option).and_then(|at| arguments.get(at + 1));
+    // A shell that asks for completions may hand on `--register=x` in three words.
+    let behind = |at: usize| arguments.iter().skip(at + 1).find(|argument| *argument != "=");
+    let apart = arguments.iter().position(|argument| argument == option).and_then(behind);
     joined.or(apart.map(String::as_str)).map(str::to_owned)
 }
 

@@ -129,6 +129,20 @@ fn past_questions_are_weighed_whatever_their_form() {
     }
 }
 
+/// What a batch printed is a file of questions, too.
+#[test]
+fn answers_of_a_batch_are_asked_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let [asked, answered] = ["asked.jsonl", "answered.jsonl"].map(|name| folder.path().join(name));
+    let line = r#"{"customer":"leiderdorp","service":"legal/advice","on":"2025-06-01","facts":{"quantity":20,"used":592},"id":7}"#;
+    std::fs::write(&asked, format!("{line}\n")).unwrap();
+    let batch = leidraad(&format!("ask --batch {}", asked.display())).output().unwrap();
+    std::fs::write(&answered, batch.stdout).unwrap();
+    let told = |path: &Path| stdout(&format!("diff --change dvo-leiderdorp@2025-1 --lang en --questions {}", path.display()));
+    assert!(told(&answered).contains("1 question weighed: 1 gets another answer, 0 cannot be asked."));
+    assert_eq!(told(&answered), told(&asked));
+}
+
 /// What columns mean can be told where their names do not say so.
 #[test]
 fn columns_by_other_names_are_mapped() {

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
 
 use leidraad::Policy;
 use leidraad::plugin::Plugins;
 
 use crate::current::Shared;
-use crate::follower::{Follower, Wake};
+use crate::follower::{Follower, LONGEST, Wake};
 use crate::kept::Kept;
 use crate::origin::{Form, Looks, Origin};
 use crate::watch::{self, Watcher};
@@ -63,7 +63,7 @@ impl Builder {
     pub fn quiet(self, quiet: Duration) -> Builder {
         Builder { quiet, ..self }
     }
-    /// So many policies can be rolled back to: eight unless it is said.
+    /// So many policies are kept to roll back to, the one in force among them: eight unless it is said.
     pub fn history(self, history: usize) -> Builder {
         Builder { history: history.max(1), ..self }
     }
@@ -87,8 +87,9 @@ impl Builder {
         let (wake, woken) = channel();
         // It is watched before it is read, so that nothing is missed between.
         let watcher = watch::watch(&self.origin, &wake);
-        let looks = self.origin.looks();
-        let sources = self.origin.read();
+        // What never holds still is taken as it is: there is nothing better to begin with.
+        let still = self.origin.still(self.quiet, || false);
+        let (looks, sources) = still.unwrap_or_else(|| (self.origin.looks(), self.origin.read()));
         let shared = match Policy::loader().plugins(&plugins).load(&sources) {
             Ok(policy) => Shared::new(policy, sources.clone(), self.history, watcher.is_some()),
             Err(report) => {
@@ -97,7 +98,7 @@ impl Builder {
                 let Some((policy, last)) = last else {
                     return Err(NotStarted {
                         report: Box::new(report),
-                        waiting: Box::new(Waiting { builder: self, woken, looks, _watcher: watcher }),
+                        waiting: Box::new(Waiting { builder: self, _wake: wake, woken, looks, _watcher: watcher }),
                     });
                 };
                 Shared::of_kept(policy, last, self.history, watcher.is_some(), report)
@@ -128,6 +129,8 @@ impl Builder {
 #[derive(Debug)]
 pub(crate) struct Waiting {
     builder: Builder,
+    /// As long as this is held, there is somebody to hear of.
+    _wake: Sender<Wake>,
     woken: Receiver<Wake>,
     looks: Looks,
     _watcher: Option<Watcher>,
@@ -139,7 +142,8 @@ impl Waiting {
         loop {
             match self.woken.recv_timeout(self.builder.poll) {
                 Ok(_) => {
-                    while self.woken.recv_timeout(self.builder.quiet).is_ok() {}
+                    let began = Instant::now();
+                    while began.elapsed() < LONGEST && self.woken.recv_timeout(self.builder.quiet).is_ok() {}
                     return self.builder;
                 }
                 Err(RecvTimeoutError::Timeout) if self.looks == self.builder.origin.looks() => {}

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -60,9 +61,21 @@ pub(crate) struct InForce {
 pub(crate) struct Shared {
     in_force: ArcSwap<InForce>,
     state: Mutex<State>,
-    is_watched: bool,
+    is_watched: AtomicBool,
+    is_following: AtomicBool,
+    /// Whether whoever follows is to stop.
+    is_over: AtomicBool,
     /// So many policies are kept.
     most: usize,
+}
+
+/// Somebody follows as long as this is held.
+pub(crate) struct Following<'s>(&'s Shared);
+
+impl Drop for Following<'_> {
+    fn drop(&mut self) {
+        self.0.is_following.store(false, Ordering::Relaxed);
+    }
 }
 
 #[derive(Debug, Default)]
@@ -88,7 +101,14 @@ impl Shared {
     pub(crate) fn new(policy: Policy, sources: Sources, most: usize, is_watched: bool) -> Shared {
         let first = Arc::new(InForce { policy: Arc::new(policy), sources, since: Timestamp::now() });
         let state = State { history: VecDeque::from([Arc::clone(&first)]), ..State::default() };
-        Shared { in_force: ArcSwap::new(first), state: Mutex::new(state), is_watched, most }
+        Shared {
+            in_force: ArcSwap::new(first),
+            state: Mutex::new(state),
+            is_watched: AtomicBool::new(is_watched),
+            is_following: AtomicBool::new(false),
+            is_over: AtomicBool::new(false),
+            most,
+        }
     }
     /// Started from what was kept, since the source does not load.
     pub(crate) fn of_kept(policy: Policy, sources: Sources, most: usize, is_watched: bool, report: Report) -> Shared {
@@ -112,8 +132,19 @@ impl Shared {
     pub(crate) fn whole(&self) -> Arc<InForce> {
         self.in_force.load_full()
     }
-    pub(crate) fn is_pinned(&self) -> bool {
-        self.state().is_pinned
+    pub(crate) fn watched(&self, is_watched: bool) {
+        self.is_watched.store(is_watched, Ordering::Relaxed);
+    }
+    /// Somebody follows as long as this is held.
+    pub(crate) fn following(&self) -> Following<'_> {
+        self.is_following.store(true, Ordering::Relaxed);
+        Following(self)
+    }
+    pub(crate) fn end(&self) {
+        self.is_over.store(true, Ordering::Relaxed);
+    }
+    pub(crate) fn is_over(&self) -> bool {
+        self.is_over.load(Ordering::Relaxed)
     }
     pub(crate) fn unpin(&self) {
         self.state().is_pinned = false;
@@ -127,7 +158,8 @@ impl Shared {
             since: in_force.since,
             last: state.last.clone(),
             refused: state.refused.clone(),
-            is_watched: self.is_watched,
+            is_watched: self.is_watched.load(Ordering::Relaxed),
+            is_following: self.is_following.load(Ordering::Relaxed),
             is_pinned: state.is_pinned,
             is_from_kept: state.is_from_kept,
             not_kept: state.not_kept.clone(),
@@ -144,19 +176,26 @@ impl Shared {
         events
     }
 
-    /// A successor comes in force.
-    pub(crate) fn replace(&self, policy: Policy, sources: Sources) {
+    /// A successor comes in force; it comes back where it waits, since another policy was put in force by hand.
+    pub(crate) fn replace(&self, policy: Policy, sources: Sources) -> Option<Policy> {
         let mut state = self.state();
-        let next = Arc::new(InForce { policy: Arc::new(policy), sources, since: Timestamp::now() });
+        let at = Timestamp::now();
+        state.last = Some(Attempt { at, digest: policy.digest().to_owned(), has_loaded: true });
+        if state.refused.take().is_some() && state.is_pinned {
+            state.tell(&Event::Restored);
+        }
+        if state.is_pinned {
+            return Some(policy);
+        }
+        let next = Arc::new(InForce { policy: Arc::new(policy), sources, since: at });
         state.is_from_kept = false;
-        state.refused = None;
-        state.last = Some(Attempt { at: next.since, digest: next.policy.digest().to_owned(), has_loaded: true });
         state.history.retain(|known| known.policy.digest() != next.policy.digest());
         state.history.push_back(Arc::clone(&next));
         while state.history.len() > self.most {
             state.history.pop_front();
         }
         self.put(&mut state, next);
+        None
     }
 
     /// A policy takes the place of the one in force, and all are told.
@@ -173,13 +212,6 @@ impl Shared {
         state.last = Some(Attempt { at: Timestamp::now(), digest, has_loaded: false });
         state.refused = Some(Arc::clone(&report));
         state.tell(&Event::Refused { report });
-    }
-
-    /// A successor loads, and waits, since another policy was put in force by hand.
-    pub(crate) fn waits(&self, digest: String) {
-        let mut state = self.state();
-        state.last = Some(Attempt { at: Timestamp::now(), digest, has_loaded: true });
-        state.refused = None;
     }
 
     /// The source is what is in force.

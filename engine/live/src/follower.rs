@@ -23,9 +23,7 @@ pub(crate) enum Wake {
 }
 
 /// Where changes never end, they are not waited for longer than this.
-const LONGEST: Duration = Duration::from_secs(2);
-/// So often a source is read again that changed while it was read.
-const AGAIN: usize = 20;
+pub(crate) const LONGEST: Duration = Duration::from_secs(2);
 
 pub(crate) struct Follower {
     pub(crate) origin: Origin,
@@ -37,7 +35,7 @@ pub(crate) struct Follower {
     pub(crate) woken: Receiver<Wake>,
     pub(crate) wake: Sender<Wake>,
     pub(crate) watcher: Option<Watcher>,
-    /// What was tried last: how it looked, its digest, and the policy where that waits.
+    /// The source as it was tried last.
     pub(crate) seen: Option<Seen>,
 }
 
@@ -45,17 +43,23 @@ pub(crate) struct Follower {
 pub(crate) struct Seen {
     looks: Looks,
     digest: String,
+    /// Whether everything in it could be read.
+    is_whole: bool,
+    has_loaded: bool,
+    /// Its policy, where that waits until the source is followed again.
     waits: Option<Policy>,
 }
 
 impl Follower {
     pub(crate) fn run(mut self) {
+        let shared = Arc::clone(&self.shared);
+        // However the thread ends, it is told that nobody follows any more.
+        let _following = shared.following();
         loop {
             match self.woken.recv_timeout(self.poll) {
                 Ok(Wake::Changed) => {
                     let Some(waiting) = self.settle() else { return };
-                    // What is watched may be another folder after a change.
-                    self.watcher = watch::watch(&self.origin, &self.wake);
+                    self.watch();
                     self.attempt();
                     waiting.iter().for_each(answer);
                 }
@@ -64,13 +68,23 @@ impl Follower {
                     answer(&done);
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    if self.seen.as_ref().is_none_or(|seen| seen.looks != self.origin.looks()) {
+                    let has_changed = self.seen.as_ref().is_none_or(|seen| seen.looks != self.origin.looks());
+                    if has_changed || self.watcher.is_none() {
+                        self.watch();
+                    }
+                    if has_changed {
                         self.attempt();
                     }
                 }
                 Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
             }
         }
+    }
+
+    /// What is watched may be another folder after a change.
+    fn watch(&mut self) {
+        self.watcher = watch::watch(&self.origin, &self.wake);
+        self.shared.watched(self.watcher.is_some());
     }
 
     /// Waits until nothing has happened for a while. Who waits meanwhile for a look; `None` if it is to stop.
@@ -88,57 +102,36 @@ impl Follower {
         Some(waiting)
     }
 
-    /// The source, read until two readings are the same: one that is being written is no successor yet.
-    fn read(&self) -> (Looks, Sources) {
-        let mut looks = self.origin.looks();
-        let mut sources = self.origin.read();
-        for _ in 0..AGAIN {
-            std::thread::sleep(self.quiet);
-            let (again, now) = (self.origin.read(), self.origin.looks());
-            if again.digest() == sources.digest() && looks == now {
-                break;
-            }
-            (looks, sources) = (now, again);
-        }
-        (looks, sources)
-    }
-
-    /// Tries what the source holds now, unless it was tried before.
+    /// Tries what the source holds now, unless it was tried before. A source that does not hold still is looked at again later.
     fn attempt(&mut self) {
-        let (looks, sources) = self.read();
-        let digest = sources.digest();
-        let is_pinned = self.shared.is_pinned();
-        if let Some(seen) = self.seen.as_mut().filter(|seen| seen.digest == digest) {
-            seen.looks = looks;
-            if let Some(policy) = seen.waits.take_if(|_| !is_pinned) {
-                self.replace(policy, &sources);
-            }
-            return;
-        }
-        let mut seen = Seen { looks, digest: digest.clone(), waits: None };
+        let Some((looks, sources)) = self.origin.still(self.quiet, || self.shared.is_over()) else { return };
+        let (digest, is_whole) = (sources.digest(), sources.is_whole());
+        let before = self.seen.take().filter(|seen| seen.digest == digest && seen.is_whole == is_whole);
+        let mut seen = Seen { looks, digest, is_whole, has_loaded: true, waits: None };
         let in_force = self.shared.whole();
-        if in_force.policy.digest() == digest && sources.is_whole() {
+        if is_whole && in_force.policy.digest() == seen.digest {
             self.shared.restored();
-            // What is in force by hand is another one, later.
-            self.seen = Some(seen).filter(|_| !is_pinned);
-            return;
-        }
-        match in_force.policy.reload(&sources, &self.plugins) {
-            Ok(policy) if is_pinned => {
-                self.shared.waits(digest);
-                seen.waits = Some(policy);
+        } else if before.as_ref().is_some_and(|before| !before.has_loaded) {
+            seen.has_loaded = false;
+        } else {
+            match before.and_then(|before| before.waits).map_or_else(|| in_force.policy.reload(&sources, &self.plugins), Ok) {
+                Ok(policy) => seen.waits = self.replace(policy, &sources),
+                Err(report) => {
+                    seen.has_loaded = false;
+                    self.shared.refuse(seen.digest.clone(), report);
+                }
             }
-            Ok(policy) => self.replace(policy, &sources),
-            Err(report) => self.shared.refuse(digest, report),
         }
         self.seen = Some(seen);
     }
 
-    fn replace(&self, policy: Policy, sources: &Sources) {
-        self.shared.replace(policy, sources.clone());
-        if let Some(kept) = &self.kept {
+    /// Puts a successor in force. It comes back where it waits, since another policy was put in force by hand.
+    fn replace(&self, policy: Policy, sources: &Sources) -> Option<Policy> {
+        let waits = self.shared.replace(policy, sources.clone());
+        if let (Some(kept), None) = (&self.kept, &waits) {
             self.shared.note_kept(kept.keep(sources));
         }
+        waits
     }
 }
 

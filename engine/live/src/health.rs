@@ -16,6 +16,7 @@ use leidraad::Report;
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
+#[allow(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub struct Health {
     /// the digest of the policy in force
     pub digest: String,
@@ -27,6 +28,8 @@ pub struct Health {
     pub refused: Option<Arc<Report>>,
     /// whether changes are told by the system; if not, the source is only looked at now and then
     pub is_watched: bool,
+    /// whether the source is followed at all: if not, the thread that does could not be begun, or has ended
+    pub is_following: bool,
     /// whether a policy was put back by hand: successors wait until it is followed again
     pub is_pinned: bool,
     /// whether it was started from the last good policy that was kept, since the source did not load

@@ -120,6 +120,7 @@ impl Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
+        self.shared.end();
         // A follower that ended already needs no telling.
         let _ = self.wake.send(Wake::Stop);
         if let Some(thread) = self.thread.take() {

@@ -21,8 +21,11 @@ pub(crate) fn watch(origin: &Origin, wake: &Sender<Wake>) -> Option<Watcher> {
     let (named, inside, wake) = (places.clone(), whole.clone(), wake.clone());
     let is_about = move |path: &PathBuf| inside.as_ref().is_some_and(|whole| path.starts_with(whole)) || named.contains(path);
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        // Reading changes nothing. What could not be watched may have changed.
-        if event.map_or(true, |event| !event.kind.is_access() && event.paths.iter().any(&is_about)) {
+        // Reading changes nothing. What could not be watched may have changed, and so may all of it where too much happened at once.
+        let may_be = |event: notify::Event| {
+            event.need_rescan() || event.paths.is_empty() || (!event.kind.is_access() && event.paths.iter().any(&is_about))
+        };
+        if event.map_or(true, may_be) {
             // Once nobody listens any more, there is nobody to tell.
             let _ = wake.send(Wake::Changed);
         }

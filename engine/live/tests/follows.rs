@@ -159,6 +159,11 @@ fn a_bundle_that_is_replaced_is_followed_and_one_that_is_cut_off_is_not() {
     fs::write(&bundle, &whole[..whole.len() / 2]).unwrap();
     assert!(matches!(events.recv_timeout(Duration::from_secs(20)).unwrap(), Event::Refused { .. }));
     assert_eq!(level(&live), "standard");
+    // All its files are there, and its end is not; then its end is.
+    fs::write(&bundle, &whole[..whole.len() - 512]).unwrap();
+    assert!(matches!(events.recv_timeout(Duration::from_secs(20)).unwrap(), Event::Refused { .. }));
+    fs::write(&bundle, &whole).unwrap();
+    assert!(matches!(events.recv_timeout(Duration::from_secs(20)).unwrap(), Event::Restored));
     home.save(&rule("plus"));
     pack(&home.rules(), &bundle);
     becomes(&live, "plus");
@@ -179,6 +184,12 @@ fn a_policy_is_rolled_back_to_and_stays_until_it_is_followed_again() {
     live.look();
     assert_eq!(level(&live), "standard", "it is pinned");
     assert!(live.health().last.is_some_and(|last| last.has_loaded && last.digest != second));
+    live.follow();
+    assert_eq!(level(&live), "plus");
+    // Nothing is saved in between: what the source holds comes in force again all the same.
+    live.roll_back(&first).unwrap();
+    live.look();
+    assert_eq!(level(&live), "standard");
     live.follow();
     assert_eq!(level(&live), "plus");
     assert!(live.roll_back("sha256:0").is_err());

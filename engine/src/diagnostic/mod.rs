@@ -46,6 +46,10 @@ impl Draft {
     pub(crate) fn code(&self) -> Code {
         self.code
     }
+    /// Whether it stands at a place of this file.
+    pub(crate) fn is_in(&self, file: u32) -> bool {
+        matches!(&self.at, At::Place(place) if place.file == file)
+    }
     pub(crate) fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

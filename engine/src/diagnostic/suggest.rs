@@ -67,7 +67,7 @@ pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item
         let near = Bilingual::each(|language| any_of(language, &quoted(&near)));
         Some(both!([near] "did you mean {near}?", "bedoelt u {near}?"))
     } else if (1..=12).contains(&all.len()) {
-        Some(both!("there is {}", "wel bekend: {}", quoted(&all).join(", ")))
+        Some(both!("known: {}", "wel bekend: {}", quoted(&all).join(", ")))
     } else {
         None
     }

@@ -13,7 +13,7 @@ use crate::text::both;
 /// Of a larger file that is no TOML, only the first error is told: there may be millions.
 const RECOVERABLE: usize = 4 << 20;
 /// The most syntax errors of one file that are told.
-const ERRORS: usize = 100;
+pub(super) const ERRORS: usize = 100;
 
 /// Parses a file. Every syntax error is reported, and what could be read comes back; false if there was one.
 pub(super) fn parse<'a>(file: File<'a>, out: &mut Findings) -> (DeTable<'a>, bool) {

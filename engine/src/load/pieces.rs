@@ -5,10 +5,8 @@ use super::toml::File;
 /// About so many bytes make a piece.
 const PIECE: usize = 1 << 17;
 
-/// What begins a rule or an option.
-const BEGINS: [&str; 2] = ["[[rule]]", "[[option]]"];
-/// What goes on within one.
-const WITHIN: [&str; 4] = ["[rule.", "[option.", "[[rule.", "[[option."];
+/// What begins a rule or an option, and what goes on within the last one of its kind.
+const KINDS: [(&str, [&str; 2]); 2] = [("[[rule]]", ["[rule.", "[[rule."]), ("[[option]]", ["[option.", "[[option."])];
 
 /// The pieces of a file, in order; a file that is small, or that nobody can cut without reading it, is one piece.
 pub(super) fn pieces(file: File<'_>) -> Vec<File<'_>> {
@@ -34,18 +32,20 @@ fn starts(text: &str) -> Option<Vec<usize>> {
     if text.contains("\"\"\"") || text.contains("'''") {
         return None;
     }
-    let begins = |line: &str| {
-        let rest = BEGINS.iter().find_map(|header| line.strip_prefix(header))?.trim_start();
-        (rest.is_empty() || rest.starts_with('#')).then_some(())
+    let begins = |line: &str, header: &str| {
+        line.strip_prefix(header).is_some_and(|rest| rest.trim_start().is_empty() || rest.trim_start().starts_with('#'))
     };
     let is_first = |line: &str| line.strip_prefix("first").is_some_and(|rest| rest.trim_start().starts_with('='));
     let (mut starts, mut at) = (Vec::new(), 0);
+    let mut within: &[&str] = &[];
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim();
-        if begins(trimmed).is_some() {
+        if let Some((_, own)) = KINDS.iter().find(|(header, _)| begins(trimmed, header)) {
             starts.push(at);
+            within = own;
         } else if trimmed.starts_with('[') {
-            if !WITHIN.iter().any(|header| trimmed.starts_with(header)) {
+            // A table of the other kind goes on with one that may lie before a cut.
+            if !within.iter().any(|header| trimmed.starts_with(header)) {
                 return None;
             }
         } else if starts.is_empty() && !(trimmed.is_empty() || trimmed.starts_with('#') || is_first(trimmed)) {
@@ -87,6 +87,7 @@ mod tests {
             "[[rule]]\nid = 'a'\n[other]\nx = 1\n[[rule]]\nid = 'b'\n[other]\n",
             "rule = []\n# so that it is long\n[[rule]]\nid = 'a'\n[[rule]]\nid = 'b'\n",
             "[[rule]]\nid = 'a'\nx = [\n[1],\n]\n[[rule]]\nid = 'b'\n",
+            "[[rule]]\nid = 'a'\n[[option]]\nid = 'b'\n[rule.grant]\nlevel = 'c'\n",
             "[[rule]]\nid = 'a'",
         ] {
             assert_eq!(texts(text), [text]);

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::entry::Taken;
 use super::names::{Names, check_id, position, unknown};
+use super::parse::ERRORS;
 use super::parse::parse;
 use super::pieces::pieces;
 use super::reading::{Content, read};
@@ -102,7 +103,7 @@ fn head(set: &str, version: &str, files: &[File<'_>], names: &Names, register: &
 /// Enters what a file holds.
 fn enter(content: Content, part: &Part<'_>, taken: &mut Taken, register: &mut Register, out: &mut Findings) {
     let (texts, settled) = (content.named(), texts::enter(&content.texts, register));
-    out.extend(content.found);
+    out.extend(within_limit(content.found, part.file, out));
     let (rules, options) = (register.rules.len(), register.options.len());
     for entry in content.rules {
         match entry.entered(&both!("rule", "regel"), part.version, taken, out) {
@@ -133,6 +134,19 @@ fn enter(content: Content, part: &Part<'_>, taken: &mut Taken, register: &mut Re
         let (file, version, is_first) = (part.file.id, part.version, content.is_first);
         register.entered.push(Entered { file, version, rules, options, texts, is_first });
     }
+}
+
+/// Of a file that is no TOML, no more is told for its being read in pieces.
+fn within_limit(mut found: Findings, file: File<'_>, before: &Findings) -> Findings {
+    let is_torn = |draft: &Draft| draft.code() == Code::TomlSyntax;
+    if file.base > 0 && found.iter().any(is_torn) {
+        let mut told = before.iter().filter(|draft| is_torn(draft) && draft.is_in(file.id)).count();
+        found.retain(|draft| {
+            told += usize::from(is_torn(draft));
+            !is_torn(draft) || told <= ERRORS
+        });
+    }
+    found
 }
 
 /// The texts that a file names, as if it had been read in one piece: by fact, each once.

@@ -40,6 +40,10 @@ impl Columns {
             let all: Vec<String> = header.iter().map(|written| format!("`{written}`")).collect();
             return Err(say(language, Key::TableColumnAbsent, &[("column", absent), ("all", &all.join(", "))]));
         }
+        let told_twice = meant.iter().enumerate().find(|(at, (name, _))| meant.iter().take(*at).any(|(other, _)| is(other, name)));
+        if let Some((_, (name, _))) = told_twice {
+            return Err(say(language, Key::TableColumnTold, &[("column", name)]));
+        }
         let mut columns: Vec<Column> = Vec::new();
         for (at, written) in header.iter().enumerate() {
             let number = (at + 1).to_string();

@@ -10,6 +10,9 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use leidraad::{Language, Policy, Question};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 use crate::fault::Fault;
 use crate::locale::{Key, say};
@@ -104,11 +107,36 @@ impl Reader {
     }
 }
 
+/// The question of a line that a batch answered: an answer holds its question whole, and none beside it.
+fn answered(line: &[u8], today: Date) -> Option<Question> {
+    #[derive(Deserialize)]
+    struct Answer<'a> {
+        #[serde(borrow)]
+        question: &'a RawValue,
+        #[serde(rename = "outcome")]
+        _outcome: IgnoredAny,
+        customer: Option<IgnoredAny>,
+        service: Option<IgnoredAny>,
+        on: Option<IgnoredAny>,
+        facts: Option<IgnoredAny>,
+    }
+    #[derive(Deserialize)]
+    struct Asked {
+        #[serde(rename = "on")]
+        _on: IgnoredAny,
+    }
+    let answer: Answer<'_> = serde_json::from_slice(line).ok()?;
+    let is_answer = [answer.customer, answer.service, answer.on, answer.facts].iter().all(Option::is_none);
+    let question = answer.question.get();
+    let has_day = serde_json::from_str::<Asked>(question).is_ok();
+    if is_answer && has_day { Question::from_line(question.as_bytes(), today).ok() } else { None }
+}
+
 impl Written {
     /// The question that it is.
     pub(crate) fn question(&self, columns: &Columns, policy: &Policy, today: Date) -> Result<Question, Refused> {
         match self {
-            Written::Json(line) => Ok(Question::from_line(line, today)?),
+            Written::Json(line) => Ok(Question::from_line(line, today).or_else(|error| answered(line, today).ok_or(error))?),
             Written::Row(cells) => columns.question(cells, policy, today),
             Written::Bad(error) => Err(error.clone()),
         }

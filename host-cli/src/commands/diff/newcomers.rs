@@ -13,7 +13,7 @@ const FEW: usize = 3;
 pub(super) struct Newcomer<'r> {
     name: &'r str,
     from: Option<leidraad::Date>,
-    /// What each of its services gets; several answers of one service count as one that depends.
+    /// What each of its services gets, by id; `None` where that depends on days or facts.
     services: BTreeMap<&'r str, Option<&'r str>>,
 }
 
@@ -28,17 +28,18 @@ pub(super) fn newcomers<'r>(records: &'r [DifferenceRecord], old: &Policy, view:
         let fresh = || Newcomer { name: &record.customer_name, from: record.from, services: BTreeMap::new() };
         let newcomer = all.entry(&record.customer).or_insert_with(fresh);
         newcomer.from = newcomer.from.min(record.from);
-        let only = Some(record.new.words.as_str());
-        newcomer
-            .services
-            .entry(&record.service_name)
-            .and_modify(|known| *known = known.filter(|words| Some(*words) == only))
-            .or_insert(only);
+    }
+    for record in records {
+        let Some(newcomer) = all.get_mut(record.customer.as_str()) else { continue };
+        // Only what is so for all questions from the first day on is said in a word.
+        let is_plain = record.conditions.is_empty() && record.facts.is_empty() && record.until.is_none() && record.from == newcomer.from;
+        let words = is_plain.then_some(record.new.words.as_str());
+        newcomer.services.entry(&record.service).and_modify(|known| *known = None).or_insert(words);
     }
     all.retain(|customer, newcomer| {
-        newcomer.services.len() >= FEW
-            && !had.contains(customer)
-            && newcomer.from.is_some_and(|from| had_nothing(old, view, customer, from))
+        let days = newcomer.from.map(|from| [from.yesterday().unwrap_or(from), from]);
+        let is_new = days.is_some_and(|days| days.into_iter().all(|day| had_nothing(old, view, customer, day)));
+        newcomer.services.len() >= FEW && !had.contains(customer) && is_new
     });
     all
 }

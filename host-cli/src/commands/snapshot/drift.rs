@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Result};
 use std::path::{Path, PathBuf};
 
-use leidraad::{LockedOutcome, Policy, Sources};
+use leidraad::{Language, LockedOutcome, Policy, Sources};
 use toml_edit::{DocumentMut, Table, value};
 
 use super::Place;
@@ -17,7 +17,8 @@ const ORIGIN: &str = "origin.toml";
 /// One outcome that is not as it is locked.
 pub(crate) struct Drift {
     pub(crate) name: String,
-    pub(crate) description: String,
+    /// What it is about, in Dutch and in English.
+    pub(crate) description: [String; 2],
     /// Nothing: it is new.
     pub(crate) old: Option<String>,
     /// Nothing: there is no such outcome any more.
@@ -47,6 +48,12 @@ impl Drift {
             (_, None) => "gone",
             _ => "changed",
         }
+    }
+
+    /// What it is about.
+    pub(crate) fn about(&self, language: Language) -> &str {
+        let [nl, en] = &self.description;
+        if language == Language::Nl { nl } else { en }
     }
 
     /// The text that tells it.
@@ -97,7 +104,7 @@ impl Drifts {
             let rules = origin.changed_rules(&now, policy, &cells);
             list.push(Drift {
                 name: outcome.name.clone(),
-                description: outcome.description.clone(),
+                description: [Language::Nl, Language::En].map(|language| outcome.description(language).to_owned()),
                 old,
                 new: Some(outcome.text.clone()),
                 rules,
@@ -114,7 +121,7 @@ impl Drifts {
             let name = name.trim_end_matches(".snap").to_owned();
             list.push(Drift {
                 name,
-                description: String::new(),
+                description: [String::new(), String::new()],
                 old: Some(read(&path).unwrap_or_default()),
                 new: None,
                 rules: Vec::new(),
@@ -136,7 +143,7 @@ impl Drifts {
         let target = if waits_for.is_some() { waiting(&path) } else { path };
         match &drift.new {
             None if waits_for.is_none() => remove(&self.base, &target),
-            new => put(&self.base, &target, snapshot(&drift.description, new.as_deref().unwrap_or_default(), waits_for).as_bytes()),
+            new => put(&self.base, &target, snapshot(&drift.description[1], new.as_deref().unwrap_or_default(), waits_for).as_bytes()),
         }
     }
 }
@@ -190,7 +197,7 @@ pub(super) fn settled(folder: &Path, outcomes: &[LockedOutcome]) -> Result<Vec<(
         let is_named = |outcome: &&LockedOutcome| target.file_name().is_some_and(|name| *name == *format!("{}.snap", outcome.name));
         match outcomes.iter().find(is_named) {
             Some(outcome) if text.trim_end() == outcome.text.trim_end() => {
-                changes.push((target, Some(snapshot(&outcome.description, &outcome.text, None).into_bytes())));
+                changes.push((target, Some(snapshot(outcome.description(Language::En), &outcome.text, None).into_bytes())));
             }
             None if text.trim_end().is_empty() && target.is_file() => changes.push((target, None)),
             _ => {}

@@ -137,7 +137,7 @@ fn check(locked: &Locked, format: Format) -> Result<Status, Fault> {
         let record = |drift: &Drift| {
             let record = Record {
                 snapshot: &drift.name,
-                description: &drift.description,
+                description: drift.about(locked.language),
                 drift: drift.word(),
                 rules: &drift.rules,
                 files: &drift.files,
@@ -171,7 +171,7 @@ fn check(locked: &Locked, format: Format) -> Result<Status, Fault> {
 }
 
 fn headline(drift: &Drift, language: Language) -> String {
-    let values = [("name", drift.name.as_str()), ("description", &drift.description)];
+    let values = [("name", drift.name.as_str()), ("description", drift.about(language))];
     say(language, drift.key(), &values)
 }
 

@@ -55,7 +55,7 @@ pub(super) fn run(context: &Context, version: &str, decided: Option<Day>, snapsh
         .write("register.lock", &lock(Section::Adopted)?);
     let plan = if outcomes.is_there() { outcomes.settle(plan, &policy, &after, language)? } else { plan };
     let Done { left } = plan.carry_out().map_err(|refused| refused.fault(version, language))?;
-    let mut said = say(language, Key::Adopted, &[("version", version)]);
+    let mut said = say(language, Key::Adopted, &[("version", version), ("set", version.split('@').next().unwrap_or(version))]);
     let from = policy.catalogue().version(version).ok().and_then(|version| version.days().from);
     if let Some(from) = from.filter(|from| *from < decided) {
         said = format!("{said}\n{}", say(language, Key::AdoptBack, &[("from", &language.day(from))]));

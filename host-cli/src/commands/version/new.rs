@@ -23,7 +23,10 @@ pub(super) fn run(context: &Context, new: &New) -> Result<Status, Fault> {
     let New { set, from, .. } = new;
     let home = context.home()?;
     let sources = context.sources();
-    let own = sources.versions_of(set).map_err(|error| Fault::Question(error, language))?;
+    let own = sources.versions_of(set).map_err(|error| {
+        let near = error.help(language).map_or_else(String::new, |help| format!(" ({help})"));
+        refused(set, Key::VersionNoSet, &[("set", set), ("from", &from.to_string()), ("near", &near)], language)
+    })?;
     let head = |version: &String| sources.head(version).ok();
     let last = match &new.copy {
         Some(copy) => {

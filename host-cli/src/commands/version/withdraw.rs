@@ -61,9 +61,9 @@ pub(super) fn run(context: &Context, version: &str, yes: bool, snapshots: Option
     print(&format!("{}\n", say(language, Key::Withdrawn, &[("version", version)])), Status::Granted)
 }
 
-/// The folder of a proposal that was taken back, for the first time or again.
+/// The folder of a proposal that was taken back, for the first time or again: no version has `~` in its name.
 fn aside(version: &str, number: usize) -> String {
-    if number == 1 { format!("{ASIDE}/{version}") } else { format!("{ASIDE}/{version}-{number}") }
+    if number == 1 { format!("{ASIDE}/{version}") } else { format!("{ASIDE}/{version}~{number}") }
 }
 
 /// Puts back the last proposal of this name that was taken back.
