@@ -22,6 +22,9 @@ pub(crate) fn answer() {
 
 /// What a shell runs to have words completed; `None` for a shell that cannot.
 pub(crate) fn registration(shell: &str) -> Option<Vec<u8>> {
+    if shell == "bash" {
+        return Some(include_bytes!("complete.bash").to_vec());
+    }
     let shells = clap_complete::env::Shells::builtins();
     let mut script = Vec::new();
     shells.completer(shell)?.write_registration("COMPLETE", "leidraad", "leidraad", "leidraad", &mut script).ok()?;
@@ -127,7 +130,10 @@ impl ValueCompleter for Facts {
             return beginning(written, names.collect());
         };
         let Ok(fact) = policy.catalogue().fact(name) else { return Vec::new() };
-        let named = |value| words([value, fact.value_label(value, language)].into_iter(), fact.value_label(value, language));
+        let named = |value| {
+            let label = fact.value_label(value, language);
+            words([value].into_iter().chain((label != value).then_some(label)), label)
+        };
         let values = fact.values().flat_map(named).map(|(value, what)| (format!("{name}={value}"), what));
         beginning(written, values.collect())
     }

@@ -223,6 +223,31 @@ fn a_shell_completes_the_names_of_the_register() {
     assert!(completed("--register /nowhere ask l").is_empty(), "a register that is not there has no names");
 }
 
+/// Bash takes words apart at `=` and `@`; the script that it sources puts them together.
+#[cfg(unix)]
+#[test]
+fn bash_completes_behind_signs_at_which_it_takes_words_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("leidraad.bash");
+    std::fs::write(&script, leidraad("completions bash").output().unwrap().stdout).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_leidraad"), folder.path().join("leidraad")).unwrap();
+    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+    let completed = |words: &str| {
+        let line = format!(
+            "source {}; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)) COMP_TYPE=9; _leidraad; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+            script.display()
+        );
+        let mut bash = std::process::Command::new("bash");
+        bash.args(["-c", &line]).env("PATH", &path).env("LEIDRAAD_REGISTER", run::rules()).env("LC_ALL", "nl_NL.UTF-8");
+        String::from_utf8(bash.output().unwrap().stdout).unwrap().lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(completed("leidraad ask leid"), ["leiden", "leiderdorp"]);
+    assert_eq!(completed("leidraad ask leiden jurist kanaal '=' t"), ["telefoon"]);
+    assert_eq!(completed("leidraad ask leiden jurist kanaal '='").len(), 7);
+    assert_eq!(completed("leidraad version adopt centrumregeling '@' 20"), ["2023-1", "2026-1"]);
+    assert_eq!(completed("leidraad --register '=' /nowhere ask l"), [""]);
+}
+
 #[test]
 fn a_bundle_answers_as_its_folder_does() {
     let folder = tempfile::tempdir().unwrap();
