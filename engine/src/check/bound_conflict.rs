@@ -54,14 +54,18 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                         continue;
                     }
                     let later = (*low_rule).max(*high_rule);
-                    let message = both!("`{}` asks for at least `{}` where `{}` allows at most `{}`", "`{}` vraagt ten minste `{}` waar `{}` ten hoogste `{}` toestaat",
+                    let message = both!(
+                        "`{}` asks for at least `{}` where `{}` allows at most `{}`",
+                        "`{}` vraagt ten minste `{}` waar `{}` ten hoogste `{}` toestaat",
                         register.rules[*low_rule].key,
                         register.level_id(low),
                         register.rules[*high_rule].key,
                         register.level_id(high)
                     );
-                    let finding = Draft::new(Code::BoundConflict, register.rules[later].place, message)
-                        .help(both!("both have the same rank: change a level or a condition, or move one to another rank", "beide hebben dezelfde rang: verander een niveau of een voorwaarde, of geef een van beide een andere rang"));
+                    let finding = Draft::new(Code::BoundConflict, register.rules[later].place, message).help(both!(
+                        "both have the same rank: change a level or a condition, or move one to another rank",
+                        "beide hebben dezelfde rang: verander een niveau of een voorwaarde, of geef een van beide een andere rang"
+                    ));
                     out.push(finish(finding, case, &piece, pair));
                 }
             }

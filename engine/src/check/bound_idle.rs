@@ -62,7 +62,11 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         let top = register.levels.len().saturating_sub(1);
         let all = matches!(stated.effect, Effect::Bound { at_least, at_most } if at_least.is_none() && at_most.is_some_and(|level| usize::from(level.0) >= top));
         let why = match others.first() {
-            Some(other) if !all => both!("where it matches, `{}` holds the levels within as much or more", "waar hij past, begrenst `{}` de niveaus evenveel of meer", register.rules[*other].key),
+            Some(other) if !all => both!(
+                "where it matches, `{}` holds the levels within as much or more",
+                "waar hij past, begrenst `{}` de niveaus evenveel of meer",
+                register.rules[*other].key
+            ),
             _ => both!("it allows every level there is", "hij laat elk niveau toe dat er is"),
         };
         out.push(

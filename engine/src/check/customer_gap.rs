@@ -53,7 +53,12 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                 Draft::new(
                     Code::CustomerGap,
                     entry.place,
-                    both!("`{}` is never granted to {}, though to all others of its role", "`{}` wordt nooit toegekend aan {}, wel aan alle andere klanten met deze rol", entry.id, customer.id),
+                    both!(
+                        "`{}` is never granted to {}, though to all others of its role",
+                        "`{}` wordt nooit toegekend aan {}, wel aan alle andere klanten met deze rol",
+                        entry.id,
+                        customer.id
+                    ),
                 )
                 .help(both!("grant it, or deny it with a reason", "ken hem toe, of weiger hem met een reden")),
             );

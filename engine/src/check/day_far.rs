@@ -53,5 +53,8 @@ fn tell(key: &str, knowing: Day, about: Day, place: Place, out: &mut Found) {
     let years = knowing.date().year().abs_diff(about.date().year());
     let side = if knowing > about { both!("after", "na") } else { both!("before", "vóór") };
     let message = both!([side] "`{key} = {}` lies {years} years {side} {}, the day that it is about", "`{key} = {}` ligt {years} jaar {side} {}, de dag waar het over gaat", knowing.date(), about.date());
-    out.push(Draft::new(Code::DayFar, place, message).help(both!("look at the year: write the day that was meant", "kijk naar het jaar: schrijf de dag die is bedoeld")));
+    out.push(
+        Draft::new(Code::DayFar, place, message)
+            .help(both!("look at the year: write the day that was meant", "kijk naar het jaar: schrijf de dag die is bedoeld")),
+    );
 }

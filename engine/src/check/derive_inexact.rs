@@ -26,7 +26,11 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     for fact in cases.world.register.facts.values() {
         let Some(derive) = fact.derive.as_ref().filter(|derive| derive.may_be_longer) else { continue };
         let decimals = fact.decimals();
-        let most = if decimals == 0 { both!("is whole", "is een geheel getal") } else { both!("has {decimals} decimals", "heeft `decimals = {decimals}`") };
+        let most = if decimals == 0 {
+            both!("is whole", "is een geheel getal")
+        } else {
+            both!("has {decimals} decimals", "heeft `decimals = {decimals}`")
+        };
         out.push(
             Draft::new(Code::DeriveInexact, fact.place, both!([most] "`{}` {most}, and `{}` can come to more", "`{}` {most}, maar `{}` kan op meer decimalen uitkomen", fact.name, derive.written))
                 .help(both!("say how it is rounded: round({0}, {decimals}), or round({0}, {decimals}, \"half-up\")", "zeg hoe wordt afgerond: round({0}, {decimals}), of round({0}, {decimals}, \"half-up\")", derive.written)),

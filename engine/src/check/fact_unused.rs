@@ -42,7 +42,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
             continue;
         }
         out.push(
-            Draft::new(Code::FactUnused, fact.place, both!("no rule reads `{}`", "geen regel kijkt naar `{}`", fact.name)).help(both!("take it out, or let a rule read it", "haal het weg, of laat een regel ernaar kijken")),
+            Draft::new(Code::FactUnused, fact.place, both!("no rule reads `{}`", "geen regel kijkt naar `{}`", fact.name))
+                .help(both!("take it out, or let a rule read it", "haal het weg, of laat een regel ernaar kijken")),
         );
     }
 }

@@ -87,8 +87,16 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         let Effect::Grant(grant) = &stated.effect else { continue };
         let (level, by) = (register.level_id(grant.level), &register.rules[by].key);
         out.push(
-            Draft::new(Code::GrantClamped, stated.place, both!("`{}` never grants `{level}`: `{by}` always changes that", "`{}` kent nooit `{level}` toe: `{by}` verandert dat altijd", stated.id))
-                .help(both!("grant what the bounds allow, or change the bound", "ken toe wat de grenzen toelaten, of verander de grens")),
+            Draft::new(
+                Code::GrantClamped,
+                stated.place,
+                both!(
+                    "`{}` never grants `{level}`: `{by}` always changes that",
+                    "`{}` kent nooit `{level}` toe: `{by}` verandert dat altijd",
+                    stated.id
+                ),
+            )
+            .help(both!("grant what the bounds allow, or change the bound", "ken toe wat de grenzen toelaten, of verander de grens")),
         );
     }
 }

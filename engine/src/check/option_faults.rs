@@ -64,9 +64,18 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
 }
 
 fn finding(binding: &Binding, fault: &Fault, question: Question) -> Draft {
-    let message = both!("`{}` fails on a plain question: {} ({})", "`{}` faalt op een gewone vraag: {} ({})", binding.key, fault.message, fault.kind.word());
+    let message = both!(
+        "`{}` fails on a plain question: {} ({})",
+        "`{}` faalt op een gewone vraag: {} ({})",
+        binding.key,
+        fault.message,
+        fault.kind.word()
+    );
     Draft::new(Code::OptionFaults, binding.place, message)
-        .help(both!("try it alone with `leidraad plugin run`, or ask the question below with --why", "probeer hem los met `leidraad plugin run`, of stel de vraag hieronder met --why"))
+        .help(both!(
+            "try it alone with `leidraad plugin run`, or ask the question below with --why",
+            "probeer hem los met `leidraad plugin run`, of stel de vraag hieronder met --why"
+        ))
         .witness(question)
 }
 

@@ -44,9 +44,16 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                 Draft::new(
                     Code::OptionIdle,
                     binding.place,
-                    both!("`{}` can change nothing: its room is empty wherever it takes part", "`{}` kan niets veranderen: waar hij meedoet, is er geen speelruimte", binding.key),
+                    both!(
+                        "`{}` can change nothing: its room is empty wherever it takes part",
+                        "`{}` kan niets veranderen: waar hij meedoet, is er geen speelruimte",
+                        binding.key
+                    ),
                 )
-                .help(both!("give the grant an `up_to`, bind the option to other services or days, or take it out", "geef de toekenning een `up_to`, bind de optie aan andere diensten of dagen, of haal de optie weg")),
+                .help(both!(
+                    "give the grant an `up_to`, bind the option to other services or days, or take it out",
+                    "geef de toekenning een `up_to`, bind de optie aan andere diensten of dagen, of haal de optie weg"
+                )),
             );
         }
     }

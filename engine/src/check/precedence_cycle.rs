@@ -52,14 +52,23 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                         let finding = Draft::new(
                             Code::PrecedenceCycle,
                             place,
-                            both!("each of these rules comes before the next, in a circle: {}", "deze regels gaan elk voor de volgende, in een kring: {}", names.join(" → ")),
+                            both!(
+                                "each of these rules comes before the next, in a circle: {}",
+                                "deze regels gaan elk voor de volgende, in een kring: {}",
+                                names.join(" → ")
+                            ),
                         )
-                        .help(both!("take one `overrides` out, or keep the rules apart by their conditions", "haal één `overrides` weg, of houd de regels uit elkaar met hun voorwaarden"));
+                        .help(both!(
+                            "take one `overrides` out, or keep the rules apart by their conditions",
+                            "haal één `overrides` weg, of houd de regels uit elkaar met hun voorwaarden"
+                        ));
                         let boxes: Vec<&Boxed> = members.iter().filter_map(|rule| rules.get(rule)).flatten().copied().collect();
                         out.push(finish(finding, case, &region, boxes));
                     }
                 }
-                Err(Exhausted) => out.push(too_large(register.rules[*start].place, &both!("this circle of `overrides`", "deze kring van `overrides`"))),
+                Err(Exhausted) => {
+                    out.push(too_large(register.rules[*start].place, &both!("this circle of `overrides`", "deze kring van `overrides`")));
+                }
             }
         }
     }

@@ -38,7 +38,10 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         } else if matrices.insert(rule.version) {
             let version = &register.versions[rule.version];
             let message = both!("the matrix of `{}` does not say why", "de matrix van `{}` zegt niet waarom", version.key);
-            let help = both!("add `[matrix]` with `nl` and `en` to its `ruleset.toml`", "voeg in `ruleset.toml` van deze versie `[matrix]` toe, met `nl` en `en`");
+            let help = both!(
+                "add `[matrix]` with `nl` and `en` to its `ruleset.toml`",
+                "voeg in `ruleset.toml` van deze versie `[matrix]` toe, met `nl` en `en`"
+            );
             out.push(Draft::new(Code::ReasonMissing, version.place, message).help(help));
         }
     }

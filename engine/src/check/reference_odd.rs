@@ -25,7 +25,10 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     let options = register.options.values().map(|option| (&option.reference, option.place));
     for (reference, place) in versions.chain(rules).chain(options) {
         for (word, why) in reference.iter().flat_map(|reference| odd(reference)) {
-            out.push(Draft::new(Code::ReferenceOdd, place, both!([why] "`{word}` {why}", "`{word}` {why}")).help(both!("look the id up, and write it whole", "zoek het kenmerk op, en schrijf het volledig")));
+            out.push(
+                Draft::new(Code::ReferenceOdd, place, both!([why] "`{word}` {why}", "`{word}` {why}"))
+                    .help(both!("look the id up, and write it whole", "zoek het kenmerk op, en schrijf het volledig")),
+            );
         }
     }
 }
@@ -43,18 +46,28 @@ fn wrong(word: &str) -> Option<Bilingual> {
         let version = parts.next().is_some_and(|version| version.starts_with("1."));
         let kind = parts.next().is_some_and(|kind| ["C", "V"].contains(&kind));
         let id = parts.next().is_some_and(|id| wrong(id.split('&').next().unwrap_or(id)).is_none() && id.starts_with("BWB"));
-        return (!version || !kind || !id).then(|| both!("is no juriconnect link: `jci1.3:c:BWBR0003740&artikel=1`", "is geen juriconnect-verwijzing: `jci1.3:c:BWBR0003740&artikel=1`"));
+        return (!version || !kind || !id).then(|| {
+            both!(
+                "is no juriconnect link: `jci1.3:c:BWBR0003740&artikel=1`",
+                "is geen juriconnect-verwijzing: `jci1.3:c:BWBR0003740&artikel=1`"
+            )
+        });
     }
     if let Some(rest) = upper.strip_prefix("BWB") {
         let digits = rest.get(1..).unwrap_or_default();
         let sound = rest.starts_with(['R', 'V', 'W']) && digits.len() == 7 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        return (!sound).then(|| both!("is no id of a law: `BWBR` and seven digits", "is geen kenmerk van een wet: `BWBR` en zeven cijfers"));
+        return (!sound)
+            .then(|| both!("is no id of a law: `BWBR` and seven digits", "is geen kenmerk van een wet: `BWBR` en zeven cijfers"));
     }
     if let Some(rest) = upper.strip_prefix("CVDR") {
         let (id, version) = rest.split_once('/').unwrap_or((rest, "1"));
         let number = |text: &str, most: usize| !text.is_empty() && text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit());
-        return (!number(id, 7) || !number(version, 3))
-            .then(|| both!("is no id of a local scheme: `CVDR` and up to seven digits, `/` and a version behind", "is geen kenmerk van een regeling: `CVDR` en ten hoogste zeven cijfers, met `/` en een versie erachter"));
+        return (!number(id, 7) || !number(version, 3)).then(|| {
+            both!(
+                "is no id of a local scheme: `CVDR` and up to seven digits, `/` and a version behind",
+                "is geen kenmerk van een regeling: `CVDR` en ten hoogste zeven cijfers, met `/` en een versie erachter"
+            )
+        });
     }
     None
 }

@@ -60,7 +60,10 @@ fn looked(cases: &Cases<'_>, (service, required, place): Pair) -> Vec<Draft> {
                 broken.extend(found.map(|region| (customer, proposals, region)));
             } else {
                 let (required, service) = (&register.services[required].id, &register.services[service].id);
-                findings.push(too_large(place, &both!("whether `{required}` is there for `{service}`", "of `{required}` er is voor `{service}`,")));
+                findings.push(too_large(
+                    place,
+                    &both!("whether `{required}` is there for `{service}`", "of `{required}` er is voor `{service}`,"),
+                ));
             }
         }
     }
@@ -117,11 +120,16 @@ fn finding(view: CustomerView<'_>, service: ServiceId, required: ServiceId, plac
     let finding = Draft::new(
         Code::RequiresBroken,
         place,
-        both!("`{service_id}` requires `{required_id}`, which is refused to {} on days on which `{service_id}` is granted", "`{service_id}` heeft `{required_id}` nodig, en die wordt geweigerd aan {} op dagen waarop `{service_id}` wordt toegekend",
+        both!(
+            "`{service_id}` requires `{required_id}`, which is refused to {} on days on which `{service_id}` is granted",
+            "`{service_id}` heeft `{required_id}` nodig, en die wordt geweigerd aan {} op dagen waarop `{service_id}` wordt toegekend",
             customers.join(", ")
         ),
     )
-    .help(both!("grant `{required_id}` too, or refuse `{service_id}` on the same days", "ken ook `{required_id}` toe, of weiger `{service_id}` op dezelfde dagen"))
+    .help(both!(
+        "grant `{required_id}` too, or refuse `{service_id}` on the same days",
+        "ken ook `{required_id}` toe, of weiger `{service_id}` op dezelfde dagen"
+    ))
     .witness(question);
     if view.proposals == Proposals::Included { finding.until_adoption() } else { finding }
 }

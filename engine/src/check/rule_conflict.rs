@@ -51,7 +51,10 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
                     continue;
                 }
                 if pairs.step().is_err() {
-                    out.push(too_large(cases.world.register.rules[other.0].place, &both!("this rule, among all of its cell,", "deze regel, tussen alle andere van zijn cel,")));
+                    out.push(too_large(
+                        cases.world.register.rules[other.0].place,
+                        &both!("this rule, among all of its cell,", "deze regel, tussen alle andere van zijn cel,"),
+                    ));
                     return;
                 }
                 pair(case, &ranked, (*rule, boxes), (other.0, &other.1), &mut reported, out);

@@ -62,8 +62,16 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     }
     for (rule, next) in redundant.into_iter().filter(|(rule, _)| !needed.contains(rule)) {
         let (stated, next) = (&register.rules[rule], &register.rules[next]);
-        let message = both!("`{}` changes nothing: `{}` comes next, matches wherever it does, and says the same", "`{}` verandert niets: `{}` komt erna, past overal waar hij past, en zegt hetzelfde", stated.id, next.id);
-        out.push(Draft::new(Code::RuleRedundant, stated.place, message).help(both!("take it out, or say what it was meant to change", "haal hem weg, of zeg wat hij moest veranderen")));
+        let message = both!(
+            "`{}` changes nothing: `{}` comes next, matches wherever it does, and says the same",
+            "`{}` verandert niets: `{}` komt erna, past overal waar hij past, en zegt hetzelfde",
+            stated.id,
+            next.id
+        );
+        out.push(
+            Draft::new(Code::RuleRedundant, stated.place, message)
+                .help(both!("take it out, or say what it was meant to change", "haal hem weg, of zeg wat hij moest veranderen")),
+        );
     }
 }
 

@@ -61,18 +61,48 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         }
         let named: Vec<String> = before.get(&id).into_iter().flatten().map(|rule| format!("`{}`", register.rules[*rule].key)).collect();
         let beaters = Bilingual::each(|language| any_of(language, named.get(..NAMED).unwrap_or(&named)));
-        let others =
-            both!([beaters] "{beaters} comes before it wherever it matches", "{beaters} gaat voor, overal waar hij past");
+        let others = both!([beaters] "{beaters} comes before it wherever it matches", "{beaters} gaat voor, overal waar hij past");
         let (message, help) = if rule.scope.size() == 0 {
-            (both!("its scope is empty: no customer has it", "zijn bereik is leeg: geen klant valt eronder"), both!("no customer has the role, or no service the domain, that it names", "geen klant heeft de rol die hij noemt, of geen dienst heeft het domein"))
+            (
+                both!("its scope is empty: no customer has it", "zijn bereik is leeg: geen klant valt eronder"),
+                both!(
+                    "no customer has the role, or no service the domain, that it names",
+                    "geen klant heeft de rol die hij noemt, of geen dienst heeft het domein"
+                ),
+            )
         } else if seen.contains(&id) && named.is_empty() {
-            (both!("no value that the register gives meets its conditions", "geen waarde die het register geeft voldoet aan zijn voorwaarden"), both!("change its conditions or the values, or take it out", "verander zijn voorwaarden of de waarden, of haal hem weg"))
+            (
+                both!(
+                    "no value that the register gives meets its conditions",
+                    "geen waarde die het register geeft voldoet aan zijn voorwaarden"
+                ),
+                both!("change its conditions or the values, or take it out", "verander zijn voorwaarden of de waarden, of haal hem weg"),
+            )
         } else if seen.contains(&id) {
-            (others, both!("take it out, or give it a smaller scope, a closer rank or `overrides`", "haal hem weg, of geef hem een kleiner bereik, een rang dichter bij de klant of `overrides`"))
+            (
+                others,
+                both!(
+                    "take it out, or give it a smaller scope, a closer rank or `overrides`",
+                    "haal hem weg, of geef hem een kleiner bereik, een rang dichter bij de klant of `overrides`"
+                ),
+            )
         } else {
-            (both!("it never counts: no day on which its version counts is within its days", "hij telt nooit: geen enkele dag waarop zijn versie telt, valt binnen zijn eigen dagen"), both!("change its days, or take it out", "verander zijn dagen, of haal hem weg"))
+            (
+                both!(
+                    "it never counts: no day on which its version counts is within its days",
+                    "hij telt nooit: geen enkele dag waarop zijn versie telt, valt binnen zijn eigen dagen"
+                ),
+                both!("change its days, or take it out", "verander zijn dagen, of haal hem weg"),
+            )
         };
-        out.push(Draft::new(Code::RuleUnreachable, rule.place, both!([message] "`{}` never decides: {message}", "`{}` beslist nooit: {message}", rule.id)).help(help));
+        out.push(
+            Draft::new(
+                Code::RuleUnreachable,
+                rule.place,
+                both!([message] "`{}` never decides: {message}", "`{}` beslist nooit: {message}", rule.id),
+            )
+            .help(help),
+        );
     }
 }
 

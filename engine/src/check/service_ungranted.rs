@@ -39,8 +39,15 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         });
         if !some {
             out.push(
-                Draft::new(Code::ServiceUngranted, entry.place, both!("nobody is ever granted `{}`", "niemand krijgt ooit `{}` toegekend", entry.id))
-                    .help(both!("add a rule that grants it, or take it out of the catalogue", "voeg een regel toe die hem toekent, of haal hem uit de catalogus")),
+                Draft::new(
+                    Code::ServiceUngranted,
+                    entry.place,
+                    both!("nobody is ever granted `{}`", "niemand krijgt ooit `{}` toegekend", entry.id),
+                )
+                .help(both!(
+                    "add a rule that grants it, or take it out of the catalogue",
+                    "voeg een regel toe die hem toekent, of haal hem uit de catalogus"
+                )),
             );
         }
     }

@@ -33,7 +33,8 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         };
         let name = if missing == Language::En { both!("English", "het Engels") } else { both!("Dutch", "het Nederlands") };
         out.push(
-            Draft::new(Code::TextMissing, place, both!([what, name] "{what} has no text in {name}", "{what} heeft geen tekst in {name}")).help(both!("add `{} = \"…\"`", "voeg `{} = \"…\"` toe", missing.code())),
+            Draft::new(Code::TextMissing, place, both!([what, name] "{what} has no text in {name}", "{what} heeft geen tekst in {name}"))
+                .help(both!("add `{} = \"…\"`", "voeg `{} = \"…\"` toe", missing.code())),
         );
     };
     for service in register.services.values() {

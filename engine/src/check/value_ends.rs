@@ -50,9 +50,17 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
             let ends =
                 |value: &&DatedValue| value.fact == fact && value.customer.is_none_or(|id| id == customer) && value.days.until == last;
             let Some(value) = register.values.iter().rfind(ends) else { continue };
-            let message =
-                both!("`{}` of {} has no value from {} on, and `{by}` needs it", "`{}` van {} heeft vanaf {} geen waarde, en `{by}` heeft die nodig", register.facts[fact].name, entry.id, next.date());
-            out.push(Draft::new(Code::ValueEnds, value.place, message).help(both!("give the value from then on, or let the rule end too", "geef de waarde vanaf die dag, of laat ook de regel eindigen")));
+            let message = both!(
+                "`{}` of {} has no value from {} on, and `{by}` needs it",
+                "`{}` van {} heeft vanaf {} geen waarde, en `{by}` heeft die nodig",
+                register.facts[fact].name,
+                entry.id,
+                next.date()
+            );
+            out.push(Draft::new(Code::ValueEnds, value.place, message).help(both!(
+                "give the value from then on, or let the rule end too",
+                "geef de waarde vanaf die dag, of laat ook de regel eindigen"
+            )));
         }
     }
 }

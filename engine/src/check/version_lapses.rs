@@ -68,7 +68,10 @@ fn lapses(cases: &Cases<'_>, version: VersionId, last: Day, out: &mut Found) {
     let message = both!([more] "`{}` ends on {} without a successor: then no rule grants {customer} `{service}`{more}", "`{}` eindigt op {} zonder opvolger: daarna kent geen regel {customer} `{service}` toe{more}", stated.key, last.date());
     out.push(
         Draft::new(Code::VersionLapses, stated.place, message)
-            .help(both!("make the next version, leave `until` out, or deny what ends, with its reason", "maak de volgende versie, laat `until` weg, of weiger wat eindigt, met de reden"))
+            .help(both!(
+                "make the next version, leave `until` out, or deny what ends, with its reason",
+                "maak de volgende versie, laat `until` weg, of weiger wat eindigt, met de reden"
+            ))
             .witness(Question::new(&**customer, &**service, last.next().date())),
     );
 }

@@ -42,7 +42,10 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
     for (one, other) in together.values().flat_map(|versions| pairs(versions)) {
         let Some(both) = one.days.overlap(other.days) else { continue };
         let days = span(both);
-        let when = one.decided.map_or_else(|| both!("both proposed", "beide voorgesteld"), |day| both!("both decided on {}", "beide besloten op {}", day.date()));
+        let when = one.decided.map_or_else(
+            || both!("both proposed", "beide voorgesteld"),
+            |day| both!("both decided on {}", "beide besloten op {}", day.date()),
+        );
         let finding =
             Draft::new(Code::VersionOverlap, other.place, both!([when, days] "`{}` and `{}`, {when}, both count {days}", "`{}` en `{}`, {when}, tellen allebei {days}", other.key, one.key))
                 .help(both!("let one end before the other begins, or give the later one its own `decided`", "laat de ene eindigen voordat de andere begint, of geef de latere een eigen `decided`"));
@@ -57,10 +60,10 @@ pub(super) fn check(cases: &Cases<'_>, out: &mut Found) {
         if let Some(both) = one.days.overlap(other.days).filter(|_| same) {
             let (fact, days) = (&register.facts[one.fact].name, span(both));
             let message = both!([days] "`{fact}` has two values, both decided on {}, {days}", "`{fact}` heeft twee waarden, beide besloten op {}, {days}", one.decided.date());
-            out.push(
-                Draft::new(Code::ValueOverlap, other.place, message)
-                    .help(both!("let one end before the other begins, or give the later one its own `decided`", "laat de ene eindigen voordat de andere begint, of geef de latere een eigen `decided`")),
-            );
+            out.push(Draft::new(Code::ValueOverlap, other.place, message).help(both!(
+                "let one end before the other begins, or give the later one its own `decided`",
+                "laat de ene eindigen voordat de andere begint, of geef de latere een eigen `decided`"
+            )));
         }
     }
 }
