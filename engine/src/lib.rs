@@ -46,7 +46,7 @@ pub use diagnostic::{Code, Diagnostic, LocalizedDiagnostic, Report, Severity};
 pub use error::Error;
 pub use explain::{AnswerRecord, DifferenceNote, DifferenceRecord, Effect, Explanation, Note, QuotaRecord, RoomRecord, RuleRecords, Topic};
 pub use jiff::civil::Date;
-pub use load::Locked;
+pub use load::{FORMAT, Locked};
 
 pub use model::question::Question;
 pub use model::value::{FactRef, FactValue};
@@ -55,7 +55,14 @@ pub use policy::{Batch, Loader, Policy, View, date};
 pub use rust_decimal::Decimal;
 pub use scenario::{Mismatch, Scenario};
 pub use source::Sources;
-pub use text::Language;
+pub use text::{Bilingual, Language};
+
+/// The version of this engine: what answers are given by.
+///
+/// ```
+/// assert!(leidraad::VERSION.starts_with(char::is_numeric) && leidraad::FORMAT == 1);
+/// ```
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Plugins: what stands behind an option, and how a host brings its own (S8).
 pub mod plugin {

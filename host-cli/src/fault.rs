@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{ErrorKind, Write};
 
 use leidraad::{Error, Language, LocalizedDiagnostic, Report};
+use leidraad_bundle::Refused;
 use serde::Serialize;
 
 use crate::args::Format;
@@ -47,6 +48,10 @@ pub(crate) enum Fault {
     Unwritable { path: String, cause: String, language: Language },
     /// A file is no plugin, or it cannot be tried out like this.
     Plugin { path: String, reason: String },
+    /// A bundle, a key or a signature is refused.
+    Bundle { path: String, refused: Box<Refused>, language: Language },
+    /// A log cannot be read or written.
+    Log { message: String, language: Language },
     /// Writing failed.
     Io(std::io::Error),
 }
@@ -101,6 +106,10 @@ impl fmt::Display for Fault {
                 )
             }
             Fault::Plugin { path, reason } => write!(f, "{}: {path}: {reason}", say(language::spoken(), Key::Error, &[])),
+            Fault::Bundle { path, refused, language } => {
+                write!(f, "{}: {path}: {}\n  {}", say(*language, Key::Error, &[]), refused.message(*language), refused.help(*language))
+            }
+            Fault::Log { message, language } => write!(f, "{}: {message}", say(*language, Key::Error, &[])),
             Fault::Io(cause) => write!(f, "{}: {cause}", say(language::spoken(), Key::Error, &[])),
         }
     }
@@ -149,7 +158,8 @@ impl Fault {
             Fault::Twice { .. } => "bad-fact",
             Fault::File { .. } => "unreadable",
             Fault::Unwritable { .. } => "unwritable",
-            Fault::Plugin { .. } => "refused",
+            Fault::Plugin { .. } | Fault::Bundle { .. } => "refused",
+            Fault::Log { .. } => "log",
             Fault::Io(_) => "io",
         }
     }
@@ -167,6 +177,9 @@ impl Fault {
             }
             Fault::Question(error, language) | Fault::Code(error, language) => {
                 Record { help: error.help(*language), ..plain(error.message(*language)) }
+            }
+            Fault::Bundle { path, refused, language } => {
+                Record { help: Some(refused.help(*language).to_owned()), ..plain(format!("{path}: {}", refused.message(*language))) }
             }
             other => {
                 let text = other.to_string();

@@ -71,7 +71,8 @@ fn run(args: Args) -> Result<Status, Fault> {
         let reason = say(language.unwrap_or_else(language::preferred), Key::FormatMisfit, &[]);
         return Err(Fault::Plugin { path: "--format".to_owned(), reason });
     }
-    let context = Context::new(args.register, language, args.format);
+    let trust = commands::verify::trust(args.trust.as_deref(), language.unwrap_or_else(language::preferred))?;
+    let context = Context::new(args.register, trust, language, args.format);
     let status = dispatch(&context, args.command, args.lang)?;
     context.close();
     Ok(status)
@@ -80,7 +81,7 @@ fn run(args: Args) -> Result<Status, Fault> {
 fn dispatch(context: &Context, command: Command, lang: Option<Lang>) -> Result<Status, Fault> {
     match command {
         Command::Ask(ask) => match ask.batch.clone() {
-            Some(file) => commands::batch::run(context, &file),
+            Some(file) => commands::batch::run(context, &file, &ask.logged),
             None => commands::ask::run(context, ask),
         },
         Command::List(list) => commands::list::run(context, &list),
@@ -95,6 +96,11 @@ fn dispatch(context: &Context, command: Command, lang: Option<Lang>) -> Result<S
         Command::New(new) => commands::new::run(context, new),
         Command::Version(version) => commands::version::run(context, version),
         Command::Plugin(plugin) => commands::plugin::run(plugin, lang, context.format),
+        Command::Bundle(bundle) => commands::bundle::run(context, &bundle),
+        Command::Sign(sign) => commands::sign::run(context, &sign),
+        Command::Verify(verify) => commands::verify::run(context, &verify),
+        Command::Keygen(keygen) => commands::keygen::run(context, &keygen),
+        Command::Log(log) => commands::log::run(context, log),
         Command::Schema { kind } => commands::schema::run(kind.as_deref()),
         Command::Completions { shell } => commands::completions::run(shell),
         Command::Man => commands::man::run(),

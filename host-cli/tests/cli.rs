@@ -251,10 +251,8 @@ fn bash_completes_behind_signs_at_which_it_takes_words_apart() {
 #[test]
 fn a_bundle_answers_as_its_folder_does() {
     let folder = tempfile::tempdir().unwrap();
-    let bundle = folder.path().join("rules.tar");
-    let mut archive = tar::Builder::new(std::fs::File::create(&bundle).unwrap());
-    archive.append_dir_all(".", run::rules()).unwrap();
-    archive.finish().unwrap();
+    let bundle = folder.path().join("rules.bundle");
+    assert!(leidraad("bundle").arg(run::rules()).arg(&bundle).status().unwrap().success());
     let ask = "ask leiderdorp legal/advice quantity=20 used=592 --on 2025-02-01 --format json";
     let bundled = leidraad(ask).arg("--register").arg(&bundle).output().unwrap();
     let plain = leidraad(ask).output().unwrap();

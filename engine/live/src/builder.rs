@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 
 use leidraad::Policy;
 use leidraad::plugin::Plugins;
+use leidraad_bundle::{Bundle, Trust};
 
 use crate::current::Shared;
 use crate::follower::{Follower, LONGEST, Wake};
 use crate::kept::Kept;
-use crate::origin::{Form, Looks, Origin};
+use crate::origin::{self, Accepted, Found, Origin};
 use crate::watch::{self, Watcher};
 use crate::{Live, NotStarted};
 
@@ -34,6 +35,7 @@ const HISTORY: usize = 8;
 #[must_use]
 pub struct Builder {
     origin: Origin,
+    trust: Trust,
     plugins: Option<Arc<Plugins>>,
     poll: Duration,
     quiet: Duration,
@@ -42,8 +44,8 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub(crate) fn new(path: PathBuf, form: Form) -> Builder {
-        Builder { origin: Origin { path, form }, plugins: None, poll: POLL, quiet: QUIET, history: HISTORY, kept: None }
+    pub(crate) fn new(origin: Origin) -> Builder {
+        Builder { origin, trust: Trust::default(), plugins: None, poll: POLL, quiet: QUIET, history: HISTORY, kept: None }
     }
     /// The plugins that the application brings.
     ///
@@ -67,6 +69,35 @@ impl Builder {
     pub fn history(self, history: usize) -> Builder {
         Builder { history: history.max(1), ..self }
     }
+    /// Whose signatures a bundle has to bear: none, unless it is said. A folder bears none.
+    ///
+    /// ```
+    /// use leidraad_bundle::{NewKey, SecretKey, Trust};
+    /// use leidraad_live::Live;
+    /// let key = SecretKey::read(&NewKey::make(None).unwrap().secret, None).unwrap();
+    /// let trust = Trust::read(&format!("need = 1\n[signer.leiden]\nkey = [{{ public = '{}' }}]", key.public())).unwrap();
+    /// assert!(Live::folder("../../rules").trust(trust).start().is_err());
+    /// ```
+    pub fn trust(self, trust: Trust) -> Builder {
+        Builder { trust, ..self }
+    }
+    /// A server's whole answer takes no longer than this, with all its retries: half a minute, unless it is said.
+    #[cfg(feature = "remote")]
+    pub fn timeout(mut self, timeout: Duration) -> Builder {
+        if let Origin::Remote(remote) = &mut self.origin {
+            remote.patience().timeout = timeout;
+            remote.patience().connect = timeout.min(remote.patience().connect);
+        }
+        self
+    }
+    /// So often a server that fails is asked again at once, ever later and by chance: three times, unless it is said.
+    #[cfg(feature = "remote")]
+    pub fn retries(mut self, retries: usize) -> Builder {
+        if let Origin::Remote(remote) = &mut self.origin {
+            remote.patience().retries = retries;
+        }
+        self
+    }
     /// Keeps the last good policy in a folder, and starts from it where the source does not load.
     ///
     /// ```
@@ -81,35 +112,40 @@ impl Builder {
     }
 
     /// Loads the source, and follows it from then on. Fails if it does not load and no last good policy is kept.
-    pub fn start(self) -> Result<Live, NotStarted> {
+    ///
+    /// Where the last good bundle is kept, an older one is refused, as it is while it runs.
+    pub fn start(mut self) -> Result<Live, NotStarted> {
         let plugins = self.plugins.clone().unwrap_or_default();
         let kept = self.kept.clone().map(Kept::new);
         let (wake, woken) = channel();
         // It is watched before it is read, so that nothing is missed between.
-        let watcher = watch::watch(&self.origin, &wake);
+        let watcher = watch::watch(&self.origin, &self.trust, &wake);
         // What never holds still is taken as it is: there is nothing better to begin with.
-        let still = self.origin.still(self.quiet, || false);
-        let (looks, sources) = still.unwrap_or_else(|| (self.origin.looks(), self.origin.read()));
-        let shared = match Policy::loader().plugins(&plugins).load(&sources) {
-            Ok(policy) => Shared::new(policy, sources.clone(), self.history, watcher.is_some()),
+        let still = self.origin.still(&self.trust, self.quiet, || false);
+        let found = still.unwrap_or_else(|| self.origin.found(&self.trust, &|| false));
+        let last = kept.as_ref().and_then(Kept::read);
+        let before = last.as_ref().and_then(|last| Bundle::read(last.file()).ok()).map(|bundle| bundle.manifest().clone());
+        let load = |accepted: &Accepted| Policy::loader().plugins(&plugins).load(&accepted.sources);
+        let accepted = self.origin.accept(&found.got, &self.trust, before.as_ref());
+        let shared = match load(&accepted) {
+            Ok(policy) => Shared::new(policy, accepted, self.history, watcher.is_some()),
             Err(report) => {
-                let last = kept.as_ref().and_then(Kept::read);
-                let last = last.and_then(|last| Policy::loader().plugins(&plugins).load(&last).ok().map(|policy| (policy, last)));
+                let last = last.map(|last| origin::accept(&last, &self.trust, None, "last-good"));
+                let last = last.and_then(|last| load(&last).ok().map(|policy| (policy, last)));
                 let Some((policy, last)) = last else {
-                    return Err(NotStarted {
-                        report: Box::new(report),
-                        waiting: Box::new(Waiting { builder: self, _wake: wake, woken, looks, _watcher: watcher }),
-                    });
+                    let waiting = Waiting { builder: self, _wake: wake, woken, found, _watcher: watcher };
+                    return Err(NotStarted { report: Box::new(report), waiting: Box::new(waiting) });
                 };
                 Shared::of_kept(policy, last, self.history, watcher.is_some(), report)
             }
         };
         let shared = Arc::new(shared);
         if let Some(kept) = kept.as_ref().filter(|_| !shared.health().is_from_kept) {
-            shared.note_kept(kept.keep(&sources));
+            shared.note_kept(kept.keep(&found.got));
         }
         let follower = Follower {
             origin: self.origin,
+            trust: self.trust,
             shared: Arc::clone(&shared),
             plugins,
             kept,
@@ -119,6 +155,7 @@ impl Builder {
             wake: wake.clone(),
             watcher,
             seen: None,
+            failures: 0,
         };
         let thread = std::thread::Builder::new().name("leidraad-live".to_owned()).spawn(move || follower.run()).ok();
         Ok(Live { shared, wake, thread })
@@ -132,13 +169,13 @@ pub(crate) struct Waiting {
     /// As long as this is held, there is somebody to hear of.
     _wake: Sender<Wake>,
     woken: Receiver<Wake>,
-    looks: Looks,
+    found: Found,
     _watcher: Option<Watcher>,
 }
 
 impl Waiting {
     /// Waits until the source is another one.
-    pub(crate) fn wait(self) -> Builder {
+    pub(crate) fn wait(mut self) -> Builder {
         loop {
             match self.woken.recv_timeout(self.builder.poll) {
                 Ok(_) => {
@@ -146,9 +183,18 @@ impl Waiting {
                     while began.elapsed() < LONGEST && self.woken.recv_timeout(self.builder.quiet).is_ok() {}
                     return self.builder;
                 }
-                Err(RecvTimeoutError::Timeout) if self.looks == self.builder.origin.looks() => {}
+                Err(RecvTimeoutError::Timeout) if !self.is_another() => {}
                 Err(_) => return self.builder,
             }
         }
+    }
+
+    /// Whether there is another source than the one that did not load. What lies elsewhere has to be fetched to see that.
+    fn is_another(&mut self) -> bool {
+        let Builder { origin, trust, .. } = &mut self.builder;
+        if origin.path().is_some() {
+            return self.found.looks != origin.looks(trust);
+        }
+        self.found.mark != origin.found(trust, &|| false).mark
     }
 }

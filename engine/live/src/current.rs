@@ -10,10 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::{ArcSwap, Guard};
 use jiff::Timestamp;
 use leidraad::{Policy, Report, Sources};
+use leidraad_bundle::Manifest;
 
 use crate::Unknown;
 use crate::event::{Event, Events};
 use crate::health::{Attempt, Health};
+use crate::origin::Accepted;
 
 /// The policy in force at the moment at which it was taken.
 ///
@@ -33,7 +35,7 @@ impl Current {
     /// assert_eq!(policy.sources().digest(), policy.digest());
     /// ```
     pub fn sources(&self) -> &Sources {
-        &self.0.sources
+        &self.0.accepted.sources
     }
 }
 
@@ -53,7 +55,7 @@ impl fmt::Debug for Current {
 #[derive(Debug)]
 pub(crate) struct InForce {
     pub(crate) policy: Arc<Policy>,
-    sources: Sources,
+    pub(crate) accepted: Accepted,
     since: Timestamp,
 }
 
@@ -78,11 +80,13 @@ impl Drop for Following<'_> {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     /// The policies that were in force, the newest last; the one in force among them.
     history: VecDeque<Arc<InForce>>,
     last: Option<Attempt>,
+    /// When the source was last seen to be what is in force.
+    confirmed: Timestamp,
     refused: Option<Arc<Report>>,
     is_pinned: bool,
     is_from_kept: bool,
@@ -91,16 +95,35 @@ struct State {
 }
 
 impl State {
+    fn new(now: Timestamp) -> State {
+        State {
+            history: VecDeque::new(),
+            last: None,
+            confirmed: now,
+            refused: None,
+            is_pinned: false,
+            is_from_kept: false,
+            not_kept: None,
+            told: Vec::new(),
+        }
+    }
     /// Tells all who listen still.
     fn tell(&mut self, event: &Event) {
         self.told.retain(|listener| listener.send(event.clone()).is_ok());
     }
+    /// What was refused is gone.
+    fn restored(&mut self) {
+        if self.refused.take().is_some() {
+            self.tell(&Event::Restored);
+        }
+    }
 }
 
 impl Shared {
-    pub(crate) fn new(policy: Policy, sources: Sources, most: usize, is_watched: bool) -> Shared {
-        let first = Arc::new(InForce { policy: Arc::new(policy), sources, since: Timestamp::now() });
-        let state = State { history: VecDeque::from([Arc::clone(&first)]), ..State::default() };
+    pub(crate) fn new(policy: Policy, accepted: Accepted, most: usize, is_watched: bool) -> Shared {
+        let now = Timestamp::now();
+        let first = Arc::new(InForce { policy: Arc::new(policy), accepted, since: now });
+        let state = State { history: VecDeque::from([Arc::clone(&first)]), ..State::new(now) };
         Shared {
             in_force: ArcSwap::new(first),
             state: Mutex::new(state),
@@ -111,8 +134,8 @@ impl Shared {
         }
     }
     /// Started from what was kept, since the source does not load.
-    pub(crate) fn of_kept(policy: Policy, sources: Sources, most: usize, is_watched: bool, report: Report) -> Shared {
-        let shared = Shared::new(policy, sources, most, is_watched);
+    pub(crate) fn of_kept(policy: Policy, accepted: Accepted, most: usize, is_watched: bool, report: Report) -> Shared {
+        let shared = Shared::new(policy, accepted, most, is_watched);
         {
             let mut state = shared.state();
             state.is_from_kept = true;
@@ -157,6 +180,8 @@ impl Shared {
             digest: in_force.policy.digest().to_owned(),
             since: in_force.since,
             last: state.last.clone(),
+            confirmed: state.confirmed,
+            bundle: in_force.accepted.manifest.as_ref().map(|manifest| manifest.sequence),
             refused: state.refused.clone(),
             is_watched: self.is_watched.load(Ordering::Relaxed),
             is_following: self.is_following.load(Ordering::Relaxed),
@@ -177,17 +202,17 @@ impl Shared {
     }
 
     /// A successor comes in force; it comes back where it waits, since another policy was put in force by hand.
-    pub(crate) fn replace(&self, policy: Policy, sources: Sources) -> Option<Policy> {
+    pub(crate) fn replace(&self, policy: Policy, accepted: Accepted) -> Option<Policy> {
         let mut state = self.state();
         let at = Timestamp::now();
         state.last = Some(Attempt { at, digest: policy.digest().to_owned(), has_loaded: true });
-        if state.refused.take().is_some() && state.is_pinned {
-            state.tell(&Event::Restored);
-        }
         if state.is_pinned {
+            state.restored();
             return Some(policy);
         }
-        let next = Arc::new(InForce { policy: Arc::new(policy), sources, since: at });
+        let next = Arc::new(InForce { policy: Arc::new(policy), accepted, since: at });
+        state.refused = None;
+        state.confirmed = at;
         state.is_from_kept = false;
         state.history.retain(|known| known.policy.digest() != next.policy.digest());
         state.history.push_back(Arc::clone(&next));
@@ -218,9 +243,28 @@ impl Shared {
     pub(crate) fn restored(&self) {
         let mut state = self.state();
         state.is_from_kept = false;
-        if state.refused.take().is_some() {
-            state.tell(&Event::Restored);
+        state.confirmed = Timestamp::now();
+        state.restored();
+    }
+
+    /// The source was looked at, and is as it was: what is in force, unless a successor was refused or waits.
+    pub(crate) fn unchanged(&self) {
+        let mut state = self.state();
+        if state.refused.is_none() && !state.is_pinned {
+            state.confirmed = Timestamp::now();
         }
+    }
+
+    /// The same register came in a bundle of a higher number.
+    pub(crate) fn renumber(&self, manifest: Manifest) {
+        let mut state = self.state();
+        let now = self.in_force.load_full();
+        let accepted = Accepted { sources: now.accepted.sources.clone(), manifest: Some(manifest) };
+        let again = Arc::new(InForce { policy: Arc::clone(&now.policy), accepted, since: now.since });
+        if let Some(known) = state.history.iter_mut().find(|known| known.policy.digest() == again.policy.digest()) {
+            *known = Arc::clone(&again);
+        }
+        self.in_force.store(again);
     }
 
     pub(crate) fn note_kept(&self, kept: Result<(), String>) {
@@ -237,7 +281,7 @@ impl Shared {
         let Some(known) = found else { return Err(Unknown { digest: digest.to_owned() }) };
         state.is_pinned = true;
         if self.in_force.load().policy.digest() != digest {
-            let again = Arc::new(InForce { policy: Arc::clone(&known.policy), sources: known.sources.clone(), since: Timestamp::now() });
+            let again = Arc::new(InForce { policy: Arc::clone(&known.policy), accepted: known.accepted.clone(), since: Timestamp::now() });
             self.put(&mut state, again);
         }
         Ok(())

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
+use leidraad::Policy;
 use leidraad::plugin::Plugins;
-use leidraad::{Policy, Sources};
+use leidraad_bundle::Trust;
 
-use crate::current::Shared;
+use crate::current::{InForce, Shared};
 use crate::kept::Kept;
-use crate::origin::{Looks, Origin};
+use crate::origin::{Accepted, Found, Got, Looks, Origin};
 use crate::watch::{self, Watcher};
 
 /// Why the follower wakes.
@@ -25,8 +26,14 @@ pub(crate) enum Wake {
 /// Where changes never end, they are not waited for longer than this.
 pub(crate) const LONGEST: Duration = Duration::from_secs(2);
 
+/// A server that fails is asked at most so many doublings later,
+const LATER: u32 = 5;
+/// and at least this often.
+const LATEST: Duration = Duration::from_mins(1);
+
 pub(crate) struct Follower {
     pub(crate) origin: Origin,
+    pub(crate) trust: Trust,
     pub(crate) shared: Arc<Shared>,
     pub(crate) plugins: Arc<Plugins>,
     pub(crate) kept: Option<Kept>,
@@ -37,15 +44,16 @@ pub(crate) struct Follower {
     pub(crate) watcher: Option<Watcher>,
     /// The source as it was tried last.
     pub(crate) seen: Option<Seen>,
+    /// So often in a row nothing could be fetched.
+    pub(crate) failures: u32,
 }
 
 /// A source as it was tried.
 pub(crate) struct Seen {
     looks: Looks,
-    digest: String,
-    /// Whether everything in it could be read.
-    is_whole: bool,
-    has_loaded: bool,
+    mark: String,
+    /// The digest of its policy; `None` if it did not load.
+    loaded: Option<String>,
     /// Its policy, where that waits until the source is followed again.
     waits: Option<Policy>,
 }
@@ -56,7 +64,7 @@ impl Follower {
         // However the thread ends, it is told that nobody follows any more.
         let _following = shared.following();
         loop {
-            match self.woken.recv_timeout(self.poll) {
+            match self.woken.recv_timeout(self.pause()) {
                 Ok(Wake::Changed) => {
                     let Some(waiting) = self.settle() else { return };
                     self.watch();
@@ -68,12 +76,15 @@ impl Follower {
                     answer(&done);
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    let has_changed = self.seen.as_ref().is_none_or(|seen| seen.looks != self.origin.looks());
+                    let is_elsewhere = self.origin.path().is_none();
+                    let has_changed = is_elsewhere || self.seen.as_ref().is_none_or(|seen| seen.looks != self.origin.looks(&self.trust));
                     if has_changed || self.watcher.is_none() {
                         self.watch();
                     }
                     if has_changed {
                         self.attempt();
+                    } else {
+                        self.shared.unchanged();
                     }
                 }
                 Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
@@ -83,7 +94,7 @@ impl Follower {
 
     /// What is watched may be another folder after a change.
     fn watch(&mut self) {
-        self.watcher = watch::watch(&self.origin, &self.wake);
+        self.watcher = watch::watch(&self.origin, &self.trust, &self.wake);
         self.shared.watched(self.watcher.is_some());
     }
 
@@ -102,37 +113,77 @@ impl Follower {
         Some(waiting)
     }
 
+    /// How long it is until the source is looked at again. A server that fails is asked ever later, and not by all at the same moment.
+    fn pause(&self) -> Duration {
+        let times = 1u32 << self.failures.min(LATER);
+        let longest = self.poll.saturating_mul(times).min(LATEST.max(self.poll));
+        if self.failures == 0 { longest } else { longest.mul_f64(0.5 + 0.5 * chance()) }
+    }
+
     /// Tries what the source holds now, unless it was tried before. A source that does not hold still is looked at again later.
     fn attempt(&mut self) {
-        let Some((looks, sources)) = self.origin.still(self.quiet, || self.shared.is_over()) else { return };
-        let (digest, is_whole) = (sources.digest(), sources.is_whole());
-        let before = self.seen.take().filter(|seen| seen.digest == digest && seen.is_whole == is_whole);
-        let mut seen = Seen { looks, digest, is_whole, has_loaded: true, waits: None };
-        let in_force = self.shared.whole();
-        if is_whole && in_force.policy.digest() == seen.digest {
+        let shared = Arc::clone(&self.shared);
+        let Some(found) = self.origin.still(&self.trust, self.quiet, || shared.is_over()) else { return };
+        let is_elsewhere = self.origin.path().is_none();
+        self.failures = if is_elsewhere && matches!(found.got, Got::Nothing(_)) { self.failures.saturating_add(1) } else { 0 };
+        let before = self.seen.take().filter(|seen| seen.mark == found.mark);
+        let in_force = shared.whole();
+        self.seen = Some(match before {
+            Some(before) if before.loaded.is_none() => Seen { looks: found.looks, ..before },
+            Some(before) if before.loaded.as_deref() == Some(in_force.policy.digest()) => {
+                shared.restored();
+                Seen { looks: found.looks, ..before }
+            }
+            before => self.try_out(found, before.and_then(|before| before.waits), &in_force),
+        });
+    }
+
+    /// Tries a source that is another one than before, or one whose policy waits.
+    fn try_out(&self, found: Found, waits: Option<Policy>, in_force: &InForce) -> Seen {
+        let Found { looks, mark, got } = found;
+        let accepted = self.origin.accept(&got, &self.trust, in_force.accepted.manifest.as_ref());
+        let digest = accepted.sources.digest();
+        let mut seen = Seen { looks, mark, loaded: Some(digest.clone()), waits: None };
+        if accepted.sources.is_whole() && in_force.policy.digest() == digest {
+            if let Some(manifest) = accepted.manifest.filter(|manifest| in_force.accepted.manifest.as_ref() != Some(manifest)) {
+                self.shared.renumber(manifest);
+                self.keep(&got);
+            }
             self.shared.restored();
-        } else if before.as_ref().is_some_and(|before| !before.has_loaded) {
-            seen.has_loaded = false;
-        } else {
-            match before.and_then(|before| before.waits).map_or_else(|| in_force.policy.reload(&sources, &self.plugins), Ok) {
-                Ok(policy) => seen.waits = self.replace(policy, &sources),
-                Err(report) => {
-                    seen.has_loaded = false;
-                    self.shared.refuse(seen.digest.clone(), report);
-                }
+            return seen;
+        }
+        match waits.map_or_else(|| in_force.policy.reload(&accepted.sources, &self.plugins), Ok) {
+            Ok(policy) => seen.waits = self.replace(policy, accepted, &got),
+            Err(report) => {
+                seen.loaded = None;
+                self.shared.refuse(digest, report);
             }
         }
-        self.seen = Some(seen);
+        seen
     }
 
     /// Puts a successor in force. It comes back where it waits, since another policy was put in force by hand.
-    fn replace(&self, policy: Policy, sources: &Sources) -> Option<Policy> {
-        let waits = self.shared.replace(policy, sources.clone());
-        if let (Some(kept), None) = (&self.kept, &waits) {
-            self.shared.note_kept(kept.keep(sources));
+    fn replace(&self, policy: Policy, accepted: Accepted, got: &Got) -> Option<Policy> {
+        let waits = self.shared.replace(policy, accepted);
+        if waits.is_none() {
+            self.keep(got);
         }
         waits
     }
+
+    fn keep(&self, got: &Got) {
+        if let Some(kept) = &self.kept {
+            self.shared.note_kept(kept.keep(got));
+        }
+    }
+}
+
+/// A number from 0 to 1, another one each time.
+fn chance() -> f64 {
+    let mut bytes = [0; 4];
+    // Without chance, all ask at the same moment: that is worse for the server, and for nobody else.
+    let _ = getrandom::fill(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
 }
 
 /// Whoever does not wait any more needs no answer.

@@ -12,7 +12,7 @@ use leidraad::Report;
 /// let health = live.health();
 /// assert!(health.is_watched && !health.is_pinned && !health.is_from_kept);
 /// assert!(health.last.is_none(), "nothing was tried since it was started");
-/// assert!(jiff::Timestamp::now() >= health.since);
+/// assert!(jiff::Timestamp::now() >= health.confirmed && health.confirmed >= health.since && health.bundle.is_none());
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -22,6 +22,10 @@ pub struct Health {
     pub digest: String,
     /// since when it is in force
     pub since: Timestamp,
+    /// the number of the bundle in force; `None` for a folder
+    pub bundle: Option<u64>,
+    /// when the source was last seen to be what is in force: how old what is known of it is
+    pub confirmed: Timestamp,
     /// the last successor that was tried
     pub last: Option<Attempt>,
     /// what is wrong with the source as it is now; `None` if it is what is in force

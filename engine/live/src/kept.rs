@@ -1,11 +1,13 @@
-//! The last good policy's files in; a bundle of them on disk out, for a start without a good source.
+//! The last good register in; one file of it on disk out, for a start without a good source.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use leidraad::Sources;
+use leidraad_bundle::{Parcel, pack};
 
-/// A folder in which the last good policy is kept.
+use crate::origin::Got;
+
+/// A folder in which the last good register is kept, with the signatures that it came with.
 #[derive(Debug)]
 pub(crate) struct Kept {
     folder: PathBuf,
@@ -17,32 +19,39 @@ impl Kept {
     }
 
     fn file(&self) -> PathBuf {
-        self.folder.join("last-good.tar")
+        self.folder.join("last-good")
     }
 
     /// What was kept last; `None` if nothing was, or it cannot be read.
-    pub(crate) fn read(&self) -> Option<Sources> {
-        std::fs::read(self.file()).ok().map(|bytes| Sources::bundle(&bytes))
+    pub(crate) fn read(&self) -> Option<Parcel> {
+        let bytes = std::fs::read(self.file()).ok()?;
+        let end = bytes.iter().position(|byte| *byte == b'\n')?;
+        let (line, bundle) = bytes.split_at(end);
+        let signatures: Vec<String> = serde_json::from_slice(line).ok()?;
+        Some(Parcel::new(bundle.get(1..)?, signatures))
     }
 
     /// Keeps a register in place of the one before: whole, or the one before stays.
-    pub(crate) fn keep(&self, sources: &Sources) -> Result<(), String> {
-        write(&self.folder, &self.file(), sources).map_err(|cause| format!("{}: {cause}", self.file().display()))
+    pub(crate) fn keep(&self, got: &Got) -> Result<(), String> {
+        let packed;
+        let parcel = match got {
+            Got::Parcel(parcel) => parcel,
+            Got::Folder(sources) | Got::Nothing(sources) => {
+                packed = Parcel::new(pack(sources, "last good", 0).map_err(|refused| refused.to_string())?, [""; 0]);
+                &packed
+            }
+        };
+        write(&self.folder, &self.file(), parcel).map_err(|cause| format!("{}: {cause}", self.file().display()))
     }
 }
 
-fn write(folder: &Path, file: &Path, sources: &Sources) -> std::io::Result<()> {
+/// A line with the signatures, then the bundle: one file, so that they are replaced together.
+fn write(folder: &Path, file: &Path, parcel: &Parcel) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let mut archive = tar::Builder::new(Vec::new());
-    for path in sources.paths() {
-        let bytes = sources.bytes_of(path).unwrap_or_default();
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        header.set_mode(0o644);
-        archive.append_data(&mut header, path, bytes)?;
-    }
     let mut scratch = tempfile::NamedTempFile::new_in(folder)?;
-    scratch.write_all(&archive.into_inner()?)?;
+    serde_json::to_writer(&mut scratch, parcel.signatures())?;
+    scratch.write_all(b"\n")?;
+    scratch.write_all(parcel.file())?;
     scratch.as_file().sync_all()?;
     scratch.persist(file).map_err(|failed| failed.error)?;
     Ok(())

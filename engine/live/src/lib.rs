@@ -1,6 +1,6 @@
 //! A register that people change in; the policy that is in force out, at any moment, on any thread.
 //!
-//! A [`Live`] policy follows its source, a folder or a bundle. A successor is loaded, checked and compiled beside the policy in force, and takes its
+//! A [`Live`] policy follows its source: a folder, a bundle, or a bundle on a server. A successor is loaded, checked and compiled beside the policy in force, and takes its
 //! place in one step: readers never wait, and never see half a policy. A successor that does not load is reported with all its findings, and
 //! what was in force stays so.
 //!
@@ -21,6 +21,8 @@ mod follower;
 mod health;
 mod kept;
 mod origin;
+#[cfg(feature = "remote")]
+mod remote;
 mod watch;
 
 pub use builder::Builder;
@@ -29,15 +31,31 @@ pub use event::{Event, Events};
 pub use health::{Attempt, Health};
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
-use leidraad::Report;
+use leidraad::{Report, Sources};
+use leidraad_bundle::Trust;
 
 use current::Shared;
 use follower::Wake;
+use origin::Origin;
+
+/// Reads the register at a place once, as [`Live::place`] does: what may not be used is told by the report of a policy that is loaded of it.
+///
+/// ```
+/// use leidraad::Policy;
+/// use leidraad_bundle::Trust;
+/// assert!(Policy::load(&leidraad_live::read("../../rules", &Trust::default())).is_ok());
+/// assert!(Policy::load(&leidraad_live::read("nowhere.bundle", &Trust::default())).is_err());
+/// ```
+pub fn read(place: impl AsRef<Path>, trust: &Trust) -> Sources {
+    let mut origin = Origin::of(place.as_ref());
+    let found = origin.found(trust, &|| false);
+    origin.accept(&found.got, trust, None).sources
+}
 
 /// A policy that follows its source. Dropped, it stops following; policies that were taken from it stay as they are.
 #[derive(Debug)]
@@ -50,16 +68,42 @@ pub struct Live {
 impl Live {
     /// Follows a register's folder: its files as they are saved, the folder itself where it is made anew, and every link on the way to it.
     pub fn folder(path: impl Into<PathBuf>) -> Builder {
-        Builder::new(path.into(), origin::Form::Folder)
+        Builder::new(Origin::Folder(path.into()))
     }
-    /// Follows a bundle: a file that is replaced as a whole.
+    /// Follows a bundle: a file that is replaced as a whole, with the signatures beside it.
     ///
     /// ```
     /// use leidraad_live::Live;
-    /// assert!(Live::bundle("nowhere.tar").start().is_err());
+    /// assert!(Live::bundle("nowhere.bundle").start().is_err());
     /// ```
     pub fn bundle(path: impl Into<PathBuf>) -> Builder {
-        Builder::new(path.into(), origin::Form::Bundle)
+        Builder::new(Origin::Bundle(path.into()))
+    }
+
+    /// Follows a bundle on a server, by its address: `https://…`, `s3://…`, `az://…`, `gs://…`. The server is asked every two seconds, and sends
+    /// it only where it is another one.
+    ///
+    /// What it takes to come in stands in the environment, under the names that the store's own tools use, such as `AWS_ACCESS_KEY_ID`; a
+    /// proxy, too.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use leidraad_live::Live;
+    /// let refused = Live::url("http://127.0.0.1:9/rules.bundle").retries(0).timeout(Duration::from_secs(1)).start().unwrap_err();
+    /// assert!(refused.to_string().contains("it cannot be fetched"));
+    /// ```
+    #[cfg(feature = "remote")]
+    pub fn url(address: impl Into<String>) -> Builder {
+        Builder::new(Origin::Remote(remote::Remote::new(address.into())))
+    }
+
+    /// Follows what a person named: an address where it has `://` in it, a bundle where it is a file, else a folder.
+    ///
+    /// ```
+    /// assert!(leidraad_live::Live::place("../../rules").start().is_ok());
+    /// ```
+    pub fn place(named: impl AsRef<Path>) -> Builder {
+        Builder::new(Origin::of(named.as_ref()))
     }
 
     /// The policy in force. Whoever holds it goes on with it, whatever takes its place meanwhile: take it once for each answer.

@@ -1,53 +1,123 @@
-//! A path in; the register that lies there out, and how its files look without being read.
+//! Where a register lies in; what lies there out, once it holds still, and how it looks without being read.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use leidraad::Sources;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use leidraad::{Sources, both};
+use leidraad_bundle::{Manifest, Parcel, Trust, signature_files};
+use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
+
+#[cfg(feature = "remote")]
+use crate::remote::Remote;
 
 /// So often a source is read again that changed while it was read.
 const AGAIN: usize = 20;
 
-/// In which form a register is followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    Folder,
-    Bundle,
-}
-
 /// Where a register is followed.
 #[derive(Debug, Clone)]
-pub(crate) struct Origin {
-    pub(crate) path: PathBuf,
-    pub(crate) form: Form,
+pub(crate) enum Origin {
+    Folder(PathBuf),
+    Bundle(PathBuf),
+    #[cfg(feature = "remote")]
+    Remote(Remote),
 }
 
 /// How the files of a register look: what is written changes a length or a time.
 pub(crate) type Looks = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
+/// What lies at an origin. Copies share what they hold.
+#[derive(Debug, Clone)]
+pub(crate) enum Got {
+    Folder(Sources),
+    Parcel(Arc<Parcel>),
+    /// Nothing could be got, and this is why.
+    Nothing(Sources),
+}
+
+/// What lies at an origin, as it was when it held still.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) looks: Looks,
+    /// Two that are the same have the same mark, and others another.
+    pub(crate) mark: String,
+    pub(crate) got: Got,
+}
+
+/// A register that may be used: its files, and of a bundle what it says of itself.
+#[derive(Debug, Clone)]
+pub(crate) struct Accepted {
+    pub(crate) sources: Sources,
+    pub(crate) manifest: Option<Manifest>,
+}
+
 impl Origin {
-    pub(crate) fn read(&self) -> Sources {
-        match self.form {
-            Form::Folder => Sources::folder(&self.path),
-            // What is no bundle says so itself, and so does what is not there.
-            Form::Bundle => std::fs::read(&self.path).map_or_else(|_| Sources::folder(&self.path), |bytes| Sources::bundle(&bytes)),
+    /// What is meant by a place: an address, a bundle, else a folder.
+    pub(crate) fn of(place: &Path) -> Origin {
+        #[cfg(feature = "remote")]
+        if place.to_str().is_some_and(|place| place.contains("://")) {
+            return Origin::Remote(Remote::new(place.to_string_lossy().into_owned()));
+        }
+        if place.is_file() { Origin::Bundle(place.to_owned()) } else { Origin::Folder(place.to_owned()) }
+    }
+
+    /// The place on this machine; `None` for one elsewhere.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Origin::Folder(path) | Origin::Bundle(path) => Some(path),
+            #[cfg(feature = "remote")]
+            Origin::Remote(_) => None,
         }
     }
 
-    /// The source, read until two readings are the same: one that is being written is no successor yet. `None` if it never holds still, or
-    /// nobody waits any more.
-    pub(crate) fn still(&self, quiet: Duration, is_over: impl Fn() -> bool) -> Option<(Looks, Sources)> {
-        let mut before = (self.looks(), self.read());
+    /// The files beside a bundle that count as well.
+    pub(crate) fn beside(&self, trust: &Trust) -> Vec<PathBuf> {
+        if let Origin::Bundle(path) = self { signature_files(path, trust.key_ids()) } else { Vec::new() }
+    }
+
+    /// What it is called in reports.
+    fn name(&self) -> String {
+        match self {
+            Origin::Folder(path) | Origin::Bundle(path) => path.display().to_string(),
+            #[cfg(feature = "remote")]
+            Origin::Remote(remote) => remote.url(),
+        }
+    }
+
+    fn read(&mut self, trust: &Trust, is_over: &dyn Fn() -> bool) -> Got {
+        match self {
+            Origin::Folder(path) => match trust.takes_folders() {
+                Ok(()) => Got::Folder(Sources::folder(path)),
+                Err(refused) => Got::Nothing(refused.into_sources(path.display().to_string())),
+            },
+            Origin::Bundle(path) => match Parcel::read(path, trust.key_ids()) {
+                Ok(parcel) => Got::Parcel(Arc::new(parcel)),
+                Err(_) if !path.exists() => Got::Nothing(Sources::folder(&*path)),
+                Err(cause) => Got::Nothing(unreadable(&path.display().to_string(), &cause)),
+            },
+            #[cfg(feature = "remote")]
+            Origin::Remote(remote) => remote.fetch(trust, is_over),
+        }
+    }
+
+    /// What lies there, read until two readings are the same: what is being written is no successor yet. `None` if it never holds still, or
+    /// nobody waits any more. What comes from elsewhere comes whole, or not at all.
+    pub(crate) fn still(&mut self, trust: &Trust, quiet: Duration, is_over: impl Fn() -> bool) -> Option<Found> {
+        let mut before = self.found(trust, &is_over);
+        if self.path().is_none() {
+            return (!is_over()).then_some(before);
+        }
         for _ in 0..AGAIN {
             std::thread::sleep(quiet);
             if is_over() {
                 return None;
             }
-            let now = (self.looks(), self.read());
-            let is_same = now.0 == before.0 && now.1.digest() == before.1.digest() && now.1.is_whole() == before.1.is_whole();
-            if is_same {
+            let now = self.found(trust, &is_over);
+            if now.looks == before.looks && now.mark == before.mark {
                 return Some(now);
             }
             before = now;
@@ -55,9 +125,32 @@ impl Origin {
         None
     }
 
+    /// What lies there now, whether it holds still or not.
+    pub(crate) fn found(&mut self, trust: &Trust, is_over: &dyn Fn() -> bool) -> Found {
+        let (looks, got) = (self.looks(trust), self.read(trust, is_over));
+        let mark = match &got {
+            Got::Folder(sources) => format!("{} {}", sources.digest(), sources.is_whole()),
+            // Keys count on some days and not on others: what was refused today is asked again tomorrow.
+            Got::Parcel(parcel) => format!("{} {}", mark(parcel), today()),
+            Got::Nothing(sources) => format!("{sources:?}"),
+        };
+        Found { looks, mark, got }
+    }
+
+    /// What may be used of what was got, beside what is in force.
+    pub(crate) fn accept(&self, got: &Got, trust: &Trust, in_force: Option<&Manifest>) -> Accepted {
+        match got {
+            Got::Folder(sources) | Got::Nothing(sources) => Accepted { sources: sources.clone(), manifest: None },
+            Got::Parcel(parcel) => accept(parcel, trust, in_force, &self.name()),
+        }
+    }
+
     /// How its files look now; a file that cannot be looked at looks like none.
-    pub(crate) fn looks(&self) -> Looks {
-        let files = WalkDir::new(&self.path).follow_links(true).into_iter().filter_map(Result::ok);
+    pub(crate) fn looks(&self, trust: &Trust) -> Looks {
+        let Some(path) = self.path() else { return Looks::new() };
+        let beside = self.beside(trust);
+        let places = std::iter::once(path).chain(beside.iter().map(PathBuf::as_path));
+        let files = places.flat_map(|place| WalkDir::new(place).follow_links(true).into_iter().filter_map(Result::ok));
         files
             .filter_map(|entry| {
                 let about = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
@@ -65,4 +158,34 @@ impl Origin {
             })
             .collect()
     }
+}
+
+/// What may be used of a parcel.
+pub(crate) fn accept(parcel: &Parcel, trust: &Trust, in_force: Option<&Manifest>, name: &str) -> Accepted {
+    match trust.accept(parcel, today(), in_force) {
+        Ok(bundle) => Accepted { manifest: Some(bundle.manifest().clone()), sources: bundle.into_sources() },
+        Err(refused) => Accepted { sources: refused.into_sources(name), manifest: None },
+    }
+}
+
+fn today() -> jiff::civil::Date {
+    TimeZone::system().to_datetime(Timestamp::now()).date()
+}
+
+fn unreadable(name: &str, cause: &std::io::Error) -> Sources {
+    Sources::refused(
+        name,
+        both!("it cannot be read: {cause}", "het is niet te lezen: {cause}"),
+        both!("check its permissions", "kijk naar de rechten"),
+    )
+}
+
+/// A digest of all that came, the signatures too.
+fn mark(parcel: &Parcel) -> String {
+    let mut all = Sha256::new();
+    for part in std::iter::once(parcel.file()).chain(parcel.signatures().iter().map(String::as_bytes)) {
+        all.update((part.len() as u64).to_le_bytes());
+        all.update(part);
+    }
+    hex::encode(all.finalize())
 }

@@ -8,15 +8,17 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::follower::Wake;
 use crate::origin::Origin;
+use leidraad_bundle::Trust;
 
 /// Tells of changes for as long as it is held.
 pub(crate) type Watcher = RecommendedWatcher;
 
 /// Watches a register: all that lies in its folder, its own place, where it may be made anew, and that of every link on the way to it. `None` if
 /// the system tells of no changes.
-pub(crate) fn watch(origin: &Origin, wake: &Sender<Wake>) -> Option<Watcher> {
-    let register = std::path::absolute(&origin.path).ok()?;
-    let places = places(&register);
+pub(crate) fn watch(origin: &Origin, trust: &Trust, wake: &Sender<Wake>) -> Option<Watcher> {
+    let register = std::path::absolute(origin.path()?).ok()?;
+    let mut places = places(&register);
+    places.extend(origin.beside(trust).iter().filter_map(|path| std::path::absolute(path).ok()));
     let whole = register.canonicalize().ok();
     let (named, inside, wake) = (places.clone(), whole.clone(), wake.clone());
     let is_about = move |path: &PathBuf| inside.as_ref().is_some_and(|whole| path.starts_with(whole)) || named.contains(path);

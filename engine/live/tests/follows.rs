@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use leidraad::{Question, date};
+use leidraad::{Question, Sources, date};
+use leidraad_bundle::{NewKey, SecretKey, Trust};
 use leidraad_live::{Event, Live};
 
 /// A register of one rule: what the rule grants is what changes.
@@ -140,33 +141,84 @@ fn a_link_that_is_swapped_is_followed() {
     becomes(&live, "plus");
 }
 
-fn pack(folder: &Path, to: &Path) {
-    let mut archive = tar::Builder::new(Vec::new());
-    archive.append_dir_all(".", folder).unwrap();
+fn bundle(folder: &Path, to: &Path, number: u64) {
     let scratch = to.with_extension("new");
-    fs::write(&scratch, archive.into_inner().unwrap()).unwrap();
+    fs::write(&scratch, leidraad_bundle::pack(&Sources::folder(folder), "Tiny", number).unwrap()).unwrap();
     fs::rename(scratch, to).unwrap();
 }
 
 #[test]
 fn a_bundle_that_is_replaced_is_followed_and_one_that_is_cut_off_is_not() {
     let home = Home::new();
-    let bundle = home.0.path().join("rules.tar");
-    pack(&home.rules(), &bundle);
-    let live = Live::bundle(&bundle).poll(Duration::from_millis(300)).quiet(Duration::from_millis(20)).start().unwrap();
+    let file = home.0.path().join("rules.bundle");
+    bundle(&home.rules(), &file, 1);
+    let live = Live::bundle(&file).poll(Duration::from_millis(300)).quiet(Duration::from_millis(20)).start().unwrap();
     let events = live.subscribe();
-    let whole = fs::read(&bundle).unwrap();
-    fs::write(&bundle, &whole[..whole.len() / 2]).unwrap();
+    let whole = fs::read(&file).unwrap();
+    fs::write(&file, &whole[..whole.len() / 2]).unwrap();
     assert!(matches!(events.recv_timeout(Duration::from_secs(20)).unwrap(), Event::Refused { .. }));
     assert_eq!(level(&live), "standard");
     // All its files are there, and its end is not; then its end is.
-    fs::write(&bundle, &whole[..whole.len() - 512]).unwrap();
+    fs::write(&file, &whole[..whole.len() - 1]).unwrap();
     assert!(matches!(events.recv_timeout(Duration::from_secs(20)).unwrap(), Event::Refused { .. }));
-    fs::write(&bundle, &whole).unwrap();
+    fs::write(&file, &whole).unwrap();
     assert!(matches!(events.recv_timeout(Duration::from_secs(20)).unwrap(), Event::Restored));
     home.save(&rule("plus"));
-    pack(&home.rules(), &bundle);
+    bundle(&home.rules(), &file, 2);
     becomes(&live, "plus");
+    assert_eq!(live.health().bundle, Some(2));
+    // An older one is refused, unless it is gone back to on purpose.
+    let second = live.health().digest;
+    fs::write(&file, &whole).unwrap();
+    let told = loop {
+        if let Event::Refused { report } = events.recv_timeout(Duration::from_secs(20)).unwrap() {
+            break report.to_string();
+        }
+    };
+    assert!(told.contains("it is number 1; number 2 is in force"), "{told}");
+    assert_eq!(level(&live), "plus");
+    let first = live.history().into_iter().find(|digest| *digest != second).unwrap();
+    live.roll_back(&first).unwrap();
+    assert_eq!((level(&live).as_str(), live.health().bundle), ("standard", Some(1)));
+}
+
+/// A bundle that lost its signature, or came with one over something else, is refused; so is an older one after a start.
+#[test]
+fn a_bundle_has_to_be_signed_as_its_reader_wants() {
+    let home = Home::new();
+    let (file, kept) = (home.0.path().join("rules.bundle"), home.0.path().join("kept"));
+    let key = SecretKey::read(&NewKey::make(None).unwrap().secret, None).unwrap();
+    let trust = Trust::read(&format!("need = 1\n[signer.leiden]\nkey = [{{ public = '{}' }}]", key.public())).unwrap();
+    let signature = file.with_extension("bundle.minisig");
+    let sign = || fs::write(&signature, key.sign(&fs::read(&file).unwrap(), "rules.bundle").unwrap()).unwrap();
+    let start = || Live::bundle(&file).trust(trust.clone()).quiet(Duration::from_millis(20)).kept_in(&kept).start();
+    bundle(&home.rules(), &file, 1);
+    assert!(start().unwrap_err().to_string().contains("1 signers are wanted; signed by: -"));
+    sign();
+    let first = (fs::read(&file).unwrap(), fs::read(&signature).unwrap());
+    let live = start().unwrap();
+    home.save(&rule("plus"));
+    let events = live.subscribe();
+    bundle(&home.rules(), &file, 2);
+    let refused = |says: &str| loop {
+        if let Event::Refused { report } = events.recv_timeout(Duration::from_secs(20)).unwrap() {
+            assert!(report.to_string().contains(says), "{report}");
+            break;
+        }
+    };
+    refused("is over something else than this bundle");
+    assert_eq!(level(&live), "standard");
+    fs::remove_file(&signature).unwrap();
+    refused("1 signers are wanted");
+    sign();
+    becomes(&live, "plus");
+    drop(live);
+    fs::write(&file, first.0).unwrap();
+    fs::write(&signature, first.1).unwrap();
+    let live = start().unwrap();
+    let health = live.health();
+    assert!(health.is_from_kept && health.refused.unwrap().to_string().contains("it is number 1; number 2 is in force"));
+    assert_eq!((level(&live).as_str(), health.bundle), ("plus", Some(2)));
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub enum Kind {
 /// assert_eq!((channel.value_label("phone", Language::Nl), channel.word(Language::Nl)), ("telefoon", "kanaal"));
 /// assert!(policy.catalogue().fact("quantity").unwrap().synonyms().any(|name| name == "hoeveelheid"));
 /// let given = policy.catalogue().fact("inhabitants").unwrap();
-/// assert!(given.is_from_register() && !given.is_changeable() && !given.is_derived());
+/// assert!(given.is_from_register() && !given.is_changeable() && !given.is_personal() && !given.is_derived());
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Fact<'p> {
@@ -114,6 +114,10 @@ impl<'p> Fact<'p> {
     /// Whether the customer can change it: why-not suggests changing no other.
     pub fn is_changeable(self) -> bool {
         self.fact.changeable
+    }
+    /// Whether it says something of a person: a log of questions masks it.
+    pub fn is_personal(self) -> bool {
+        self.fact.personal
     }
     /// Whether it follows from other facts.
     pub fn is_derived(self) -> bool {

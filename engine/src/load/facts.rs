@@ -15,7 +15,7 @@ use crate::model::register::Register;
 use crate::model::value::FactValue;
 use crate::model::words::Words;
 use crate::script::{Script, Unread, compared, read};
-use crate::text::{Text, both};
+use crate::text::{Bilingual, Text, both};
 
 const DEFAULT_DECIMALS: u32 = 2;
 const TYPES: [&str; 6] = ["truth", "whole", "number", "text", "day", "tags"];
@@ -54,23 +54,28 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
     let labels = entry.named("labels", out);
     let unit = entry.boxed("unit", out);
     let from_register = given_by(entry, out);
-    let changeable = entry.get("changeable").and_then(|node| {
-        let changeable = node.truth(out)?;
-        if changeable && from_register {
-            out.push(
-                Draft::new(
-                    Code::BadValue,
-                    node.place(),
-                    both!(
-                        "no question gives this fact, so nobody can change it by asking",
-                        "geen vraag geeft dit feit, dus niemand kan het met een vraag veranderen"
-                    ),
-                )
-                .help(both!("leave `changeable` out", "laat `changeable` weg")),
-            );
+    let mut of_questions = |key: &'static str, why: Bilingual| {
+        let Some(node) = entry.get(key) else { return false };
+        let is_so = node.truth(out) == Some(true);
+        if is_so && from_register {
+            out.push(Draft::new(Code::BadValue, node.place(), why).help(both!("leave `{key}` out", "laat `{key}` weg")));
         }
-        Some(changeable)
-    });
+        is_so
+    };
+    let changeable = of_questions(
+        "changeable",
+        both!(
+            "no question gives this fact, so nobody can change it by asking",
+            "geen vraag geeft dit feit, dus niemand kan het met een vraag veranderen"
+        ),
+    );
+    let personal = of_questions(
+        "personal",
+        both!(
+            "no question gives this fact, so no log of questions has to mask it",
+            "geen vraag geeft dit feit, dus geen logboek van vragen hoeft het te maskeren"
+        ),
+    );
     let decimals = entry.get("decimals");
     let values = entry.get("values");
     let (min, max) = (entry.get("min"), entry.get("max"));
@@ -138,7 +143,8 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
         value_labels,
         unit,
         from_register,
-        changeable: changeable == Some(true),
+        changeable,
+        personal,
         derive: None,
         place: entry.place,
     })

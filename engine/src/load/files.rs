@@ -148,7 +148,7 @@ pub(super) fn unread(path: &str, reason: &Unread) -> Draft {
             "no part of a register lies so deep: move it, or take it out",
             "niets van een register ligt zo diep: verplaats het, of haal het weg"
         )),
-        Unread::Bundle { message, help } => Draft::in_file(Code::BadBundle, path, message.clone()).help(help.clone()),
+        Unread::Refused { message, help } => Draft::in_file(Code::SourceRefused, path, message.clone()).help(help.clone()),
         Unread::TooLarge(size) => Draft::in_file(
             Code::TooLarge,
             path,

@@ -8,8 +8,8 @@ use crate::model::register::{Named, Register, Unit};
 use crate::model::value::shorten;
 use crate::text::{Bilingual, Language, Text, both};
 
-/// The format that this engine reads.
-pub(crate) const FORMAT: u32 = 1;
+/// The format of registers that this engine reads.
+pub const FORMAT: u32 = 1;
 /// Levels are kept in a byte, ranks in small tables.
 const LEVELS_LIMIT: usize = 64;
 const RANKS_LIMIT: usize = 16;

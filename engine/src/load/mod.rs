@@ -28,7 +28,7 @@ mod values;
 mod versions;
 
 pub(crate) use again::again;
-pub(crate) use head::FORMAT;
+pub use head::FORMAT;
 pub use lock::Locked;
 pub(crate) use lock::lock_entries;
 pub(crate) use names::is_id;

@@ -93,6 +93,7 @@ impl fmt::Display for Misfit {
 
 /// A typed input of questions.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub(crate) struct Fact {
     pub(crate) name: Box<str>,
     pub(crate) kind: Kind,
@@ -112,6 +113,8 @@ pub(crate) struct Fact {
     pub(crate) from_register: bool,
     /// The customer can bring it about that it is another.
     pub(crate) changeable: bool,
+    /// It says something of a person: a log of questions masks it.
+    pub(crate) personal: bool,
     pub(crate) derive: Option<Derivation>,
     pub(crate) place: Place,
 }
@@ -142,6 +145,7 @@ impl Fact {
             unit: None,
             from_register: false,
             changeable: false,
+            personal: false,
             derive: None,
             place: Place { file: 0, start: 0, end: 0 },
         }

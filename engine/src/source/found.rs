@@ -1,4 +1,4 @@
-//! What a folder or a bundle holds: files by path, and what of it cannot be read.
+//! What a folder holds: files by path, and what of it cannot be read.
 
 use crate::text::Bilingual;
 
@@ -26,8 +26,8 @@ pub(crate) enum Unread {
     TooMuch,
     /// It lies in too many folders.
     TooDeep,
-    /// A bundle, or an entry of it, that is none; and the way out.
-    Bundle { message: Bilingual, help: Bilingual },
+    /// Whoever should bring it says no; and the way out.
+    Refused { message: Bilingual, help: Bilingual },
     /// The system, or the archive's format, says no.
     Failed(String),
 }

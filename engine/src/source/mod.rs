@@ -1,6 +1,5 @@
-//! Where a register's bytes come from: a folder, a bundle, memory. The only input and output of the engine.
+//! Where a register's bytes come from: a folder, memory. The only input and output of the engine.
 
-mod bundle;
 mod folder;
 mod found;
 
@@ -11,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::option::is_script;
 use crate::parallel::side_by_side;
+use crate::text::Bilingual;
 pub(crate) use found::{DEPTH, FILE_LIMIT, TOTAL_LIMIT, Unread};
 use found::{Found, is_litter};
 
@@ -63,16 +63,17 @@ impl Sources {
         Sources::of(folder::read(path.as_ref()))
     }
 
-    /// Reads a bundle: an uncompressed tar archive of what is in a register's folder. Only plain files are taken, each path once, up to the
-    /// archive's end.
+    /// No files, since whoever should bring them could not, or may not: what is told then stands in the report of a policy that is loaded of
+    /// this, as any other finding.
     ///
     /// ```
-    /// use leidraad::{Policy, Sources};
-    /// let broken = Sources::bundle(b"no tar archive");
-    /// assert!(Policy::load(&broken).is_err());
+    /// use leidraad::{Policy, Sources, both};
+    /// let sources = Sources::refused("rules.bundle", both!("it is cut off", "het is afgebroken"), both!("copy it again", "kopieer het opnieuw"));
+    /// let report = Policy::load(&sources).unwrap_err();
+    /// assert_eq!((report.errors(), report.diagnostics()[0].file()), (1, "rules.bundle"));
     /// ```
-    pub fn bundle(archive: &[u8]) -> Self {
-        Sources::of(bundle::read(archive))
+    pub fn refused(origin: impl Into<String>, message: Bilingual, help: Bilingual) -> Self {
+        Sources { files: Vec::new(), unread: vec![(origin.into(), Unread::Refused { message, help })] }
     }
 
     fn of(found: Found) -> Self {

@@ -3,7 +3,8 @@
 mod bilingual;
 mod language;
 
-pub(crate) use bilingual::{Bilingual, both};
+pub use bilingual::Bilingual;
+pub(crate) use bilingual::both;
 pub use language::Language;
 pub(crate) use language::Text;
 

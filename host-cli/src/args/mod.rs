@@ -21,9 +21,12 @@ use crate::locale::{Key, say};
 #[derive(Debug, Parser)]
 #[command(name = "leidraad", version, about, max_term_width = 100, arg_required_else_help = true)]
 pub(crate) struct Args {
-    /// The register: a folder, or a bundle (a tar archive of one)
+    /// The register: a folder, a bundle, or the address of a bundle (https://…, s3://…)
     #[arg(long, global = true, value_name = "DIR", default_value = "rules", env = "LEIDRAAD_REGISTER", hide_env_values = true)]
     pub(crate) register: PathBuf,
+    /// Whose signatures a bundle has to bear: a file as docs/bundles.md describes it; left out: none
+    #[arg(long, global = true, value_name = "FILE", env = "LEIDRAAD_TRUST", hide_env_values = true)]
+    pub(crate) trust: Option<PathBuf>,
     /// The language of answers: nl or en; left out: that of the locale, else the register's first. For `plugin new`: rust or rhai
     #[arg(long, global = true, value_name = "LANGUAGE")]
     pub(crate) lang: Option<Lang>,
@@ -101,6 +104,17 @@ pub(crate) enum Command {
     /// Make and try out plugins for options
     #[command(subcommand)]
     Plugin(Plugin),
+    /// Put a register into one file, a bundle
+    Bundle(Bundle),
+    /// Sign a bundle
+    Sign(Sign),
+    /// Show what a bundle holds, who signed it, and whether it may be used
+    Verify(Verify),
+    /// Make a pair of keys to sign with
+    Keygen(Keygen),
+    /// Prove, repeat and search the log of answers
+    #[command(subcommand)]
+    Log(Log),
     /// Print the JSON Schema of a kind of file, for editors
     Schema {
         /// The kind of file, such as rules; left out: all kinds, one a line
@@ -115,6 +129,53 @@ pub(crate) enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Bundle {
+    /// The register's folder
+    pub(crate) folder: PathBuf,
+    /// The bundle to write
+    pub(crate) file: PathBuf,
+    /// Its number; left out: one more than that of the bundle that stands there, 1 if there is none
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) sequence: Option<u64>,
+    /// Its name; left out: the register's
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Sign {
+    /// The bundle
+    pub(crate) file: PathBuf,
+    /// The secret key: what `leidraad keygen` or `minisign -G` made
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    /// The signature to write; left out: beside the bundle, named after the key
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    /// The bundle
+    pub(crate) file: PathBuf,
+    /// The bundle in force: whether it may follow that
+    #[arg(long, value_name = "FILE")]
+    pub(crate) after: Option<PathBuf>,
+    /// The day on which keys have to be valid; left out: today
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) on: Option<Day>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Keygen {
+    /// The secret key to write; the public one is written beside it, with .pub behind its name
+    pub(crate) file: PathBuf,
+    /// Do not encrypt the secret key
+    #[arg(long)]
+    pub(crate) no_password: bool,
 }
 
 /// For those who make plugins.
@@ -208,6 +269,154 @@ pub(crate) struct Ask {
     /// Answer a question a line from a file of JSON objects, or from standard input (-)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["customer", "service", "facts", "on", "known", "proposed", "why", "want", "copy"])]
     pub(crate) batch: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) logged: Logged,
+}
+
+/// Where answers are logged.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Logged {
+    /// Log each answer in this folder before it is shown; an answer that cannot be logged is not shown
+    #[arg(long, value_name = "LOG")]
+    pub(crate) log: Option<PathBuf>,
+    /// Who asks, as the log has it; left out: the user of this machine
+    #[arg(long, value_name = "NAME", requires = "log")]
+    pub(crate) actor: Option<String>,
+    /// The key by which facts are masked that are personal; left out: they are left out
+    #[arg(long, value_name = "FILE", requires = "log")]
+    pub(crate) mask_key: Option<PathBuf>,
+}
+
+/// For those who keep a log.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Log {
+    /// Show whether every line is there, and as it was written
+    Verify {
+        /// The log's folder
+        log: PathBuf,
+    },
+    /// Give every answer again, by the policy that gave it
+    Replay(Replay),
+    /// Show the answers about a customer, a service, a day, a rule
+    Query(Query),
+    /// Write the log in the form of others
+    Export(Export),
+    /// Write down where the log ends, to be signed and kept elsewhere
+    Checkpoint {
+        /// The log's folder
+        log: PathBuf,
+        /// Sign it with this secret key
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
+    /// Delete what is older than a day, segment by segment; the log says so
+    Retire {
+        /// The log's folder
+        log: PathBuf,
+        /// The first day that is kept
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        before: Day,
+        /// Who deletes it; left out: the user of this machine
+        #[arg(long, value_name = "NAME")]
+        actor: Option<String>,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Replay {
+    /// The log's folder
+    pub(crate) log: PathBuf,
+    /// The folder of bundles in which earlier policies are kept; --register is looked at, too
+    #[arg(long, value_name = "DIR")]
+    pub(crate) bundles: Option<PathBuf>,
+    /// Ask another register the same questions, and show which answers differ
+    #[arg(long, value_name = "REGISTER")]
+    pub(crate) against: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Query {
+    /// The log's folder
+    pub(crate) log: PathBuf,
+    /// Whose answers: an id, a name, a code
+    #[arg(long, value_name = "CUSTOMER")]
+    pub(crate) customer: Option<String>,
+    /// About which service: an id, a name, a synonym
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) service: Option<String>,
+    /// About which day the question was
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) on: Option<Day>,
+    /// Only those with this answer
+    #[arg(long, value_name = "OUTCOME", value_enum)]
+    pub(crate) outcome: Option<Came>,
+    /// Which rule or option decided: set@version#id, or what that begins with
+    #[arg(long, value_name = "RULE")]
+    pub(crate) rule: Option<String>,
+    /// Who asked
+    #[arg(long, value_name = "NAME")]
+    pub(crate) actor: Option<String>,
+    /// What the caller called it by
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// Answered on this day or later
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) since: Option<Day>,
+    /// Answered on this day or before
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) until: Option<Day>,
+    /// At most so many, the newest first
+    #[arg(long, value_name = "NUMBER", default_value_t = 100)]
+    pub(crate) most: usize,
+}
+
+/// What came of a question, as a log has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Came {
+    Granted,
+    Refused,
+    Undetermined,
+    Error,
+}
+
+impl Came {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Came::Granted => "granted",
+            Came::Refused => "refused",
+            Came::Undetermined => "undetermined",
+            Came::Error => "error",
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// The log's folder
+    pub(crate) log: PathBuf,
+    /// In which form: spans of Logboek dataverwerkingen as OTLP JSON, Parquet, or the questions alone
+    #[arg(long = "as", value_name = "FORM", value_enum)]
+    pub(crate) form: Form,
+    /// The file to write; left out: standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Of ldv: the address of the activity in the register of processing activities
+    #[arg(long, value_name = "URI")]
+    pub(crate) activity: Option<String>,
+    /// Of ldv: the application that logs
+    #[arg(long, value_name = "NAME", default_value = "leidraad")]
+    pub(crate) service: String,
+    /// Of ldv: the masked fact that names the person concerned
+    #[arg(long, value_name = "FACT")]
+    pub(crate) subject: Option<String>,
+}
+
+/// A form of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    Ldv,
+    Parquet,
+    Questions,
 }
 
 #[derive(Debug, clap::Args)]

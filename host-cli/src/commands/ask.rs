@@ -3,6 +3,7 @@
 use leidraad::catalogue::{Kind, Level};
 use leidraad::{FactValue, Language, Note, Policy, Question, Topic};
 
+use super::log::Logging;
 use super::{About, Context, asking, date, status};
 use crate::args::{Ask, Day, Format, day};
 use crate::fault::{Fault, Status};
@@ -30,7 +31,16 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
     };
     let mut question = asked(policy, &about, &customer, &service, &ask.facts, language)?;
     let has_asked = may_ask && asking::facts(policy, &mut question, language)?;
-    let decision = policy.decide(&question).map_err(fault)?;
+    let logging = Logging::open(&ask.logged, language)?;
+    let decided = policy.decide(&question);
+    if let Some(logging) = logging {
+        let ticket = match &decided {
+            Ok(decision) => logging.decided(policy, decision, language, None),
+            Err(error) => logging.failed(policy, &question, error, language, None),
+        };
+        logging.wait(ticket, language)?;
+    }
+    let decision = decided.map_err(fault)?;
     let why = ask.why || ask.want.is_some();
     let status = status(decision.outcome());
     let why_not = || if why { policy.why_not(&question, ask.want.as_deref()).map_err(fault) } else { Ok(None) };

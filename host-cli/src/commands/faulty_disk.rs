@@ -72,7 +72,7 @@ impl Home {
         std::fs::write(path, text).unwrap();
     }
     fn context(&self) -> Context {
-        Context::new(self.rules(), Some(Language::En), Format::Text)
+        Context::new(self.rules(), leidraad_bundle::Trust::default(), Some(Language::En), Format::Text)
     }
     /// Every file, and what it holds.
     fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {

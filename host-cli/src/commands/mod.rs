@@ -3,6 +3,7 @@
 pub(crate) mod ask;
 pub(crate) mod asking;
 pub(crate) mod batch;
+pub(crate) mod bundle;
 mod cells;
 pub(crate) mod changes;
 pub(crate) mod check;
@@ -11,14 +12,18 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 #[cfg(test)]
 mod faulty_disk;
+pub(crate) mod keygen;
 pub(crate) mod list;
+pub(crate) mod log;
 pub(crate) mod man;
 pub(crate) mod matrix;
 pub(crate) mod new;
 pub(crate) mod plugin;
 pub(crate) mod schema;
+pub(crate) mod sign;
 pub(crate) mod snapshot;
 pub(crate) mod test;
+pub(crate) mod verify;
 pub(crate) mod version;
 pub(crate) mod when;
 
@@ -32,6 +37,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use leidraad::plugin::Plugins;
 use leidraad::{Code, Language, Outcome, Policy, Question, Report, Sources};
+use leidraad_bundle::Trust;
 
 use crate::adoption::refused;
 use crate::args::{self, Day, Format};
@@ -43,6 +49,8 @@ use crate::{language, progress};
 /// What all subcommands are given.
 pub(crate) struct Context {
     pub(crate) register: PathBuf,
+    /// Whose signatures a bundle has to bear.
+    pub(crate) trust: Trust,
     pub(crate) language: Option<Language>,
     pub(crate) format: Format,
     /// The language in which a policy answered.
@@ -54,8 +62,8 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(register: PathBuf, language: Option<Language>, format: Format) -> Context {
-        Context { register, language, format, answered: Cell::new(None), unlocked: Cell::new(false), ahead: Cell::new(None) }
+    pub(crate) fn new(register: PathBuf, trust: Trust, language: Option<Language>, format: Format) -> Context {
+        Context { register, trust, language, format, answered: Cell::new(None), unlocked: Cell::new(false), ahead: Cell::new(None) }
     }
     /// The register's folder: a bundle cannot be written.
     pub(crate) fn home(&self) -> Result<PathBuf, Fault> {
@@ -67,10 +75,7 @@ impl Context {
         Err(refused(&self.register.display().to_string(), Key::VersionNoFolder, &[], self.spoken()))
     }
     pub(crate) fn sources(&self) -> Sources {
-        match std::fs::read(&self.register) {
-            Ok(bundle) => Sources::bundle(&bundle),
-            Err(_) => Sources::folder(&self.register),
-        }
+        leidraad_live::read(&self.register, &self.trust)
     }
     /// The policy that this run asks: of its components, only those that are called are opened. It is never given back: the system does that
     /// faster, when the run is over.
@@ -143,12 +148,17 @@ pub(crate) fn plugins() -> &'static Plugins {
 
 /// The policy of a register, for its names alone; `None` if it does not load.
 pub(crate) fn asked_by_shell(register: &Path) -> Option<Policy> {
-    let sources = std::fs::read(register).map_or_else(|_| Sources::folder(register), |bundle| Sources::bundle(&bundle));
+    let sources = leidraad_live::read(register, &Trust::default());
     Policy::loader().plugins(&fresh_plugins().described(Described::here())).load(&sources).ok()
 }
 
 pub(crate) fn fresh_plugins() -> Plugins {
     Plugins::new().cached(cache::compiled)
+}
+
+/// Today where this machine is: what has no register asks this.
+pub(crate) fn today_here() -> Date {
+    TimeZone::system().to_datetime(Timestamp::now()).date()
 }
 
 /// Today in the register's time zone. In a zone that is not known, nobody can say which day it is.

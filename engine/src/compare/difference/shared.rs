@@ -221,6 +221,7 @@ fn copy(fact: &Fact) -> Fact {
         unit: fact.unit.clone(),
         from_register: false,
         changeable: fact.changeable,
+        personal: fact.personal,
         derive: None,
         place: fact.place,
     }

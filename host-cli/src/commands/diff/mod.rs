@@ -2,7 +2,7 @@
 
 mod newcomers;
 mod page;
-mod questions;
+pub(in crate::commands) mod questions;
 mod text;
 
 use std::collections::BTreeMap;
@@ -35,14 +35,16 @@ pub(crate) fn run(context: &Context, diff: &Diff) -> Result<Status, Fault> {
     let spoken = context.spoken();
     let (old_side, new_side) = sides(context, diff)?;
     let load = |side: &Side| {
-        progress::shown(say(spoken, Key::Loading, &[]), || Policy::loader().plugins(plugins()).load(&sources(&side.path)))
-            .map_err(|report| Fault::Register(Box::new(report), spoken))
-            .inspect(|policy| context.note(policy))
+        progress::shown(say(spoken, Key::Loading, &[]), || {
+            Policy::loader().plugins(plugins()).load(&leidraad_live::read(&side.path, &context.trust))
+        })
+        .map_err(|report| Fault::Register(Box::new(report), spoken))
+        .inspect(|policy| context.note(policy))
     };
     let whole = load(&new_side)?;
     let language = context.language(&whole);
     let changed = match &diff.change {
-        Some(version) => Some(change(&whole, &sources(&new_side.path), version, language)?),
+        Some(version) => Some(change(&whole, &leidraad_live::read(&new_side.path, &context.trust), version, language)?),
         None => None,
     };
     let (old, new, old_view, new_view) = match changed {
@@ -131,13 +133,6 @@ fn about(new: &Policy, old: &Policy, titles: &Titles, change: Option<&str>, lang
 /// As diff has it: 0 the same, 1 different.
 fn status(differences: &Differences<'_>) -> Status {
     if differences.is_empty() { Status::Granted } else { Status::Refused }
-}
-
-fn sources(path: &Path) -> Sources {
-    match std::fs::read(path) {
-        Ok(bundle) => Sources::bundle(&bundle),
-        Err(_) => Sources::folder(path),
-    }
 }
 
 fn sides(context: &Context, diff: &Diff) -> Result<(Side, Side), Fault> {

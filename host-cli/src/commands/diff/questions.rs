@@ -19,7 +19,7 @@ use crate::{layout, parallel};
 const SHARE: usize = 16_384;
 
 /// What came of one question.
-enum Came {
+pub(in crate::commands) enum Came {
     Same,
     Changed { question: Box<Question>, words: (String, String), records: (Value, Value) },
     Wrong(Refused),
@@ -130,7 +130,7 @@ fn is_read(written: std::io::Result<()>) -> Result<bool, Fault> {
 }
 
 /// Most questions lie in no region, and need not be asked at all.
-fn weigh(differences: &Differences<'_>, question: Result<Question, Refused>, language: Language) -> Came {
+pub(in crate::commands) fn weigh(differences: &Differences<'_>, question: Result<Question, Refused>, language: Language) -> Came {
     let change = question.and_then(|question| match differences.touch(&question) {
         // A question that makes no sense is told all the same.
         Relevance::Outside => Ok(differences.sensible(&question).map(|()| None)?),

@@ -20,7 +20,7 @@ pub(super) fn run(context: &Context, test: &Test) -> Result<Status, Fault> {
         report(&Fault::Register(Box::new(findings.clone()), context.spoken()), context.format);
         watching(context)
     };
-    let mut builder = Live::folder(&context.register).plugins(fresh_plugins()).quiet(QUIET).history(1);
+    let mut builder = Live::place(&context.register).trust(context.trust.clone()).plugins(fresh_plugins()).quiet(QUIET).history(1);
     let live = loop {
         match builder.start() {
             Ok(live) => break live,

@@ -1,0 +1,372 @@
+//! A log that is written, crashes, is changed, fills its disk, grows old: what is acknowledged is there, and what is not as it was is found.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use jiff::{Timestamp, ToSpan};
+use leidraad::{Decision, Language, Policy, Question, Sources, date};
+use leidraad_bundle::{NewKey, SecretKey, Trust};
+use leidraad_log::{
+    Again, Detail, Index, Log, MaskKey, Receipt, Recorded, Settings, Sync, Wanted, checkpoint, export, replay, scan, verify,
+};
+
+fn rules() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../rules")
+}
+
+static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy::load(&Sources::folder(rules())).unwrap());
+
+fn at(second: i64) -> Timestamp {
+    "2026-07-01T09:00:00Z".parse::<Timestamp>().unwrap() + second.seconds()
+}
+
+fn questions() -> Vec<Question> {
+    let day = date(2026, 7, 1);
+    vec![
+        Question::new("leiden", "hrm/payroll", day),
+        Question::new("leiderdorp", "legal/advice", day).fact("quantity", 20).fact("used", 592),
+        Question::new("oegstgeest", "ict/workplace", day).fact("fte", 100),
+        Question::new("leiderdorp", "datalab", date(2026, 5, 1)),
+    ]
+}
+
+fn decided(question: &Question) -> Decision<'static> {
+    POLICY.decide(question).unwrap()
+}
+
+/// Logs so many answers, one a second.
+fn filled(folder: &Path, settings: Settings, answers: i64) -> Log {
+    let log = Log::open(folder, settings, at(0)).unwrap();
+    let decisions: Vec<Decision<'_>> = questions().iter().map(decided).collect();
+    let tickets: Vec<_> = (0..answers)
+        .map(|second| {
+            let id = second.to_string();
+            let decision = &decisions[usize::try_from(second).unwrap() % decisions.len()];
+            let actor = if second % 2 == 0 { "desk-1" } else { "desk-2" };
+            log.append_later(&Receipt::of(&POLICY, decision, Language::Nl).at(at(second)).actor(actor).origin("test").id(&id))
+        })
+        .collect();
+    tickets.into_iter().for_each(|ticket| assert!(log.wait(ticket).unwrap().is_some()));
+    log
+}
+
+fn segments(folder: &Path) -> Vec<PathBuf> {
+    let mut all: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    all.retain(|path| path.extension().is_some_and(|ending| ending == "ndjson"));
+    all.sort();
+    all
+}
+
+fn problems(folder: &Path) -> Vec<String> {
+    let of = |problem: &leidraad_log::Problem| {
+        let name = problem.path.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(!problem.message(Language::Nl).is_empty());
+        format!("{name}:{}: {}", problem.row, problem.message(Language::En))
+    };
+    verify(folder, None).unwrap().problems.iter().map(of).collect()
+}
+
+fn replayed(folder: &Path) -> leidraad_log::Replayed {
+    let find = |digest: &str| (digest == POLICY.digest()).then(|| Policy::load(&Sources::folder(rules())).unwrap());
+    replay(folder, &find, &mut |n, _, _, came| panic!("{n}: {came:?}"), &|_| ()).unwrap()
+}
+
+#[test]
+fn every_answer_can_be_given_again() {
+    for detail in [Detail::Digest, Detail::Whole] {
+        let folder = tempfile::tempdir().unwrap();
+        drop(filled(folder.path(), Settings::default().detail(detail), 40));
+        let verified = verify(folder.path(), None).unwrap();
+        assert_eq!((verified.problems.len(), verified.receipts, verified.first, verified.last), (0, 40, 1, 41));
+        let replayed = replayed(folder.path());
+        assert_eq!((replayed.receipts, replayed.same, replayed.different), (40, 40, 0));
+    }
+}
+
+#[test]
+fn a_question_that_could_not_be_answered_is_logged_and_asked_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = Log::open(folder.path(), Settings::default(), at(0)).unwrap();
+    let question = Question::new("nobody", "hrm/payroll", date(2026, 7, 1));
+    let error = POLICY.decide(&question).unwrap_err();
+    log.append(&Receipt::failed(&POLICY, &question, &error, Language::Nl).at(at(0))).unwrap();
+    drop(log);
+    assert_eq!(replayed(folder.path()).same, 1);
+}
+
+#[test]
+fn it_goes_on_where_it_ended_and_one_process_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = filled(folder.path(), Settings::default(), 3);
+    assert!(Log::open(folder.path(), Settings::default(), at(0)).unwrap_err().to_string().contains("another process"));
+    drop(log);
+    drop(filled(folder.path(), Settings::default(), 3));
+    let verified = verify(folder.path(), None).unwrap();
+    assert_eq!((verified.problems.len(), verified.receipts, verified.segments), (0, 6, 1));
+}
+
+#[test]
+fn segments_end_when_they_are_full_and_when_the_day_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(filled(folder.path(), Settings::default().segment_bytes(4_000), 40));
+    let full = segments(folder.path()).len();
+    assert!(full > 3, "{full}");
+    let log = Log::open(folder.path(), Settings::default(), at(0)).unwrap();
+    let decision = decided(&questions()[0]);
+    for day in 1..3 {
+        log.append(&Receipt::of(&POLICY, &decision, Language::Nl).at(at(day * 86_400))).unwrap();
+    }
+    drop(log);
+    assert_eq!(segments(folder.path()).len(), full + 2);
+    assert_eq!(problems(folder.path()), Vec::<String>::new());
+}
+
+/// A crash can leave any part of a last line, or none of it but zeros; whatever it left, all lines before it are there.
+#[test]
+fn a_torn_last_line_is_cut_off_and_that_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(filled(folder.path(), Settings::default(), 3));
+    let path = segments(folder.path()).remove(0);
+    let whole = fs::read(&path).unwrap();
+    let last = whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
+    for end in (last + 1..whole.len()).step_by(7).chain([whole.len() - 1]) {
+        fs::write(&path, &whole[..end]).unwrap();
+        assert_eq!(verify(folder.path(), None).unwrap().torn, (end - last) as u64);
+        let log = Log::open(folder.path(), Settings::default(), at(9)).unwrap();
+        assert_eq!(log.recovered(), Some((end - last) as u64));
+        log.append(&Receipt::of(&POLICY, &decided(&questions()[0]), Language::Nl).at(at(9))).unwrap();
+        drop(log);
+        let verified = verify(folder.path(), None).unwrap();
+        assert_eq!((verified.problems.len(), verified.receipts, verified.torn), (0, 3, 0));
+        assert!(fs::read_to_string(&path).unwrap().contains("\"kind\":\"recovered\""));
+    }
+    fs::write(&path, [&whole[..], &[0; 4096]].concat()).unwrap();
+    assert_eq!(Log::open(folder.path(), Settings::default(), at(9)).unwrap().recovered(), Some(4096));
+    // Of a segment that had only begun, nothing is left.
+    fs::write(&path, &whole).unwrap();
+    fs::write(folder.path().join("0000000000000005.ndjson"), "{\"n\":5,").unwrap();
+    assert_eq!(Log::open(folder.path(), Settings::default(), at(9)).unwrap().recovered(), Some(7));
+    assert_eq!(problems(folder.path()), Vec::<String>::new());
+}
+
+#[test]
+fn any_flipped_bit_is_found_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(filled(folder.path(), Settings::default(), 4));
+    let path = segments(folder.path()).remove(0);
+    let whole = fs::read(&path).unwrap();
+    for at in (0..whole.len()).step_by(3) {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 1 << (at % 8);
+        fs::write(&path, &flipped).unwrap();
+        let verified = verify(folder.path(), None).unwrap();
+        assert!(!verified.problems.is_empty() || verified.torn > 0, "byte {at}");
+        let row = memchr::memchr_iter(b'\n', &whole[..at]).count() + 1;
+        let near = |problem: &leidraad_log::Problem| problem.row == 0 || problem.row.abs_diff(row) <= 1;
+        assert!(verified.problems.iter().all(near), "byte {at}, row {row}: {:?}", verified.problems);
+    }
+}
+
+#[test]
+fn what_is_taken_out_put_in_or_turned_round_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(filled(folder.path(), Settings::default(), 4));
+    let path = segments(folder.path()).remove(0);
+    let whole = fs::read_to_string(&path).unwrap();
+    let told = |change: &dyn Fn(&mut Vec<&str>)| {
+        let mut lines: Vec<&str> = whole.lines().collect();
+        change(&mut lines);
+        fs::write(&path, lines.join("\n") + "\n").unwrap();
+        problems(folder.path()).join("; ")
+    };
+    let missing = told(&|lines| {
+        lines.remove(2);
+    });
+    assert!(missing.starts_with("0000000000000001.ndjson:3: lines 3 to 3 are missing before this one"), "{missing}");
+    assert!(told(&|lines| lines.swap(2, 3)).contains("was changed"));
+    assert!(told(&|lines| lines.insert(2, lines[3])).contains("was changed"));
+    assert!(told(&|lines| lines.insert(2, "{}")).contains("no line of a log"));
+    fs::write(&path, &whole).unwrap();
+    // A log that was changed is not written to.
+    fs::write(&path, whole.replacen("granted", "refused", 1)).unwrap();
+    assert!(
+        Log::open(folder.path(), Settings::default(), at(9)).unwrap_err().to_string().contains(".ndjson:2: this line is not as it was")
+    );
+}
+
+/// Who can write the file can write all of it anew, with another chain: only what was written down elsewhere, or signed, tells.
+#[test]
+fn a_signed_checkpoint_tells_that_a_log_was_cut_or_written_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(filled(folder.path(), Settings::default(), 6));
+    let (_, file) = checkpoint(folder.path(), at(9)).unwrap();
+    let key = SecretKey::read(&NewKey::make(None).unwrap().secret, None).unwrap();
+    let sign = || fs::write(file.with_extension("json.minisig"), key.sign(&fs::read(&file).unwrap(), "checkpoint").unwrap()).unwrap();
+    sign();
+    let trust = Trust::read(&format!("need = 1\n[signer.auditor]\nkey = [{{ public = '{}' }}]", key.public())).unwrap();
+    let look = || verify(folder.path(), Some((&trust, date(2026, 7, 1)))).unwrap();
+    assert_eq!((look().checkpoints, look().problems.len()), (vec![(7, vec!["auditor".to_owned()])], 0));
+    drop(filled(folder.path(), Settings::default(), 2));
+    assert_eq!(look().problems, []);
+    let path = segments(folder.path()).remove(0);
+    let whole = fs::read_to_string(&path).unwrap();
+    let kept: Vec<&str> = whole.lines().take(4).collect();
+    fs::write(&path, kept.join("\n") + "\n").unwrap();
+    let message = |at: usize| look().problems[at].message(Language::En).to_owned();
+    assert_eq!(message(0), "the log ended with line 7 then, and ends with 4 now");
+    drop(filled(folder.path(), Settings::default(), 9));
+    assert_eq!(message(0), "line 7 was another one then: the log was written anew");
+    fs::write(&path, &whole).unwrap();
+    fs::write(&file, fs::read_to_string(&file).unwrap().replace("\"n\":7", "\"n\":6")).unwrap();
+    assert!(look().problems.iter().any(|problem| problem.message(Language::En).contains("over something else")), "{:?}", look().problems);
+}
+
+#[test]
+fn what_grew_old_is_deleted_and_the_chain_stays_provable() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = Log::open(folder.path(), Settings::default(), at(0)).unwrap();
+    let decision = decided(&questions()[0]);
+    for day in 0..5 {
+        log.append(&Receipt::of(&POLICY, &decision, Language::Nl).at(at(day * 86_400))).unwrap();
+    }
+    assert_eq!(log.retire(date(2026, 7, 3), at(5 * 86_400), "archivist").unwrap(), 4);
+    drop(log);
+    let verified = verify(folder.path(), None).unwrap();
+    assert_eq!((verified.problems.len(), verified.first, verified.receipts, verified.retired), (0, 5, 3, 4));
+    fs::remove_file(segments(folder.path()).remove(0)).unwrap();
+    assert!(problems(folder.path())[0].contains("lines 1 to 6 are missing, and nothing says that they were deleted"));
+}
+
+#[test]
+fn personal_facts_are_masked_and_equal_stays_equal() {
+    let sources = Sources::folder(rules());
+    let facts = sources.text("facts.toml").unwrap().replacen("[fact.quantity]", "[fact.quantity]\npersonal = true", 1);
+    let sources = sources.with("facts.toml", facts);
+    let policy = Policy::loader().load(&sources).unwrap_or_else(|report| panic!("{report}"));
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings::default().detail(Detail::Whole).mask(MaskKey::new(b"a key of at least 16 bytes").unwrap());
+    let log = Log::open(folder.path(), settings, at(0)).unwrap();
+    for quantity in [8123, 8123, 8124] {
+        let question = Question::new("leiderdorp", "legal/advice", date(2026, 7, 1)).fact("quantity", quantity).fact("used", 0);
+        let decision = policy.decide(&question).unwrap();
+        log.append(&Receipt::of(&policy, &decision, Language::Nl).at(at(0))).unwrap();
+    }
+    drop(log);
+    let mut masked = Vec::new();
+    scan(folder.path(), |scanned| {
+        let recorded = Recorded::read(scanned.line).unwrap();
+        if let Some(question) = recorded.question {
+            assert!(recorded.is_masked() && !question.get().contains("812"), "{}", question.get());
+            masked.push(serde_json::from_str::<serde_json::Value>(question.get()).unwrap()["facts"]["quantity"].to_string());
+        }
+    })
+    .unwrap();
+    assert!(masked[0] == masked[1] && masked[1] != masked[2], "{masked:?}");
+    let replayed = replay(folder.path(), &|_| None, &mut |_, _, _, _| (), &|_| ()).unwrap();
+    assert_eq!(replayed.missing.values().sum::<u64>(), 3);
+}
+
+#[test]
+fn receipts_are_found_by_what_they_are_about() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(filled(folder.path(), Settings::default().segment_bytes(6_000), 40));
+    let index = Index::open(folder.path()).unwrap();
+    let count = |wanted: &Wanted| index.find(wanted, 1000).unwrap().len();
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(count(&Wanted::default()), 40);
+    assert_eq!(count(&Wanted { customer: text("leiderdorp"), ..Wanted::default() }), 20);
+    assert_eq!(count(&Wanted { customer: text("leiderdorp"), service: text("legal/advice"), ..Wanted::default() }), 10);
+    assert_eq!(count(&Wanted { result: text("refused"), ..Wanted::default() }), 10);
+    assert_eq!(count(&Wanted { on: Some(date(2026, 5, 1)), ..Wanted::default() }), 10);
+    assert_eq!(count(&Wanted { actor: text("desk-1"), since: Some(at(10)), until: Some(at(20)), ..Wanted::default() }), 5);
+    assert_eq!(count(&Wanted { rule: text("dvo-leiderdorp@"), ..Wanted::default() }), 10);
+    assert_eq!(count(&Wanted { rule: text("' OR 1=1 --"), ..Wanted::default() }), 0);
+    let found = &index.find(&Wanted { id: text("17"), ..Wanted::default() }, 1).unwrap()[0];
+    assert!(found.line.contains("\"id\":\"17\"") && found.line.starts_with(&format!("{{\"n\":{},", found.n)));
+    drop(index);
+    // What was logged since is found, too; an index that is damaged, or of another log, is made anew.
+    drop(filled(folder.path(), Settings::default().segment_bytes(6_000), 2));
+    assert_eq!(Index::open(folder.path()).unwrap().find(&Wanted::default(), 1000).unwrap().len(), 42);
+    fs::write(folder.path().join("index.sqlite"), "no database").unwrap();
+    assert_eq!(Index::open(folder.path()).unwrap().find(&Wanted::default(), 1000).unwrap().len(), 42);
+    let other = tempfile::tempdir().unwrap();
+    drop(filled(other.path(), Settings::default(), 3));
+    fs::copy(folder.path().join("index.sqlite"), other.path().join("index.sqlite")).unwrap();
+    assert_eq!(Index::open(other.path()).unwrap().find(&Wanted::default(), 1000).unwrap().len(), 3);
+}
+
+#[test]
+fn it_is_exported_as_others_read_it() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(filled(folder.path(), Settings::default(), 5));
+    let mut out = Vec::new();
+    let options = export::Ldv { activity: "https://example.nl/verwerking/1", service: "leidraad", subject: None };
+    assert_eq!(export::ldv(folder.path(), options, &mut out).unwrap(), 5);
+    let told: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    let spans = told["resourceSpans"][0]["scopeSpans"][0]["spans"].as_array().unwrap();
+    assert_eq!(spans.len(), 5);
+    assert_eq!(spans[0]["traceId"].as_str().unwrap().len(), 32);
+    assert_eq!(spans[3]["status"], serde_json::json!({ "code": 0 }), "a denial is no error");
+    assert!(
+        spans[0]
+            .to_string()
+            .contains(r#"{"key":"dpl.core.processing_activity_id","value":{"stringValue":"https://example.nl/verwerking/1"}}"#)
+    );
+    let ids: BTreeSet<&str> = spans.iter().map(|span| span["spanId"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), 5);
+}
+
+/// A disk that is gone is told of: what is written to a file that was deleted would be lost.
+#[test]
+fn a_log_that_was_taken_away_refuses_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = filled(folder.path(), Settings::default(), 3);
+    let receipt = decided(&questions()[0]);
+    let receipt = Receipt::of(&POLICY, &receipt, Language::Nl).at(at(9));
+    let path = segments(folder.path()).remove(0);
+    let kept = fs::read(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    assert!(log.append(&receipt).unwrap_err().to_string().starts_with("the answer could not be logged: "));
+    fs::write(&path, kept).unwrap();
+    assert_eq!(log.append(&receipt).unwrap(), Some(5), "it goes on once it can");
+    drop(log);
+    assert_eq!(problems(folder.path()), Vec::<String>::new());
+}
+
+#[test]
+fn many_threads_share_the_writes_of_a_disk() {
+    for sync in [Sync::Each, Sync::Group(Duration::from_millis(1)), Sync::None] {
+        let folder = tempfile::tempdir().unwrap();
+        let log = Log::open(folder.path(), Settings::default().sync(sync).segment_bytes(50_000), at(0)).unwrap();
+        let numbers: Vec<u64> = std::thread::scope(|scope| {
+            let work = || {
+                let decision = decided(&questions()[0]);
+                let receipt = Receipt::of(&POLICY, &decision, Language::Nl).at(at(0));
+                (0..100).map(|_| log.append(&receipt).unwrap().unwrap()).collect::<Vec<u64>>()
+            };
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(numbers.iter().collect::<BTreeSet<_>>().len(), 400, "each has a number of its own");
+        drop(log);
+        let verified = verify(folder.path(), None).unwrap();
+        assert_eq!((verified.problems.len(), verified.receipts), (0, 400), "{sync:?}");
+    }
+}
+
+/// What is read of a log may be anything: it is told, and never a panic.
+#[test]
+fn another_answer_is_told_with_both() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(filled(folder.path(), Settings::default().detail(Detail::Whole), 2));
+    let path = segments(folder.path()).remove(0);
+    let changed = fs::read_to_string(&path).unwrap().replace("\"level\":\"standard\",\"quantity\"", "\"level\":\"plus\",\"quantity\"");
+    fs::write(&path, changed).unwrap();
+    let mut told = Vec::new();
+    let find = |_: &str| Some(Policy::load(&Sources::folder(rules())).unwrap());
+    let replayed = replay(folder.path(), &find, &mut |n, _, row, came| told.push((n, row, came)), &|_| ()).unwrap();
+    assert!(replayed.different >= 1 && matches!(&told[0], (2, 2, Again::Different { logged, given }) if logged != given), "{told:?}");
+}

@@ -1,0 +1,81 @@
+//! `leidraad log query LOG`: the receipts that are about something, each as it stands in the log.
+
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use leidraad::{Language, Policy};
+use leidraad_log::{Index, Recorded, Wanted};
+
+use super::fault;
+use crate::args::{Day, Format, Query};
+use crate::commands::{Context, today_here};
+use crate::fault::{Fault, Status};
+use crate::locale::{Key, say};
+use crate::output::{print, print_json};
+use crate::progress;
+
+pub(super) fn run(context: &Context, query: &Query) -> Result<Status, Fault> {
+    let language = context.spoken();
+    let failed = |error| fault(&error, language);
+    let indexing = say(language, Key::LogIndexing, &[]);
+    let index = progress::shown(indexing, || Index::open(&query.log)).map_err(failed)?;
+    let wanted = wanted(context, query);
+    let found = index.find(&wanted, query.most).map_err(failed)?;
+    let status = if found.is_empty() { Status::Refused } else { Status::Granted };
+    if context.format == Format::Json {
+        let lines: Vec<&str> = found.iter().map(|found| found.line.as_str()).collect();
+        return print_json(&format!("[{}]\n", lines.join(",\n ")), status);
+    }
+    let mut text: String =
+        found.iter().filter_map(|found| Recorded::read(found.line.as_bytes())).map(|recorded| words(&recorded, language)).collect();
+    text += &say(language, Key::LogFound, &[("count", &found.len().to_string())]);
+    if found.len() == query.most {
+        text += &say(language, Key::LogMost, &[("count", &query.most.to_string())]);
+    }
+    print(&(text + "\n"), status)
+}
+
+/// What is looked for: by id, or by any name that the register knows for it.
+fn wanted(context: &Context, query: &Query) -> Wanted {
+    // A log can be searched where its register is not.
+    let named = query.customer.is_some() || query.service.is_some();
+    let policy = named.then(|| Policy::load(&context.sources()).ok()).flatten();
+    let customer = |name: &String| policy.as_ref().and_then(|policy| Some(policy.catalogue().customer(name).ok()?.id().to_owned()));
+    let service = |name: &String| policy.as_ref().and_then(|policy| Some(policy.catalogue().service(name).ok()?.id().to_owned()));
+    let day = |day: Day| match day {
+        Day::Date(date) => date,
+        Day::FromToday(days) => today_here().saturating_add(jiff::Span::new().days(days)),
+    };
+    let midnight = |date: Date| TimeZone::system().to_timestamp(date.to_datetime(Time::midnight())).ok();
+    Wanted {
+        customer: query.customer.as_ref().map(|name| customer(name).unwrap_or_else(|| name.clone())),
+        service: query.service.as_ref().map(|name| service(name).unwrap_or_else(|| name.clone())),
+        on: query.on.map(day),
+        result: query.outcome.map(|outcome| outcome.word().to_owned()),
+        rule: query.rule.clone(),
+        actor: query.actor.clone(),
+        id: query.id.clone(),
+        since: query.since.map(day).and_then(midnight),
+        until: query.until.map(day).and_then(|date| midnight(date.saturating_add(jiff::Span::new().days(1)))),
+    }
+}
+
+fn words(recorded: &Recorded<'_>, language: Language) -> String {
+    let question = recorded.question.map_or("{}", |question| question.get());
+    let question: serde_json::Value = serde_json::from_str(question).unwrap_or_default();
+    let text = |name: &str| question.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let n = recorded.n.to_string();
+    let at = recorded.at.to_string();
+    let values = [
+        ("n", n),
+        ("at", at),
+        ("actor", recorded.actor.clone().into_owned()),
+        ("customer", text("customer")),
+        ("service", text("service")),
+        ("on", text("on")),
+        ("result", recorded.result.clone().into_owned()),
+        ("level", recorded.level.clone().unwrap_or_default().into_owned()),
+        ("rules", recorded.rules.join(", ")),
+    ];
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    say(language, Key::LogReceipt, &values) + "\n"
+}
