@@ -70,9 +70,11 @@ pub fn signature_files<'k>(bundle: &Path, keys: impl IntoIterator<Item = &'k str
     signature_endings(keys).map(beside).collect()
 }
 
-/// What the names of a bundle's signatures have behind that of the bundle.
+/// What the names of a bundle's signatures have behind that of the bundle. Where no key is known, none is looked for.
 pub fn signature_endings<'k>(keys: impl IntoIterator<Item = &'k str>) -> impl Iterator<Item = String> {
-    std::iter::once(".minisig".to_owned()).chain(keys.into_iter().map(|key| format!(".{key}.minisig")))
+    let mut keys = keys.into_iter().map(|key| format!(".{key}.minisig")).peekable();
+    let own = keys.peek().map(|_| ".minisig".to_owned());
+    own.into_iter().chain(keys)
 }
 
 fn bytes(path: &Path, most: u64) -> Result<Vec<u8>> {

@@ -1,74 +1,16 @@
 //! A register that changes under a live policy, in all the ways in which people and systems change one.
 
+mod home;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use leidraad::{Question, Sources, date};
 use leidraad_bundle::{NewKey, SecretKey, Trust};
 use leidraad_live::{Event, Live};
 
-/// A register of one rule: what the rule grants is what changes.
-struct Home(tempfile::TempDir);
-
-const RULES: &str = "rulesets/dvo/1/rules.toml";
-
-fn rule(level: &str) -> String {
-    format!("[[rule]]\nid = 'all'\ngrant = {{ level = '{level}' }}\nbecause = {{ nl = 'x', en = 'x' }}\n")
-}
-
-impl Home {
-    fn new() -> Home {
-        let home = Home(tempfile::tempdir().unwrap());
-        home.lay("rules", "standard");
-        home
-    }
-    fn rules(&self) -> PathBuf {
-        self.0.path().join("rules")
-    }
-    /// A register in a folder of this name.
-    fn lay(&self, name: &str, level: &str) {
-        let levels = ["standard", "plus"].map(|id| format!("{{ id = '{id}', nl = '{id}', en = '{id}' }}")).join(", ");
-        let head = format!(
-            "name = 'Tiny'\nformat = 1\ntime_zone = 'Europe/Amsterdam'\nlanguages = ['nl', 'en']\nlevel = [{levels}]\nrank = [{{ id = 'agreement', nl = 'a', en = 'a' }}]\n"
-        );
-        let rules = rule(level);
-        let files = [
-            ("register.toml", head.as_str()),
-            ("customers.toml", "customer.leiden.name = 'Leiden'"),
-            ("facts.toml", ""),
-            ("services/legal.toml", "domain = { id = 'legal', nl = 'l', en = 'l' }\nservice.advice = { nl = 'a', en = 'a' }"),
-            ("rulesets/dvo/1/ruleset.toml", "rank = 'agreement'\ndecided = 2022-12-15\nfrom = 2023-01-01"),
-            (RULES, rules.as_str()),
-        ];
-        for (path, text) in files {
-            let path = self.0.path().join(name).join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-    }
-    fn live(&self) -> Live {
-        Live::folder(self.rules()).poll(Duration::from_millis(300)).quiet(Duration::from_millis(20)).start().unwrap()
-    }
-    fn save(&self, text: &str) {
-        fs::write(self.rules().join(RULES), text).unwrap();
-    }
-}
-
-fn level(live: &Live) -> String {
-    live.policy().decide(&Question::new("leiden", "legal/advice", date(2026, 7, 1))).unwrap().level_id().unwrap_or_default().to_owned()
-}
-
-/// Waits until a level is granted; a change that is never picked up fails.
-fn becomes(live: &Live, wanted: &str) {
-    let began = Instant::now();
-    while level(live) != wanted {
-        assert!(began.elapsed() < Duration::from_secs(20), "{wanted} is not in force: {:?}", live.health());
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
+use home::{Answering, Home, RULES, becomes, bundle, level, rule};
 
 #[test]
 fn what_is_saved_in_place_comes_in_force() {
@@ -83,7 +25,7 @@ fn what_is_saved_in_place_comes_in_force() {
 fn what_is_renamed_into_place_comes_in_force() {
     let home = Home::new();
     let live = home.live();
-    let scratch = home.0.path().join("scratch");
+    let scratch = home.path("scratch");
     fs::write(&scratch, rule("plus")).unwrap();
     fs::rename(&scratch, home.rules().join(RULES)).unwrap();
     becomes(&live, "plus");
@@ -115,11 +57,11 @@ fn a_folder_that_is_removed_and_made_anew_is_followed() {
     let home = Home::new();
     let live = home.live();
     let events = live.subscribe();
-    fs::rename(home.rules(), home.0.path().join("away")).unwrap();
+    fs::rename(home.rules(), home.path("away")).unwrap();
     assert!(matches!(events.recv_timeout(Duration::from_secs(20)).unwrap(), Event::Refused { .. }));
     assert_eq!(level(&live), "standard");
     home.lay("next", "plus");
-    fs::rename(home.0.path().join("next"), home.rules()).unwrap();
+    fs::rename(home.path("next"), home.rules()).unwrap();
     becomes(&live, "plus");
 }
 
@@ -131,7 +73,7 @@ fn a_link_that_is_swapped_is_followed() {
     let home = Home::new();
     home.lay("one", "standard");
     home.lay("two", "plus");
-    let at = |name: &str| home.0.path().join(name);
+    let at = |name: &str| home.path(name);
     symlink("one", at("..data")).unwrap();
     symlink("..data", at("mounted")).unwrap();
     let live = Live::folder(at("mounted")).poll(Duration::from_millis(300)).quiet(Duration::from_millis(20)).start().unwrap();
@@ -141,16 +83,10 @@ fn a_link_that_is_swapped_is_followed() {
     becomes(&live, "plus");
 }
 
-fn bundle(folder: &Path, to: &Path, number: u64) {
-    let scratch = to.with_extension("new");
-    fs::write(&scratch, leidraad_bundle::pack(&Sources::folder(folder), "Tiny", number).unwrap()).unwrap();
-    fs::rename(scratch, to).unwrap();
-}
-
 #[test]
 fn a_bundle_that_is_replaced_is_followed_and_one_that_is_cut_off_is_not() {
     let home = Home::new();
-    let file = home.0.path().join("rules.bundle");
+    let file = home.path("rules.bundle");
     bundle(&home.rules(), &file, 1);
     let live = Live::bundle(&file).poll(Duration::from_millis(300)).quiet(Duration::from_millis(20)).start().unwrap();
     let events = live.subscribe();
@@ -186,7 +122,7 @@ fn a_bundle_that_is_replaced_is_followed_and_one_that_is_cut_off_is_not() {
 #[test]
 fn a_bundle_has_to_be_signed_as_its_reader_wants() {
     let home = Home::new();
-    let (file, kept) = (home.0.path().join("rules.bundle"), home.0.path().join("kept"));
+    let (file, kept) = (home.path("rules.bundle"), home.path("kept"));
     let key = SecretKey::read(&NewKey::make(None).unwrap().secret, None).unwrap();
     let trust = Trust::read(&format!("need = 1\n[signer.leiden]\nkey = [{{ public = '{}' }}]", key.public())).unwrap();
     let signature = file.with_extension("bundle.minisig");
@@ -250,7 +186,7 @@ fn a_policy_is_rolled_back_to_and_stays_until_it_is_followed_again() {
 #[test]
 fn without_a_good_source_it_starts_from_what_was_kept() {
     let home = Home::new();
-    let kept = home.0.path().join("kept");
+    let kept = home.path("kept");
     drop(Live::folder(home.rules()).kept_in(&kept).start().unwrap());
     home.save("no toml");
     assert!(Live::folder(home.rules()).start().is_err());
@@ -265,49 +201,43 @@ fn without_a_good_source_it_starts_from_what_was_kept() {
 /// Two threads answer as fast as they can while the register is changed, every tenth change a bad one: no answer fails, each is one that was in
 /// force when it was given, and each bad change is told.
 ///
-/// `LEIDRAAD_CHANGES=500 cargo test --release -p leidraad-live -- --nocapture` is the long run, with its times.
+/// `LEIDRAAD_CHANGES=500 cargo test --release -p leidraad-live --test follows -- --nocapture answers` is the long run, with its times.
 #[test]
 fn answers_go_on_while_the_register_changes() {
     let changes: u64 = std::env::var("LEIDRAAD_CHANGES").ok().and_then(|text| text.parse().ok()).unwrap_or(40);
     let home = Home::new();
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.args(["-c", "user.name=x", "-c", "user.email=x", "-c", "init.defaultBranch=main"]).arg("-C").arg(home.rules()).args(arguments);
+        git.output().is_ok_and(|output| output.status.success())
+    };
+    let has_git = git(&["init", "-q"]) && git(&["add", "."]) && git(&["commit", "-qm", "first"]);
+    let text = |at: u64| {
+        let level = if at % 2 == 0 { "plus" } else { "standard" };
+        if at % 10 == 9 { "bad = \n".to_owned() } else { format!("# {at}\n{}", rule(level)) }
+    };
+    let by_git = |at: u64| has_git && at % 5 == 2;
+    // Each checkout goes to a commit that was made before.
+    for at in (0..changes).filter(|at| by_git(*at)) {
+        home.save(&text(at));
+        assert!(git(&["commit", "-qam", "next"]) && git(&["tag", &format!("t{at}")]));
+    }
+    home.save(&rule("standard"));
     let live = Arc::new(Live::folder(home.rules()).poll(Duration::from_millis(200)).quiet(Duration::from_millis(2)).start().unwrap());
     let events = live.subscribe();
-    // Each digest with the level that it grants.
-    let known = Arc::new(Mutex::new(std::collections::BTreeMap::from([(live.health().digest, "standard".to_owned())])));
-    let (stop, answers) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-    let threads: Vec<_> = (0..2)
-        .map(|_| {
-            let (live, stop, answers) = (Arc::clone(&live), Arc::clone(&stop), Arc::clone(&answers));
-            std::thread::spawn(move || {
-                let question = Question::new("leiden", "legal/advice", date(2026, 7, 1));
-                let mut given = std::collections::BTreeMap::<String, String>::new();
-                let mut took: Vec<u64> = Vec::new();
-                while !stop.load(Ordering::Relaxed) {
-                    let began = Instant::now();
-                    let policy = live.policy();
-                    let decision = policy.decide(&question).unwrap();
-                    took.push(u64::try_from(began.elapsed().as_nanos()).unwrap());
-                    let level = decision.level_id().unwrap_or_default();
-                    let known = given.entry(policy.digest().to_owned()).or_insert_with(|| level.to_owned());
-                    assert_eq!(known, level, "one policy gives two answers");
-                    answers.fetch_add(1, Ordering::Relaxed);
-                }
-                (given, took)
-            })
-        })
-        .collect();
+    let answering = Answering::begin(&live);
     let mut live_after: Vec<Duration> = Vec::new();
     let mut bad = 0;
     for at in 0..changes {
         let is_bad = at % 10 == 9;
-        let level = if at % 2 == 0 { "plus" } else { "standard" };
-        let text = if is_bad { "bad = \n".to_owned() } else { format!("# {at}\n{}", rule(level)) };
         let began = Instant::now();
-        if at % 3 == 0 {
-            home.save(&text);
+        if by_git(at) {
+            assert!(git(&["checkout", "-qf", &format!("t{at}")]));
+        } else if at % 3 == 0 {
+            home.save(&text(at));
         } else {
-            let scratch = home.0.path().join("scratch");
-            fs::write(&scratch, &text).unwrap();
+            let scratch = home.path("scratch");
+            fs::write(&scratch, text(at)).unwrap();
             fs::rename(&scratch, home.rules().join(RULES)).unwrap();
         }
         let event = events.recv_timeout(Duration::from_secs(20)).unwrap();
@@ -319,31 +249,11 @@ fn answers_go_on_while_the_register_changes() {
             Event::InForce { digest, .. } => {
                 assert!(!is_bad);
                 live_after.push(began.elapsed());
-                known.lock().unwrap().insert(digest, level.to_owned());
+                answering.knows(digest, if at % 2 == 0 { "plus" } else { "standard" });
             }
             other => panic!("{other:?}"),
         }
     }
-    stop.store(true, Ordering::Relaxed);
-    let known = known.lock().unwrap();
-    let mut took: Vec<u64> = Vec::new();
-    for thread in threads {
-        let (given, own) = thread.join().unwrap();
-        took.extend(own);
-        for (digest, level) in given {
-            assert_eq!(known.get(&digest), Some(&level), "{digest} was never in force");
-        }
-    }
     assert_eq!(bad, changes / 10);
-    live_after.sort();
-    took.sort_unstable();
-    let share = |list: &[u64], of: usize| list.get((list.len() * of / 1000).min(list.len() - 1)).copied().unwrap_or_default();
-    println!(
-        "{} answers, p50 {} ns, p99.9 {} ns; {changes} changes, {bad} bad; save to live: median {:?}, worst {:?}",
-        answers.load(Ordering::Relaxed),
-        share(&took, 500),
-        share(&took, 999),
-        live_after[live_after.len() / 2],
-        live_after.last().unwrap()
-    );
+    println!("{changes} changes, {bad} bad; {}", answering.end(live_after));
 }
