@@ -249,7 +249,9 @@ fn answers_go_on_while_a_server_changes_and_fails() {
                     assert!(refused(&events).contains("rules.toml"));
                     // What was taken back is a bundle of its own, with a higher number.
                     publish(&home, &nginx, number, &format!("# back {at}\n{}", rule("plus")));
-                    let Event::InForce { digest, .. } = events.recv_timeout(Duration::from_secs(20)).unwrap() else { panic!("it is not in force") };
+                    let Event::InForce { digest, .. } = events.recv_timeout(Duration::from_secs(20)).unwrap() else {
+                        panic!("it is not in force")
+                    };
                     answering.knows(digest, "plus");
                     continue;
                 }
@@ -297,7 +299,7 @@ fn a_bundle_in_an_object_store_is_followed() {
     let put = |path: &str, body: &[u8]| {
         let mut stream = TcpStream::connect(&server).unwrap();
         // Moto looks who asks, and not whether it is true.
-        let who = "AWS4-HMAC-SHA256 Credential=x/20260701/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=x";
+        let who = "AWS4-HMAC-SHA256 Credential=x/20260701/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x";
         let head = format!(
             "PUT /{path} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\nAuthorization: {who}\r\nContent-Length: {}\r\n\r\n",
             body.len()

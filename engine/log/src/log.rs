@@ -15,7 +15,7 @@ use crate::chain::{Link, seal};
 use crate::error::LogError;
 use crate::receipt::Receipt;
 use crate::segment;
-use crate::settings::{OnLoss, Settings};
+use crate::settings::{OnLoss, Settings, Sync};
 use crate::verify::recover;
 use crate::writer;
 
@@ -23,6 +23,8 @@ use crate::writer;
 const MOST: usize = 64 << 20;
 /// The shape of a log's lines.
 const VERSION: u32 = 1;
+/// So many bytes are written at once, whether anybody waits for them or not.
+const MUCH: usize = 1 << 20;
 /// So many failures are remembered, for those who ask late what became of their lines.
 const REMEMBERED: usize = 64;
 
@@ -97,6 +99,8 @@ pub(crate) struct State {
     lost: u64,
     /// Whether answers are lost and counted, rather than refused.
     counts: bool,
+    /// Somebody waits for what is to be written, or there is much of it.
+    is_urgent: bool,
     is_over: bool,
 }
 
@@ -119,12 +123,17 @@ impl State {
     pub(crate) fn has_work(&self) -> bool {
         !self.queue.is_empty()
     }
+    /// Whether what waits is written at once, and not with what comes soon.
+    pub(crate) fn is_urgent(&self) -> bool {
+        self.is_urgent || self.is_over
+    }
     pub(crate) fn is_over(&self) -> bool {
         self.is_over
     }
     /// All that waits to be written.
     pub(crate) fn take(&mut self) -> Vec<Chunk> {
         self.queued = 0;
+        self.is_urgent = false;
         std::mem::take(&mut self.queue)
     }
     /// Chunks were written.
@@ -226,6 +235,7 @@ impl Log {
             untold: 0,
             lost: 0,
             counts: settings.on_loss == OnLoss::Count,
+            is_urgent: false,
             is_over: false,
         };
         if let Some(bytes) = found.torn {
@@ -286,6 +296,11 @@ impl Log {
     pub fn wait(&self, ticket: Ticket) -> Result<Option<u64>, LogError> {
         let mut state = self.shared.state();
         while ticket.epoch == state.epoch && state.safe.n < ticket.n {
+            // Where lines are written in groups, whoever waits waits for the group.
+            if !state.is_urgent && !matches!(self.settings.sync, Sync::Group(_)) {
+                state.is_urgent = true;
+                self.shared.more.notify_one();
+            }
             state = self.shared.done.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         if ticket.epoch == state.epoch {
@@ -305,14 +320,20 @@ impl Log {
         while state.queued > MOST {
             state = self.shared.done.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+        let is_first = !state.has_work();
         state.room(content.len(), at, &self.settings);
         state.line(content);
         if let Some(chunk) = state.queue.last_mut() {
             chunk.receipts += receipts;
         }
         let ticket = Ticket { epoch: state.epoch, n: state.end.n };
+        let is_much = state.queued > MUCH && !state.is_urgent;
+        state.is_urgent |= is_much;
         drop(state);
-        self.shared.more.notify_one();
+        // A writer that waits is woken by the first line, and by much: not by each.
+        if is_first || is_much {
+            self.shared.more.notify_one();
+        }
         ticket
     }
 

@@ -10,6 +10,9 @@ use crate::log::{Chunk, Shared};
 use crate::segment;
 use crate::settings::Sync;
 
+/// What nobody waits for is written with what comes within this time.
+const SOON: Duration = Duration::from_millis(2);
+
 pub(crate) fn run(shared: &Shared, sync: Sync) {
     let mut sink = Sink { folder: shared.folder.clone(), open: None };
     loop {
@@ -20,15 +23,13 @@ pub(crate) fn run(shared: &Shared, sync: Sync) {
         if !state.has_work() {
             return;
         }
-        if let Sync::Group(wait) = sync {
-            let until = Instant::now() + wait;
-            while !state.is_over() {
-                let left = until.saturating_duration_since(Instant::now());
-                if left == Duration::ZERO {
-                    break;
-                }
-                state = shared.more.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        let until = Instant::now() + if let Sync::Group(wait) = sync { wait } else { SOON };
+        while !state.is_urgent() {
+            let left = until.saturating_duration_since(Instant::now());
+            if left == Duration::ZERO {
+                break;
             }
+            state = shared.more.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         let chunks = state.take();
         drop(state);
