@@ -40,12 +40,12 @@ pub struct Builder {
     poll: Duration,
     quiet: Duration,
     history: usize,
-    kept: Option<PathBuf>,
+    kept: Kept,
 }
 
 impl Builder {
     pub(crate) fn new(origin: Origin) -> Builder {
-        Builder { origin, trust: Trust::default(), plugins: None, poll: POLL, quiet: QUIET, history: HISTORY, kept: None }
+        Builder { origin, trust: Trust::default(), plugins: None, poll: POLL, quiet: QUIET, history: HISTORY, kept: Kept::default() }
     }
     /// The plugins that the application brings.
     ///
@@ -107,8 +107,22 @@ impl Builder {
     /// let live = Live::folder("nowhere").kept_in(kept.path()).start().unwrap();
     /// assert!(live.health().is_from_kept && live.health().refused.is_some());
     /// ```
-    pub fn kept_in(self, folder: impl Into<PathBuf>) -> Builder {
-        Builder { kept: Some(folder.into()), ..self }
+    pub fn kept_in(mut self, folder: impl Into<PathBuf>) -> Builder {
+        self.kept.last = Some(folder.into());
+        self
+    }
+    /// Keeps every policy that comes in force in a folder, as a bundle named after its digest: what a log of answers is replayed against.
+    ///
+    /// ```
+    /// use leidraad_live::Live;
+    /// let archive = tempfile::tempdir().unwrap();
+    /// let live = Live::folder("../../rules").archived_in(archive.path()).start().unwrap();
+    /// let name = live.policy().digest().replace(':', "-") + ".bundle";
+    /// assert!(archive.path().join(name).exists());
+    /// ```
+    pub fn archived_in(mut self, folder: impl Into<PathBuf>) -> Builder {
+        self.kept.all = Some(folder.into());
+        self
     }
 
     /// Loads the source, and follows it from then on. Fails if it does not load and no last good policy is kept.
@@ -116,14 +130,14 @@ impl Builder {
     /// Where the last good bundle is kept, an older one is refused, as it is while it runs.
     pub fn start(mut self) -> Result<Live, NotStarted> {
         let plugins = self.plugins.clone().unwrap_or_default();
-        let kept = self.kept.clone().map(Kept::new);
+        let kept = self.kept.clone();
         let (wake, woken) = channel();
         // It is watched before it is read, so that nothing is missed between.
         let watcher = watch::watch(&self.origin, &self.trust, &wake);
         // What never holds still is taken as it is: there is nothing better to begin with.
         let still = self.origin.still(&self.trust, self.quiet, || false);
         let found = still.unwrap_or_else(|| self.origin.found(&self.trust, &|| false));
-        let last = kept.as_ref().and_then(Kept::read);
+        let last = kept.read();
         let before = last.as_ref().and_then(|last| Bundle::read(last.file()).ok()).map(|bundle| bundle.manifest().clone());
         let load = |accepted: &Accepted| Policy::loader().plugins(&plugins).load(&accepted.sources);
         let accepted = self.origin.accept(&found.got, &self.trust, before.as_ref());
@@ -140,8 +154,8 @@ impl Builder {
             }
         };
         let shared = Arc::new(shared);
-        if let Some(kept) = kept.as_ref().filter(|_| !shared.health().is_from_kept) {
-            shared.note_kept(kept.keep(&found.got));
+        if !shared.health().is_from_kept {
+            shared.note_kept(kept.keep(&found.got, shared.current().digest()));
         }
         let follower = Follower {
             origin: self.origin,

@@ -15,6 +15,7 @@ use leidraad_bundle::Manifest;
 use crate::Unknown;
 use crate::event::{Event, Events};
 use crate::health::{Attempt, Health};
+use crate::observe;
 use crate::origin::Accepted;
 
 /// The policy in force at the moment at which it was taken.
@@ -114,6 +115,7 @@ impl State {
     /// What was refused is gone.
     fn restored(&mut self) {
         if self.refused.take().is_some() {
+            observe::reload("restored", &"the source is again what is in force");
             self.tell(&Event::Restored);
         }
     }
@@ -122,6 +124,8 @@ impl State {
 impl Shared {
     pub(crate) fn new(policy: Policy, accepted: Accepted, most: usize, is_watched: bool) -> Shared {
         let now = Timestamp::now();
+        observe::in_force(policy.digest(), now);
+        observe::confirmed(now);
         let first = Arc::new(InForce { policy: Arc::new(policy), accepted, since: now });
         let state = State { history: VecDeque::from([Arc::clone(&first)]), ..State::new(now) };
         Shared {
@@ -208,6 +212,7 @@ impl Shared {
         state.last = Some(Attempt { at, digest: policy.digest().to_owned(), has_loaded: true });
         if state.is_pinned {
             state.restored();
+            observe::reload("waiting", &"a successor waits, since another policy was put in force by hand");
             return Some(policy);
         }
         let next = Arc::new(InForce { policy: Arc::new(policy), accepted, since: at });
@@ -225,6 +230,8 @@ impl Shared {
 
     /// A policy takes the place of the one in force, and all are told.
     fn put(&self, state: &mut State, next: Arc<InForce>) {
+        observe::in_force(next.policy.digest(), next.since);
+        observe::confirmed(state.confirmed);
         let digest = next.policy.digest().to_owned();
         let before = self.in_force.swap(next).policy.digest().to_owned();
         state.tell(&Event::InForce { digest, before });
@@ -234,6 +241,7 @@ impl Shared {
     pub(crate) fn refuse(&self, digest: String, report: Report) {
         let mut state = self.state();
         let report = Arc::new(report);
+        observe::reload("refused", &report);
         state.last = Some(Attempt { at: Timestamp::now(), digest, has_loaded: false });
         state.refused = Some(Arc::clone(&report));
         state.tell(&Event::Refused { report });
@@ -244,6 +252,7 @@ impl Shared {
         let mut state = self.state();
         state.is_from_kept = false;
         state.confirmed = Timestamp::now();
+        observe::confirmed(state.confirmed);
         state.restored();
     }
 
@@ -252,6 +261,7 @@ impl Shared {
         let mut state = self.state();
         if state.refused.is_none() && !state.is_pinned {
             state.confirmed = Timestamp::now();
+            observe::confirmed(state.confirmed);
         }
     }
 

@@ -10,6 +10,7 @@ use leidraad_bundle::Trust;
 
 use crate::current::{InForce, Shared};
 use crate::kept::Kept;
+use crate::observe;
 use crate::origin::{Accepted, Found, Got, Looks, Origin};
 use crate::watch::{self, Watcher};
 
@@ -36,7 +37,7 @@ pub(crate) struct Follower {
     pub(crate) trust: Trust,
     pub(crate) shared: Arc<Shared>,
     pub(crate) plugins: Arc<Plugins>,
-    pub(crate) kept: Option<Kept>,
+    pub(crate) kept: Kept,
     pub(crate) poll: Duration,
     pub(crate) quiet: Duration,
     pub(crate) woken: Receiver<Wake>,
@@ -140,6 +141,7 @@ impl Follower {
 
     /// Tries a source that is another one than before, or one whose policy waits.
     fn try_out(&self, found: Found, waits: Option<Policy>, in_force: &InForce) -> Seen {
+        let _trying = observe::trying();
         let Found { looks, mark, got } = found;
         let accepted = self.origin.accept(&got, &self.trust, in_force.accepted.manifest.as_ref());
         let digest = accepted.sources.digest();
@@ -147,7 +149,7 @@ impl Follower {
         if accepted.sources.is_whole() && in_force.policy.digest() == digest {
             if let Some(manifest) = accepted.manifest.filter(|manifest| in_force.accepted.manifest.as_ref() != Some(manifest)) {
                 self.shared.renumber(manifest);
-                self.keep(&got);
+                self.keep(&got, &digest);
             }
             self.shared.restored();
             return seen;
@@ -164,17 +166,16 @@ impl Follower {
 
     /// Puts a successor in force. It comes back where it waits, since another policy was put in force by hand.
     fn replace(&self, policy: Policy, accepted: Accepted, got: &Got) -> Option<Policy> {
+        let digest = policy.digest().to_owned();
         let waits = self.shared.replace(policy, accepted);
         if waits.is_none() {
-            self.keep(got);
+            self.keep(got, &digest);
         }
         waits
     }
 
-    fn keep(&self, got: &Got) {
-        if let Some(kept) = &self.kept {
-            self.shared.note_kept(kept.keep(got));
-        }
+    fn keep(&self, got: &Got, digest: &str) {
+        self.shared.note_kept(self.kept.keep(got, digest));
     }
 }
 

@@ -7,32 +7,35 @@ use leidraad_bundle::{Parcel, pack};
 
 use crate::origin::Got;
 
-/// A folder in which the last good register is kept, with the signatures that it came with.
-#[derive(Debug)]
+/// Where registers are kept.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Kept {
-    folder: PathBuf,
+    /// The folder of the last good one, with the signatures that it came with.
+    pub(crate) last: Option<PathBuf>,
+    /// The folder of all that were in force, by their digests.
+    pub(crate) all: Option<PathBuf>,
+}
+
+/// The file of the last good register.
+fn file(folder: &Path) -> PathBuf {
+    folder.join("last-good")
 }
 
 impl Kept {
-    pub(crate) fn new(folder: PathBuf) -> Kept {
-        Kept { folder }
-    }
-
-    fn file(&self) -> PathBuf {
-        self.folder.join("last-good")
-    }
-
     /// What was kept last; `None` if nothing was, or it cannot be read.
     pub(crate) fn read(&self) -> Option<Parcel> {
-        let bytes = std::fs::read(self.file()).ok()?;
+        let bytes = std::fs::read(file(self.last.as_deref()?)).ok()?;
         let end = bytes.iter().position(|byte| *byte == b'\n')?;
         let (line, bundle) = bytes.split_at(end);
         let signatures: Vec<String> = serde_json::from_slice(line).ok()?;
         Some(Parcel::new(bundle.get(1..)?, signatures))
     }
 
-    /// Keeps a register in place of the one before: whole, or the one before stays.
-    pub(crate) fn keep(&self, got: &Got) -> Result<(), String> {
+    /// Keeps a register in place of the last one: whole, or the one before stays. Beside all others, too, where all are kept.
+    pub(crate) fn keep(&self, got: &Got, digest: &str) -> Result<(), String> {
+        if self.last.is_none() && self.all.is_none() {
+            return Ok(());
+        }
         let packed;
         let parcel = match got {
             Got::Parcel(parcel) => parcel,
@@ -41,18 +44,29 @@ impl Kept {
                 &packed
             }
         };
-        write(&self.folder, &self.file(), parcel).map_err(|cause| format!("{}: {cause}", self.file().display()))
+        if let Some(folder) = &self.last {
+            // A line with the signatures, then the bundle: one file, so that they are replaced together.
+            let signatures = serde_json::to_vec(parcel.signatures()).unwrap_or_default();
+            write(folder, &file(folder), &[&signatures, b"\n", parcel.file()])?;
+        }
+        if let Some(folder) = &self.all {
+            let bundle = folder.join(digest.replace(':', "-")).with_extension("bundle");
+            if !bundle.exists() {
+                write(folder, &bundle, &[parcel.file()])?;
+            }
+        }
+        Ok(())
     }
 }
 
-/// A line with the signatures, then the bundle: one file, so that they are replaced together.
-fn write(folder: &Path, file: &Path, parcel: &Parcel) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let mut scratch = tempfile::NamedTempFile::new_in(folder)?;
-    serde_json::to_writer(&mut scratch, parcel.signatures())?;
-    scratch.write_all(b"\n")?;
-    scratch.write_all(parcel.file())?;
-    scratch.as_file().sync_all()?;
-    scratch.persist(file).map_err(|failed| failed.error)?;
-    Ok(())
+fn write(folder: &Path, file: &Path, parts: &[&[u8]]) -> Result<(), String> {
+    let written = || -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let mut scratch = tempfile::NamedTempFile::new_in(folder)?;
+        parts.iter().try_for_each(|part| scratch.write_all(part))?;
+        scratch.as_file().sync_all()?;
+        scratch.persist(file).map_err(|failed| failed.error)?;
+        Ok(())
+    };
+    written().map_err(|cause| format!("{}: {cause}", file.display()))
 }

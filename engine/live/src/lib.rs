@@ -20,6 +20,7 @@ mod event;
 mod follower;
 mod health;
 mod kept;
+mod observe;
 mod origin;
 #[cfg(feature = "remote")]
 mod remote;

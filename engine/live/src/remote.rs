@@ -92,12 +92,25 @@ impl Remote {
     pub(crate) fn fetch(&mut self, trust: &Trust, is_over: &dyn Fn() -> bool) -> Got {
         match self.fetched(trust, is_over) {
             Ok(parcel) => Got::Parcel(parcel),
-            Err(cause) => Got::Nothing(Sources::refused(
-                self.url(),
-                both!("it cannot be fetched: {cause}", "het is niet op te halen: {cause}"),
-                both!("it is tried again by itself", "het wordt vanzelf opnieuw geprobeerd"),
-            )),
+            Err(cause) => {
+                let cause = self.discreet(cause);
+                Got::Nothing(Sources::refused(
+                    self.url(),
+                    both!("it cannot be fetched: {cause}", "het is niet op te halen: {cause}"),
+                    both!("it is tried again by itself", "het wordt vanzelf opnieuw geprobeerd"),
+                ))
+            }
         }
+    }
+
+    /// What went wrong, without what is secret in an address: that goes into reports and logs.
+    fn discreet(&self, mut cause: String) -> String {
+        let url = Url::parse(&self.url).ok();
+        let secrets = url.iter().flat_map(|url| [url.password(), url.query()]).flatten().filter(|secret| !secret.is_empty());
+        for secret in secrets {
+            cause = cause.replace(secret, "…");
+        }
+        cause
     }
 
     fn fetched(&mut self, trust: &Trust, is_over: &dyn Fn() -> bool) -> Result<Arc<Parcel>, String> {

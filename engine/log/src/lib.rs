@@ -31,6 +31,7 @@ mod index;
 mod line;
 mod log;
 mod mask;
+mod observe;
 mod receipt;
 mod replay;
 mod scan;

@@ -13,6 +13,7 @@ use leidraad::both;
 
 use crate::chain::{Link, seal};
 use crate::error::LogError;
+use crate::observe;
 use crate::receipt::Receipt;
 use crate::segment;
 use crate::settings::{OnLoss, Settings, Sync};
@@ -138,16 +139,20 @@ impl State {
     }
     /// Chunks were written.
     pub(crate) fn settle(&mut self, end: Position) {
+        observe::written(end.n - self.safe.n);
+        observe::waiting(self.queued);
         self.safe = end;
     }
     /// Chunks could not be written: neither they nor what waits behind them is in the log.
     pub(crate) fn fail(&mut self, chunks: &[Chunk], cause: String) {
         let behind = self.take();
         // What is refused rather than lost, nobody was told.
+        let before = self.lost;
         for chunk in chunks.iter().chain(&behind).filter(|_| self.counts) {
             self.untold += chunk.receipts + chunk.told;
             self.lost += chunk.receipts;
         }
+        observe::failed(&cause, self.lost - before);
         self.failures.push_back(Failure { epoch: self.epoch, safe: self.safe.n, cause });
         if self.failures.len() > REMEMBERED {
             self.failures.pop_front();

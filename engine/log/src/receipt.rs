@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use leidraad::catalogue::Fact;
 use leidraad::{Answer, Decision, Error, FORMAT, Language, Outcome, Policy, Question, VERSION};
 use serde::Serialize;
 use serde_json::Value;
@@ -136,7 +137,9 @@ impl<'d> Receipt<'d> {
     /// The question, with what is personal in it masked.
     fn question(&self, key: Option<&MaskKey>) -> Asked<'_> {
         let catalogue = self.policy.catalogue();
-        let is_personal = |name: &str| catalogue.fact(name).is_ok_and(leidraad::catalogue::Fact::is_personal);
+        // A name that nobody knows may be a personal fact's, misspelt.
+        let may_be = |_| catalogue.facts().any(Fact::is_personal);
+        let is_personal = |name: &str| catalogue.fact(name).map_or_else(may_be, Fact::is_personal);
         if !self.question.facts.keys().any(|name| is_personal(name)) {
             return Asked::Open(&self.question);
         }

@@ -254,6 +254,10 @@ fn personal_facts_are_masked_and_equal_stays_equal() {
         let decision = policy.decide(&question).unwrap();
         log.append(&Receipt::of(&policy, &decision, Language::Nl).at(at(0))).unwrap();
     }
+    // A misspelt name hides nothing less.
+    let question = Question::new("leiderdorp", "legal/advice", date(2026, 7, 1)).fact("quantty", 8123);
+    let error = policy.decide(&question).unwrap_err();
+    log.append(&Receipt::failed(&policy, &question, &error, Language::Nl).at(at(0))).unwrap();
     drop(log);
     let mut masked = Vec::new();
     scan(folder.path(), |scanned| {
@@ -266,7 +270,7 @@ fn personal_facts_are_masked_and_equal_stays_equal() {
     .unwrap();
     assert!(masked[0] == masked[1] && masked[1] != masked[2], "{masked:?}");
     let replayed = replay(folder.path(), &|_| None, &mut |_, _, _, _| (), &|_| ()).unwrap();
-    assert_eq!(replayed.missing.values().sum::<u64>(), 3);
+    assert_eq!(replayed.missing.values().sum::<u64>(), 4);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a logged answer costs, by how safe it has to be; and how long a log takes to be looked through and asked again.
 //!
-//! `cargo run --release -p leidraad-benches --example logged -- 1000000 FOLDER` writes a million receipts; the folder tells on which disk.
+//! `cargo run --release -p leidraad-log --example cost -- 1000000 FOLDER` writes a million receipts; the folder tells on which disk.
 
 #![allow(clippy::disallowed_methods, reason = "it measures time")]
 
@@ -68,13 +68,16 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let answers: usize = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(100_000);
     let home = arguments.next().map_or_else(std::env::temp_dir, PathBuf::from);
-    let register = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../rules");
+    let register = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../rules");
     let policy = Policy::load(&Sources::folder(&register)).unwrap();
-    let rate = |took: Duration, count: usize| format!("{:>9.0} a second, {:>9.2} µs each", count as f64 / took.as_secs_f64(), took.as_secs_f64() * 1e6 / count as f64);
+    let rate = |took: Duration, count: usize| {
+        format!("{:>9.0} a second, {:>9.2} µs each", count as f64 / took.as_secs_f64(), took.as_secs_f64() * 1e6 / count as f64)
+    };
     let group = Sync::Group(Duration::from_millis(5));
     let few = (answers / 100).max(100);
     let alone = questions().into_iter().map(|question| policy.decide(&question).unwrap()).collect::<Vec<_>>();
-    for (name, sync) in [("receipts alone, none", Sync::None), ("receipts alone, group 5 ms", group), ("receipts alone, each", Sync::Each)] {
+    for (name, sync) in [("receipts alone, none", Sync::None), ("receipts alone, group 5 ms", group), ("receipts alone, each", Sync::Each)]
+    {
         let folder = tempfile::tempdir_in(&home).unwrap();
         let log = Log::open(folder.path(), Settings::default().sync(sync), jiff::Timestamp::UNIX_EPOCH).unwrap();
         let receipts: Vec<_> = alone.iter().map(|decision| Receipt::of(&policy, decision, Language::Nl).actor("bench")).collect();
