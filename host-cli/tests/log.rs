@@ -23,7 +23,8 @@ fn questions(from: usize, count: usize) -> String {
         r#""customer":"oegstgeest","service":"ict/workplace","on":"2026-03-01","facts":{"fte":100}"#,
         r#""customer":"zoeterwoude","service":"legal/advice","on":"2026-03-01""#,
     ];
-    (from..from + count).map(|id| format!("{{\"id\":\"{id}\",{}}}\n", asked[id % asked.len()])).collect()
+    let lines: Vec<String> = (from..from + count).map(|id| format!("{{\"id\":\"{id}\",{}}}\n", asked[id % asked.len()])).collect();
+    lines.concat()
 }
 
 fn told(line: &str) -> (String, Option<i32>) {
@@ -80,7 +81,7 @@ fn what_was_shown_before_it_was_killed_is_in_the_log() {
     }
     let mut logged = BTreeSet::new();
     leidraad_log::scan(&log, |scanned| {
-        logged.extend(leidraad_log::Recorded::read(scanned.line).and_then(|recorded| recorded.id.map(|id| id.into_owned())));
+        logged.extend(leidraad_log::Recorded::read(scanned.line).and_then(|recorded| recorded.id.map(std::borrow::Cow::into_owned)));
     })
     .unwrap();
     let missing: Vec<&String> = shown.difference(&logged).collect();

@@ -10,9 +10,11 @@ use leidraad::plugin::Plugins;
 use leidraad_bundle::{Bundle, Trust};
 
 use crate::current::Shared;
-use crate::follower::{Follower, LONGEST, Wake};
+use crate::follower::{Follower, LONGEST};
+use crate::got::{Accepted, Found};
 use crate::kept::Kept;
-use crate::origin::{self, Accepted, Found, Origin};
+use crate::origin::{self, Origin};
+use crate::wake::Wake;
 use crate::watch::{self, Watcher};
 use crate::{Live, NotStarted};
 

@@ -14,9 +14,9 @@ use leidraad_bundle::Manifest;
 
 use crate::Unknown;
 use crate::event::{Event, Events};
+use crate::got::Accepted;
 use crate::health::{Attempt, Health};
 use crate::observe;
-use crate::origin::Accepted;
 
 /// The policy in force at the moment at which it was taken.
 ///

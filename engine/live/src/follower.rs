@@ -9,20 +9,12 @@ use leidraad::plugin::Plugins;
 use leidraad_bundle::Trust;
 
 use crate::current::{InForce, Shared};
+use crate::got::{Accepted, Found, Got, Looks};
 use crate::kept::Kept;
 use crate::observe;
-use crate::origin::{Accepted, Found, Got, Looks, Origin};
+use crate::origin::Origin;
+use crate::wake::Wake;
 use crate::watch::{self, Watcher};
-
-/// Why the follower wakes.
-#[derive(Debug)]
-pub(crate) enum Wake {
-    /// Something happened to the source, or may have.
-    Changed,
-    /// Somebody wants it looked at, and waits.
-    Look(Sender<()>),
-    Stop,
-}
 
 /// Where changes never end, they are not waited for longer than this.
 pub(crate) const LONGEST: Duration = Duration::from_secs(2);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use leidraad_bundle::{Parcel, pack};
 
-use crate::origin::Got;
+use crate::got::Got;
 
 /// Where registers are kept.
 #[derive(Debug, Clone, Default)]

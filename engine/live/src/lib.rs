@@ -18,12 +18,14 @@ mod builder;
 mod current;
 mod event;
 mod follower;
+mod got;
 mod health;
 mod kept;
 mod observe;
 mod origin;
 #[cfg(feature = "remote")]
 mod remote;
+mod wake;
 mod watch;
 
 pub use builder::Builder;
@@ -41,8 +43,8 @@ use leidraad::{Report, Sources};
 use leidraad_bundle::Trust;
 
 use current::Shared;
-use follower::Wake;
 use origin::Origin;
+use wake::Wake;
 
 /// Reads the register at a place once, as [`Live::place`] does: what may not be used is told by the report of a policy that is loaded of it.
 ///

@@ -79,7 +79,12 @@ mod on {
     pub(crate) fn in_force(_: &str, _: Timestamp) {}
     pub(crate) fn confirmed(_: Timestamp) {}
     pub(crate) fn reload(_: &'static str, _: &dyn std::fmt::Display) {}
-    pub(crate) fn trying() {}
+    /// No span.
+    pub(crate) struct Unseen;
+
+    pub(crate) fn trying() -> Unseen {
+        Unseen
+    }
 }
 
 pub(crate) use on::{confirmed, in_force, reload, trying};

@@ -1,9 +1,8 @@
 //! Where a register lies in; what lies there out, once it holds still, and how it looks without being read.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,6 +11,7 @@ use leidraad_bundle::{Manifest, Parcel, Trust, signature_files};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
+use crate::got::{Accepted, Found, Got, Looks};
 #[cfg(feature = "remote")]
 use crate::remote::Remote;
 
@@ -25,34 +25,6 @@ pub(crate) enum Origin {
     Bundle(PathBuf),
     #[cfg(feature = "remote")]
     Remote(Remote),
-}
-
-/// How the files of a register look: what is written changes a length or a time.
-pub(crate) type Looks = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
-
-/// What lies at an origin. Copies share what they hold.
-#[derive(Debug, Clone)]
-pub(crate) enum Got {
-    Folder(Sources),
-    Parcel(Arc<Parcel>),
-    /// Nothing could be got, and this is why.
-    Nothing(Sources),
-}
-
-/// What lies at an origin, as it was when it held still.
-#[derive(Debug, Clone)]
-pub(crate) struct Found {
-    pub(crate) looks: Looks,
-    /// Two that are the same have the same mark, and others another.
-    pub(crate) mark: String,
-    pub(crate) got: Got,
-}
-
-/// A register that may be used: its files, and of a bundle what it says of itself.
-#[derive(Debug, Clone)]
-pub(crate) struct Accepted {
-    pub(crate) sources: Sources,
-    pub(crate) manifest: Option<Manifest>,
 }
 
 impl Origin {

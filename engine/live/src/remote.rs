@@ -11,7 +11,7 @@ use object_store::{BackoffConfig, ClientOptions, Error, GetOptions, ObjectStore,
 use tokio::runtime::{Builder, Runtime};
 use url::Url;
 
-use crate::origin::Got;
+use crate::got::Got;
 
 /// How a server is asked.
 #[derive(Debug, Clone, Copy)]

@@ -6,8 +6,8 @@ use std::sync::mpsc::Sender;
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::follower::Wake;
 use crate::origin::Origin;
+use crate::wake::Wake;
 use leidraad_bundle::Trust;
 
 /// Tells of changes for as long as it is held.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use leidraad_bundle::{NewKey, SecretKey, Trust};
 use leidraad_live::{Event, Live};
 
-use home::{Answering, Home, RULES, becomes, bundle, level, rule};
+use home::{Answering, Home, RULES, becomes, bundle, level, rule, turn};
 
 #[test]
 fn what_is_saved_in_place_comes_in_force() {
@@ -213,7 +213,7 @@ fn answers_go_on_while_the_register_changes() {
     };
     let has_git = git(&["init", "-q"]) && git(&["add", "."]) && git(&["commit", "-qm", "first"]);
     let text = |at: u64| {
-        let level = if at % 2 == 0 { "plus" } else { "standard" };
+        let level = turn(at);
         if at % 10 == 9 { "bad = \n".to_owned() } else { format!("# {at}\n{}", rule(level)) }
     };
     let by_git = |at: u64| has_git && at % 5 == 2;
@@ -249,7 +249,7 @@ fn answers_go_on_while_the_register_changes() {
             Event::InForce { digest, .. } => {
                 assert!(!is_bad);
                 live_after.push(began.elapsed());
-                answering.knows(digest, if at % 2 == 0 { "plus" } else { "standard" });
+                answering.knows(digest, turn(at));
             }
             other => panic!("{other:?}"),
         }

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use leidraad_live::{Event, Live};
 
-use home::{Answering, Home, becomes, bundle, level, rule};
+use home::{Answering, Home, becomes, bundle, level, rule, turn};
 
 /// A longer answer is none.
 const TIMEOUT: Duration = Duration::from_millis(400);
@@ -277,7 +277,7 @@ fn answers_go_on_while_a_server_changes_and_fails() {
             assert!(matches!(events.recv_timeout(Duration::from_secs(20)).unwrap(), Event::Restored));
             continue;
         }
-        let level = if at % 2 == 0 { "plus" } else { "standard" };
+        let level = turn(at);
         let began = publish(&home, &nginx, number, &format!("# {at}\n{}", rule(level)));
         match events.recv_timeout(Duration::from_secs(20)).unwrap() {
             Event::InForce { digest, .. } => {
@@ -329,7 +329,7 @@ fn a_bundle_in_an_object_store_is_followed() {
             assert!(refused(&events).contains("it is no bundle"));
             continue;
         }
-        let level = if at % 2 == 0 { "plus" } else { "standard" };
+        let level = turn(at);
         let began = Instant::now();
         publish(at + 2, &format!("# {at}\n{}", rule(level)));
         match events.recv_timeout(Duration::from_secs(20)).unwrap() {

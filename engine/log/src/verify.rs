@@ -4,15 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use leidraad::{Bilingual, Language, both};
 use leidraad_bundle::Trust;
 
 use crate::chain::{Link, unseal};
-use crate::checkpoint;
+use crate::checkpoint::{self, Read};
 use crate::error::LogError;
 use crate::line::Recorded;
-use crate::log::Position;
 use crate::segment::{self, Segment};
 
 /// Something that is wrong with a log.
@@ -81,15 +79,17 @@ pub fn verify(folder: &Path, trust: Option<(&Trust, Date)>) -> Result<Verified, 
         looking.segment(segment)?;
     }
     looking.left_out();
-    checkpoint::check(checkpoints, trust, &mut looking);
+    for read in checkpoints {
+        looking.checkpoint(read, trust);
+    }
     let head = looking.link.hex();
     Ok(Verified { segments: segments.len(), head, ..looking.verified })
 }
 
 /// What was seen so far.
 #[derive(Default)]
-pub(crate) struct Looking {
-    pub(crate) verified: Verified,
+struct Looking {
+    verified: Verified,
     link: Link,
     /// What the first segment that is there is bound to, and the line before it.
     began: Option<(PathBuf, u64, String)>,
@@ -97,7 +97,7 @@ pub(crate) struct Looking {
     retired: Vec<(u64, u64, String)>,
     /// The lines that checkpoints name, and what each ended with.
     wanted: BTreeSet<u64>,
-    pub(crate) links: BTreeMap<u64, String>,
+    links: BTreeMap<u64, String>,
 }
 
 impl Default for Link {
@@ -107,7 +107,7 @@ impl Default for Link {
 }
 
 impl Looking {
-    pub(crate) fn problem(&mut self, path: &Path, row: usize, message: Bilingual) {
+    fn problem(&mut self, path: &Path, row: usize, message: Bilingual) {
         self.verified.problems.push(Problem { path: path.to_owned(), row, message });
     }
 
@@ -186,6 +186,25 @@ impl Looking {
         }
     }
 
+    /// The log has to go on from each of its checkpoints.
+    fn checkpoint(&mut self, Read { path, checkpoint, parcel }: Read, trust: Option<(&Trust, Date)>) {
+        let Some(checkpoint) = checkpoint else {
+            return self.problem(&path, 0, both!("this is no checkpoint", "dit is geen ijkpunt"));
+        };
+        let Verified { log, first, last, .. } = &self.verified;
+        if let Some(wrong) = checkpoint::wrong(&checkpoint, log, (*first, *last), self.links.get(&checkpoint.n)) {
+            self.problem(&path, 0, wrong);
+        }
+        let mut names = Vec::new();
+        if let Some((trust, on)) = trust {
+            match trust.signers(&parcel, on) {
+                Ok(signers) => names.extend(signers.into_iter().map(str::to_owned)),
+                Err(refused) => self.problem(&path, 0, Bilingual::each(|language| refused.message(language).to_owned())),
+            }
+        }
+        self.verified.checkpoints.push((checkpoint.n, names));
+    }
+
     /// What is no longer there has to have been deleted as the log says itself.
     fn left_out(&mut self) {
         let Some((path, last, before)) = self.began.take() else { return };
@@ -224,87 +243,4 @@ fn first(content: &[u8]) -> u64 {
     }
     let object = [content, b"}"].concat();
     serde_json::from_slice::<First>(&object).map_or(0, |told| told.first)
-}
-
-/// The day of a segment's last line, and what it ends with.
-pub(crate) fn end(path: &Path) -> Result<(Date, Link), LogError> {
-    let bytes = std::fs::read(path).map_err(|cause| LogError::of(path, cause))?;
-    let line = bytes.strip_suffix(b"\n").and_then(|bytes| bytes.rsplit(|byte| *byte == b'\n').next()).unwrap_or_default();
-    let end = unseal(line).and_then(|(_, link)| Some((TimeZone::UTC.to_datetime(Recorded::read(line)?.at).date(), link)));
-    end.ok_or_else(|| damaged(path, 0))
-}
-
-/// Where a log goes on.
-pub(crate) struct End {
-    /// The log's name, and where it ends; `None` if there is none.
-    pub(crate) end: Option<(String, Position)>,
-    /// The bytes that a crash left of a last line.
-    pub(crate) torn: Option<u64>,
-}
-
-/// Finds where a log goes on. What a crash left behind the last whole line is cut off; a line that was changed stops it.
-pub(crate) fn recover(folder: &Path) -> Result<End, LogError> {
-    let mut torn = 0u64;
-    let mut segments = segment::all(folder)?;
-    while let Some(segment) = segments.pop() {
-        let bytes = std::fs::read(&segment.path).map_err(|cause| LogError::of(&segment.path, cause))?;
-        let (end, whole) = last(&segment, &bytes)?;
-        torn += (bytes.len() - whole) as u64;
-        let cut = || -> std::io::Result<()> {
-            if whole == 0 {
-                return std::fs::remove_file(&segment.path);
-            }
-            let file = std::fs::OpenOptions::new().write(true).open(&segment.path)?;
-            file.set_len(whole as u64)?;
-            file.sync_all()
-        };
-        if whole < bytes.len() || whole == 0 {
-            cut().map_err(|cause| LogError::of(&segment.path, cause))?;
-            segment::settle(folder);
-        }
-        if end.is_some() {
-            return Ok(End { end, torn: (torn > 0).then_some(torn) });
-        }
-    }
-    Ok(End { end: None, torn: (torn > 0).then_some(torn) })
-}
-
-/// Where a segment ends, and how many bytes its whole lines have.
-fn last(segment: &Segment, bytes: &[u8]) -> Result<(Option<(String, Position)>, usize), LogError> {
-    let (mut end, mut whole) = (None::<(String, Position)>, 0);
-    for (at, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let row = at + 1;
-        let sealed = line.strip_suffix(b"\n").and_then(unseal);
-        let Some((content, link)) = sealed else {
-            // What a crash left is no line, and has none behind it.
-            let behind = bytes.get(whole..).unwrap_or_default().split_inclusive(|byte| *byte == b'\n');
-            let has_more = behind.filter_map(|line| line.strip_suffix(b"\n")).any(|line| unseal(line).is_some());
-            let is_text = line.ends_with(b"\n") && !line.contains(&0);
-            return if has_more || is_text { Err(damaged(&segment.path, row)) } else { Ok((end, whole)) };
-        };
-        let Some(recorded) = line.strip_suffix(b"\n").and_then(Recorded::read) else { return Err(damaged(&segment.path, row)) };
-        let before = match &end {
-            Some((_, end)) => end.link,
-            None => {
-                Link::read(recorded.before.as_bytes()).filter(|_| recorded.kind == "open").ok_or_else(|| damaged(&segment.path, row))?
-            }
-        };
-        let follows = end.as_ref().map_or(segment.first, |(_, end)| end.n + 1);
-        if before.next(content) != link || recorded.n != follows {
-            return Err(damaged(&segment.path, row));
-        }
-        whole += line.len();
-        let day = TimeZone::UTC.to_datetime(recorded.at).date();
-        let log = end.take().map_or_else(|| recorded.log.into_owned(), |(log, _)| log);
-        end = Some((log, Position { n: recorded.n, link, segment: segment.first, bytes: whole as u64, day }));
-    }
-    Ok((end, whole))
-}
-
-fn damaged(path: &Path, row: usize) -> LogError {
-    let path = path.display();
-    LogError::new(both!(
-        "{path}:{row}: this line is not as it was written; `leidraad log verify` tells what is wrong, and nothing is written behind it",
-        "{path}:{row}: deze regel is niet zoals hij is geschreven; `leidraad log verify` zegt wat er mis is, en er wordt niets achter geschreven"
-    ))
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use crate::log::{Chunk, Shared};
+use crate::queue::{Chunk, Shared};
 use crate::segment;
 use crate::settings::Sync;
 

@@ -77,6 +77,11 @@ pub(crate) fn becomes(live: &Live, wanted: &str) {
     }
 }
 
+/// The level that is granted after a change: another one each time.
+pub(crate) fn turn(at: u64) -> &'static str {
+    if at.is_multiple_of(2) { "plus" } else { "standard" }
+}
+
 /// Packs a register, and puts the bundle in place whole.
 pub(crate) fn bundle(folder: &Path, to: &Path, number: u64) {
     let scratch = to.with_extension("new");
