@@ -114,6 +114,12 @@ impl Signature {
             return None;
         }
         let boxed = SignatureBox::from_string(text).ok()?;
+        // What is written otherwise than minisign writes it, with letters too many or bits that say nothing, is no signature of its making.
+        let again = boxed.to_string();
+        let is_own = |at: usize| again.lines().nth(at) == lines.get(at).map(|line| line.trim_end());
+        if !is_own(1) || !is_own(3) {
+            return None;
+        }
         Some(Signature { key: id(boxed.keynum()), boxed })
     }
     /// Whether it is of this key, over this file. Signatures of old kinds, over the file as it is and not over its hash, are none.

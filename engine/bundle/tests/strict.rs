@@ -225,6 +225,19 @@ fn signatures_are_wanted_by_the_reader() {
         let flipped = String::from_utf8_lossy(&flipped).into_owned();
         assert!(matches!(why(&[flipped, leiderdorp.sign(&file)]).0, Kind::BadSignature | Kind::Unsigned), "{at}");
     }
+    // Letters of base 64 of which not all bits count, and a letter too many.
+    let good = leiden.sign(&file);
+    let flip = |from: &str, to: &str| good.replacen(from, to, 1);
+    for wrong in [
+        flip("=\ntrusted", "A\ntrusted"),
+        flip("==\n", "AA\n"),
+        flip("Q==\n", "R==\n"),
+        flip("g==\n", "h==\n"),
+        flip("w==\n", "x==\n"),
+        flip("A==\n", "B==\n"),
+    ] {
+        assert!(wrong == good || why(&[wrong.clone(), leiderdorp.sign(&file)]).0 == Kind::BadSignature, "{wrong}");
+    }
     let short = leiden.sign(&file).lines().take(3).chain(["QUJD"]).collect::<Vec<_>>().join("\n");
     assert_eq!(why(&[short]).0, Kind::BadSignature);
     // A file of many signatures is none: what stands behind the first, nobody has signed.

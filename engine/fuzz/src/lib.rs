@@ -1,7 +1,8 @@
 //! Bytes in; nothing out, unless something is wrong: then a panic. One function for each door by which something comes from outside.
 //!
 //! `cargo fuzz run register` looks for such bytes. `.ci/fuzz` runs each target for a while, from seeds that it makes of the shipped register and
-//! of the broken ones. What was found stands as a test in `tests/found.rs`.
+//! of the broken ones. What was found lies in `found/`, and
+//! each run begins with it.
 
 use std::sync::LazyLock;
 
@@ -13,7 +14,7 @@ use leidraad_log::{Log, Settings, verify};
 
 const HEAD: &str = "name = 'Tiny'\nformat = 1\ntime_zone = 'Europe/Amsterdam'\nlanguages = ['nl', 'en']\n\
     level = [{ id = 'standard', nl = 's', en = 's' }, { id = 'plus', nl = 'p', en = 'p' }]\nrank = [{ id = 'dvo', nl = 'd', en = 'd' }]\n\
-    unit = [{ id = 'hour', one = { nl = 'uur', en = 'hour' }, many = { nl = 'uur', en = 'hours' } }]\n\
+    unit = [{ id = 'hour', nl = 'uur', en = 'hour' }]\n\
     obligation = [{ id = 'ask', nl = 'vraag', en = 'ask' }]\n";
 const FACTS: &str = "fact.n = { type = 'number' }\nfact.w = { type = 'whole', min = -5, max = 500 }\nfact.t = { type = 'truth' }\n\
     fact.d = { type = 'day' }\nfact.k = { type = 'text', values = ['a', 'b', 'c'] }\nfact.s = { type = 'text' }\nfact.g = { type = 'tags', values = ['x', 'y'] }\n";
@@ -153,7 +154,7 @@ pub fn signature(bytes: &[u8]) {
         let mut laid = good.clone().into_bytes();
         let at = usize::from(*at) % laid.len();
         laid[at] = *with;
-        // The first line, nobody signs; and base 64 has letters of which not all bits count.
+        // The first line, nobody signs.
         let first = good.find('\n').unwrap_or_default();
         let laid = String::from_utf8_lossy(&laid).into_owned();
         assert!(laid.trim_end() == good.trim_end() || at <= first || !accepted(laid.clone()), "another signature is good: {laid:?}");
@@ -200,7 +201,8 @@ pub fn guest(bytes: &[u8]) {
         unit: if amount % 3 == 0 { text(13).unwrap_or_default() } else { "hour".to_owned() },
         per: if amount % 5 == 0 { text(21).unwrap_or_default() } else { "year".to_owned() },
     });
-    let proposal = Proposal { level, quota, obligations: text(29).into_iter().collect(), note_nl: text(37), note_en: text(45), stands: None };
+    let proposal =
+        Proposal { level, quota, obligations: text(29).into_iter().collect(), note_nl: text(37), note_en: text(45), stands: None };
     let reply = match bytes.last() {
         Some(0..10) => Reply::Invalid(text(0).unwrap_or_default()),
         Some(10..20) => Reply::Needs(text(0).into_iter().chain(["w".to_owned()]).collect(), None),
@@ -230,6 +232,10 @@ pub fn batch(bytes: &[u8]) {
     match (short, long) {
         (Ok(short), Ok(long)) => assert_eq!(short.to_json(Language::En), long.to_json(Language::En)),
         (Err(short), Err(long)) => assert_eq!(short.message(Language::En), long.message(Language::En)),
-        (short, long) => panic!("one way answers, and the other does not: {:?} {:?}", short.map(|it| it.to_json(Language::En)), long.map(|it| it.to_json(Language::En))),
+        (short, long) => panic!(
+            "one way answers, and the other does not: {:?} {:?}",
+            short.map(|it| it.to_json(Language::En)),
+            long.map(|it| it.to_json(Language::En))
+        ),
     }
 }

@@ -7,6 +7,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+/// What a line can be numbered.
+pub(crate) const NUMBERS: std::ops::RangeInclusive<u64> = 1..=1 << 60;
+
 /// A line of a log, as it was read: a receipt, or what the log says of itself.
 ///
 /// ```

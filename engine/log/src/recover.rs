@@ -8,7 +8,7 @@ use leidraad::both;
 
 use crate::chain::{Link, unseal};
 use crate::error::LogError;
-use crate::line::Recorded;
+use crate::line::{NUMBERS, Recorded};
 use crate::queue::Position;
 use crate::segment::{self, Segment};
 
@@ -76,7 +76,7 @@ fn last(segment: &Segment, bytes: &[u8]) -> Result<(Option<(String, Position)>, 
             }
         };
         let follows = end.as_ref().map_or(segment.first, |(_, end)| end.n + 1);
-        if before.next(content) != link || recorded.n != follows {
+        if before.next(content) != link || recorded.n != follows || !NUMBERS.contains(&recorded.n) {
             return Err(damaged(&segment.path, row));
         }
         whole += line.len();

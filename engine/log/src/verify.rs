@@ -10,7 +10,7 @@ use leidraad_bundle::Trust;
 use crate::chain::{Link, unseal};
 use crate::checkpoint::{self, Read};
 use crate::error::LogError;
-use crate::line::Recorded;
+use crate::line::{self, Recorded};
 use crate::segment::{self, Segment};
 
 /// Something that is wrong with a log.
@@ -162,7 +162,7 @@ impl Looking {
         }
         self.verified.receipts += u64::from(is_receipt);
         if let Some(told) = recorded {
-            self.verified.lost += told.lost;
+            self.verified.lost = self.verified.lost.saturating_add(told.lost);
             if told.kind == "retired" {
                 let first = first(content);
                 self.retired.push((first, told.last, told.before.clone().into_owned()));
@@ -222,7 +222,8 @@ impl Looking {
         if last == 0 && before != Link::START.hex() {
             self.problem(&path, 1, both!("the first line follows another", "de eerste regel volgt op een andere"));
         }
-        self.verified.retired = self.retired.iter().map(|(first, last, _)| (last + 1).saturating_sub(*first)).sum();
+        self.verified.retired =
+            self.retired.iter().fold(0u64, |sum, (first, last, _)| sum.saturating_add(last.saturating_add(1).saturating_sub(*first)));
     }
 }
 
@@ -231,7 +232,7 @@ fn numbered(content: &[u8]) -> Option<(u64, bool)> {
     let rest = content.strip_prefix(b"{\"n\":")?;
     let end = memchr::memchr(b',', rest)?;
     let (digits, rest) = rest.split_at(end);
-    let n = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    let n = std::str::from_utf8(digits).ok()?.parse().ok().filter(|n| line::NUMBERS.contains(n))?;
     Some((n, rest.starts_with(b",\"kind\":\"decision\"")))
 }
 

@@ -200,3 +200,75 @@ fn moment(parts: i64, a_second: i64) -> Value {
         read => read,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+    use parquet::file::properties::WriterProperties;
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::parser::parse_message_type;
+
+    use super::*;
+
+    /// A file of a few questions.
+    fn whole() -> Vec<u8> {
+        let schema = parse_message_type("message q { REQUIRED BYTE_ARRAY customer (UTF8); REQUIRED INT64 quantity; }").unwrap();
+        let mut bytes = Vec::new();
+        let mut writer = SerializedFileWriter::new(&mut bytes, Arc::new(schema), Arc::new(WriterProperties::builder().build())).unwrap();
+        let mut group = writer.next_row_group().unwrap();
+        let names: Vec<ByteArray> = (0..50).map(|at| ByteArray::from(if at % 2 == 0 { "leiden" } else { "oegstgeest" })).collect();
+        let mut column = group.next_column().unwrap().unwrap();
+        column.typed::<ByteArrayType>().write_batch(&names, None, None).unwrap();
+        column.close().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        column.typed::<Int64Type>().write_batch(&(0..50).collect::<Vec<i64>>(), None, None).unwrap();
+        column.close().unwrap();
+        group.close().unwrap();
+        writer.close().unwrap();
+        bytes
+    }
+
+    fn rows(bytes: &[u8], path: &Path) -> Result<u64, String> {
+        std::fs::write(path, bytes).unwrap();
+        let (mut rows, _) = Rows::open(path, Language::En)?;
+        let mut count = 0;
+        while rows.next()?.is_some() {
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// Bytes changed, cut off, doubled, at places that are the same in every run: each file is read, or refused; none ends the run.
+    #[test]
+    fn a_file_that_was_changed_is_read_or_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("q.parquet");
+        let whole = whole();
+        assert_eq!(rows(&whole, &path), Ok(50));
+        let (mut chance, mut refused) = (0x9e37_79b9_7f4a_7c15_u64, 0);
+        let mut upto = |most: usize| {
+            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(chance >> 33).unwrap() % most.max(1)
+        };
+        for _ in 0..1_500 {
+            let mut bytes = whole.clone();
+            for _ in 0..=upto(4) {
+                let at = upto(bytes.len());
+                match upto(6) {
+                    0 => bytes.truncate(at),
+                    1 => bytes.extend_from_within(at..),
+                    2 => bytes.insert(at, 0xff),
+                    3 => bytes[at..].iter_mut().take(4).for_each(|byte| *byte = 0xff),
+                    _ => bytes[at] ^= 1 << upto(8),
+                }
+                if bytes.is_empty() {
+                    break;
+                }
+            }
+            refused += usize::from(rows(&bytes, &path).is_err());
+        }
+        assert!(refused > 300, "{refused}");
+    }
+}
