@@ -109,8 +109,8 @@ impl Signature {
         // A signature has four lines; what stands behind them, nobody has signed.
         let lines: Vec<&str> = text.lines().collect();
         let [_, _, _, of_comment] = lines.as_slice() else { return None };
-        // The library trusts that the second signature has its 64 bytes.
-        if of_comment.trim().len() != SIGNATURE_LETTERS {
+        // The library trusts that the second signature has its 64 bytes, and no more.
+        if of_comment.trim().len() != SIGNATURE_LETTERS || !of_comment.trim().ends_with("==") {
             return None;
         }
         let boxed = SignatureBox::from_string(text).ok()?;
