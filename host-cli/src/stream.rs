@@ -1,6 +1,7 @@
 //! Lines in, some work on each by all cores, what came of them out in the order of the lines. Only what is being worked on is held.
 
 use std::io::{ErrorKind, Read, Write};
+use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, available_parallelism, scope};
 
@@ -38,6 +39,8 @@ impl Lines {
 pub(crate) enum Broken {
     Reading(std::io::Error),
     Writing(std::io::Error),
+    /// The work itself wants no more.
+    Stopped,
 }
 
 /// What is written, and whose turn it is.
@@ -47,11 +50,11 @@ struct Sink<W> {
     broken: Option<Broken>,
 }
 
-/// Does the work on all lines. It puts what came of them behind what its buffer holds; `done` is told how many bytes and lines were read.
+/// Does the work on all lines, as long as it goes on. It puts what came of them behind what its buffer holds; `done` is told how many bytes and lines were read.
 pub(crate) fn lines(
     reader: impl Read + Send,
     out: impl Write + Send,
-    work: impl Fn(&Lines, &mut Vec<u8>) + Sync,
+    work: impl Fn(&Lines, &mut Vec<u8>) -> ControlFlow<()> + Sync,
     done: impl FnMut(usize, u64) + Send,
 ) -> Result<(), Broken> {
     let source = Mutex::new(Source { reader, rest: Vec::new(), turn: 0, line: 1, ended: false });
@@ -70,7 +73,7 @@ pub(crate) fn lines(
                 }
             };
             answers.clear();
-            work(&lines, &mut answers);
+            let goes_on = work(&lines, &mut answers).is_continue();
             let mut guard = unpoisoned(sink.lock());
             while guard.0.turn != lines.turn && guard.0.broken.is_none() {
                 guard = unpoisoned(next.wait(guard));
@@ -80,6 +83,9 @@ pub(crate) fn lines(
                 && let Err(fault) = sink.out.write_all(&answers).and_then(|()| sink.out.flush())
             {
                 sink.broken = Some(Broken::Writing(fault));
+            }
+            if !goes_on {
+                sink.broken.get_or_insert(Broken::Stopped);
             }
             sink.turn += 1;
             done(lines.bytes.len(), lines.count());

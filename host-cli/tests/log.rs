@@ -77,7 +77,7 @@ fn what_was_shown_before_it_was_killed_is_in_the_log() {
         shown.extend(reading.join().unwrap());
         let (report, status) = told(&format!("log verify {} --lang en", log.display()));
         assert_eq!(status, Some(0), "{report}");
-        torn += usize::from(report.contains("a crash left"));
+        torn += usize::from(report.contains("an incomplete line"));
     }
     let mut logged = BTreeSet::new();
     leidraad_log::scan(&log, |scanned| {
@@ -129,5 +129,5 @@ fn what_another_policy_answers_is_what_diff_tells() {
     assert!(status == Some(0) && report.contains("60 answers: 60 the same, 0 different"), "{report}");
     std::fs::remove_file(&bundle).unwrap();
     let (report, status) = told(&again);
-    assert!(status == Some(2) && report.contains("60 answers are not repeated"), "{report}");
+    assert!(status == Some(2) && report.contains("60 answers were not repeated"), "{report}");
 }

@@ -92,7 +92,10 @@ impl Manifest {
             return Err(Refused::new(
                 Kind::Manifest,
                 both!("bundles of format {format} are not known", "bundels van formaat {format} zijn niet bekend"),
-                both!("this version reads format {FORMAT}: bring it up to date", "deze versie leest formaat {FORMAT}: werk haar bij"),
+                both!(
+                    "this version of leidraad reads format {FORMAT}: install a newer version",
+                    "deze versie van leidraad leest formaat {FORMAT}: installeer een nieuwere versie"
+                ),
             ));
         }
         for file in &manifest.files {
@@ -104,8 +107,8 @@ impl Manifest {
             } else {
                 let path = &other.path;
                 wrong(both!(
-                    "its manifest is not sorted: `{path}` stands too late",
-                    "het manifest is niet gesorteerd: `{path}` staat te laat"
+                    "its manifest is not sorted: `{path}` should come earlier",
+                    "het manifest is niet gesorteerd: `{path}` had eerder moeten staan"
                 ))
             });
         }
@@ -135,7 +138,7 @@ impl Entry {
             return Err(wrong(both!("no file of a register is called `{path}`", "geen bestand van een register heet `{path}`")));
         }
         if self.sha256.len() != 64 || !self.sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
-            return Err(wrong(both!("the digest of `{path}` is none", "de controlesom van `{path}` is er geen")));
+            return Err(wrong(both!("the digest of `{path}` is not valid", "de digest van `{path}` is ongeldig")));
         }
         Ok(())
     }
@@ -150,11 +153,11 @@ pub(crate) fn twice(path: &str) -> Refused {
         Kind::Twice,
         both!(
             "`{path}` stands in it twice: nobody can tell which counts",
-            "`{path}` staat er twee keer in: het is niet duidelijk welk telt"
+            "`{path}` staat er twee keer in: het is niet duidelijk welke telt"
         ),
     )
 }
 
 pub(crate) fn outside(path: &str) -> Refused {
-    Refused::pack_anew(Kind::Outside, both!("the path `{path}` leads out of the register", "het pad `{path}` leidt uit het register"))
+    Refused::pack_anew(Kind::Outside, both!("the path `{path}` points outside the register", "het pad `{path}` wijst buiten het register"))
 }

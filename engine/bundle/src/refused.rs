@@ -61,7 +61,7 @@ pub enum Kind {
 /// use leidraad::Language;
 /// use leidraad_bundle::Bundle;
 /// let refused = Bundle::read(b"").unwrap_err();
-/// assert_eq!(refused.to_string(), "it is empty; make it anew with `leidraad bundle FOLDER FILE`");
+/// assert_eq!(refused.to_string(), "it is empty; make the bundle again with `leidraad bundle FOLDER FILE`");
 /// assert_eq!(refused.message(Language::Nl), "het is leeg");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Refused {
         Refused::new(
             kind,
             message,
-            both!("make it anew with `leidraad bundle FOLDER FILE`", "maak het opnieuw met `leidraad bundle MAP BESTAND`"),
+            both!("make the bundle again with `leidraad bundle FOLDER FILE`", "maak de bundel opnieuw met `leidraad bundle MAP BESTAND`"),
         )
     }
     /// Which reason it is.

@@ -52,7 +52,7 @@ impl SecretKey {
             (Err(_), Some(password)) => boxed()?.into_secret_key(Some(password)).map(SecretKey).map_err(|cause| unusable(&cause)),
             (Err(cause), None) => Err(Refused::new(
                 Kind::Key,
-                both!("the key is no open one: {cause}", "de sleutel is niet open: {cause}"),
+                both!("the key cannot be read without a password: {cause}", "de sleutel is zonder wachtwoord niet te lezen: {cause}"),
                 both!("give the password with which it is encrypted", "geef het wachtwoord waarmee hij is versleuteld"),
             )),
         }

@@ -43,6 +43,9 @@ pub struct Trust {
     signers: BTreeMap<String, Signer>,
     #[serde(default, rename = "role")]
     roles: Vec<Role>,
+    /// The text that it was read from.
+    #[serde(skip)]
+    text: String,
 }
 
 /// A person or body, with the keys that it has had, has, and will have.
@@ -99,13 +102,14 @@ impl Trust {
             let cause = cause.trim_end();
             setting(
                 both!(
-                    "whose signatures are wanted cannot be read: {cause}",
-                    "wiens handtekeningen gewenst zijn, is niet te lezen: {cause}"
+                    "the file that says who has to sign cannot be read: {cause}",
+                    "het bestand dat zegt wie moet tekenen, is niet te lezen: {cause}"
                 ),
                 both!("docs/bundles.md describes this file", "docs/bundles.md beschrijft dit bestand"),
             )
         })?;
         trust.check()?;
+        text.clone_into(&mut trust.text);
         Ok(trust)
     }
 
@@ -145,8 +149,8 @@ impl Trust {
             if let Some(name) = role.signers.iter().find(|name| !self.signers.contains_key(*name)) {
                 return Err(setting(
                     both!(
-                        "`{name}`, who signs for `{ruleset}`, is no signer",
-                        "`{name}`, die voor `{ruleset}` tekent, is geen ondertekenaar"
+                        "`{name}` has to sign for `{ruleset}`, but is not among the signers",
+                        "`{name}` moet voor `{ruleset}` tekenen, maar staat niet bij de ondertekenaars"
                     ),
                     both!("add `[signer.{name}]` with its key", "voeg `[signer.{name}]` toe met een sleutel"),
                 ));
@@ -154,10 +158,13 @@ impl Trust {
             let many = role.signers.iter().collect::<BTreeSet<_>>().len();
             if role.need.is_some_and(|need| need > many || need == 0) || many == 0 {
                 return Err(setting(
-                    both!("the number of signers for `{ruleset}` cannot be had", "het aantal ondertekenaars voor `{ruleset}` kan niet"),
                     both!(
-                        "it has {many} signers; leave `need` out to want all",
-                        "er zijn {many} ondertekenaars; laat `need` weg om alle te vragen"
+                        "the number of signers required for `{ruleset}` is not possible",
+                        "het vereiste aantal ondertekenaars voor `{ruleset}` is niet mogelijk"
+                    ),
+                    both!(
+                        "it has {many} signers; leave `need` out to require all of them",
+                        "er zijn {many} ondertekenaars; laat `need` weg om ze allemaal te laten tekenen"
                     ),
                 ));
             }
@@ -168,6 +175,19 @@ impl Trust {
     /// The numbers of all keys that count on some day: where signatures may lie is told by them.
     pub fn key_ids(&self) -> impl Iterator<Item = &str> {
         self.signers.values().flat_map(|signer| &signer.key).map(|key| key.id.as_str())
+    }
+
+    /// How many signers have to have signed.
+    ///
+    /// ```
+    /// assert_eq!(leidraad_bundle::Trust::default().need(), 0);
+    /// ```
+    pub fn need(&self) -> usize {
+        self.need
+    }
+    /// The setting as it is written; nothing for one that wants nothing.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Whether a folder may be used, which bears no signatures.
@@ -181,7 +201,7 @@ impl Trust {
         }
         Err(Refused::new(
             Kind::Folder,
-            both!("a folder bears no signatures, and they are wanted", "een map draagt geen handtekeningen, en die zijn gewenst"),
+            both!("a folder has no signatures, and they are required", "een map heeft geen handtekeningen, en die zijn verplicht"),
             both!("name a bundle that is signed", "noem een bundel die getekend is"),
         ))
     }
@@ -197,7 +217,7 @@ impl Trust {
             let told = signed.told();
             return Err(Refused::new(
                 Kind::Unsigned,
-                both!([told] "{need} signers are wanted; signed by: {names}{told}", "er zijn {need} ondertekenaars nodig; getekend door: {names}{told}"),
+                both!([names, told] "signers required: {need}; signed by: {names}{told}", "vereist aantal ondertekenaars: {need}; getekend door: {names}{told}"),
                 both!("have it signed with `leidraad sign`", "laat het tekenen met `leidraad sign`"),
             ));
         }
@@ -214,8 +234,8 @@ impl Trust {
                 return Err(Refused::new(
                     Kind::Role,
                     both!(
-                        "it changes `{ruleset}`, which {need} of {all} have to sign; signed by: {names}",
-                        "het verandert `{ruleset}`, waarvoor {need} van {all} moeten tekenen; getekend door: {names}"
+                        [names] "required for `{ruleset}`: {need} of these signers: {all}; signed by: {names}",
+                        "nodig voor `{ruleset}`: {need} van deze ondertekenaars: {all}; getekend door: {names}"
                     ),
                     both!("have them sign it with `leidraad sign`", "laat hen tekenen met `leidraad sign`"),
                 ));
@@ -253,8 +273,8 @@ impl Trust {
                     return Err(Refused::new(
                         Kind::BadSignature,
                         both!(
-                            "the signature of `{name}` (key {id}) is over something else than this bundle",
-                            "de handtekening van `{name}` (sleutel {id}) staat onder iets anders dan deze bundel"
+                            "the signature of `{name}` (key {id}) belongs to something other than this bundle",
+                            "de handtekening van `{name}` (sleutel {id}) hoort niet bij deze bundel"
                         ),
                         both!(
                             "copy bundle and signature again; if that does not help, have it signed anew",
@@ -284,12 +304,14 @@ impl Signed<'_> {
     /// Which signatures there are that do not count.
     fn told(&self) -> Bilingual {
         let untimely = self.untimely.iter().map(|(name, key)| {
-            let (id, from, until) = (&key.id, key.from.map(|day| day.to_string()), key.until.map(|day| day.to_string()));
-            let (from, until) = (from.unwrap_or_default(), until.unwrap_or_default());
-            both!(
-                "; key {id} of `{name}` is valid from {from} until {until}",
-                "; sleutel {id} van `{name}` geldt van {from} tot en met {until}"
-            )
+            let days = match (key.from, key.until) {
+                (Some(from), Some(until)) => both!("from {from} to {until} inclusive", "van {from} tot en met {until}"),
+                (Some(from), None) => both!("from {from} on", "vanaf {from}"),
+                (None, Some(until)) => both!("up to and including {until}", "tot en met {until}"),
+                (None, None) => both!("always", "altijd"),
+            };
+            let id = &key.id;
+            both!([days] "; key {id} of `{name}` does not count: it is valid {days}", "; sleutel {id} van `{name}` telt niet: hij is geldig {days}")
         });
         let strangers = self.strangers.iter().map(|id| both!("; key {id} is not known", "; sleutel {id} is niet bekend"));
         let all: Vec<Bilingual> = untimely.chain(strangers).collect();
@@ -297,8 +319,8 @@ impl Signed<'_> {
     }
 }
 
-fn named(who: &BTreeSet<&str>) -> String {
-    if who.is_empty() { "-".to_owned() } else { who.iter().copied().collect::<Vec<_>>().join(", ") }
+fn named(who: &BTreeSet<&str>) -> Bilingual {
+    if who.is_empty() { both!("nobody", "niemand") } else { Bilingual::same(who.iter().copied().collect::<Vec<_>>().join(", ")) }
 }
 
 /// A successor has a higher number; the same bundle may come again.
@@ -307,10 +329,13 @@ fn follows(next: &Manifest, in_force: &Manifest) -> Result<(), Refused> {
     if new < old {
         return Err(Refused::new(
             Kind::Older,
-            both!("it is number {new}; number {old} is in force", "het is nummer {new}; nummer {old} is van kracht"),
             both!(
-                "to go back on purpose, roll back, or make it anew with a higher number",
-                "om met opzet terug te gaan: draai terug, of maak het opnieuw met een hoger nummer"
+                "this bundle has number {new}, which is lower than number {old}, now in force",
+                "deze bundel heeft nummer {new}, en dat is lager dan nummer {old}, dat nu van kracht is"
+            ),
+            both!(
+                "if going back is intended: make the old version into a bundle again, with a higher number: `leidraad bundle --sequence`",
+                "is teruggaan de bedoeling: maak de oude versie opnieuw als bundel, met een hoger nummer: `leidraad bundle --sequence`"
             ),
         ));
     }
@@ -320,7 +345,7 @@ fn follows(next: &Manifest, in_force: &Manifest) -> Result<(), Refused> {
             both!("number {new} is in force already, and holds something else", "nummer {new} is al van kracht, en bevat iets anders"),
             both!(
                 "make it anew with a higher number: `leidraad bundle --sequence`",
-                "maak het opnieuw met een hoger nummer: `leidraad bundle --sequence`"
+                "maak de bundel opnieuw met een hoger nummer: `leidraad bundle --sequence`"
             ),
         ));
     }

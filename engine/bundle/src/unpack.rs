@@ -12,6 +12,8 @@ use crate::refused::{Kind, Refused};
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// A frame may not ask for more memory than this to unpack it: 2^27 bytes, which is what zstd itself allows.
 const WINDOW: u32 = 27;
+/// No path of a register is longer.
+const LONGEST: u64 = 4096;
 /// A tar archive is made of blocks of so many bytes, and ends with two empty ones.
 const BLOCK: usize = 512;
 
@@ -91,17 +93,24 @@ type Contents = (Manifest, Vec<(String, Vec<u8>)>);
 
 fn entries(unpacked: &mut impl Read) -> Result<Contents, Refused> {
     let mut archive = Archive::new(unpacked);
-    let mut entries = archive.entries().map_err(|cause| damaged(&cause))?.raw(false);
+    // Raw: what the library would read by itself, a long name or a table of attributes, could be as long as memory is.
+    let mut entries = archive.entries().map_err(|cause| damaged(&cause))?.raw(true);
     let mut next = || entries.next().transpose().map_err(|cause| damaged(&cause));
     let Some(mut first) = next()? else { return Err(no_manifest()) };
-    if path(&first)? != manifest::PATH || first.size() > LARGEST {
+    if path(&first.path_bytes())? != manifest::PATH || first.size() > LARGEST {
         return Err(no_manifest());
     }
     plain(&first, manifest::PATH)?;
     let manifest = Manifest::read(&content(&mut first, LARGEST)?)?;
     let mut files: Vec<(String, Vec<u8>)> = Vec::with_capacity(manifest.files.len());
     while let Some(mut entry) = next()? {
-        let path = path(&entry)?;
+        let mut raw = entry.path_bytes().into_owned();
+        if entry.header().entry_type().is_gnu_longname() {
+            raw = content(&mut entry, LONGEST)?;
+            raw.retain(|byte| *byte != 0);
+            entry = next()?.ok_or_else(|| damaged(&ErrorKind::UnexpectedEof.into()))?;
+        }
+        let path = path(&raw)?;
         plain(&entry, &path)?;
         let Some(named) = manifest.files.get(files.len()).filter(|named| named.path == path) else {
             return Err(unexpected(&manifest, files.len(), &path));
@@ -136,9 +145,8 @@ fn end(rest: &mut impl Read) -> Result<(), Refused> {
     Ok(())
 }
 
-fn path(entry: &tar::Entry<'_, impl Read>) -> Result<String, Refused> {
-    let raw = entry.path_bytes();
-    std::str::from_utf8(&raw).map(str::to_owned).map_err(|_| outside(&String::from_utf8_lossy(&raw)))
+fn path(raw: &[u8]) -> Result<String, Refused> {
+    std::str::from_utf8(raw).map(str::to_owned).map_err(|_| outside(&String::from_utf8_lossy(raw)))
 }
 
 fn plain(entry: &tar::Entry<'_, impl Read>, path: &str) -> Result<(), Refused> {
@@ -147,8 +155,8 @@ fn plain(entry: &tar::Entry<'_, impl Read>, path: &str) -> Result<(), Refused> {
         EntryType::Symlink | EntryType::Link => both!("a link", "een koppeling"),
         EntryType::Directory => both!("a folder", "een map"),
         EntryType::Char | EntryType::Block => both!("a device", "een apparaat"),
-        EntryType::Fifo => both!("a pipe", "een pipe"),
-        _ => both!("something else than a file", "iets anders dan een bestand"),
+        EntryType::Fifo => both!("a pipe", "een doorgeefbestand (pipe)"),
+        _ => both!("something other than a file", "iets anders dan een bestand"),
     };
     Err(Refused::pack_anew(
         Kind::NotPlain,
@@ -157,6 +165,9 @@ fn plain(entry: &tar::Entry<'_, impl Read>, path: &str) -> Result<(), Refused> {
 }
 
 fn content(entry: &mut tar::Entry<'_, impl Read>, size: u64) -> Result<Vec<u8>, Refused> {
+    if entry.size() > size {
+        return Err(Refused::pack_anew(Kind::TooLarge, both!("a name in it is too long", "er staat een te lange naam in")));
+    }
     let mut bytes = Vec::new();
     entry.take(size).read_to_end(&mut bytes).map_err(|cause| damaged(&cause))?;
     if bytes.len() as u64 == entry.size() { Ok(bytes) } else { Err(damaged(&ErrorKind::UnexpectedEof.into())) }
@@ -186,20 +197,20 @@ fn no_manifest() -> Refused {
 fn other(path: &str) -> Refused {
     Refused::new(
         Kind::Digest,
-        both!("`{path}` is not what its manifest says", "`{path}` is niet wat het manifest zegt"),
-        both!("copy the bundle again from where it was made", "kopieer de bundel opnieuw vanwaar hij is gemaakt"),
+        both!("`{path}` does not match the manifest", "`{path}` komt niet overeen met het manifest"),
+        both!("copy the bundle again from where it was made", "kopieer de bundel opnieuw van de plaats waar hij is gemaakt"),
     )
 }
 
 fn trailing() -> Refused {
-    Refused::pack_anew(Kind::Trailing, both!("something stands behind its end", "na het einde staat nog iets"))
+    Refused::pack_anew(Kind::Trailing, both!("there is something after its end", "na het einde staat nog iets"))
 }
 
 fn damaged(cause: &std::io::Error) -> Refused {
-    let help = both!("copy it again from where it was made", "kopieer het opnieuw vanwaar het is gemaakt");
+    let help = both!("copy the file again from where it was made", "kopieer het bestand opnieuw van de plaats waar het is gemaakt");
     let is_cut = cause.kind() == ErrorKind::UnexpectedEof || cause.to_string().contains("incomplete frame");
     if is_cut {
-        Refused::new(Kind::Damaged, both!("it is cut off", "het is afgebroken"), help)
+        Refused::new(Kind::Damaged, both!("the file is incomplete", "het bestand is niet compleet"), help)
     } else {
         Refused::new(Kind::Damaged, both!("it is damaged: {cause}", "het is beschadigd: {cause}"), help)
     }

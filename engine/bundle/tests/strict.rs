@@ -110,12 +110,12 @@ fn what_is_cut_off_or_goes_on_is_refused() {
         let (kind, message) = refused(&whole[..end]);
         assert!(matches!(kind, Kind::Damaged | Kind::NoBundle), "{end}: {kind:?} {message}");
     }
-    is(&[&whole[..], b"x"].concat(), Kind::Trailing, "behind its end");
-    is(&[&whole[..], &whole[..]].concat(), Kind::Trailing, "behind its end");
+    is(&[&whole[..], b"x"].concat(), Kind::Trailing, "after its end");
+    is(&[&whole[..], &whole[..]].concat(), Kind::Trailing, "after its end");
     let archive = unpacked();
-    is(&compressed(&[&archive[..], b"more"].concat()), Kind::Trailing, "behind its end");
-    is(&compressed(&archive[..archive.len() - 512]), Kind::Damaged, "cut off");
-    is(&compressed(&archive[..archive.len() - 1024]), Kind::Damaged, "cut off");
+    is(&compressed(&[&archive[..], b"more"].concat()), Kind::Trailing, "after its end");
+    is(&compressed(&archive[..archive.len() - 512]), Kind::Damaged, "incomplete");
+    is(&compressed(&archive[..archive.len() - 1024]), Kind::Damaged, "incomplete");
 }
 
 /// But for the bits that tell how much memory to unpack with: those change nothing of what is read, and a signature is over them, too.
@@ -148,14 +148,14 @@ fn only_plain_files_that_the_manifest_names() {
     is(&changed(|all| all.push(all[1].clone())), Kind::Twice, "`a.md` stands in it twice");
     is(&changed(|all| all.insert(2, all[1].clone())), Kind::Twice, "`a.md` stands in it twice");
     is(&changed(|all| all.push(("z.md".to_owned(), EntryType::Regular, Vec::new()))), Kind::NotNamed, "does not name `z.md`");
-    is(&changed(|all| all.push(("../z.md".to_owned(), EntryType::Regular, Vec::new()))), Kind::Outside, "leads out");
-    is(&changed(|all| all.push(("/etc/z".to_owned(), EntryType::Regular, Vec::new()))), Kind::Outside, "leads out");
+    is(&changed(|all| all.push(("../z.md".to_owned(), EntryType::Regular, Vec::new()))), Kind::Outside, "points outside");
+    is(&changed(|all| all.push(("/etc/z".to_owned(), EntryType::Regular, Vec::new()))), Kind::Outside, "points outside");
     is(&changed(|all| drop(all.pop())), Kind::Missing, "`register.toml` stands in its manifest");
     is(&changed(|all| drop(all.remove(1))), Kind::Missing, "before `b/c.md`");
     is(&changed(|all| all.swap(1, 2)), Kind::Missing, "before `b/c.md`");
     is(&changed(|all| drop(all.remove(0))), Kind::Manifest, "does not begin with its manifest");
-    is(&changed(|all| all[1].2 = b"ONE".to_vec()), Kind::Digest, "`a.md` is not what its manifest says");
-    is(&changed(|all| all[1].2 = b"longer".to_vec()), Kind::Digest, "`a.md` is not what its manifest says");
+    is(&changed(|all| all[1].2 = b"ONE".to_vec()), Kind::Digest, "`a.md` does not match the manifest");
+    is(&changed(|all| all[1].2 = b"longer".to_vec()), Kind::Digest, "`a.md` does not match the manifest");
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn a_manifest_is_checked_itself() {
     is(&with_manifest(|_| String::new()), Kind::Manifest, "cannot be read");
     is(&with_manifest(|text| text.replace("a.md", "../a.md")), Kind::Outside, "`../a.md`");
     is(&with_manifest(|text| text.replace("a.md", "/a.md")), Kind::Outside, "`/a.md`");
-    is(&with_manifest(|text| text.replace("a.md", "a\\\\b")), Kind::Outside, "leads out");
+    is(&with_manifest(|text| text.replace("a.md", "a\\\\b")), Kind::Outside, "points outside");
     is(&with_manifest(|text| text.replace("a.md", ".a.md")), Kind::Manifest, "no file of a register");
     is(&with_manifest(|text| text.replace("a.md", "z.md")), Kind::Manifest, "not sorted");
     is(&with_manifest(|text| text.replace("b/c.md", "a.md")), Kind::Twice, "`a.md`");
@@ -181,7 +181,22 @@ fn a_bomb_is_refused() {
     let zeros = vec![0u8; 200 << 20];
     is(&changed(|all| all[1].2 = zeros.clone()), Kind::Digest, "`a.md`");
     is(&changed(|all| all[0].2 = zeros.clone()), Kind::Manifest, "manifest");
-    is(&compressed(&[&unpacked()[..], &zeros].concat()), Kind::Trailing, "behind its end");
+    is(&compressed(&[&unpacked()[..], &zeros].concat()), Kind::Trailing, "after its end");
+}
+
+/// A name or a table of attributes of gigabytes is refused before it is read; a long name is read.
+#[test]
+fn a_name_is_no_bomb() {
+    let long = format!("{}/a.md", ["x".repeat(60), "y".repeat(60), "z".repeat(60)].join("/"));
+    let sources = sources().with(long, "far below");
+    assert_eq!(Bundle::read(&pack(&sources, "Tiny", 1).unwrap()).unwrap().sources().digest(), sources.digest());
+    let name = vec![b'x'; 100 << 20];
+    let before = |kind: EntryType, bytes: &[u8]| changed(|all| all.insert(1, ("././@LongLink".to_owned(), kind, bytes.to_vec())));
+    is(&before(EntryType::GNULongName, &name), Kind::TooLarge, "name");
+    is(&before(EntryType::GNULongName, b"../a.md"), Kind::Outside, "points outside");
+    is(&before(EntryType::GNULongLink, b"x"), Kind::NotPlain, "something other");
+    is(&before(EntryType::XHeader, &name), Kind::NotPlain, "something other");
+    is(&before(EntryType::XGlobalHeader, b"x"), Kind::NotPlain, "something other");
 }
 
 struct Signer(SecretKey);
@@ -213,7 +228,7 @@ fn signatures_are_wanted_by_the_reader() {
         let refused = accept(signatures).unwrap_err();
         (refused.kind(), refused.message(Language::En).to_owned())
     };
-    assert_eq!(why(&[]), (Kind::Unsigned, "2 signers are wanted; signed by: -".to_owned()));
+    assert_eq!(why(&[]), (Kind::Unsigned, "signers required: 2; signed by: nobody".to_owned()));
     assert_eq!(why(&[leiden.sign(&file), leiden.sign(&file)]).0, Kind::Unsigned, "one person counts once");
     let (kind, message) = why(&[leiden.sign(&file), stranger.sign(&file)]);
     assert!(kind == Kind::Unsigned && message.ends_with(&format!("; key {} is not known", stranger.0.id())), "{message}");
@@ -260,7 +275,7 @@ fn keys_follow_each_other_without_a_gap() {
         [false, true, true, true]
     );
     let late = trust.accept(&Parcel::new(&*file, [old.sign(&file)]), date(2027, 1, 1), None).unwrap_err();
-    assert!(late.message(Language::En).contains("valid from  until 2026-12-31"), "{late}");
+    assert!(late.message(Language::En).contains("does not count: it is valid up to and including 2026-12-31"), "{late}");
 }
 
 #[test]
@@ -300,8 +315,8 @@ fn a_setting_that_cannot_be_met_is_refused() {
         ("need = 1", "wants 1 signers, and has 0"),
         ("needs = 1", "unknown field `needs`"),
         ("need = 1\n[signer.a]\nkey = [{ public = 'no key' }]", "the key cannot be used"),
-        ("need = 0\n[[role]]\nruleset = 'x'\nsigners = ['a']", "`a`, who signs for `x`, is no signer"),
-        ("need = 0\n[[role]]\nruleset = 'x'\nsigners = []", "cannot be had"),
+        ("need = 0\n[[role]]\nruleset = 'x'\nsigners = ['a']", "`a` has to sign for `x`, but is not among the signers"),
+        ("need = 0\n[[role]]\nruleset = 'x'\nsigners = []", "is not possible"),
     ] {
         let (_, message) = why(text);
         assert!(message.contains(says), "{text}: {message}");

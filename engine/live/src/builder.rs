@@ -11,7 +11,7 @@ use leidraad_bundle::{Bundle, Trust};
 
 use crate::current::Shared;
 use crate::follower::{Follower, LONGEST};
-use crate::got::{Accepted, Found};
+use crate::got::{Accepted, Found, Got};
 use crate::kept::Kept;
 use crate::origin::{self, Origin};
 use crate::wake::Wake;
@@ -140,25 +140,33 @@ impl Builder {
         let still = self.origin.still(&self.trust, self.quiet, || false);
         let found = still.unwrap_or_else(|| self.origin.found(&self.trust, &|| false));
         let last = kept.read();
-        let before = last.as_ref().and_then(|last| Bundle::read(last.file()).ok()).map(|bundle| bundle.manifest().clone());
+        let before = last.as_ref().and_then(|(last, trust)| Some((Bundle::read(last.file()).ok()?, trust)));
+        let before = before.map(|(bundle, trust)| {
+            let mut manifest = bundle.manifest().clone();
+            // What was accepted under another setting says nothing of who may change what: beside it, all of it is new.
+            if trust != self.trust.text() {
+                manifest.files.clear();
+            }
+            manifest
+        });
         let load = |accepted: &Accepted| Policy::loader().plugins(&plugins).load(&accepted.sources);
         let accepted = self.origin.accept(&found.got, &self.trust, before.as_ref());
+        let mut in_force = found.got.clone();
         let shared = match load(&accepted) {
             Ok(policy) => Shared::new(policy, accepted, self.history, watcher.is_some()),
             Err(report) => {
-                let last = last.map(|last| origin::accept(&last, &self.trust, None, "last-good"));
-                let last = last.and_then(|last| load(&last).ok().map(|policy| (policy, last)));
-                let Some((policy, last)) = last else {
+                let last = last.map(|(last, _)| (origin::accept(&last, &self.trust, before.as_ref(), "last-good"), last));
+                let last = last.and_then(|(accepted, last)| Some((load(&accepted).ok()?, accepted, last)));
+                let Some((policy, accepted, last)) = last else {
                     let waiting = Waiting { builder: self, _wake: wake, woken, found, _watcher: watcher };
                     return Err(NotStarted { report: Box::new(report), waiting: Box::new(waiting) });
                 };
-                Shared::of_kept(policy, last, self.history, watcher.is_some(), report)
+                in_force = Got::Parcel(Arc::new(last));
+                Shared::of_kept(policy, accepted, self.history, watcher.is_some(), report)
             }
         };
         let shared = Arc::new(shared);
-        if !shared.health().is_from_kept {
-            shared.note_kept(kept.keep(&found.got, shared.current().digest()));
-        }
+        shared.note_kept(kept.keep(&in_force, shared.current().digest(), &self.trust));
         let follower = Follower {
             origin: self.origin,
             trust: self.trust,

@@ -268,13 +268,19 @@ impl Shared {
     /// The same register came in a bundle of a higher number.
     pub(crate) fn renumber(&self, manifest: Manifest) {
         let mut state = self.state();
-        let now = self.in_force.load_full();
-        let accepted = Accepted { sources: now.accepted.sources.clone(), manifest: Some(manifest) };
-        let again = Arc::new(InForce { policy: Arc::clone(&now.policy), accepted, since: now.since });
-        if let Some(known) = state.history.iter_mut().find(|known| known.policy.digest() == again.policy.digest()) {
-            *known = Arc::clone(&again);
+        // Another policy may have been put in force by hand meanwhile: it keeps its own number.
+        let Some(known) = state.history.iter_mut().find(|known| known.policy.digest() == manifest.digest) else { return };
+        let is_in_force = self.in_force.load().policy.digest() == manifest.digest;
+        let accepted = Accepted { sources: known.accepted.sources.clone(), manifest: Some(manifest) };
+        *known = Arc::new(InForce { policy: Arc::clone(&known.policy), accepted, since: known.since });
+        if is_in_force {
+            self.in_force.store(Arc::clone(known));
         }
-        self.in_force.store(again);
+    }
+
+    /// Whether the policy in force could not be kept.
+    pub(crate) fn is_unkept(&self) -> bool {
+        self.state().not_kept.is_some()
     }
 
     pub(crate) fn note_kept(&self, kept: Result<(), String>) {

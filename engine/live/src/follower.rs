@@ -124,6 +124,9 @@ impl Follower {
         self.seen = Some(match before {
             Some(before) if before.loaded.is_none() => Seen { looks: found.looks, ..before },
             Some(before) if before.loaded.as_deref() == Some(in_force.policy.digest()) => {
+                if shared.is_unkept() {
+                    self.keep(&found.got, in_force.policy.digest());
+                }
                 shared.restored();
                 Seen { looks: found.looks, ..before }
             }
@@ -167,7 +170,7 @@ impl Follower {
     }
 
     fn keep(&self, got: &Got, digest: &str) {
-        self.shared.note_kept(self.kept.keep(got, digest));
+        self.shared.note_kept(self.kept.keep(got, digest, &self.trust));
     }
 }
 

@@ -5,11 +5,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use jiff::civil::Date;
 use leidraad::Sources;
 use leidraad_bundle::{Manifest, Parcel};
 
 /// How the files of a register look: what is written changes a length or a time.
-pub(crate) type Looks = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Looks {
+    pub(crate) files: BTreeMap<PathBuf, (u64, Option<SystemTime>)>,
+    /// Of what is signed, the day: keys count on some days and not on others.
+    pub(crate) day: Option<Date>,
+}
 
 /// What lies at an origin. Copies share what they hold.
 #[derive(Debug, Clone)]

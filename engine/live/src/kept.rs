@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use leidraad_bundle::{Parcel, pack};
+use leidraad_bundle::{Parcel, Trust, pack};
 
 use crate::got::Got;
 
@@ -22,17 +22,17 @@ fn file(folder: &Path) -> PathBuf {
 }
 
 impl Kept {
-    /// What was kept last; `None` if nothing was, or it cannot be read.
-    pub(crate) fn read(&self) -> Option<Parcel> {
+    /// What was kept last, and under which setting of signatures it was accepted; `None` if nothing was, or it cannot be read.
+    pub(crate) fn read(&self) -> Option<(Parcel, String)> {
         let bytes = std::fs::read(file(self.last.as_deref()?)).ok()?;
         let end = bytes.iter().position(|byte| *byte == b'\n')?;
         let (line, bundle) = bytes.split_at(end);
-        let signatures: Vec<String> = serde_json::from_slice(line).ok()?;
-        Some(Parcel::new(bundle.get(1..)?, signatures))
+        let (signatures, trust): (Vec<String>, String) = serde_json::from_slice(line).ok()?;
+        Some((Parcel::new(bundle.get(1..)?, signatures), trust))
     }
 
     /// Keeps a register in place of the last one: whole, or the one before stays. Beside all others, too, where all are kept.
-    pub(crate) fn keep(&self, got: &Got, digest: &str) -> Result<(), String> {
+    pub(crate) fn keep(&self, got: &Got, digest: &str, trust: &Trust) -> Result<(), String> {
         if self.last.is_none() && self.all.is_none() {
             return Ok(());
         }
@@ -45,8 +45,8 @@ impl Kept {
             }
         };
         if let Some(folder) = &self.last {
-            // A line with the signatures, then the bundle: one file, so that they are replaced together.
-            let signatures = serde_json::to_vec(parcel.signatures()).unwrap_or_default();
+            // A line with the signatures and whose were wanted, then the bundle: one file, so that they are replaced together.
+            let signatures = serde_json::to_vec(&(parcel.signatures(), trust.text())).unwrap_or_default();
             write(folder, &file(folder), &[&signatures, b"\n", parcel.file()])?;
         }
         if let Some(folder) = &self.all {

@@ -119,16 +119,15 @@ impl Origin {
 
     /// How its files look now; a file that cannot be looked at looks like none.
     pub(crate) fn looks(&self, trust: &Trust) -> Looks {
-        let Some(path) = self.path() else { return Looks::new() };
+        let Some(path) = self.path() else { return Looks::default() };
         let beside = self.beside(trust);
         let places = std::iter::once(path).chain(beside.iter().map(PathBuf::as_path));
         let files = places.flat_map(|place| WalkDir::new(place).follow_links(true).into_iter().filter_map(Result::ok));
-        files
-            .filter_map(|entry| {
-                let about = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
-                Some((entry.path().to_owned(), (about.len(), about.modified().ok())))
-            })
-            .collect()
+        let files = files.filter_map(|entry| {
+            let about = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
+            Some((entry.path().to_owned(), (about.len(), about.modified().ok())))
+        });
+        Looks { files: files.collect(), day: trust.key_ids().next().map(|_| today()) }
     }
 }
 

@@ -63,7 +63,7 @@ struct Last {
 
 impl fmt::Debug for Remote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Remote").field(&self.url).finish()
+        f.debug_tuple("Remote").field(&self.url()).finish()
     }
 }
 
@@ -71,13 +71,14 @@ impl Remote {
     pub(crate) fn new(url: String) -> Remote {
         Remote { url, patience: Patience::default(), reach: None, last: None }
     }
-    /// The address, without a password that stands in it.
+    /// The address, without what is secret in it.
     pub(crate) fn url(&self) -> String {
         Url::parse(&self.url).map_or_else(
             |_| self.url.clone(),
             |mut url| {
                 // An address that can have no password has none.
                 let _ = url.set_password(None);
+                let _ = url.set_username("");
                 url.set_query(None);
                 url.into()
             },
@@ -106,7 +107,8 @@ impl Remote {
     /// What went wrong, without what is secret in an address: that goes into reports and logs.
     fn discreet(&self, mut cause: String) -> String {
         let url = Url::parse(&self.url).ok();
-        let secrets = url.iter().flat_map(|url| [url.password(), url.query()]).flatten().filter(|secret| !secret.is_empty());
+        let secrets =
+            url.iter().flat_map(|url| [url.password(), url.query(), Some(url.username())]).flatten().filter(|secret| !secret.is_empty());
         for secret in secrets {
             cause = cause.replace(secret, "…");
         }

@@ -111,7 +111,7 @@ fn a_bundle_that_is_replaced_is_followed_and_one_that_is_cut_off_is_not() {
             break report.to_string();
         }
     };
-    assert!(told.contains("it is number 1; number 2 is in force"), "{told}");
+    assert!(told.contains("this bundle has number 1, which is lower than number 2, now in force"), "{told}");
     assert_eq!(level(&live), "plus");
     let first = live.history().into_iter().find(|digest| *digest != second).unwrap();
     live.roll_back(&first).unwrap();
@@ -129,7 +129,7 @@ fn a_bundle_has_to_be_signed_as_its_reader_wants() {
     let sign = || fs::write(&signature, key.sign(&fs::read(&file).unwrap(), "rules.bundle").unwrap()).unwrap();
     let start = || Live::bundle(&file).trust(trust.clone()).quiet(Duration::from_millis(20)).kept_in(&kept).start();
     bundle(&home.rules(), &file, 1);
-    assert!(start().unwrap_err().to_string().contains("1 signers are wanted; signed by: -"));
+    assert!(start().unwrap_err().to_string().contains("signers required: 1; signed by: nobody"));
     sign();
     let first = (fs::read(&file).unwrap(), fs::read(&signature).unwrap());
     let live = start().unwrap();
@@ -142,10 +142,10 @@ fn a_bundle_has_to_be_signed_as_its_reader_wants() {
             break;
         }
     };
-    refused("is over something else than this bundle");
+    refused("belongs to something other than this bundle");
     assert_eq!(level(&live), "standard");
     fs::remove_file(&signature).unwrap();
-    refused("1 signers are wanted");
+    refused("signers required: 1");
     sign();
     becomes(&live, "plus");
     drop(live);
@@ -153,7 +153,10 @@ fn a_bundle_has_to_be_signed_as_its_reader_wants() {
     fs::write(&signature, first.1).unwrap();
     let live = start().unwrap();
     let health = live.health();
-    assert!(health.is_from_kept && health.refused.unwrap().to_string().contains("it is number 1; number 2 is in force"));
+    assert!(
+        health.is_from_kept
+            && health.refused.unwrap().to_string().contains("this bundle has number 1, which is lower than number 2, now in force")
+    );
     assert_eq!((level(&live).as_str(), health.bundle), ("plus", Some(2)));
 }
 
@@ -256,4 +259,47 @@ fn answers_go_on_while_the_register_changes() {
     }
     assert_eq!(bad, changes / 10);
     println!("{changes} changes, {bad} bad; {}", answering.end(live_after));
+}
+
+/// Who may change a rule set is asked of what changed: also after a start, of what was accepted under the same setting, and of nothing else.
+#[test]
+fn a_role_is_asked_of_what_was_accepted_before() {
+    let home = Home::new();
+    let (file, kept) = (home.path("rules.bundle"), home.path("kept"));
+    let keys = [(); 2].map(|()| SecretKey::read(&NewKey::make(None).unwrap().secret, None).unwrap());
+    let [one, other] = keys.each_ref().map(|key| format!("[{{ public = '{}' }}]", key.public()));
+    let role = "[[role]]\nruleset = 'dvo'\nsigners = ['one', 'other']";
+    let trust = Trust::read(&format!("need = 1\n[signer]\none.key = {one}\nother.key = {other}\n{role}")).unwrap();
+    let publish = |number: u64, by: &[SecretKey]| {
+        bundle(&home.rules(), &file, number);
+        for key in &keys {
+            let _ = fs::remove_file(home.path(&format!("rules.bundle.{}.minisig", key.id())));
+        }
+        for key in by {
+            let signature = key.sign(&fs::read(&file).unwrap(), "rules.bundle").unwrap();
+            fs::write(home.path(&format!("rules.bundle.{}.minisig", key.id())), signature).unwrap();
+        }
+    };
+    let quiet = Duration::from_millis(20);
+    let start = || Live::bundle(&file).trust(trust.clone()).quiet(quiet).kept_in(&kept).start();
+    // What was kept without a setting proves nothing: beside it, all of it is new.
+    drop(Live::folder(home.rules()).quiet(quiet).kept_in(&kept).start().unwrap());
+    publish(1, &keys[..1]);
+    assert!(start().unwrap_err().to_string().contains("required for `dvo`"));
+    publish(1, &keys);
+    drop(start().unwrap());
+    // Another file changes, and one of them signs it.
+    fs::write(home.rules().join("README.md"), "x").unwrap();
+    publish(2, &keys[..1]);
+    let live = start().unwrap();
+    assert_eq!((live.health().bundle, live.health().is_from_kept), (Some(2), false));
+    drop(live);
+    // It was in force: without its source, it is started from.
+    fs::remove_file(&file).unwrap();
+    let live = start().unwrap();
+    assert_eq!((live.health().bundle, live.health().is_from_kept), (Some(2), true));
+    drop(live);
+    home.save(&rule("plus"));
+    publish(3, &keys[..1]);
+    assert_eq!(start().unwrap().health().bundle, Some(2), "one alone changes the rule set");
 }

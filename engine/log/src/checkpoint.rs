@@ -1,6 +1,7 @@
 //! Where a log ends, written down and signed: whoever has that can tell whether it was cut short or written anew since.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -39,7 +40,11 @@ pub(crate) struct Read {
 /// All checkpoints of a log, the oldest first.
 pub(crate) fn all(folder: &Path, trust: Option<(&Trust, Date)>) -> Result<Vec<Read>, LogError> {
     let home = folder.join(FOLDER);
-    let Ok(entries) = std::fs::read_dir(&home) else { return Ok(Vec::new()) };
+    let entries = match std::fs::read_dir(&home) {
+        Ok(entries) => entries,
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) => return Err(LogError::of(&home, cause)),
+    };
     let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
     files.sort();
@@ -64,11 +69,14 @@ pub(crate) fn wrong(checkpoint: &Checkpoint, name: &str, (first, last): (u64, u6
     }
     if *n > last {
         return Some(both!(
-            "the log ended with line {n} then, and ends with {last} now",
-            "het logboek eindigde toen met regel {n}, en nu met {last}"
+            "according to this checkpoint the log ended with line {n}; now it ends with line {last}",
+            "volgens dit ijkpunt eindigde het logboek met regel {n}; nu eindigt het met regel {last}"
         ));
     }
-    (*n >= first && link != Some(chain)).then(|| {
-        both!("line {n} was another one then: the log was written anew", "regel {n} was toen een andere: het logboek is opnieuw geschreven")
+    (n + 1 >= first && link != Some(chain)).then(|| {
+        both!(
+            "line {n} is no longer the same as at this checkpoint: the log was changed afterwards",
+            "regel {n} is niet meer dezelfde als bij dit ijkpunt: het logboek is daarna gewijzigd"
+        )
     })
 }

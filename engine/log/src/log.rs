@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use leidraad::both;
 
+use crate::checkpoint::{all, numbers};
 use crate::error::LogError;
 use crate::queue::{Position, Shared, State, Ticket};
 use crate::receipt::Receipt;
@@ -40,7 +41,10 @@ impl Log {
         let lock = File::create(folder.join(".lock")).map_err(failed)?;
         if lock.try_lock().is_err() {
             let path = folder.display();
-            return Err(LogError::new(both!("{path}: another process writes this log", "{path}: een ander proces schrijft dit logboek")));
+            return Err(LogError::new(both!(
+                "{path}: another program is already writing to this log",
+                "{path}: een ander programma schrijft al in dit logboek"
+            )));
         }
         let found = recover(&folder)?;
         let (log, safe) = match found.end {
@@ -48,8 +52,9 @@ impl Log {
             None => (name()?, Position::START),
         };
         let mut state = State::new(log, safe, settings.on_loss == OnLoss::Count);
+        state.at = at;
         if let Some(bytes) = found.torn {
-            state.put(format!(r#""kind":"recovered","at":"{at}","torn":{bytes}"#).as_bytes(), at, 0, &settings);
+            state.torn(bytes, &settings);
         }
         let shared = Arc::new(Shared::new(folder.clone(), state));
         let (theirs, sync) = (Arc::clone(&shared), settings.sync);
@@ -148,11 +153,19 @@ impl Log {
     pub fn retire(&self, before: Date, at: Timestamp, actor: &str) -> Result<u64, LogError> {
         let actor = serde_json::Value::from(actor);
         let segments = segment::all(&self.shared.folder)?;
+        let newest = numbers(&all(&self.shared.folder, None)?).last().copied();
         let mut deleted = 0;
         for [one, next] in segments.array_windows() {
-            let (last_day, link) = end(&one.path)?;
+            // What is not whole is not deleted: it would be hidden.
+            let (last_day, link) = end(one, next)?;
             if last_day >= before {
                 break;
+            }
+            if newest.is_some_and(|n| n < next.first - 1) {
+                return Err(LogError::new(both!(
+                    "write down first where the log ends, with `leidraad log checkpoint`: the last checkpoint is of a line that would be deleted",
+                    "schrijf eerst op waar het logboek eindigt, met `leidraad log checkpoint`: het laatste ijkpunt is van een regel die wordt verwijderd"
+                )));
             }
             let (first, last, link) = (one.first, next.first - 1, link.hex());
             let told =
@@ -162,11 +175,19 @@ impl Log {
             if self.wait(ticket)?.is_none() {
                 return Err(LogError::not_written("the log cannot be written"));
             }
+            self.sync()?;
             std::fs::remove_file(&one.path).map_err(|cause| LogError::of(&one.path, cause))?;
             segment::settle(&self.shared.folder);
             deleted += last - first + 1;
         }
         Ok(deleted)
+    }
+
+    /// Brings to the disk what the system has.
+    fn sync(&self) -> Result<(), LogError> {
+        let Some(newest) = segment::all(&self.shared.folder)?.pop() else { return Ok(()) };
+        let synced = File::open(&newest.path).and_then(|file| file.sync_all());
+        synced.map_err(|cause| LogError::of(&newest.path, cause))
     }
 
     /// The folder that it is written to.
@@ -177,7 +198,7 @@ impl Log {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        self.shared.state().end();
+        self.shared.state().end(&self.settings);
         self.shared.more.notify_one();
         if let Some(writer) = self.writer.take() {
             // What it could not write, those who waited for it know.

@@ -34,8 +34,8 @@ impl MaskKey {
     pub fn new(key: &[u8]) -> Result<MaskKey, LogError> {
         let short = || {
             LogError::new(both!(
-                "a key to mask with has {SHORTEST} bytes at least",
-                "een sleutel om te maskeren heeft ten minste {SHORTEST} bytes"
+                "a masking key must be at least {SHORTEST} bytes long",
+                "een sleutel om mee te maskeren moet ten minste {SHORTEST} bytes lang zijn"
             ))
         };
         if key.len() < SHORTEST {

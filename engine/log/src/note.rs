@@ -25,8 +25,8 @@ pub fn checkpoint(folder: &Path, at: Timestamp) -> Result<(Checkpoint, PathBuf),
     }
     if !verified.problems.is_empty() {
         return Err(LogError::new(both!(
-            "{path}: the log is not whole: `leidraad log verify` tells what is wrong",
-            "{path}: het logboek is niet heel: `leidraad log verify` zegt wat er mis is"
+            "{path}: the log is not intact: `leidraad log verify` tells what is wrong",
+            "{path}: het logboek is niet in orde: `leidraad log verify` zegt wat er mis is"
         )));
     }
     let checkpoint = Checkpoint { log: verified.log, n: verified.last, chain: verified.head, at };

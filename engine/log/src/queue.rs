@@ -62,8 +62,10 @@ pub(crate) struct Chunk {
     /// Where the log ends once they are written.
     pub(crate) end: Position,
     receipts: u64,
-    /// So many answers that were lost before are told by one of these lines.
+    /// So many answers that were lost before are told by one of these lines,
     told: u64,
+    /// and so many bytes that were cut off.
+    torn: u64,
 }
 
 #[derive(Debug)]
@@ -79,6 +81,10 @@ pub(crate) struct State {
     /// Answers that were lost, and of which no line tells yet.
     untold: u64,
     lost: u64,
+    /// Bytes of a line that a crash left, and that were cut off: no line tells of it yet.
+    torn: u64,
+    /// The time of the last line.
+    pub(crate) at: Timestamp,
     /// Whether answers are lost and counted, rather than refused.
     counts: bool,
     /// Somebody waits for what is to be written, or there is much of it.
@@ -88,7 +94,9 @@ pub(crate) struct State {
 
 #[derive(Debug)]
 struct Failure {
-    epoch: u64,
+    /// The first and the last time of which lines are lost.
+    from: u64,
+    until: u64,
     /// The last line that was safe.
     safe: u64,
     cause: String,
@@ -121,6 +129,8 @@ impl State {
             failures: VecDeque::new(),
             untold: 0,
             lost: 0,
+            torn: 0,
+            at: Timestamp::UNIX_EPOCH,
             counts,
             is_urgent: false,
             is_over: false,
@@ -129,6 +139,7 @@ impl State {
     /// Puts a line behind all others, of so many receipts. Whether a writer that waits has to be woken: by the first line, and by much; not by each.
     pub(crate) fn put(&mut self, content: &[u8], at: Timestamp, receipts: u64, settings: &Settings) -> (Ticket, bool) {
         let is_first = !self.has_work();
+        self.at = at;
         self.room(content.len(), at, settings);
         self.line(content);
         if let Some(chunk) = self.queue.last_mut() {
@@ -147,7 +158,7 @@ impl State {
         if ticket.epoch == self.epoch {
             return (self.safe.n >= ticket.n).then_some(Ok(ticket.n));
         }
-        Some(match self.failures.iter().find(|failure| failure.epoch == ticket.epoch) {
+        Some(match self.failures.iter().find(|failure| (failure.from..=failure.until).contains(&ticket.epoch)) {
             Some(failure) if ticket.n <= failure.safe => Ok(ticket.n),
             Some(failure) => Err(failure.cause.clone()),
             None => Err("it was asked too late".to_owned()),
@@ -160,8 +171,16 @@ impl State {
     pub(crate) fn lost(&self) -> u64 {
         self.lost
     }
-    /// Nothing more comes.
-    pub(crate) fn end(&mut self) {
+    /// So many bytes were cut off: a line says so.
+    pub(crate) fn torn(&mut self, bytes: u64, settings: &Settings) {
+        self.torn += bytes;
+        self.room(0, self.at, settings);
+    }
+    /// Nothing more comes. What no line tells of yet is told by a last one.
+    pub(crate) fn end(&mut self, settings: &Settings) {
+        if self.untold > 0 || self.torn > 0 {
+            self.room(0, self.at, settings);
+        }
         self.is_over = true;
     }
     pub(crate) fn has_work(&self) -> bool {
@@ -191,12 +210,17 @@ impl State {
         let behind = self.take();
         // What is refused rather than lost, nobody was told.
         let before = self.lost;
+        self.torn += chunks.iter().chain(&behind).map(|chunk| chunk.torn).sum::<u64>();
         for chunk in chunks.iter().chain(&behind).filter(|_| self.counts) {
             self.untold += chunk.receipts + chunk.told;
             self.lost += chunk.receipts;
         }
         observe::failed(&cause, self.lost - before);
-        self.failures.push_back(Failure { epoch: self.epoch, safe: self.safe.n, cause });
+        // As long as nothing can be written, all that fails fails for one reason, behind one line: that is remembered once.
+        match self.failures.back_mut().filter(|last| last.safe == self.safe.n && last.until + 1 == self.epoch) {
+            Some(last) => (last.until, last.cause) = (self.epoch, cause),
+            None => self.failures.push_back(Failure { from: self.epoch, until: self.epoch, safe: self.safe.n, cause }),
+        }
         if self.failures.len() > REMEMBERED {
             self.failures.pop_front();
         }
@@ -221,7 +245,7 @@ impl State {
     }
     fn chunk(&mut self) {
         let end = self.end;
-        self.queue.push(Chunk { segment: end.segment, offset: end.bytes, bytes: Vec::new(), end, receipts: 0, told: 0 });
+        self.queue.push(Chunk { segment: end.segment, offset: end.bytes, bytes: Vec::new(), end, receipts: 0, told: 0, torn: 0 });
     }
     /// Begins a segment with a line that says what it is bound to.
     fn begin(&mut self, at: Timestamp) {
@@ -238,6 +262,13 @@ impl State {
             self.begin(at);
         } else if self.queue.last().is_none_or(|chunk| chunk.segment != self.end.segment) {
             self.chunk();
+        }
+        if self.torn > 0 {
+            let torn = std::mem::take(&mut self.torn);
+            self.line(format!(r#""kind":"recovered","at":"{at}","torn":{torn}"#).as_bytes());
+            if let Some(chunk) = self.queue.last_mut() {
+                chunk.torn += torn;
+            }
         }
         if self.untold > 0 {
             let lost = std::mem::take(&mut self.untold);

@@ -12,12 +12,15 @@ use crate::line::{NUMBERS, Recorded};
 use crate::queue::Position;
 use crate::segment::{self, Segment};
 
-/// The day of a segment's last line, and what it ends with.
-pub(crate) fn end(path: &Path) -> Result<(Date, Link), LogError> {
-    let bytes = std::fs::read(path).map_err(|cause| LogError::of(path, cause))?;
-    let line = bytes.strip_suffix(b"\n").and_then(|bytes| bytes.rsplit(|byte| *byte == b'\n').next()).unwrap_or_default();
-    let end = unseal(line).and_then(|(_, link)| Some((TimeZone::UTC.to_datetime(Recorded::read(line)?.at).date(), link)));
-    end.ok_or_else(|| damaged(path, 0))
+/// The last day of a segment's lines, and what it ends with: of a segment that is whole, and that the next one follows.
+pub(crate) fn end(segment: &Segment, next: &Segment) -> Result<(Date, Link), LogError> {
+    let read = |segment: &Segment| std::fs::read(&segment.path).map_err(|cause| LogError::of(&segment.path, cause));
+    let bytes = read(segment)?;
+    let (Some((_, end)), whole) = last(segment, &bytes)? else { return Err(damaged(&segment.path, 1)) };
+    let first = read(next)?;
+    let begun = first.split(|byte| *byte == b'\n').next().and_then(Recorded::read);
+    let follows = begun.is_some_and(|begun| begun.before == end.link.hex() && begun.n == end.n + 1);
+    if whole == bytes.len() && follows { Ok((end.day, end.link)) } else { Err(damaged(&next.path, 1)) }
 }
 
 /// Where a log goes on.
@@ -80,7 +83,9 @@ fn last(segment: &Segment, bytes: &[u8]) -> Result<(Option<(String, Position)>, 
             return Err(damaged(&segment.path, row));
         }
         whole += line.len();
-        let day = TimeZone::UTC.to_datetime(recorded.at).date();
+        // Lines may come late: the day of a segment is the last one of its lines.
+        let own = TimeZone::UTC.to_datetime(recorded.at).date();
+        let day = end.as_ref().map_or(own, |(_, end)| own.max(end.day));
         let log = end.take().map_or_else(|| recorded.log.into_owned(), |(log, _)| log);
         end = Some((log, Position { n: recorded.n, link, segment: segment.first, bytes: whole as u64, day }));
     }
@@ -90,7 +95,7 @@ fn last(segment: &Segment, bytes: &[u8]) -> Result<(Option<(String, Position)>, 
 fn damaged(path: &Path, row: usize) -> LogError {
     let path = path.display();
     LogError::new(both!(
-        "{path}:{row}: this line is not as it was written; `leidraad log verify` tells what is wrong, and nothing is written behind it",
-        "{path}:{row}: deze regel is niet zoals hij is geschreven; `leidraad log verify` zegt wat er mis is, en er wordt niets achter geschreven"
+        "{path}:{row}: this line was changed or damaged after it was written; nothing more is logged. `leidraad log verify` tells what is wrong",
+        "{path}:{row}: deze regel is na het schrijven veranderd of beschadigd; er wordt niets meer vastgelegd. `leidraad log verify` zegt wat er mis is"
     ))
 }

@@ -75,13 +75,11 @@ pub fn verify(folder: &Path, trust: Option<(&Trust, Date)>) -> Result<Verified, 
     let segments = segment::all(folder)?;
     let checkpoints = checkpoint::all(folder, trust)?;
     let mut looking = Looking { wanted: checkpoint::numbers(&checkpoints), ..Looking::default() };
-    for segment in &segments {
-        looking.segment(segment)?;
+    for (at, segment) in segments.iter().enumerate() {
+        looking.segment(segment, at + 1 == segments.len())?;
     }
     looking.left_out();
-    for read in checkpoints {
-        looking.checkpoint(read, trust);
-    }
+    looking.checkpoints(folder, checkpoints, trust);
     let head = looking.link.hex();
     Ok(Verified { segments: segments.len(), head, ..looking.verified })
 }
@@ -111,15 +109,18 @@ impl Looking {
         self.verified.problems.push(Problem { path: path.to_owned(), row, message });
     }
 
-    fn segment(&mut self, segment: &Segment) -> Result<(), LogError> {
+    fn segment(&mut self, segment: &Segment, is_last: bool) -> Result<(), LogError> {
         let bytes = std::fs::read(&segment.path).map_err(|cause| LogError::of(&segment.path, cause))?;
         let whole = memchr::memrchr(b'\n', &bytes).map_or(0, |end| end + 1);
         let (lines, rest) = bytes.split_at(whole);
         for (at, line) in lines.split_inclusive(|byte| *byte == b'\n').enumerate() {
             self.line(segment, at + 1, line.strip_suffix(b"\n").unwrap_or(line));
         }
-        if !rest.is_empty() {
+        if !rest.is_empty() && is_last {
             self.verified.torn = rest.len() as u64;
+        } else if !rest.is_empty() {
+            let row = memchr::memchr_iter(b'\n', lines).count() + 1;
+            self.problem(&segment.path, row, both!("this is no line of a log", "dit is geen regel van een logboek"));
         }
         Ok(())
     }
@@ -133,8 +134,11 @@ impl Looking {
             return self.problem(&segment.path, row, both!("this line has no number", "deze regel heeft geen nummer"));
         };
         let recorded = if is_receipt { None } else { Recorded::read(line) };
-        if let Some(begun) = recorded.as_ref().filter(|_| row == 1) {
-            self.begin(segment, n, begun);
+        if row == 1 {
+            match &recorded {
+                Some(begun) => self.begin(segment, n, begun),
+                None => self.problem(&segment.path, 1, both!("this is no beginning of a segment", "dit is geen begin van een segment")),
+            }
         }
         if n != self.verified.last + 1 {
             let (from, until) = (self.verified.last + 1, n.saturating_sub(1));
@@ -180,13 +184,36 @@ impl Looking {
             self.verified.first = n;
             self.verified.last = n - 1;
             self.link = Link::read(begun.before.as_bytes()).unwrap_or_default();
+            self.links.insert(n - 1, begun.before.clone().into_owned());
             self.began = Some((segment.path.clone(), n - 1, begun.before.clone().into_owned()));
         } else if begun.log != self.verified.log {
             self.problem(&segment.path, 1, both!("this segment is of another log", "dit segment is van een ander logboek"));
         }
     }
 
-    /// The log has to go on from each of its checkpoints.
+    /// The log has to go on from its checkpoints. Those of lines that were deleted prove nothing any more: the last one has to be of what is
+    /// there. With a setting of whose signatures count, there has to be one that is signed as it says.
+    fn checkpoints(&mut self, folder: &Path, all: Vec<Read>, trust: Option<(&Trust, Date)>) {
+        let last = all.last().and_then(|read| Some((read.path.clone(), read.checkpoint.as_ref()?.n)));
+        for read in all {
+            self.checkpoint(read, trust);
+        }
+        match last {
+            Some((path, n)) if n + 1 < self.verified.first => self.problem(
+                &path,
+                0,
+                both!(
+                    "line {n} was deleted, and no later checkpoint proves what followed",
+                    "regel {n} is verwijderd, en geen later ijkpunt bewijst wat erop volgde"
+                ),
+            ),
+            None if trust.is_some() && self.verified.last > 0 => {
+                self.problem(folder, 0, both!("there is no checkpoint that could be signed", "er is geen ijkpunt dat getekend kan zijn"))
+            }
+            _ => {}
+        }
+    }
+
     fn checkpoint(&mut self, Read { path, checkpoint, parcel }: Read, trust: Option<(&Trust, Date)>) {
         let Some(checkpoint) = checkpoint else {
             return self.problem(&path, 0, both!("this is no checkpoint", "dit is geen ijkpunt"));
@@ -198,7 +225,20 @@ impl Looking {
         let mut names = Vec::new();
         if let Some((trust, on)) = trust {
             match trust.signers(&parcel, on) {
-                Ok(signers) => names.extend(signers.into_iter().map(str::to_owned)),
+                Ok(signers) => {
+                    names.extend(signers.into_iter().map(str::to_owned));
+                    if names.len() < trust.need() {
+                        let (need, who) = (trust.need(), names.join(", "));
+                        self.problem(
+                            &path,
+                            0,
+                            both!(
+                                "signers required: {need}; signed by: {who}",
+                                "vereist aantal ondertekenaars: {need}; getekend door: {who}"
+                            ),
+                        );
+                    }
+                }
                 Err(refused) => self.problem(&path, 0, Bilingual::each(|language| refused.message(language).to_owned())),
             }
         }
@@ -220,7 +260,14 @@ impl Looking {
             );
         }
         if last == 0 && before != Link::START.hex() {
-            self.problem(&path, 1, both!("the first line follows another", "de eerste regel volgt op een andere"));
+            self.problem(
+                &path,
+                1,
+                both!(
+                    "according to the first line another line came before it, and that one is missing",
+                    "volgens de eerste regel ging er een andere regel aan vooraf, en die ontbreekt"
+                ),
+            );
         }
         self.verified.retired =
             self.retired.iter().fold(0u64, |sum, (first, last, _)| sum.saturating_add(last.saturating_add(1).saturating_sub(*first)));

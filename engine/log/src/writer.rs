@@ -12,9 +12,11 @@ use crate::settings::Sync;
 
 /// What nobody waits for is written with what comes within this time.
 const SOON: Duration = Duration::from_millis(2);
+/// Nobody waits longer for a group.
+const LATEST: Duration = Duration::from_mins(1);
 
 pub(crate) fn run(shared: &Shared, sync: Sync) {
-    let mut sink = Sink { folder: shared.folder.clone(), open: None };
+    let mut sink = Sink { folder: shared.folder.clone(), open: None, uncut: None };
     loop {
         let mut state = shared.state();
         while !state.has_work() && !state.is_over() {
@@ -23,7 +25,7 @@ pub(crate) fn run(shared: &Shared, sync: Sync) {
         if !state.has_work() {
             return;
         }
-        let until = Instant::now() + if let Sync::Group(wait) = sync { wait } else { SOON };
+        let until = Instant::now() + if let Sync::Group(wait) = sync { wait.min(LATEST) } else { SOON };
         while !state.is_urgent() {
             let left = until.saturating_duration_since(Instant::now());
             if left == Duration::ZERO {
@@ -61,6 +63,8 @@ pub(crate) fn run(shared: &Shared, sync: Sync) {
 struct Sink {
     folder: PathBuf,
     open: Option<Open>,
+    /// A file with something behind its whole lines that could not be cut off yet.
+    uncut: Option<Open>,
 }
 
 struct Open {
@@ -77,18 +81,18 @@ impl Sink {
         let written = self.try_write(chunk, sync);
         if written.is_err() {
             // What was written of them is no line. If it cannot be taken away now, it is before anything else is written.
-            if let Some(open) = self.open.take()
-                && open.file.set_len(open.whole).is_ok()
-                && open.whole == 0
-            {
-                // An empty segment is none; one that stays is written to next time.
-                let _ = std::fs::remove_file(&open.path);
-            }
+            self.uncut = self.open.take().filter(|open| !open.cut()).or(self.uncut.take());
         }
         written
     }
 
     fn try_write(&mut self, chunk: &Chunk, sync: Sync) -> Result<()> {
+        if let Some(uncut) = self.uncut.take_if(|uncut| uncut.cut()) {
+            drop(uncut);
+        }
+        if self.uncut.is_some() {
+            return Err(Error::other("what was half written cannot be taken away"));
+        }
         if self.open.as_ref().is_none_or(|open| open.segment != chunk.segment || open.whole != chunk.offset) {
             self.open = Some(Open::of(&self.folder, chunk.segment, chunk.offset)?);
         }
@@ -119,6 +123,16 @@ impl Open {
         file.set_len(whole)?;
         segment::settle(folder);
         Ok(Open { segment, path, file, whole })
+    }
+
+    /// Takes away what stands behind the whole lines. Whether it could be.
+    fn cut(&self) -> bool {
+        let is_cut = self.file.set_len(self.whole).is_ok();
+        if is_cut && self.whole == 0 {
+            // An empty segment is none; one that stays is written to next time.
+            let _ = std::fs::remove_file(&self.path);
+        }
+        is_cut
     }
 
     /// Whether the file that is written is still the one that lies there: what is written to a file that was deleted is lost.

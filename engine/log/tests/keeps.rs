@@ -10,7 +10,7 @@ use jiff::{Timestamp, ToSpan};
 use leidraad::{Decision, Language, Policy, Question, Sources, date};
 use leidraad_bundle::{NewKey, SecretKey, Trust};
 use leidraad_log::{
-    Again, Detail, Index, Log, MaskKey, Receipt, Recorded, Settings, Sync, Wanted, checkpoint, export, replay, scan, verify,
+    Again, Detail, Index, Log, MaskKey, OnLoss, Receipt, Recorded, Settings, Sync, Wanted, checkpoint, export, replay, scan, verify,
 };
 
 fn rules() -> PathBuf {
@@ -101,7 +101,7 @@ fn a_question_that_could_not_be_answered_is_logged_and_asked_again() {
 fn it_goes_on_where_it_ended_and_one_process_writes() {
     let folder = tempfile::tempdir().unwrap();
     let log = filled(folder.path(), Settings::default(), 3);
-    assert!(Log::open(folder.path(), Settings::default(), at(0)).unwrap_err().to_string().contains("another process"));
+    assert!(Log::open(folder.path(), Settings::default(), at(0)).unwrap_err().to_string().contains("another program"));
     drop(log);
     drop(filled(folder.path(), Settings::default(), 3));
     let verified = verify(folder.path(), None).unwrap();
@@ -192,9 +192,7 @@ fn what_is_taken_out_put_in_or_turned_round_is_found() {
     fs::write(&path, &whole).unwrap();
     // A log that was changed is not written to.
     fs::write(&path, whole.replacen("granted", "refused", 1)).unwrap();
-    assert!(
-        Log::open(folder.path(), Settings::default(), at(9)).unwrap_err().to_string().contains(".ndjson:2: this line is not as it was")
-    );
+    assert!(Log::open(folder.path(), Settings::default(), at(9)).unwrap_err().to_string().contains(".ndjson:2: this line was changed"));
 }
 
 /// Who can write the file can write all of it anew, with another chain: only what was written down elsewhere, or signed, tells.
@@ -216,12 +214,12 @@ fn a_signed_checkpoint_tells_that_a_log_was_cut_or_written_anew() {
     let kept: Vec<&str> = whole.lines().take(4).collect();
     fs::write(&path, kept.join("\n") + "\n").unwrap();
     let message = |at: usize| look().problems[at].message(Language::En).to_owned();
-    assert_eq!(message(0), "the log ended with line 7 then, and ends with 4 now");
+    assert_eq!(message(0), "according to this checkpoint the log ended with line 7; now it ends with line 4");
     drop(filled(folder.path(), Settings::default(), 9));
-    assert_eq!(message(0), "line 7 was another one then: the log was written anew");
+    assert_eq!(message(0), "line 7 is no longer the same as at this checkpoint: the log was changed afterwards");
     fs::write(&path, &whole).unwrap();
     fs::write(&file, fs::read_to_string(&file).unwrap().replace("\"n\":7", "\"n\":6")).unwrap();
-    assert!(look().problems.iter().any(|problem| problem.message(Language::En).contains("over something else")), "{:?}", look().problems);
+    assert!(look().problems.iter().any(|problem| problem.message(Language::En).contains("something other than")), "{:?}", look().problems);
 }
 
 #[test]
@@ -373,4 +371,109 @@ fn another_answer_is_told_with_both() {
     let find = |_: &str| Some(Policy::load(&Sources::folder(rules())).unwrap());
     let replayed = replay(folder.path(), &find, &mut |n, _, row, came| told.push((n, row, came)), &|_| ()).unwrap();
     assert!(replayed.different >= 1 && matches!(&told[0], (2, 2, Again::Different { logged, given }) if logged != given), "{told:?}");
+}
+
+/// A log of an answer a day; each day is a segment.
+fn of_days(folder: &Path, days: i64) -> Log {
+    let log = Log::open(folder, Settings::default(), at(0)).unwrap();
+    let decision = decided(&questions()[0]);
+    for day in 0..days {
+        log.append(&Receipt::of(&POLICY, &decision, Language::Nl).at(at(day * 86_400))).unwrap();
+    }
+    log
+}
+
+#[test]
+fn what_is_not_whole_is_not_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = of_days(folder.path(), 4);
+    fs::remove_file(&segments(folder.path())[1]).unwrap();
+    assert!(!problems(folder.path()).is_empty());
+    let refused = log.retire(date(2026, 7, 4), at(9 * 86_400), "archivist").unwrap_err();
+    assert!(refused.to_string().contains("was changed or damaged"), "{refused}");
+    drop(log);
+    assert!(!problems(folder.path()).is_empty(), "it is told still");
+}
+
+/// Lines come late: one of the day before, after the first of a new day. What is of that day is kept.
+#[test]
+fn a_late_line_makes_a_segment_no_older() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = of_days(folder.path(), 1);
+    let decision = decided(&questions()[0]);
+    for day in [1, 0, 2] {
+        log.append(&Receipt::of(&POLICY, &decision, Language::Nl).at(at(day * 86_400))).unwrap();
+    }
+    assert_eq!(log.retire(date(2026, 7, 2), at(9 * 86_400), "archivist").unwrap(), 2, "of the first day alone");
+    drop(log);
+    assert_eq!(verify(folder.path(), None).unwrap().receipts, 3);
+}
+
+#[test]
+fn a_checkpoint_is_not_outlived() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(of_days(folder.path(), 2));
+    checkpoint(folder.path(), at(9)).unwrap();
+    let log = of_days(folder.path(), 5);
+    let refused = log.retire(date(2026, 7, 5), at(9 * 86_400), "archivist").unwrap_err();
+    assert!(refused.to_string().contains("leidraad log checkpoint"), "{refused}");
+    drop(log);
+    checkpoint(folder.path(), at(9)).unwrap();
+    let log = Log::open(folder.path(), Settings::default(), at(9)).unwrap();
+    assert!(log.retire(date(2026, 7, 5), at(9 * 86_400), "archivist").unwrap() > 0);
+    drop(log);
+    assert_eq!(problems(folder.path()), Vec::<String>::new());
+    // Without the later one, nothing proves what followed.
+    let mut all: Vec<PathBuf> = fs::read_dir(folder.path().join("checkpoints")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    all.sort();
+    fs::remove_file(all.pop().unwrap()).unwrap();
+    assert!(problems(folder.path()).join(" ").contains("no later checkpoint proves what followed"));
+}
+
+#[test]
+fn a_checkpoint_has_to_be_signed_as_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(filled(folder.path(), Settings::default(), 3));
+    let key = SecretKey::read(&NewKey::make(None).unwrap().secret, None).unwrap();
+    let trust = Trust::read(&format!("need = 1\n[signer.auditor]\nkey = [{{ public = '{}' }}]", key.public())).unwrap();
+    let told = || {
+        let verified = verify(folder.path(), Some((&trust, date(2026, 7, 1)))).unwrap();
+        verified.problems.iter().map(|problem| problem.message(Language::En).to_owned()).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(told(), "there is no checkpoint that could be signed");
+    checkpoint(folder.path(), at(9)).unwrap();
+    assert_eq!(told(), "signers required: 1; signed by: ");
+}
+
+#[test]
+fn what_stands_behind_a_segment_or_in_place_of_its_beginning_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(of_days(folder.path(), 3));
+    let first = segments(folder.path()).remove(0);
+    let whole = fs::read_to_string(&first).unwrap();
+    fs::write(&first, whole.clone() + "put in").unwrap();
+    assert!(problems(folder.path())[0].contains("no line of a log"));
+    let lines: Vec<&str> = whole.lines().collect();
+    fs::write(&first, lines[0].to_owned() + "\n").unwrap();
+    fs::write(folder.path().join("0000000000000002.ndjson"), lines[1].to_owned() + "\n").unwrap();
+    assert!(problems(folder.path())[0].contains("no beginning of a segment"));
+}
+
+/// What was lost is told by the last line, where none comes after.
+#[test]
+fn what_was_lost_is_told_when_the_log_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = filled(folder.path(), Settings::default().on_loss(OnLoss::Count), 2);
+    let path = segments(folder.path()).remove(0);
+    let kept = fs::read(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    let decision = decided(&questions()[0]);
+    for _ in 0..100 {
+        assert_eq!(log.append(&Receipt::of(&POLICY, &decision, Language::Nl).at(at(9))).unwrap(), None);
+    }
+    assert_eq!(log.lost(), 100);
+    fs::write(&path, kept).unwrap();
+    drop(log);
+    let verified = verify(folder.path(), None).unwrap();
+    assert_eq!((verified.problems.len(), verified.receipts, verified.lost), (0, 2, 100));
 }

@@ -76,8 +76,8 @@ codes! {
     FolderLoop "folder-loop" Error "Een koppeling leidt terug naar een map erboven.",
     /// A link leads out of the register's folder.
     LinkOutside "link-outside" Error "Een koppeling leidt uit de map van het register.",
-    /// The register could not be fetched, or may not be used: a bundle that is none, a signature that is missing.
-    SourceRefused "source-refused" Error "Het register is niet op te halen, of mag niet worden gebruikt: een bundel die er geen is, een handtekening die ontbreekt.",
+    /// The register cannot be fetched, or may not be used: for instance because the file is not a bundle, or a signature is missing.
+    SourceRefused "source-refused" Error "Het register is niet op te halen, of mag niet worden gebruikt: bijvoorbeeld omdat het bestand geen bundel is, of omdat een handtekening ontbreekt.",
     /// A file is larger than a register's file may be, or lies too deep.
     TooLarge "too-large" Error "Een bestand is groter dan een bestand van een register mag zijn, of ligt te diep.",
     /// A file that every register needs is not there.

@@ -65,15 +65,15 @@ fn fact(name: &str, entry: &mut Keys<'_>, out: &mut Findings) -> Option<Fact> {
     let changeable = of_questions(
         "changeable",
         both!(
-            "no question gives this fact, so nobody can change it by asking",
-            "geen vraag geeft dit feit, dus niemand kan het met een vraag veranderen"
+            "this fact is not given with a question, so a question cannot change it",
+            "dit feit wordt niet bij een vraag opgegeven, dus een vraag kan het niet veranderen"
         ),
     );
     let personal = of_questions(
         "personal",
         both!(
-            "no question gives this fact, so no log of questions has to mask it",
-            "geen vraag geeft dit feit, dus geen logboek van vragen hoeft het te maskeren"
+            "this fact is not given with a question, so the log need not mask it",
+            "dit feit wordt niet bij een vraag opgegeven, dus het logboek hoeft het niet te maskeren"
         ),
     );
     let decimals = entry.get("decimals");

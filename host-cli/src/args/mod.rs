@@ -24,7 +24,7 @@ pub(crate) struct Args {
     /// The register: a folder, a bundle, or the address of a bundle (https://…, s3://…)
     #[arg(long, global = true, value_name = "DIR", default_value = "rules", env = "LEIDRAAD_REGISTER", hide_env_values = true)]
     pub(crate) register: PathBuf,
-    /// Whose signatures a bundle has to bear: a file as docs/bundles.md describes it; left out: none
+    /// A file that says who must have signed a bundle (see docs/bundles.md); left out: no signatures are needed
     #[arg(long, global = true, value_name = "FILE", env = "LEIDRAAD_TRUST", hide_env_values = true)]
     pub(crate) trust: Option<PathBuf>,
     /// The language of answers: nl or en; left out: that of the locale, else the register's first. For `plugin new`: rust or rhai
@@ -112,7 +112,7 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Make a pair of keys to sign with
     Keygen(Keygen),
-    /// Prove, repeat and search the log of answers
+    /// Check, search, export and manage the log of answers
     #[command(subcommand)]
     Log(Log),
     /// Print the JSON Schema of a kind of file, for editors
@@ -161,7 +161,7 @@ pub(crate) struct Sign {
 pub(crate) struct Verify {
     /// The bundle
     pub(crate) file: PathBuf,
-    /// The bundle in force: whether it may follow that
+    /// The bundle now in force, to check whether the new one may follow it
     #[arg(long, value_name = "FILE")]
     pub(crate) after: Option<PathBuf>,
     /// The day on which keys have to be valid; left out: today
@@ -279,10 +279,10 @@ pub(crate) struct Logged {
     /// Log each answer in this folder before it is shown; an answer that cannot be logged is not shown
     #[arg(long, value_name = "LOG")]
     pub(crate) log: Option<PathBuf>,
-    /// Who asks, as the log has it; left out: the user of this machine
+    /// Who enters the question (employee, desk or application), as the log records it; left out: the user of this computer
     #[arg(long, value_name = "NAME", requires = "log")]
     pub(crate) actor: Option<String>,
-    /// The key by which facts are masked that are personal; left out: they are left out
+    /// The file with the key by which personal facts are masked; without a key they are not put into the log
     #[arg(long, value_name = "FILE", requires = "log")]
     pub(crate) mask_key: Option<PathBuf>,
 }
@@ -299,7 +299,7 @@ pub(crate) enum Log {
     Replay(Replay),
     /// Show the answers about a customer, a service, a day, a rule
     Query(Query),
-    /// Write the log in the form of others
+    /// Write the log in a form that other programs read
     Export(Export),
     /// Write down where the log ends, to be signed and kept elsewhere
     Checkpoint {
@@ -309,11 +309,11 @@ pub(crate) enum Log {
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
     },
-    /// Delete what is older than a day, segment by segment; the log says so
+    /// Delete the segments whose lines are all from before a given day; the log says so
     Retire {
         /// The log's folder
         log: PathBuf,
-        /// The first day that is kept
+        /// That day: lines of this day or later are always kept
         #[arg(long, value_name = "DAY", value_parser = day)]
         before: Day,
         /// Who deletes it; left out: the user of this machine
@@ -338,7 +338,7 @@ pub(crate) struct Replay {
 pub(crate) struct Query {
     /// The log's folder
     pub(crate) log: PathBuf,
-    /// Whose answers: an id, a name, a code
+    /// About which customer: an id, a name, a code
     #[arg(long, value_name = "CUSTOMER")]
     pub(crate) customer: Option<String>,
     /// About which service: an id, a name, a synonym
@@ -350,13 +350,13 @@ pub(crate) struct Query {
     /// Only those with this answer
     #[arg(long, value_name = "OUTCOME", value_enum)]
     pub(crate) outcome: Option<Came>,
-    /// Which rule or option decided: set@version#id, or what that begins with
+    /// Which rule or option decided: set@version#id, or the beginning of it
     #[arg(long, value_name = "RULE")]
     pub(crate) rule: Option<String>,
-    /// Who asked
+    /// Who entered the question, as recorded with --actor
     #[arg(long, value_name = "NAME")]
     pub(crate) actor: Option<String>,
-    /// What the caller called it by
+    /// The reference that was given with the question
     #[arg(long, value_name = "ID")]
     pub(crate) id: Option<String>,
     /// Answered on this day or later
@@ -394,19 +394,19 @@ impl Came {
 pub(crate) struct Export {
     /// The log's folder
     pub(crate) log: PathBuf,
-    /// In which form: spans of Logboek dataverwerkingen as OTLP JSON, Parquet, or the questions alone
+    /// In which form: Logboek dataverwerkingen as OTLP JSON (ldv), Parquet (parquet), or the questions alone (questions)
     #[arg(long = "as", value_name = "FORM", value_enum)]
     pub(crate) form: Form,
     /// The file to write; left out: standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Of ldv: the address of the activity in the register of processing activities
+    /// For ldv: the address of the activity in the register of processing activities
     #[arg(long, value_name = "URI")]
     pub(crate) activity: Option<String>,
-    /// Of ldv: the application that logs
+    /// For ldv: the application that keeps the log
     #[arg(long, value_name = "NAME", default_value = "leidraad")]
     pub(crate) service: String,
-    /// Of ldv: the masked fact that names the person concerned
+    /// For ldv: the masked fact that identifies the person concerned
     #[arg(long, value_name = "FACT")]
     pub(crate) subject: Option<String>,
 }

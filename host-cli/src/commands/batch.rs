@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, stdin, stdout};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -51,7 +52,7 @@ pub(crate) fn run(context: &Context, path: &Path, logged: &Logged) -> Result<Sta
                 if let Some(logging) = &logging
                     && let Some(ticket) = receipt(logging, policy, line, &decided, id, today, language)
                 {
-                    waiting.push((ticket, number));
+                    waiting.push((ticket, start));
                 }
                 match decided {
                     Ok(decision) => decision.write_json(out, language),
@@ -68,29 +69,29 @@ pub(crate) fn run(context: &Context, path: &Path, logged: &Logged) -> Result<Sta
                 }
                 out.push(b'\n');
             }
-            // No answer is shown that is not in the log: of the first that is not, that is told in its place, and the run ends.
-            for (ticket, number) in waiting {
+            // No answer is shown that is not in the log: before the first that is not, the run ends.
+            for (ticket, start) in waiting {
                 if let Some(Err(fault)) = logging.as_ref().map(|logging| logging.wait(ticket, language)) {
-                    clean.store(false, Ordering::Relaxed);
-                    out.clear();
-                    unlogged.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert((number, fault));
-                    return;
+                    out.truncate(start);
+                    unlogged.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault);
+                    return ControlFlow::Break(());
                 }
             }
+            ControlFlow::Continue(())
         },
         |bytes, count| {
             read += bytes as u64;
             progress.at(read, count);
         },
     );
-    if let Some((_, fault)) = unlogged.into_inner().unwrap_or_else(PoisonError::into_inner) {
+    if let Some(fault) = unlogged.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(fault);
     }
     match answered {
         Err(Broken::Reading(cause)) => Err(unreadable(cause)),
         Err(Broken::Writing(cause)) if cause.kind() != ErrorKind::BrokenPipe => Err(cause.into()),
         // Of a reader who leaves, what was answered so far counts.
-        Err(Broken::Writing(_)) | Ok(()) => Ok(if clean.into_inner() { Status::Granted } else { Status::Error }),
+        Err(Broken::Writing(_) | Broken::Stopped) | Ok(()) => Ok(if clean.into_inner() { Status::Granted } else { Status::Error }),
     }
 }
 
