@@ -208,7 +208,7 @@ impl Looking {
                 ),
             ),
             None if trust.is_some() && self.verified.last > 0 => {
-                self.problem(folder, 0, both!("there is no checkpoint that could be signed", "er is geen ijkpunt dat getekend kan zijn"))
+                self.problem(folder, 0, both!("there is no checkpoint that could be signed", "er is geen ijkpunt dat getekend kan zijn"));
             }
             _ => {}
         }
