@@ -98,7 +98,10 @@ impl Remote {
                 Got::Nothing(Sources::refused(
                     self.url(),
                     both!("it cannot be fetched: {cause}", "het is niet op te halen: {cause}"),
-                    both!("it is tried again by itself", "het wordt vanzelf opnieuw geprobeerd"),
+                    both!(
+                        "check the address and the connection; an application that follows it tries again by itself",
+                        "controleer het adres en de verbinding; een toepassing die het volgt, probeert het vanzelf opnieuw"
+                    ),
                 ))
             }
         }
