@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 use leidraad::{Error, Language, LocalizedDiagnostic, Report};
 use leidraad_bundle::Refused;
@@ -112,6 +113,17 @@ impl fmt::Display for Fault {
             Fault::Log { message, language } => write!(f, "{}: {message}", say(*language, Key::Error, &[])),
             Fault::Io(cause) => write!(f, "{}: {cause}", say(language::spoken(), Key::Error, &[])),
         }
+    }
+}
+
+impl Fault {
+    /// A bundle, a key or a signature is refused.
+    pub(crate) fn refused(path: &Path, refused: Refused, language: Language) -> Fault {
+        Fault::Bundle { path: path.display().to_string(), refused: Box::new(refused), language }
+    }
+    /// A file cannot be read.
+    pub(crate) fn unreadable(path: &Path, cause: &std::io::Error, language: Language) -> Fault {
+        Fault::File { path: path.display().to_string(), cause: cause.to_string(), language }
     }
 }
 

@@ -49,8 +49,6 @@ pub enum Kind {
     SameNumber,
     /// it is a folder, where signatures are wanted
     Folder,
-    /// it, or a signature, cannot be read at all
-    Unreadable,
     /// a secret key cannot be used
     Key,
 }

@@ -60,6 +60,7 @@ impl Origin {
         }
     }
 
+    #[cfg_attr(not(feature = "remote"), allow(unused_variables, reason = "only what is far away is waited for"))]
     fn read(&mut self, trust: &Trust, is_over: &dyn Fn() -> bool) -> Got {
         match self {
             Origin::Folder(path) => match trust.takes_folders() {
@@ -102,8 +103,8 @@ impl Origin {
         let (looks, got) = (self.looks(trust), self.read(trust, is_over));
         let mark = match &got {
             Got::Folder(sources) => format!("{} {}", sources.digest(), sources.is_whole()),
-            // Keys count on some days and not on others: what was refused today is asked again tomorrow.
-            Got::Parcel(parcel) => format!("{} {}", mark(parcel), today()),
+            // What was refused today is asked again tomorrow.
+            Got::Parcel(parcel) => format!("{} {:?}", mark(parcel), looks.day),
             Got::Nothing(sources) => format!("{sources:?}"),
         };
         Found { looks, mark, got }
@@ -119,7 +120,8 @@ impl Origin {
 
     /// How its files look now; a file that cannot be looked at looks like none.
     pub(crate) fn looks(&self, trust: &Trust) -> Looks {
-        let Some(path) = self.path() else { return Looks::default() };
+        let day = trust.key_ids().next().map(|_| today());
+        let Some(path) = self.path() else { return Looks { day, ..Looks::default() } };
         let beside = self.beside(trust);
         let places = std::iter::once(path).chain(beside.iter().map(PathBuf::as_path));
         let files = places.flat_map(|place| WalkDir::new(place).follow_links(true).into_iter().filter_map(Result::ok));
@@ -127,7 +129,7 @@ impl Origin {
             let about = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
             Some((entry.path().to_owned(), (about.len(), about.modified().ok())))
         });
-        Looks { files: files.collect(), day: trust.key_ids().next().map(|_| today()) }
+        Looks { files: files.collect(), day }
     }
 }
 

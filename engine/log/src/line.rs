@@ -85,6 +85,9 @@ pub struct Recorded<'l> {
     /// how many answers were lost
     #[serde(default)]
     pub lost: u64,
+    /// of segments that were retired, the number of the first line
+    #[serde(default)]
+    pub first: u64,
     /// of segments that were retired, the number of the last line
     #[serde(default)]
     pub last: u64,

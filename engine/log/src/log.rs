@@ -51,8 +51,7 @@ impl Log {
             Some((log, end)) => (log, end),
             None => (name()?, Position::START),
         };
-        let mut state = State::new(log, safe, settings.on_loss == OnLoss::Count);
-        state.at = at;
+        let mut state = State::new(log, safe, at, settings.on_loss == OnLoss::Count);
         if let Some(bytes) = found.torn {
             state.torn(bytes, &settings);
         }

@@ -84,7 +84,7 @@ pub(crate) struct State {
     /// Bytes of a line that a crash left, and that were cut off: no line tells of it yet.
     torn: u64,
     /// The time of the last line.
-    pub(crate) at: Timestamp,
+    at: Timestamp,
     /// Whether answers are lost and counted, rather than refused.
     counts: bool,
     /// Somebody waits for what is to be written, or there is much of it.
@@ -118,7 +118,7 @@ impl Position {
 }
 
 impl State {
-    pub(crate) fn new(log: String, safe: Position, counts: bool) -> State {
+    pub(crate) fn new(log: String, safe: Position, at: Timestamp, counts: bool) -> State {
         State {
             log,
             queue: Vec::new(),
@@ -130,7 +130,7 @@ impl State {
             untold: 0,
             lost: 0,
             torn: 0,
-            at: Timestamp::UNIX_EPOCH,
+            at,
             counts,
             is_urgent: false,
             is_over: false,

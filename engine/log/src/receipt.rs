@@ -101,7 +101,6 @@ impl<'d> Receipt<'d> {
 
     /// It as one object of JSON: what a log writes of it, without its number and its seal.
     pub fn to_json(&self, settings: &Settings) -> Vec<u8> {
-        let failed = if let Came::Failed(code) = &self.came { Some(*code) } else { None };
         let body = Body {
             kind: "decision",
             at: self.at,
@@ -109,12 +108,9 @@ impl<'d> Receipt<'d> {
             origin: self.origin,
             action: "decide",
             object: &self.question.service,
-            result: match &self.came {
-                Came::Decided { outcome, .. } => outcome.word(),
-                Came::Failed(_) => "error",
-            },
-            error: failed,
-            level: if let Came::Decided { level, .. } = &self.came { *level } else { None },
+            result: "error",
+            error: None,
+            level: None,
             id: self.id,
             trace: self.trace,
             question: self.question(settings.mask.as_ref()),
@@ -122,13 +118,20 @@ impl<'d> Receipt<'d> {
             policy: self.policy.digest(),
             format: FORMAT,
             engine: VERSION,
-            options: if let Came::Decided { options, .. } = &self.came {
-                Some(options).filter(|options| !options.is_empty())
-            } else {
-                None
+            options: None,
+            rules: &[],
+            decision: None,
+        };
+        let body = match &self.came {
+            Came::Failed(code) => Body { error: Some(code), ..body },
+            Came::Decided { outcome, level, rules, options, json } => Body {
+                result: outcome.word(),
+                level: *level,
+                options: Some(options).filter(|options| !options.is_empty()),
+                rules,
+                decision: Some(told(json, settings.detail)),
+                ..body
             },
-            rules: if let Came::Decided { rules, .. } = &self.came { rules } else { &[] },
-            decision: if let Came::Decided { json, .. } = &self.came { Some(told(json, settings.detail)) } else { None },
         };
         // Texts and numbers alone: there is nothing that could not be written.
         serde_json::to_vec(&body).unwrap_or_default()

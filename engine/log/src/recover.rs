@@ -14,10 +14,9 @@ use crate::segment::{self, Segment};
 
 /// The last day of a segment's lines, and what it ends with: of a segment that is whole, and that the next one follows.
 pub(crate) fn end(segment: &Segment, next: &Segment) -> Result<(Date, Link), LogError> {
-    let read = |segment: &Segment| std::fs::read(&segment.path).map_err(|cause| LogError::of(&segment.path, cause));
-    let bytes = read(segment)?;
+    let bytes = segment.read()?;
     let (Some((_, end)), whole) = last(segment, &bytes)? else { return Err(damaged(&segment.path, 1)) };
-    let first = read(next)?;
+    let first = next.read()?;
     let begun = first.split(|byte| *byte == b'\n').next().and_then(Recorded::read);
     let follows = begun.is_some_and(|begun| begun.before == end.link.hex() && begun.n == end.n + 1);
     if whole == bytes.len() && follows { Ok((end.day, end.link)) } else { Err(damaged(&next.path, 1)) }
@@ -36,7 +35,7 @@ pub(crate) fn recover(folder: &Path) -> Result<End, LogError> {
     let mut torn = 0u64;
     let mut segments = segment::all(folder)?;
     while let Some(segment) = segments.pop() {
-        let bytes = std::fs::read(&segment.path).map_err(|cause| LogError::of(&segment.path, cause))?;
+        let bytes = segment.read()?;
         let (end, whole) = last(&segment, &bytes)?;
         torn += (bytes.len() - whole) as u64;
         let cut = || -> std::io::Result<()> {

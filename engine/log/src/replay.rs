@@ -114,7 +114,7 @@ pub fn replay(
     let mut sum = Replayed::default();
     let threads = available_parallelism().map_or(1, usize::from);
     for segment in segment::all(folder)? {
-        let bytes = std::fs::read(&segment.path).map_err(|cause| LogError::of(&segment.path, cause))?;
+        let bytes = segment.read()?;
         let all: Vec<Scanned<'_>> = lines(&segment.path, &bytes).collect();
         let shares: Vec<&[Scanned<'_>]> = all.chunks(all.len().div_ceil(threads).max(1)).collect();
         let came: Vec<(Replayed, Vec<Different>)> = std::thread::scope(|scope| {

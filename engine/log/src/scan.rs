@@ -31,7 +31,7 @@ pub struct Scanned<'l> {
 pub fn scan(folder: &Path, mut each: impl FnMut(Scanned<'_>)) -> Result<u64, LogError> {
     let mut broken = 0;
     for segment in segment::all(folder)? {
-        let bytes = std::fs::read(&segment.path).map_err(|cause| LogError::of(&segment.path, cause))?;
+        let bytes = segment.read()?;
         for scanned in lines(&segment.path, &bytes) {
             if unseal(scanned.line).is_some() { each(scanned) } else { broken += 1 }
         }

@@ -11,6 +11,13 @@ pub(crate) struct Segment {
     pub(crate) path: PathBuf,
 }
 
+impl Segment {
+    /// All of it.
+    pub(crate) fn read(&self) -> Result<Vec<u8>, LogError> {
+        std::fs::read(&self.path).map_err(|cause| LogError::of(&self.path, cause))
+    }
+}
+
 /// The file of the segment that begins with a line.
 pub(crate) fn path(folder: &Path, first: u64) -> PathBuf {
     folder.join(format!("{first:016}.ndjson"))

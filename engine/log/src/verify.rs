@@ -110,7 +110,7 @@ impl Looking {
     }
 
     fn segment(&mut self, segment: &Segment, is_last: bool) -> Result<(), LogError> {
-        let bytes = std::fs::read(&segment.path).map_err(|cause| LogError::of(&segment.path, cause))?;
+        let bytes = segment.read()?;
         let whole = memchr::memrchr(b'\n', &bytes).map_or(0, |end| end + 1);
         let (lines, rest) = bytes.split_at(whole);
         for (at, line) in lines.split_inclusive(|byte| *byte == b'\n').enumerate() {
@@ -168,8 +168,7 @@ impl Looking {
         if let Some(told) = recorded {
             self.verified.lost = self.verified.lost.saturating_add(told.lost);
             if told.kind == "retired" {
-                let first = first(content);
-                self.retired.push((first, told.last, told.before.clone().into_owned()));
+                self.retired.push((told.first, told.last, told.before.clone().into_owned()));
             }
         }
     }
@@ -281,14 +280,4 @@ fn numbered(content: &[u8]) -> Option<(u64, bool)> {
     let (digits, rest) = rest.split_at(end);
     let n = std::str::from_utf8(digits).ok()?.parse().ok().filter(|n| line::NUMBERS.contains(n))?;
     Some((n, rest.starts_with(b",\"kind\":\"decision\"")))
-}
-
-/// The first line of what was retired.
-fn first(content: &[u8]) -> u64 {
-    #[derive(serde::Deserialize)]
-    struct First {
-        first: u64,
-    }
-    let object = [content, b"}"].concat();
-    serde_json::from_slice::<First>(&object).map_or(0, |told| told.first)
 }

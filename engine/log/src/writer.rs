@@ -87,9 +87,7 @@ impl Sink {
     }
 
     fn try_write(&mut self, chunk: &Chunk, sync: Sync) -> Result<()> {
-        if let Some(uncut) = self.uncut.take_if(|uncut| uncut.cut()) {
-            drop(uncut);
-        }
+        self.uncut.take_if(|uncut| uncut.cut());
         if self.uncut.is_some() {
             return Err(Error::other("what was half written cannot be taken away"));
         }

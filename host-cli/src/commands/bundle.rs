@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use leidraad::{Language, Policy, Sources};
-use leidraad_bundle::{LARGEST_BUNDLE, Manifest, Parcel, pack};
+use leidraad_bundle::{Manifest, Parcel, pack};
 use serde::Serialize;
 
 use super::Context;
@@ -18,7 +18,7 @@ pub(crate) fn run(context: &Context, bundle: &Bundle) -> Result<Status, Fault> {
     // A register that does not load is no bundle's: whoever follows it would refuse it.
     let policy = context.policy_of(&sources)?;
     let language = context.language(&policy);
-    let refused = |refused| Fault::Bundle { path: bundle.file.display().to_string(), refused: Box::new(refused), language };
+    let refused = |refused| Fault::refused(&bundle.file, refused, language);
     let name = bundle.name.as_deref().unwrap_or(policy.name());
     let number = number(bundle, &policy, name, language)?;
     let bytes = pack(&sources, name, number).map_err(refused)?;
@@ -29,7 +29,6 @@ pub(crate) fn run(context: &Context, bundle: &Bundle) -> Result<Status, Fault> {
 
 /// The number that is given; else that of the bundle that stands there if it is the same, and one more if it is another.
 fn number(bundle: &Bundle, policy: &Policy, name: &str, language: Language) -> Result<u64, Fault> {
-    let path = || bundle.file.display().to_string();
     if !bundle.file.exists() {
         return Ok(bundle.sequence.unwrap_or(1));
     }
@@ -38,26 +37,26 @@ fn number(bundle: &Bundle, policy: &Policy, name: &str, language: Language) -> R
         (Ok(before), _) => before,
         // What stands there is no bundle that could be counted on from.
         (Err(_), Some(number)) => return Ok(number),
-        (Err(refused), None) => return Err(Fault::Bundle { path: path(), refused: Box::new(refused), language }),
+        (Err(refused), None) => return Err(Fault::refused(&bundle.file, refused, language)),
     };
     let before = before.manifest();
     let is_same = before.digest == policy.digest() && before.name == name;
     let number = bundle.sequence.unwrap_or(if is_same { before.sequence } else { before.sequence.saturating_add(1) });
     if number < before.sequence || (number == before.sequence && !is_same) {
         let reason = say(language, Key::BundleStands, &[("number", &before.sequence.to_string())]);
-        return Err(Fault::Plugin { path: path(), reason });
+        return Err(Fault::Plugin { path: bundle.file.display().to_string(), reason });
     }
     Ok(number)
 }
 
-/// The bundle at a path, without its signatures.
+/// The file of a bundle, without its signatures.
 pub(super) fn read(path: &Path, language: Language) -> Result<Parcel, Fault> {
-    let unreadable = |cause: String| Fault::File { path: path.display().to_string(), cause, language };
-    let about = std::fs::metadata(path).map_err(|cause| unreadable(cause.to_string()))?;
-    if about.len() > LARGEST_BUNDLE {
-        return Err(unreadable(format!("{} MiB", about.len() >> 20)));
-    }
-    Ok(Parcel::new(std::fs::read(path).map_err(|cause| unreadable(cause.to_string()))?, [""; 0]))
+    Parcel::read(path, []).map_err(|cause| Fault::unreadable(path, &cause, language))
+}
+
+/// The bundle at a path, whoever signed it.
+pub(super) fn opened(path: &Path, language: Language) -> Result<leidraad_bundle::Bundle, Fault> {
+    leidraad_bundle::Bundle::read(read(path, language)?.file()).map_err(|refused| Fault::refused(path, refused, language))
 }
 
 /// Writes a file in place of the one before, whole.

@@ -24,7 +24,7 @@ pub(crate) fn run(context: &Context, keygen: &Keygen) -> Result<Status, Fault> {
         return Err(stands(path, language));
     }
     let password = if keygen.no_password { None } else { Some(password(&keygen.file, language)?) };
-    let refused = |refused| Fault::Bundle { path: keygen.file.display().to_string(), refused: Box::new(refused), language };
+    let refused = |refused| Fault::refused(&keygen.file, refused, language);
     let key = NewKey::make(password).map_err(refused)?;
     write(&keygen.file, &key.secret, 0o600, language)?;
     write(&public, &key.public, 0o644, language)?;

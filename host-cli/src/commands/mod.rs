@@ -161,6 +161,14 @@ pub(crate) fn today_here() -> Date {
     TimeZone::system().to_datetime(Timestamp::now()).date()
 }
 
+/// The day that is meant, where this machine is.
+pub(crate) fn date_here(day: Day) -> Date {
+    match day {
+        Day::Date(date) => date,
+        Day::FromToday(days) => today_here().saturating_add(i64::from(days).days()),
+    }
+}
+
 /// Today in the register's time zone. In a zone that is not known, nobody can say which day it is.
 pub(crate) fn today(policy: &Policy, language: Language) -> Result<Date, Fault> {
     let zone = TimeZone::get(policy.time_zone()).map_err(|_| Fault::TimeZone { name: policy.time_zone().to_owned(), language })?;

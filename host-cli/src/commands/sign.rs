@@ -1,6 +1,6 @@
 //! `leidraad sign FILE --key KEY`: a bundle and a secret key in, a signature beside the bundle out, as minisign makes it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use dialoguer::Password;
 use leidraad::Language;
@@ -18,24 +18,32 @@ pub(super) const PASSWORD: &str = "LEIDRAAD_KEY_PASSWORD";
 pub(crate) fn run(context: &Context, sign: &Sign) -> Result<Status, Fault> {
     let language = context.spoken();
     let parcel = bundle::read(&sign.file, language)?;
-    let refused = |path: &Path, refused| Fault::Bundle { path: path.display().to_string(), refused: Box::new(refused), language };
     // Nobody signs what nobody can use.
-    Bundle::read(parcel.file()).map_err(|cause| refused(&sign.file, cause))?;
+    Bundle::read(parcel.file()).map_err(|cause| Fault::refused(&sign.file, cause, language))?;
     let key = key(&sign.key, language)?;
-    let name = sign.file.file_name().unwrap_or_default().to_string_lossy();
-    let signature = key.sign(parcel.file(), &name).map_err(|cause| refused(&sign.key, cause))?;
+    print(&signed((&sign.file, parcel.file()), (&sign.key, &key), sign.output.as_deref(), language)?, Status::Granted)
+}
+
+/// Signs a file, and writes the signature beside it unless another place is named. What is told of it.
+pub(super) fn signed(
+    (file, bytes): (&Path, &[u8]),
+    (place, key): (&Path, &SecretKey),
+    output: Option<&Path>,
+    language: Language,
+) -> Result<String, Fault> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let signature = key.sign(bytes, &name).map_err(|cause| Fault::refused(place, cause, language))?;
     let id = key.id();
-    let beside = || signature_files(&sign.file, [id.as_str()]).pop();
-    let output: PathBuf = sign.output.clone().or_else(beside).unwrap_or_default();
+    let beside = || signature_files(file, [id.as_str()]).pop();
+    let output = output.map(Path::to_owned).or_else(beside).unwrap_or_default();
     bundle::put(&output, signature.as_bytes(), language)?;
-    print(&format!("{}\n", say(language, Key::SignedAs, &[("file", &output.display().to_string()), ("id", &id)])), Status::Granted)
+    Ok(say(language, Key::SignedAs, &[("file", &output.display().to_string()), ("id", &id)]) + "\n")
 }
 
 /// A secret key; where it is encrypted, its password is taken from the environment, or asked for at a terminal.
 pub(super) fn key(path: &Path, language: Language) -> Result<SecretKey, Fault> {
-    let shown = || path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|cause| Fault::File { path: shown(), cause: cause.to_string(), language })?;
-    let refused = |refused| Fault::Bundle { path: shown(), refused: Box::new(refused), language };
+    let text = std::fs::read_to_string(path).map_err(|cause| Fault::unreadable(path, &cause, language))?;
+    let refused = |refused| Fault::refused(path, refused, language);
     let given = std::env::var(PASSWORD).ok();
     match SecretKey::read(&text, given.clone()) {
         Ok(key) => Ok(key),

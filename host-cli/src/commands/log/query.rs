@@ -6,8 +6,8 @@ use leidraad::{Language, Policy};
 use leidraad_log::{Index, Recorded, Wanted};
 
 use super::fault;
-use crate::args::{Day, Format, Query};
-use crate::commands::{Context, today_here};
+use crate::args::{Format, Query};
+use crate::commands::{Context, date_here};
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
 use crate::output::{print, print_json};
@@ -41,21 +41,17 @@ fn wanted(context: &Context, query: &Query) -> Wanted {
     let policy = named.then(|| Policy::load(&context.sources()).ok()).flatten();
     let customer = |name: &String| policy.as_ref().and_then(|policy| Some(policy.catalogue().customer(name).ok()?.id().to_owned()));
     let service = |name: &String| policy.as_ref().and_then(|policy| Some(policy.catalogue().service(name).ok()?.id().to_owned()));
-    let day = |day: Day| match day {
-        Day::Date(date) => date,
-        Day::FromToday(days) => today_here().saturating_add(jiff::Span::new().days(days)),
-    };
     let midnight = |date: Date| TimeZone::system().to_timestamp(date.to_datetime(Time::midnight())).ok();
     Wanted {
         customer: query.customer.as_ref().map(|name| customer(name).unwrap_or_else(|| name.clone())),
         service: query.service.as_ref().map(|name| service(name).unwrap_or_else(|| name.clone())),
-        on: query.on.map(day),
+        on: query.on.map(date_here),
         result: query.outcome.map(|outcome| outcome.word().to_owned()),
         rule: query.rule.clone(),
         actor: query.actor.clone(),
         id: query.id.clone(),
-        since: query.since.map(day).and_then(midnight),
-        until: query.until.map(day).and_then(|date| midnight(date.saturating_add(jiff::Span::new().days(1)))),
+        since: query.since.map(date_here).and_then(midnight),
+        until: query.until.map(date_here).and_then(|date| midnight(date.saturating_add(jiff::Span::new().days(1)))),
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::fault;
 use crate::args::{Format, Replay};
 use crate::commands::diff::questions::{Came, weigh};
-use crate::commands::{Context, plugins};
+use crate::commands::{Context, bundle, plugins};
 use crate::fault::{Fault, Status};
 use crate::layout;
 use crate::locale::{Key, say};
@@ -29,15 +29,12 @@ impl<'c> Shelf<'c> {
     fn new(context: &'c Context, folder: Option<&Path>, language: Language) -> Result<Shelf<'c>, Fault> {
         let mut bundles = BTreeMap::from([(context.sources().digest(), context.register.clone())]);
         let Some(folder) = folder else { return Ok(Shelf { trust: &context.trust, bundles }) };
-        let unreadable = |cause: std::io::Error| Fault::File { path: folder.display().to_string(), cause: cause.to_string(), language };
+        let unreadable = |cause: std::io::Error| Fault::unreadable(folder, &cause, language);
         for entry in std::fs::read_dir(folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             // What is signed is asked when it is put in force; what was in force is known by its digest.
             if path.extension().is_some_and(|ending| ending == "bundle") {
-                let parcel = crate::commands::bundle::read(&path, language)?;
-                let bundle = leidraad_bundle::Bundle::read(parcel.file());
-                let bundle =
-                    bundle.map_err(|refused| Fault::Bundle { path: path.display().to_string(), refused: Box::new(refused), language })?;
+                let bundle = bundle::opened(&path, language)?;
                 bundles.insert(bundle.manifest().digest.clone(), path);
             }
         }

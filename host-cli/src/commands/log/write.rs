@@ -25,8 +25,6 @@ impl Logging {
             settings = settings.mask(key(path, language)?);
         }
         let log = Log::open(folder, settings, Timestamp::now()).map_err(|error| fault(&error, language))?;
-        // Whoever runs the command is who asks, unless somebody else is named.
-        let user = || std::env::var("LOGNAME").or_else(|_| std::env::var("USER")).unwrap_or_default();
         Ok(Some(Logging { log, actor: logged.actor.clone().unwrap_or_else(user) }))
     }
     fn receipt<'d>(&'d self, receipt: Receipt<'d>, id: Option<&'d str>) -> Receipt<'d> {
@@ -54,8 +52,12 @@ impl Logging {
     }
 }
 
+/// The user of this machine: whoever runs the command is who does it, unless somebody else is named.
+pub(super) fn user() -> String {
+    std::env::var("LOGNAME").or_else(|_| std::env::var("USER")).unwrap_or_default()
+}
+
 fn key(path: &Path, language: Language) -> Result<MaskKey, Fault> {
-    let bytes =
-        std::fs::read(path).map_err(|cause| Fault::File { path: path.display().to_string(), cause: cause.to_string(), language })?;
+    let bytes = std::fs::read(path).map_err(|cause| Fault::unreadable(path, &cause, language))?;
     MaskKey::new(&bytes).map_err(|error| fault(&error, language))
 }
