@@ -38,6 +38,7 @@ impl Origin {
     }
 
     /// The place on this machine; `None` for one elsewhere.
+    #[cfg_attr(not(feature = "remote"), allow(clippy::unnecessary_wraps, reason = "then nothing is far away"))]
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {
             Origin::Folder(path) | Origin::Bundle(path) => Some(path),
