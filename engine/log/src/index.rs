@@ -144,7 +144,7 @@ impl Index {
             };
             let bytes = std::fs::read(&segment.path)?;
             let mut is_known = begins == 0;
-            for scanned in lines(&segment.path, &bytes) {
+            for scanned in lines(segment, &bytes) {
                 let (offset, line) = (scanned.offset as u64, scanned.line);
                 if offset < begins {
                     continue;

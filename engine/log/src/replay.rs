@@ -115,7 +115,7 @@ pub fn replay(
     let threads = available_parallelism().map_or(1, usize::from);
     for segment in segment::all(folder)? {
         let bytes = segment.read()?;
-        let all: Vec<Scanned<'_>> = lines(&segment.path, &bytes).collect();
+        let all: Vec<Scanned<'_>> = lines(&segment, &bytes).collect();
         let shares: Vec<&[Scanned<'_>]> = all.chunks(all.len().div_ceil(threads).max(1)).collect();
         let came: Vec<(Replayed, Vec<Different>)> = std::thread::scope(|scope| {
             let threads: Vec<_> = shares.iter().map(|share| scope.spawn(|| part(share, &policies, done))).collect();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::chain::unseal;
 use crate::error::LogError;
-use crate::segment;
+use crate::segment::{self, Segment};
 
 /// A line of a log, and where it stands.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,8 @@ pub struct Scanned<'l> {
 
 /// Hands out every line that is one, in order, and says how many are not: [`verify`](crate::verify) tells which.
 ///
+/// What a crash left behind the last line of all, or what is being written just now, is no line yet and does not count.
+///
 /// ```
 /// use leidraad_log::{Log, Settings, scan};
 /// let folder = tempfile::tempdir().unwrap();
@@ -32,15 +34,18 @@ pub fn scan(folder: &Path, mut each: impl FnMut(Scanned<'_>)) -> Result<u64, Log
     let mut broken = 0;
     for segment in segment::all(folder)? {
         let bytes = segment.read()?;
-        for scanned in lines(&segment.path, &bytes) {
+        for scanned in lines(&segment, &bytes) {
             if unseal(scanned.line).is_some() { each(scanned) } else { broken += 1 }
         }
     }
     Ok(broken)
 }
 
-/// The whole lines of a segment, and what a crash left behind them as one that is none.
-pub(crate) fn lines<'l>(path: &'l Path, bytes: &'l [u8]) -> impl Iterator<Item = Scanned<'l>> {
+/// The whole lines of a segment. Bytes behind them are a line that is none, but in the last segment: there they are not written whole yet.
+pub(crate) fn lines<'l>(segment: &'l Segment, bytes: &'l [u8]) -> impl Iterator<Item = Scanned<'l>> {
+    let path = segment.path.as_path();
+    let whole = if segment.is_last { memchr::memrchr(b'\n', bytes).map_or(0, |end| end + 1) } else { bytes.len() };
+    let bytes = bytes.get(..whole).unwrap_or_default();
     let mut offset = 0;
     bytes.split_inclusive(|byte| *byte == b'\n').enumerate().map(move |(at, line)| {
         let own = offset;

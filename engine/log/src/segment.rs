@@ -9,6 +9,8 @@ use crate::error::LogError;
 pub(crate) struct Segment {
     pub(crate) first: u64,
     pub(crate) path: PathBuf,
+    /// It is the one that is written to: what stands behind its last whole line was never acknowledged.
+    pub(crate) is_last: bool,
 }
 
 impl Segment {
@@ -31,10 +33,13 @@ pub(crate) fn all(folder: &Path) -> Result<Vec<Segment>, LogError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let digits = name.strip_suffix(".ndjson").filter(|digits| digits.len() == 16);
         if let Some(first) = digits.and_then(|digits| digits.parse().ok()) {
-            segments.push(Segment { first, path });
+            segments.push(Segment { first, path, is_last: false });
         }
     }
     segments.sort();
+    if let Some(last) = segments.last_mut() {
+        last.is_last = true;
+    }
     Ok(segments)
 }
 

@@ -75,8 +75,8 @@ pub fn verify(folder: &Path, trust: Option<(&Trust, Date)>) -> Result<Verified, 
     let segments = segment::all(folder)?;
     let checkpoints = checkpoint::all(folder, trust)?;
     let mut looking = Looking { wanted: checkpoint::numbers(&checkpoints), ..Looking::default() };
-    for (at, segment) in segments.iter().enumerate() {
-        looking.segment(segment, at + 1 == segments.len())?;
+    for segment in &segments {
+        looking.segment(segment)?;
     }
     looking.left_out();
     looking.checkpoints(folder, checkpoints, trust);
@@ -109,14 +109,14 @@ impl Looking {
         self.verified.problems.push(Problem { path: path.to_owned(), row, message });
     }
 
-    fn segment(&mut self, segment: &Segment, is_last: bool) -> Result<(), LogError> {
+    fn segment(&mut self, segment: &Segment) -> Result<(), LogError> {
         let bytes = segment.read()?;
         let whole = memchr::memrchr(b'\n', &bytes).map_or(0, |end| end + 1);
         let (lines, rest) = bytes.split_at(whole);
         for (at, line) in lines.split_inclusive(|byte| *byte == b'\n').enumerate() {
             self.line(segment, at + 1, line.strip_suffix(b"\n").unwrap_or(line));
         }
-        if !rest.is_empty() && is_last {
+        if !rest.is_empty() && segment.is_last {
             self.verified.torn = rest.len() as u64;
         } else if !rest.is_empty() {
             let row = memchr::memchr_iter(b'\n', lines).count() + 1;

@@ -135,6 +135,9 @@ fn a_torn_last_line_is_cut_off_and_that_is_said() {
     for end in (last + 1..whole.len()).step_by(7).chain([whole.len() - 1]) {
         fs::write(&path, &whole[..end]).unwrap();
         assert_eq!(verify(folder.path(), None).unwrap().torn, (end - last) as u64);
+        // It was never acknowledged: to those who read it, it is not there yet.
+        let replayed = replay(folder.path(), &|_| None, &mut |n, _, _, came| panic!("{n}: {came:?}"), &|_| ()).unwrap();
+        assert_eq!((replayed.receipts, replayed.unreadable, leidraad_log::scan(folder.path(), |_| ()).unwrap()), (2, 0, 0));
         let log = Log::open(folder.path(), Settings::default(), at(9)).unwrap();
         assert_eq!(log.recovered(), Some((end - last) as u64));
         log.append(&Receipt::of(&POLICY, &decided(&questions()[0]), Language::Nl).at(at(9))).unwrap();
