@@ -39,8 +39,6 @@ pub(crate) enum Fault {
     Code(Error, Language),
     /// The register's time zone is none.
     TimeZone { name: String, language: Language },
-    /// There is no such domain.
-    NoDomain { name: String, all: String, language: Language },
     /// A fact is given twice.
     Twice { name: String, language: Language },
     /// A file cannot be read.
@@ -83,9 +81,6 @@ impl fmt::Display for Fault {
             }
             Fault::TimeZone { name, language } => {
                 write!(f, "{}: {}", say(*language, Key::Error, &[]), say(*language, Key::NoTimeZone, &[("name", name)]))
-            }
-            Fault::NoDomain { name, all, language } => {
-                write!(f, "{}: {}", say(*language, Key::Error, &[]), say(*language, Key::NoDomain, &[("name", name), ("all", all)]))
             }
             Fault::Twice { name, language } => {
                 write!(f, "{}: {}", say(*language, Key::Error, &[]), say(*language, Key::GivenTwice, &[("name", name)]))
@@ -166,7 +161,6 @@ impl Fault {
             Fault::Register(..) => "register",
             Fault::Question(error, _) | Fault::Code(error, _) => error.code(),
             Fault::TimeZone { .. } => "time-zone",
-            Fault::NoDomain { .. } => "unknown-name",
             Fault::Twice { .. } => "bad-fact",
             Fault::File { .. } => "unreadable",
             Fault::Unwritable { .. } => "unwritable",

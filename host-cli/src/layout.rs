@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, TableComponent, presets};
-use leidraad::{Date, Explanation, Language, Outcome, Question, Report, Topic};
+use leidraad::{Date, Explanation, Language, Outcome, Question, Report};
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 
 use crate::locale::{Key, say};
@@ -95,21 +95,6 @@ pub(crate) fn explanation(explanation: &Explanation, outcome: Outcome, why: bool
                 let _ = writeln!(text, "{dim}{shown}{dim:#}{pad}{}", piece.get(LABEL..).unwrap_or(piece).trim_end());
             }
         }
-    }
-    text
-}
-
-/// What a customer is told of an answer: what it is, how much, on which conditions, the first reason, and until when.
-const REPLY: [Topic; 9] =
-    [Topic::Remark, Topic::Delivery, Topic::Quota, Topic::Condition, Topic::Needed, Topic::Why, Topic::Applies, Topic::Then, Topic::Would];
-
-/// An answer as a short text that can be pasted into a mail.
-pub(crate) fn reply(explanation: &Explanation) -> String {
-    let mut text = format!("{}\n", explanation.headline);
-    for note in explanation.notes.iter().filter(|note| !note.detail && REPLY.contains(&note.topic)) {
-        let most = if note.topic == Topic::Why { 1 } else { note.lines.len() };
-        let lines: Vec<&str> = note.lines.iter().take(most).map(|line| line.trim()).collect();
-        let _ = writeln!(text, "{}: {}", note.label, lines.join("; "));
     }
     text
 }

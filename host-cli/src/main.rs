@@ -101,6 +101,8 @@ fn dispatch(context: &Context, command: Command, lang: Option<Lang>) -> Result<S
         Command::Verify(verify) => commands::verify::run(context, &verify),
         Command::Keygen(keygen) => commands::keygen::run(context, &keygen),
         Command::Log(log) => commands::log::run(context, log),
+        Command::Serve(serve) => commands::serve::run(context, &serve),
+        Command::Mcp(logged) => commands::mcp::run(context, &logged),
         Command::Schema { kind } => commands::schema::run(kind.as_deref()),
         Command::Completions { shell } => commands::completions::run(shell),
         Command::Man => commands::man::run(),

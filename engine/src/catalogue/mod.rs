@@ -125,6 +125,32 @@ impl<'p> Catalogue<'p> {
     pub fn services(self) -> impl Iterator<Item = Service<'p>> {
         self.register.services.ids().map(move |id| Service::of(self.register, id))
     }
+    /// The services of a domain, and those that bear a text in a name; left out, neither narrows them.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// let services: Vec<&str> = policy.catalogue().services_like(Some("juridisch"), Some("advi")).unwrap().iter().map(|service| service.id()).collect();
+    /// assert_eq!(services, ["legal/advice"]);
+    /// assert!(policy.catalogue().services_like(Some("astrology"), None).unwrap_err().is_unknown_name());
+    /// ```
+    pub fn services_like(self, domain: Option<&str>, text: Option<&str>) -> Result<Vec<Service<'p>>, Error> {
+        let folded = |text: &str| text.to_lowercase();
+        let has = |names: &[&str], wanted: &str| names.iter().any(|name| folded(name).contains(&folded(wanted)));
+        let is_called = |term: Term<'p>, wanted: &str| has(&[term.id(), term.label(Language::Nl), term.label(Language::En)], wanted);
+        if let Some(domain) = domain
+            && !self.domains().any(|term| is_called(term, domain))
+        {
+            let all = self.domains().map(|term| [term.label(Language::Nl).to_owned(), term.label(Language::En).to_owned()]);
+            return Err(Error::unknown_of(Key::ErrorUnknownDomain, domain, Vec::new(), all.collect()));
+        }
+        let fits = |service: &Service<'p>| {
+            let names: Vec<&str> =
+                [service.id(), service.label(Language::Nl), service.label(Language::En)].into_iter().chain(service.synonyms()).collect();
+            domain.is_none_or(|domain| service.domain().is_some_and(|own| is_called(own, domain)))
+                && text.is_none_or(|text| has(&names, text))
+        };
+        Ok(self.services().filter(fits).collect())
+    }
     /// All facts, in the register's order: those that questions give, and those that the register gives.
     pub fn facts(self) -> impl Iterator<Item = Fact<'p>> {
         self.register.facts.ids().map(move |id| Fact::of(self.register, id))

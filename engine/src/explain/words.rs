@@ -57,6 +57,30 @@ pub struct Note {
     pub detail: bool,
 }
 
+/// What a customer is told of an answer: what it is, how much, on which conditions, the first reason, and until when.
+const REPLY: [Topic; 9] =
+    [Topic::Remark, Topic::Delivery, Topic::Quota, Topic::Condition, Topic::Needed, Topic::Why, Topic::Applies, Topic::Then, Topic::Would];
+
+impl Explanation {
+    /// The answer as a short text that can be pasted into a mail.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// use leidraad::{Language, Question, date};
+    /// let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
+    /// assert!(decision.explain(Language::Nl).reply().starts_with("Ja: Leiden heeft op 1 juli 2026 recht op de dienst"));
+    /// ```
+    pub fn reply(&self) -> String {
+        let line = |note: &Note| {
+            let most = if note.topic == Topic::Why { 1 } else { note.lines.len() };
+            let lines: Vec<&str> = note.lines.iter().take(most).map(|line| line.trim()).collect();
+            format!("{}: {}\n", note.label, lines.join("; "))
+        };
+        let notes = self.notes.iter().filter(|note| !note.detail && REPLY.contains(&note.topic)).map(line);
+        std::iter::once(format!("{}\n", self.headline)).chain(notes).collect()
+    }
+}
+
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.headline)?;

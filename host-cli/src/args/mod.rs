@@ -4,6 +4,7 @@ mod bundle;
 mod day;
 mod log;
 mod owner;
+mod serve;
 
 pub(crate) use bundle::{Bundle, Keygen, Sign, Verify};
 pub(crate) use day::{Day, day};
@@ -11,6 +12,7 @@ pub(crate) use log::{Export, Form, Log, Logged, Query, Replay};
 #[cfg(test)]
 pub(crate) use owner::Adopting;
 pub(crate) use owner::{New, Snapshot, Snapshots, Version};
+pub(crate) use serve::{Serve, ServeCommand};
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -119,6 +121,10 @@ pub(crate) enum Command {
     /// Check, search, export and manage the log of answers
     #[command(subcommand)]
     Log(Log),
+    /// Answer over HTTP, and in a browser
+    Serve(Serve),
+    /// Answer an assistant over standard input and output (Model Context Protocol)
+    Mcp(Logged),
     /// Print the JSON Schema of a kind of file, for editors
     Schema {
         /// The kind of file, such as rules; left out: all kinds, one a line

@@ -62,7 +62,7 @@ pub(crate) fn run(context: &Context, ask: Ask) -> Result<Status, Fault> {
         .filter_map(|want| policy.catalogue().level(want).ok())
         .map(|level| granted_already(level, language));
     if ask.copy {
-        return print(&layout::reply(&explanation), status);
+        return print(&explanation.reply(), status);
     }
     explanation.notes.splice(last..last, why_not.iter().flat_map(|why_not| why_not.notes(language)).chain(already));
     let mut text = layout::explanation(&explanation, decision.outcome(), why);

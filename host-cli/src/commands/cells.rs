@@ -45,26 +45,7 @@ pub(super) fn open(decision: &Decision<'_>, language: Language) -> String {
 
 /// The services that a filter leaves, whatever is answered about them.
 pub(super) fn services<'p>(catalogue: Catalogue<'p>, filter: &Filter, language: Language) -> Result<Vec<Service<'p>>, Fault> {
-    let folded = |text: &str| text.to_lowercase();
-    let is_called = |term: leidraad::catalogue::Term<'p>, wanted: &str| {
-        let names = [term.id(), term.label(Language::Nl), term.label(Language::En)];
-        names.iter().any(|name| folded(name).contains(&folded(wanted)))
-    };
-    if let Some(domain) = &filter.domain
-        && !catalogue.domains().any(|term| is_called(term, domain))
-    {
-        let all: Vec<&str> = catalogue.domains().map(|term| term.label(language)).collect();
-        return Err(Fault::NoDomain { name: domain.clone(), all: all.join(", "), language });
-    }
-    let has = |service: Service<'p>, text: &str| {
-        let names = [service.id(), service.label(Language::Nl), service.label(Language::En)];
-        names.into_iter().chain(service.synonyms()).any(|name| folded(name).contains(&folded(text)))
-    };
-    let fits = |service: &Service<'p>| {
-        let domain = filter.domain.as_deref().is_none_or(|domain| service.domain().is_some_and(|own| is_called(own, domain)));
-        domain && filter.text.as_deref().is_none_or(|text| has(*service, text))
-    };
-    Ok(catalogue.services().filter(fits).collect())
+    catalogue.services_like(filter.domain.as_deref(), filter.text.as_deref()).map_err(|error| Fault::Question(error, language))
 }
 
 impl<'p> Cells<'p> {

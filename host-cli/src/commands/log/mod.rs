@@ -7,7 +7,7 @@ mod replay;
 mod verify;
 mod write;
 
-pub(super) use write::Logging;
+pub(super) use write::{Logging, key as mask_key};
 
 use leidraad::Language;
 use leidraad_log::LogError;
@@ -28,6 +28,6 @@ pub(crate) fn run(context: &Context, log: Log) -> Result<Status, Fault> {
 }
 
 /// What is wrong with a log, as a fault of the command.
-fn fault(error: &LogError, language: Language) -> Fault {
+pub(super) fn fault(error: &LogError, language: Language) -> Fault {
     Fault::Log { message: error.message(language).to_owned(), language }
 }

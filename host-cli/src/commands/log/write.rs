@@ -57,7 +57,8 @@ pub(super) fn user() -> String {
     std::env::var("LOGNAME").or_else(|_| std::env::var("USER")).unwrap_or_default()
 }
 
-fn key(path: &Path, language: Language) -> Result<MaskKey, Fault> {
+/// The key by which personal facts are masked.
+pub(in crate::commands) fn key(path: &Path, language: Language) -> Result<MaskKey, Fault> {
     let bytes = std::fs::read(path).map_err(|cause| Fault::unreadable(path, &cause, language))?;
     MaskKey::new(&bytes).map_err(|error| fault(&error, language))
 }

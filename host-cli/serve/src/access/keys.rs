@@ -1,0 +1,91 @@
+//! Keys that applications show: each is kept as a hash, and opens for some scopes, some customers, some days.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Scope, Who};
+
+/// A key, as a configuration has it: the key itself is in nobody's hands but its holder's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ApiKey {
+    /// what the log calls its holder
+    pub name: String,
+    /// `sha256:` and the hash of the key
+    pub hash: String,
+    /// what its holder may do
+    pub scopes: BTreeSet<Scope>,
+    /// the ids of the customers that its holder may see; left out: all
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customers: Option<BTreeSet<String>>,
+    /// so many requests a minute; left out: as many as anyone
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_minute: Option<u32>,
+    /// the last day on which it opens, in UTC; left out: always
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+}
+
+impl ApiKey {
+    pub(super) fn counts_at(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| TimeZone::UTC.to_datetime(now).date() <= until)
+    }
+    pub(super) fn who(&self) -> Who {
+        Who { name: self.name.clone(), scopes: self.scopes.clone(), customers: self.customers.clone() }
+    }
+}
+
+/// The hash of a key. A key is 256 bits of chance: it needs no slow hash.
+pub(super) fn hash(secret: &[u8]) -> String {
+    format!("sha256:{}", hex::encode(Sha256::digest(secret)))
+}
+
+/// A key that is about to be made.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct NewApiKey(ApiKey);
+
+impl NewApiKey {
+    /// A key that may ask, about all customers.
+    pub fn new(name: impl Into<String>) -> NewApiKey {
+        let scopes = BTreeSet::from([Scope::Ask]);
+        NewApiKey(ApiKey { name: name.into(), hash: String::new(), scopes, customers: None, per_minute: None, until: None })
+    }
+    /// What its holder may do.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> NewApiKey {
+        self.0.scopes = scopes.into_iter().collect();
+        self
+    }
+    /// The ids of the customers that its holder may see.
+    pub fn customers<S: Into<String>>(mut self, customers: impl IntoIterator<Item = S>) -> NewApiKey {
+        self.0.customers = Some(customers.into_iter().map(Into::into).collect());
+        self
+    }
+    /// So many requests a minute.
+    pub fn per_minute(mut self, per_minute: u32) -> NewApiKey {
+        self.0.per_minute = Some(per_minute);
+        self
+    }
+    /// The last day on which it opens.
+    pub fn until(mut self, until: Date) -> NewApiKey {
+        self.0.until = Some(until);
+        self
+    }
+    /// Makes it: what the configuration keeps, and the key itself, which is shown once.
+    ///
+    /// # Errors
+    /// The system has no chance to give.
+    pub fn make(mut self) -> std::io::Result<(ApiKey, String)> {
+        let mut bytes = [0u8; 32];
+        getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+        let secret = format!("leidraad_{}", hex::encode(bytes));
+        self.0.hash = hash(secret.as_bytes());
+        Ok((self.0, secret))
+    }
+}

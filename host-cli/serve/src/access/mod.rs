@@ -1,0 +1,220 @@
+//! Who asks: anyone on this machine, the holder of a key, or of a token; and what they may do and see.
+
+mod keys;
+mod oidc;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use jiff::Timestamp;
+use leidraad::{Bilingual, both};
+use serde::{Deserialize, Serialize};
+
+pub use keys::{ApiKey, NewApiKey};
+pub use oidc::{Algorithm, Oidc};
+
+use crate::problem::Problem;
+
+/// What somebody may do.
+///
+/// ```
+/// use leidraad_serve::Scope;
+/// assert_eq!("explain".parse::<Scope>().unwrap(), Scope::Explain);
+/// assert_eq!(Scope::ALL.map(Scope::word), ["ask", "explain", "log", "admin"]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Scope {
+    /// Ask questions; read the catalogue, what customers are entitled to, and the timeline of an answer.
+    Ask,
+    /// Read what would have to be different, what changes between two views, and the rules.
+    Explain,
+    /// Read which decisions were given.
+    Log,
+    /// Put a policy back that was in force before, and read the metrics.
+    Admin,
+}
+
+impl Scope {
+    /// All of them.
+    pub const ALL: [Scope; 4] = [Scope::Ask, Scope::Explain, Scope::Log, Scope::Admin];
+    /// The word for it in a configuration or a token.
+    pub fn word(self) -> &'static str {
+        match self {
+            Scope::Ask => "ask",
+            Scope::Explain => "explain",
+            Scope::Log => "log",
+            Scope::Admin => "admin",
+        }
+    }
+}
+
+impl FromStr for Scope {
+    type Err = String;
+    fn from_str(word: &str) -> Result<Scope, String> {
+        Scope::ALL
+            .into_iter()
+            .find(|scope| scope.word() == word)
+            .ok_or_else(|| format!("unknown scope `{word}`; there is ask, explain, log, admin"))
+    }
+}
+
+/// Somebody who was let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Who {
+    /// what the log calls them
+    pub(crate) name: String,
+    pub(crate) scopes: BTreeSet<Scope>,
+    /// the ids of the customers that they may see; `None`: all
+    pub(crate) customers: Option<BTreeSet<String>>,
+}
+
+impl Who {
+    pub(crate) fn sees(&self, customer: &str) -> bool {
+        self.customers.as_ref().is_none_or(|customers| customers.contains(customer))
+    }
+    pub(crate) fn may(&self, scope: Scope) -> Result<(), Problem> {
+        if self.scopes.contains(&scope) {
+            return Ok(());
+        }
+        let word = scope.word();
+        Err(Problem::forbidden(both!(
+            "this takes the scope `{word}`, which this key or token does not have",
+            "hiervoor is de scope `{word}` nodig, en die heeft deze sleutel of dit token niet"
+        )))
+    }
+}
+
+/// Who may come in, and how they show it.
+///
+/// ```
+/// use leidraad_serve::{Access, NewApiKey, Scope};
+/// let (key, secret) = NewApiKey::new("zaaksysteem").scopes([Scope::Ask]).customers(["leiderdorp"]).make().unwrap();
+/// let access = Access::default().key(key);
+/// assert!(!access.is_open() && secret.starts_with("leidraad_"));
+/// ```
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct Access {
+    keys: Vec<ApiKey>,
+    oidc: Option<Arc<Oidc>>,
+}
+
+impl Access {
+    /// One more key that opens.
+    pub fn key(mut self, key: ApiKey) -> Access {
+        self.keys.push(key);
+        self
+    }
+    /// Tokens of an identity provider open.
+    pub fn oidc(self, oidc: Oidc) -> Access {
+        Access { oidc: Some(Arc::new(oidc)), ..self }
+    }
+    /// Whether nobody is asked who they are: that is for this machine alone.
+    pub fn is_open(&self) -> bool {
+        self.keys.is_empty() && self.oidc.is_none()
+    }
+
+    /// Whose keys have a rate of their own.
+    pub(crate) fn rates(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.keys.iter().filter_map(|key| Some((key.name.as_str(), key.per_minute?)))
+    }
+
+    /// Who it is that asks, by what they show.
+    pub(crate) async fn admit(&self, headers: &HeaderMap, now: Timestamp) -> Result<Arc<Who>, Problem> {
+        if self.is_open() {
+            return Ok(Arc::new(Who { name: "loopback".to_owned(), scopes: Scope::ALL.into(), customers: None }));
+        }
+        let mut shown = headers.get_all(header::AUTHORIZATION).iter();
+        let key_header = headers.get("x-api-key");
+        let one = match (shown.next(), shown.next(), key_header) {
+            (None, None, Some(key)) => return self.by_key(key.as_bytes(), now).ok_or_else(|| refused(Bad::Credential)),
+            (Some(one), None, None) => one,
+            (None, None, None) => return Err(refused(Bad::Nothing)),
+            _ => return Err(refused(Bad::Twice)),
+        };
+        let text = one.to_str().map_err(|_| refused(Bad::Credential))?;
+        let (scheme, rest) = text.split_once(' ').ok_or_else(|| refused(Bad::Credential))?;
+        let rest = rest.trim();
+        if scheme.eq_ignore_ascii_case("basic") {
+            // What a browser asks for: the key is the password.
+            let password = basic(rest).ok_or_else(|| refused(Bad::Credential))?;
+            return self.by_key(password.as_bytes(), now).ok_or_else(|| refused(Bad::Credential));
+        }
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(refused(Bad::Credential));
+        }
+        if let Some(who) = self.by_key(rest.as_bytes(), now) {
+            return Ok(who);
+        }
+        match &self.oidc {
+            Some(oidc) if rest.contains('.') => oidc.admit(rest, now).await.map(Arc::new),
+            _ => Err(refused(Bad::Credential)),
+        }
+    }
+
+    fn by_key(&self, secret: &[u8], now: Timestamp) -> Option<Arc<Who>> {
+        // A key of this length cannot be guessed: its hash is found or not, and how long that takes tells nothing of it.
+        let hash = keys::hash(secret);
+        let key = self.keys.iter().find(|key| key.hash == hash)?;
+        key.counts_at(now).then(|| Arc::new(key.who()))
+    }
+}
+
+/// The password of HTTP's own way to sign in.
+fn basic(credentials: &str) -> Option<String> {
+    use base64::Engine as _;
+    let decoded = base64::engine::general_purpose::STANDARD.decode(credentials).ok()?;
+    let text = String::from_utf8(decoded).ok()?;
+    text.split_once(':').map(|(_, password)| password.to_owned())
+}
+
+/// Why somebody is not let in. It is told no closer: who tries keys learns nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bad {
+    Nothing,
+    Twice,
+    Credential,
+    Expired,
+    Unreachable,
+}
+
+impl fmt::Display for Bad {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().get(leidraad::Language::En))
+    }
+}
+
+impl Bad {
+    fn text(self) -> Bilingual {
+        match self {
+            Bad::Nothing => both!(
+                "show who you are: `Authorization: Bearer …` with a key or a token",
+                "laat zien wie u bent: `Authorization: Bearer …` met een sleutel of een token"
+            ),
+            Bad::Twice => both!("show one key or token, not several", "laat één sleutel of token zien, niet meer"),
+            Bad::Credential => both!("this key or token does not open", "deze sleutel of dit token geeft geen toegang"),
+            Bad::Expired => both!("this token has expired", "dit token is verlopen"),
+            Bad::Unreachable => both!(
+                "the keys of the identity provider cannot be fetched now",
+                "de sleutels van de identiteitsprovider zijn nu niet op te halen"
+            ),
+        }
+    }
+}
+
+pub(crate) fn refused(bad: Bad) -> Problem {
+    if bad == Bad::Unreachable {
+        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, bad.text());
+    }
+    let challenge = match bad {
+        Bad::Nothing => "Bearer realm=\"leidraad\"",
+        Bad::Expired => "Bearer realm=\"leidraad\", error=\"invalid_token\", error_description=\"expired\"",
+        _ => "Bearer realm=\"leidraad\", error=\"invalid_token\"",
+    };
+    Problem::new(StatusCode::UNAUTHORIZED, bad.text()).header(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
+}

@@ -1,0 +1,76 @@
+//! A question and who asks it in; its decision out, once it is in the log.
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use leidraad::{Decision, Error, Language, Policy, Question};
+use leidraad_log::{Receipt, Ticket};
+
+use crate::asker::Asker;
+use crate::problem::Problem;
+use crate::question::refused;
+use crate::service::Shared;
+
+/// What answers: a policy, for somebody, at some moment.
+pub(crate) struct Answering<'a> {
+    shared: &'a Shared,
+    pub(crate) policy: &'a Policy,
+    pub(crate) asker: &'a Asker,
+    pub(crate) language: Language,
+    /// where it is asked: `api`, `authzen`, `ofrep`, `desk`, `mcp`
+    origin: &'static str,
+    at: Timestamp,
+}
+
+impl<'a> Answering<'a> {
+    pub(crate) fn new(shared: &'a Shared, policy: &'a Policy, asker: &'a Asker, origin: &'static str) -> Answering<'a> {
+        Answering {
+            shared,
+            policy,
+            asker,
+            language: asker.language(policy),
+            origin: asker.origin.map_or(origin, |own| own.0),
+            at: shared.now(),
+        }
+    }
+
+    /// The decision about one question.
+    pub(crate) fn one(&self, question: &Question, id: Option<&str>) -> Result<Decision<'a>, Problem> {
+        self.may_see(question)?;
+        let decided = self.policy.decide(question);
+        self.logged(self.receipt(question, &decided, id))?;
+        decided.map_err(|error| refused(self.policy, question, &error))
+    }
+
+    /// Whether what concerns the customer of a question may be told. A customer that is not known is told of as such.
+    pub(crate) fn may_see(&self, question: &Question) -> Result<(), Problem> {
+        match self.policy.catalogue().customer(&question.customer) {
+            Ok(customer) => self.asker.may_see(customer.id()),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Gives an answer to the log; nothing waits yet.
+    pub(crate) fn receipt(&self, question: &Question, decided: &Result<Decision<'_>, Error>, id: Option<&str>) -> Option<Ticket> {
+        let log = self.shared.service.log.as_ref()?;
+        let mut receipt = match decided {
+            Ok(decision) => Receipt::of(self.policy, decision, self.language),
+            Err(error) => Receipt::failed(self.policy, question, error, self.language),
+        };
+        receipt = receipt.at(self.at).actor(&self.asker.who.name).origin(self.origin);
+        if let Some(trace) = &self.asker.trace {
+            receipt = receipt.trace(trace);
+        }
+        if let Some(id) = id.or(self.asker.request.as_deref()) {
+            receipt = receipt.id(id);
+        }
+        Some(log.append_later(&receipt))
+    }
+
+    /// Waits until it is in the log: an answer that is not is not given.
+    pub(crate) fn logged(&self, ticket: Option<Ticket>) -> Result<(), Problem> {
+        let (Some(ticket), Some(log)) = (ticket, &self.shared.service.log) else { return Ok(()) };
+        log.wait(ticket).map(|_| ()).map_err(|error| {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, leidraad::Bilingual::each(|language| error.message(language).to_owned()))
+        })
+    }
+}

@@ -1,0 +1,139 @@
+//! Questions in, decisions out: one, or many of which none spoils the rest.
+
+use axum::extract::State;
+use axum::response::Response;
+use leidraad::both;
+use serde_json::value::RawValue;
+
+use super::schema;
+use crate::access::Scope;
+use crate::answer::Answering;
+use crate::asker::Asker;
+use crate::body::Json;
+use crate::cached::json;
+use crate::object::{Members, Object, object};
+use crate::problem::{Finding, Problem};
+use crate::question;
+use crate::service::{Shared, heavy};
+
+/// Answer one question
+///
+/// Is this customer entitled to this service on this day, given these facts, and at what level? A refusal is an answer, not an error.
+#[utoipa::path(
+    post, path = "/decisions", tag = "decisions", operation_id = "decide",
+    request_body(content = schema::Question, example = json!({"customer": "leiderdorp", "service": "legal/advice", "on": "2025-02-01", "facts": {"quantity": 20, "used": 592}})),
+    responses((status = 200, description = "The decision", body = schema::Decision)),
+)]
+pub(crate) async fn decide(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
+    asker.may(Scope::Ask)?;
+    heavy(|| {
+        let policy = shared.policy();
+        let question = question::read(&body, shared.today(&policy))?;
+        let answering = Answering::new(&shared, &policy, &asker, "api");
+        let decision = answering.one(&question, None)?;
+        let mut out = Vec::with_capacity(2048);
+        decision.write_json(&mut out, answering.language);
+        Ok(json(out, answering.language))
+    })
+}
+
+/// Answer many questions
+///
+/// Each question may have an `id` of its own. The results stand in the order of the questions; a question that cannot be answered has a
+/// problem in its place, and the rest goes on.
+#[utoipa::path(
+    post, path = "/decision-batches", tag = "decisions", operation_id = "decideAll",
+    request_body(content = schema::Questions, example = json!({"questions": [{"id": "1", "customer": "leiden", "service": "hrm/payroll"}, {"id": "2", "customer": "oegstgeest", "service": "legal/advice", "facts": {"used": 10}}]})),
+    responses((status = 200, description = "A result for each question", body = schema::Results)),
+)]
+pub(crate) async fn decide_all(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
+    asker.may(Scope::Ask)?;
+    heavy(|| {
+        let policy = shared.policy();
+        let answering = Answering::new(&shared, &policy, &asker, "api");
+        let questions = questions(&body, shared.service.limits.questions)?;
+        let out = answered(&shared, &answering, &questions)?;
+        Ok(json(out, answering.language))
+    })
+}
+
+/// The questions of a body, as they are written.
+fn questions(body: &[u8], most: usize) -> Result<Vec<&RawValue>, Problem> {
+    let invalid = |finding| Problem::invalid(vec![finding]);
+    let mut members = Members::of(object(body).map_err(invalid)?);
+    let list = members.take::<Vec<&RawValue>>("questions", &both!("a list of questions", "een lijst van vragen"));
+    members.no_more("`questions`");
+    let mut findings = members.findings;
+    match &list {
+        None if findings.is_empty() => {
+            findings.push(Finding::body("/questions", "missing", both!("`questions` is missing", "`questions` ontbreekt")));
+        }
+        Some(list) if list.len() > most => {
+            let count = list.len();
+            findings.push(Finding::body(
+                "/questions",
+                "too-many",
+                both!(
+                    "{count} questions are more than the {most} that may be asked at once",
+                    "{count} vragen is meer dan de {most} die er in een keer mogen"
+                ),
+            ));
+        }
+        _ => {}
+    }
+    if findings.is_empty() { Ok(list.unwrap_or_default()) } else { Err(Problem::invalid(findings)) }
+}
+
+/// `{"results":[…]}`: each with the id of its question, and a decision or a problem.
+fn answered(shared: &Shared, answering: &Answering<'_>, questions: &[&RawValue]) -> Result<Vec<u8>, Problem> {
+    let batch = answering.policy.batch();
+    let today = shared.today(answering.policy);
+    let mut out = b"{\"results\":[".to_vec();
+    let mut tickets = Vec::new();
+    for (at, written) in questions.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        out.push(b'{');
+        let (id, question) = asked(written, today);
+        if let Some(id) = &id {
+            out.extend_from_slice(b"\"id\":");
+            out.extend(crate::cached::bytes(id));
+            out.push(b',');
+        }
+        let decided = question.and_then(|question| {
+            answering.may_see(&question)?;
+            let decided = batch.decide(&question);
+            tickets.extend(answering.receipt(&question, &decided, id.as_deref()));
+            decided.map_err(|error| question::refused(answering.policy, &question, &error))
+        });
+        match decided {
+            Ok(decision) => {
+                out.extend_from_slice(b"\"decision\":");
+                decision.write_json(&mut out, answering.language);
+            }
+            Err(problem) => {
+                out.extend_from_slice(b"\"problem\":");
+                out.extend(crate::cached::bytes(&problem.record(answering.language)));
+            }
+        }
+        out.push(b'}');
+    }
+    out.extend_from_slice(b"]}");
+    // No answer is given that is not in the log.
+    for ticket in tickets {
+        answering.logged(Some(ticket))?;
+    }
+    Ok(out)
+}
+
+/// A question of a batch, and what its asker calls it by.
+fn asked(written: &RawValue, today: leidraad::Date) -> (Option<String>, Result<leidraad::Question, Problem>) {
+    let Ok(object) = serde_json::from_str::<Object<'_>>(written.get()) else {
+        let finding = Finding::body("", "bad-type", both!("a question has to be an object", "een vraag moet een object zijn"));
+        return (None, Err(Problem::invalid(vec![finding])));
+    };
+    let mut members = Members::of(object);
+    let id = members.take_some::<String>("id", &both!("a text", "een tekst"));
+    (id, question::take(&mut members, today, "`id`, `customer`, `service`, `on`, `known`, `proposed`, `facts`").map_err(Problem::invalid))
+}

@@ -1,0 +1,134 @@
+//! Who asks, in which language, and as part of what: what every handler is told beside the request.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use leidraad::{Language, Policy, both};
+
+use crate::access::{Scope, Who};
+use crate::problem::Problem;
+
+/// Where it is asked, if not where its address says: by an assistant, say.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Origin(pub(crate) &'static str);
+
+/// Who asks, and how.
+#[derive(Debug, Clone)]
+pub(crate) struct Asker {
+    pub(crate) who: Arc<Who>,
+    pub(crate) language: Option<Language>,
+    /// the trace that this is part of, of 32 hexadecimal digits
+    pub(crate) trace: Option<String>,
+    /// what the caller calls the request by
+    pub(crate) request: Option<String>,
+    pub(crate) origin: Option<Origin>,
+}
+
+impl Asker {
+    /// The language in which to answer: the one that is wished for, else the register's first.
+    pub(crate) fn language(&self, policy: &Policy) -> Language {
+        self.language.or_else(|| policy.languages().first().copied()).unwrap_or(Language::Nl)
+    }
+    pub(crate) fn may(&self, scope: Scope) -> Result<(), Problem> {
+        self.who.may(scope)
+    }
+    /// Whether what concerns a customer may be told.
+    pub(crate) fn sees(&self, customer: &str) -> bool {
+        self.who.sees(customer)
+    }
+    /// The same as an error.
+    pub(crate) fn may_see(&self, customer: &str) -> Result<(), Problem> {
+        if self.sees(customer) {
+            return Ok(());
+        }
+        Err(Problem::forbidden(both!(
+            "this key or token is not for the customer `{customer}`",
+            "deze sleutel of dit token is niet voor de afnemer `{customer}`"
+        )))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asker {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Asker, Problem> {
+        // The door puts it there; a route that no door stands before lets nobody in.
+        parts.extensions.get::<Asker>().cloned().ok_or_else(|| Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR))
+    }
+}
+
+/// The language of the two that is liked best; `None` if neither is asked for.
+pub(crate) fn liked(headers: &HeaderMap) -> Option<Language> {
+    let all = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+    let mut best: Option<(f32, Language)> = None;
+    for part in all.flat_map(|value| value.split(',')) {
+        let mut pieces = part.split(';').map(str::trim);
+        let tag = pieces.next().unwrap_or_default();
+        let weight = pieces.find_map(|piece| piece.strip_prefix("q=")).map_or(Some(1.0), |weight| weight.trim().parse::<f32>().ok());
+        let Some(language) = tag.split('-').next().and_then(|code| code.to_lowercase().parse::<Language>().ok()) else { continue };
+        let Some(weight) = weight.filter(|weight| *weight > 0.0) else { continue };
+        if best.is_none_or(|(most, _)| weight > most) {
+            best = Some((weight, language));
+        }
+    }
+    best.map(|(_, language)| language)
+}
+
+/// The trace of `traceparent` (W3C): its 32 hexadecimal digits; `None` if it is none.
+pub(crate) fn trace(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get("traceparent")?.to_str().ok()?;
+    let mut parts = text.split('-');
+    let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let is_hex =
+        |text: &str, length: usize| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    let is_whole = is_hex(version, 2) && version != "ff" && is_hex(trace, 32) && is_hex(parent, 16) && is_hex(flags, 2);
+    let is_some = trace.bytes().any(|byte| byte != b'0') && parent.bytes().any(|byte| byte != b'0');
+    // Later versions may have more behind it; the first has not.
+    (is_whole && is_some && (version != "00" || parts.next().is_none())).then(|| trace.to_owned())
+}
+
+/// What the caller calls the request by: given back as it is, where it is short and can be shown.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get("x-request-id")?.to_str().ok()?;
+    (!text.is_empty() && text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: &'static str, value: &str) -> HeaderMap {
+        [(axum::http::HeaderName::from_static(name), value.parse().unwrap())].into_iter().collect()
+    }
+
+    #[test]
+    fn the_language_that_is_liked_best_is_taken() {
+        let liked = |text: &str| liked(&headers("accept-language", text));
+        assert_eq!(liked("nl"), Some(Language::Nl));
+        assert_eq!(liked("en-GB,en;q=0.9,nl;q=0.95"), Some(Language::En));
+        assert_eq!(liked("de, nl;q=0.3, en;q=0.2"), Some(Language::Nl));
+        assert_eq!(liked("nl;q=0, en;q=0.1"), Some(Language::En));
+        assert_eq!(liked("fr"), None);
+        assert_eq!(liked("en;q=x"), None);
+    }
+
+    #[test]
+    fn a_trace_is_taken_as_it_should_be_written() {
+        let trace = |text: &str| trace(&headers("traceparent", text));
+        let whole = "0af7651916cd43dd8448eb211c80319c";
+        assert_eq!(trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").as_deref(), Some(whole));
+        assert_eq!(trace("cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more").as_deref(), Some(whole));
+        for wrong in [
+            "",
+            "00",
+            "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+            "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more",
+            "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+        ] {
+            assert_eq!(trace(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! What AuthZEN asks about in; a question of ours out, or why it is none.
+
+use std::collections::BTreeSet;
+
+use leidraad::catalogue::{Catalogue, Customer, Fact, Service};
+use leidraad::{Bilingual, Date, FactValue, Policy, Question, both};
+use serde_json::value::RawValue;
+
+use crate::object::{Members, Object, shortened};
+use crate::problem::{Finding, told};
+use crate::question::day;
+
+/// A subject, an action or a resource, as it is written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Entity<'j> {
+    pub(super) kind: Option<String>,
+    pub(super) id: Option<String>,
+    pub(super) properties: Vec<(String, &'j RawValue)>,
+}
+
+/// What is asked about, as it is written. Each part may be left out where another stands in for it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Asked<'j> {
+    pub(super) subject: Option<Entity<'j>>,
+    pub(super) action: Option<Entity<'j>>,
+    pub(super) resource: Option<Entity<'j>>,
+    pub(super) context: Option<Context>,
+}
+
+/// What the context says of the view.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Context {
+    on: Option<Date>,
+    known: Option<Date>,
+    proposed: bool,
+}
+
+/// Takes what is asked about out of members; what it may not be is a finding.
+pub(super) fn take<'j>(members: &mut Members<'j>) -> Asked<'j> {
+    Asked {
+        subject: entity(members, "subject", "id"),
+        action: entity(members, "action", "name"),
+        resource: entity(members, "resource", "id"),
+        context: context(members),
+    }
+}
+
+fn an_object() -> Bilingual {
+    both!("an object", "een object")
+}
+
+fn entity<'j>(members: &mut Members<'j>, name: &str, id: &str) -> Option<Entity<'j>> {
+    let object = members.take::<Object<'j>>(name, &an_object())?;
+    let mut own = Members::of(object);
+    let a_text = both!("a text", "een tekst");
+    let kind = if id == "name" { None } else { own.take::<String>("type", &a_text) };
+    let called = own.take::<String>(id, &a_text);
+    let properties = own.take_some::<Object<'j>>("properties", &an_object()).map(|object| object.0).unwrap_or_default();
+    members.findings.extend(own.findings.into_iter().map(|finding| finding.below(&format!("/{name}"))));
+    Some(Entity { kind, id: called, properties })
+}
+
+fn context(members: &mut Members<'_>) -> Option<Context> {
+    let object = members.take_some::<Object<'_>>("context", &an_object())?;
+    let mut own = Members::of(object);
+    let a_day = both!("a day: \"2025-02-01\"", "een dag: \"2025-02-01\"");
+    let on = own.take_some::<String>("on", &a_day).and_then(|text| day(&mut own, "on", &text));
+    let known = own.take_some::<String>("known", &a_day).and_then(|text| day(&mut own, "known", &text));
+    let proposed = own.take_some::<bool>("proposed", &both!("true or false", "true of false")).unwrap_or_default();
+    members.findings.extend(own.findings.into_iter().map(|finding| finding.below("/context")));
+    Some(Context { on, known, proposed })
+}
+
+impl<'j> Entity<'j> {
+    /// It, with what is left out taken from another: its type and id alone.
+    fn over(mut self, other: Option<&Entity<'j>>) -> Entity<'j> {
+        if let Some(other) = other {
+            self.kind = self.kind.or_else(|| other.kind.clone());
+            self.id = self.id.or_else(|| other.id.clone());
+        }
+        self
+    }
+}
+
+impl<'j> Asked<'j> {
+    /// It, with what is left out taken from what stands above all of many.
+    pub(super) fn over(self, above: &Asked<'j>) -> Asked<'j> {
+        let one = |own: Option<Entity<'j>>, above: &Option<Entity<'j>>| match own {
+            Some(own) => Some(own.over(above.as_ref())),
+            None => above.clone(),
+        };
+        Asked {
+            subject: one(self.subject, &above.subject),
+            action: one(self.action, &above.action),
+            resource: one(self.resource, &above.resource),
+            context: self.context.or_else(|| above.context.clone()),
+        }
+    }
+
+    /// What is missing, where these have to be there: each a path such as `/subject/id`.
+    pub(super) fn missing(&self, wanted: &[&str]) -> Vec<Finding> {
+        let lacks = |path: &&&str| {
+            let mut parts = path.split('/').skip(1);
+            let entity = match parts.next() {
+                Some("subject") => self.subject.as_ref(),
+                Some("action") => self.action.as_ref(),
+                _ => self.resource.as_ref(),
+            };
+            match parts.next() {
+                Some("type") => entity.is_none_or(|entity| entity.kind.is_none()),
+                Some(_) => entity.is_none_or(|entity| entity.id.is_none()),
+                None => entity.is_none(),
+            }
+        };
+        wanted
+            .iter()
+            .filter(lacks)
+            .map(|path| Finding::body(*path, "missing", both!("`{path}` is missing", "`{path}` ontbreekt")))
+            .collect()
+    }
+}
+
+/// A question, and the properties that it has no use for.
+pub(super) struct Understood {
+    pub(super) question: Question,
+    pub(super) ignored: BTreeSet<String>,
+}
+
+/// Why what is asked about is no question: who or what is not known, or a property that is no value of its fact.
+pub(super) struct Unknown {
+    pub(super) status: u16,
+    pub(super) message: Bilingual,
+}
+
+impl Unknown {
+    fn of(error: &leidraad::Error) -> Unknown {
+        Unknown { status: if error.is_unknown_name() { 404 } else { 400 }, message: told(error) }
+    }
+}
+
+/// The customer that a subject is, or acts for.
+pub(super) fn customer<'p>(catalogue: Catalogue<'p>, subject: &Entity<'_>) -> Result<Customer<'p>, Unknown> {
+    let id = subject.id.as_deref().unwrap_or_default();
+    let kind = subject.kind.as_deref().unwrap_or_default();
+    if kind == "customer" {
+        return catalogue.customer(id).map_err(|error| Unknown::of(&error));
+    }
+    if is_role(catalogue, kind) {
+        let found = catalogue.customers().find(|customer| customer.id() == id && customer.role().is_some_and(|role| role.id() == kind));
+        let (kind, id) = (shortened(kind), shortened(id));
+        return found.ok_or_else(|| Unknown { status: 404, message: both!("there is no {kind} `{id}`", "er is geen {kind} `{id}`") });
+    }
+    let acts_for = subject.properties.iter().find(|(name, _)| name == "customer");
+    if let Some(name) = acts_for.and_then(|(_, value)| serde_json::from_str::<String>(value.get()).ok()) {
+        catalogue.customer(&name).map_err(|error| Unknown::of(&error))
+    } else {
+        let kind = shortened(kind);
+        Err(Unknown {
+            status: 404,
+            message: both!(
+                "a subject of type `{kind}` has to name the customer that it acts for in `properties.customer`",
+                "een subject van het type `{kind}` moet in `properties.customer` de afnemer noemen waarvoor het handelt"
+            ),
+        })
+    }
+}
+
+/// Whether a type is a role that customers have.
+pub(super) fn is_role(catalogue: Catalogue<'_>, kind: &str) -> bool {
+    catalogue.roles().any(|role| role.id() == kind)
+}
+
+/// The service that a resource is.
+pub(super) fn service<'p>(catalogue: Catalogue<'p>, resource: &Entity<'_>) -> Result<Service<'p>, Unknown> {
+    let (kind, id) = (resource.kind.as_deref().unwrap_or_default(), resource.id.as_deref().unwrap_or_default());
+    if kind == "service" {
+        return catalogue.service(id).map_err(|error| Unknown::of(&error));
+    }
+    let whole = format!("{kind}/{id}");
+    catalogue.services().find(|service| service.id() == whole).ok_or_else(|| {
+        let shown = shortened(&whole);
+        Unknown { status: 404, message: both!("there is no service `{shown}`", "er is geen dienst `{shown}`") }
+    })
+}
+
+/// The fact that names actions, where the register has one.
+fn action_fact(catalogue: Catalogue<'_>) -> Option<Fact<'_>> {
+    catalogue.facts().find(|fact| fact.name() == "action" && !fact.is_from_register())
+}
+
+/// What can be done: `use`, or what the register's own fact says.
+pub(super) fn actions(catalogue: Catalogue<'_>) -> Vec<&str> {
+    action_fact(catalogue).map_or_else(|| vec!["use"], |fact| fact.values().collect())
+}
+
+/// The question about a customer and a service, with the properties that are facts.
+pub(super) fn question(
+    policy: &Policy,
+    customer: Customer<'_>,
+    service: Service<'_>,
+    asked: &Asked<'_>,
+    action: &str,
+    today: Date,
+) -> Result<Understood, Unknown> {
+    let catalogue = policy.catalogue();
+    let context = asked.context.clone().unwrap_or_default();
+    let mut question = Question::new(customer.id(), service.id(), context.on.unwrap_or(today));
+    question.known = context.known;
+    question.proposed = context.proposed;
+    let mut ignored = BTreeSet::new();
+    let all = [&asked.subject, &asked.action, &asked.resource].into_iter().flatten().flat_map(|entity| &entity.properties);
+    for (name, value) in all {
+        let is_fact = catalogue.facts().any(|fact| fact.name() == name && !fact.is_from_register() && !fact.is_derived());
+        match serde_json::from_str::<Option<FactValue>>(value.get()) {
+            Ok(Some(value)) if is_fact => {
+                question.facts.insert(name.clone(), value);
+            }
+            _ if name == "customer" => {}
+            _ => {
+                ignored.insert(shortened(name));
+            }
+        }
+    }
+    if action_fact(catalogue).is_some() {
+        question.facts.insert("action".to_owned(), FactValue::from(action));
+    } else if action != "use" {
+        let shown = shortened(action);
+        return Err(Unknown {
+            status: 404,
+            message: both!("the action `{shown}` is not known; there is: `use`", "de actie `{shown}` is niet bekend; er is: `use`"),
+        });
+    }
+    Ok(Understood { question, ignored })
+}

@@ -1,0 +1,219 @@
+//! The first page: a question as a form; below it its answer, and the facts on which that depends.
+
+use std::collections::BTreeSet;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use leidraad::catalogue::Fact;
+use leidraad::{Answer, Decision, Explanation, Note, Outcome, Question, Topic};
+use maud::{Markup, html};
+
+use super::form::Form;
+use super::sources::linked;
+use super::{Desk, page::page as whole};
+use crate::access::Scope;
+use crate::answer::Answering;
+use crate::asker::Asker;
+use crate::body;
+use crate::problem::Problem;
+use crate::service::{Shared, heavy};
+
+pub(super) async fn page(
+    State(shared): State<Shared>,
+    asker: Asker,
+    Path(language): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    super::speaks(&language)?;
+    answered(&shared, &asker, Form::of_query(query.as_deref()))
+}
+
+/// The same of a form with what is personal in it: that stands in no address.
+pub(super) async fn page_of_form(
+    State(shared): State<Shared>,
+    asker: Asker,
+    Path(language): Path<String>,
+    body::Form(pairs): body::Form,
+) -> Result<Response, Problem> {
+    super::speaks(&language)?;
+    answered(&shared, &asker, Form::of(pairs))
+}
+
+fn answered(shared: &Shared, asker: &Asker, mut form: Form) -> Result<Response, Problem> {
+    asker.may(Scope::Ask)?;
+    heavy(|| {
+        let policy = shared.policy();
+        let desk = Desk::new(shared, &policy, asker);
+        let is_asked = form.is_set("customer") || form.is_set("service");
+        let question = if is_asked { form.question(desk) } else { None };
+        let answering = Answering::new(shared, &policy, asker, "desk");
+        let decision = question.as_ref().map(|question| answering.one(question, None)).transpose()?;
+        let facts = facts(desk, &form, decision.as_ref());
+        let open = open_address(desk, &form);
+        let main = html! {
+            (ask_form(desk, &form, &facts, decision.as_ref()))
+            @if let (Some(decision), Some(question)) = (&decision, &question) { (answer(desk, decision, question, &open)) }
+            @if !is_asked { (beginnings(desk)) }
+        };
+        Ok(whole(desk, desk.say("Waar heeft een klant recht op?", "What is a customer entitled to?"), &open, &main))
+    })
+}
+
+/// The address of the question without what is personal in it.
+fn open_address(desk: Desk<'_>, form: &Form) -> String {
+    let is_personal = |name: &str| desk.policy.catalogue().fact(name).is_ok_and(Fact::is_personal);
+    let query = form.query_without(is_personal);
+    if query.is_empty() { String::new() } else { format!("?{query}") }
+}
+
+/// The facts to ask for: those that were filled in, those on which the answer depends, and of a quota how much is asked for and used.
+fn facts<'a>(desk: Desk<'a>, form: &Form, decision: Option<&Decision<'_>>) -> Vec<Fact<'a>> {
+    let mut wanted: BTreeSet<String> = form.fact_names().collect();
+    if let Some(decision) = decision {
+        wanted.extend(decision.needs().into_iter().map(str::to_owned));
+        if has_quota(decision.answer()) {
+            wanted.extend(["quantity", "used"].map(str::to_owned));
+        }
+    }
+    let named = |fact: &Fact<'_>| {
+        wanted.contains(fact.name())
+            || wanted.iter().any(|name| desk.policy.catalogue().fact(name).is_ok_and(|own| own.name() == fact.name()))
+    };
+    desk.policy.catalogue().facts().filter(|fact| !fact.is_from_register() && !fact.is_derived()).filter(named).collect()
+}
+
+fn has_quota(answer: Answer<'_>) -> bool {
+    answer.quota().is_some() || answer.parts().any(has_quota)
+}
+
+fn ask_form(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>], decision: Option<&Decision<'_>>) -> Markup {
+    let has_personal = facts.iter().any(|fact| fact.is_personal());
+    let needs: Vec<&str> = decision.map(Decision::needs).unwrap_or_default();
+    let unit = decision.and_then(|decision| decision.answer().service().unit()).map(|unit| unit.label(desk.language));
+    let is_dated = form.is_set("known") || form.is_set("proposed") || form.wrong("known").is_some();
+    html! {
+        form.ask method=(if has_personal { "post" } else { "get" }) action=(desk.at("", &[])) {
+            div.fields {
+                (form.customer_field(desk, None))
+                (form.service_field(desk))
+                (form.day_field("on", desk.say("Op welke dag", "On which day"), None, Some(desk.today)))
+            }
+            @if !facts.is_empty() {
+                fieldset.facts {
+                    legend { @if needs.is_empty() { (desk.say("Wat u weet", "What you know")) } @else { (desk.say("Hiervan hangt het af", "It depends on this")) } }
+                    @for fact in facts {
+                        @let unit = unit.filter(|_| ["quantity", "used"].contains(&fact.name()));
+                        (form.fact_field(desk, *fact, unit))
+                    }
+                }
+            }
+            details open[is_dated] {
+                summary { (desk.say("Terugkijken of vooruitkijken", "Looking back or ahead")) }
+                div.fields {
+                    (form.day_field("known", desk.say("Zoals bekend was op", "As known on"), Some(desk.say("Leeg: met alles wat nu bekend is", "Empty: with all that is known now")), None))
+                    div.field {
+                        label.choice { input type="checkbox" name="proposed" value="true" checked[form.is_set("proposed")]; " " (desk.say("Voorstellen meetellen", "Count proposals in")) }
+                    }
+                }
+            }
+            button type="submit" { (desk.say("Vraag", "Ask")) }
+        }
+    }
+}
+
+/// The answer: first what it is, then what it costs, why, and until when.
+fn answer(desk: Desk<'_>, decision: &Decision<'_>, question: &Question, open: &str) -> Markup {
+    let mut outlook = desk.policy.outlook(decision);
+    let mut explanation = decision.explain_with(&outlook, desk.language);
+    let why_not = outlook
+        .why_not
+        .take()
+        .or_else(|| (decision.outcome() != Outcome::Granted).then(|| desk.policy.why_not(question, None).ok().flatten()).flatten());
+    if let Some(why_not) = &why_not {
+        let known: BTreeSet<Topic> = explanation.notes.iter().map(|note| note.topic).collect();
+        explanation.notes.extend(why_not.notes(desk.language).into_iter().filter(|note| !known.contains(&note.topic)));
+    }
+    let kind = decision.outcome().word();
+    // Of a refusal, one wants to know at once what would have to be different.
+    let is_refused = decision.outcome() != Outcome::Granted;
+    let is_detail = move |note: &Note| note.detail && !(is_refused && [Topic::Would, Topic::Later].contains(&note.topic));
+    let of = |detail: bool| explanation.notes.iter().filter(move |note| is_detail(note) == detail);
+    let customer = decision.customer();
+    html! {
+        section.answer.(kind) aria-labelledby="answer" {
+            h2 id="answer" { (explanation.headline) }
+            dl { @for note in of(false) { (noted(desk, note, decision)) } }
+            @if of(true).next().is_some() {
+                details {
+                    summary { (desk.say("Meer hierover", "More about this")) }
+                    dl { @for note in of(true) { (noted(desk, note, decision)) } }
+                }
+            }
+            (reply(desk, &explanation))
+            ul.ways {
+                li { a href=(desk.at(&format!("/timeline{open}"), &[])) { (desk.say("Van dag tot dag", "Day by day")) } }
+                li { a href=(desk.at(&format!("/customers/{}", customer.id()), &[])) { (desk.say("Alles van ", "All of ")) (customer.name()) } }
+            }
+        }
+    }
+}
+
+fn noted(desk: Desk<'_>, note: &Note, decision: &Decision<'_>) -> Markup {
+    html! {
+        dt { (note.label) }
+        dd {
+            @if note.topic == Topic::Why && decision.answer().reasons().next().is_some() {
+                (reasons(desk, decision.answer()))
+            } @else {
+                @for line in &note.lines { div { (line.trim_start()) } }
+            }
+        }
+    }
+}
+
+/// Why, with links to the rules and to the law.
+fn reasons(desk: Desk<'_>, answer: Answer<'_>) -> Markup {
+    html! {
+        ul.reasons {
+            @for reason in answer.reasons() {
+                li {
+                    a href=(super::rule::address(desk, reason.key())) { (reason.text(desk.language).unwrap_or(reason.key())) }
+                    @if let Some(reference) = reason.reference() { " — " (linked(&reference)) }
+                    @let version = reason.version();
+                    @if let Some(decided) = version.decided() {
+                        div.hint {
+                            (desk.say("besloten op ", "decided on ")) (desk.language.day(decided))
+                            @if let Some(by) = version.decided_by(desk.language) { (desk.say(" door ", " by ")) (by) }
+                            @if let Some(from) = reason.from() { (desk.say("; van kracht vanaf ", "; in force from ")) (desk.language.day(from)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The answer as a text for the customer.
+fn reply(desk: Desk<'_>, explanation: &Explanation) -> Markup {
+    html! {
+        details.reply {
+            summary { (desk.say("Tekst voor de klant", "A text for the customer")) }
+            label for="reply" { (desk.say("Kopieer deze tekst", "Copy this text")) }
+            textarea id="reply" readonly rows="6" data-copy=(desk.say("Kopieer", "Copy")) data-copied=(desk.say("Gekopieerd", "Copied")) { (explanation.reply()) }
+        }
+    }
+}
+
+/// Where to begin, for whoever comes in.
+fn beginnings(desk: Desk<'_>) -> Markup {
+    html! {
+        section aria-labelledby="customers" {
+            h2 id="customers" { (desk.say("Of kijk bij een klant", "Or look at a customer")) }
+            ul.cards {
+                @for customer in desk.policy.catalogue().customers().filter(|customer| desk.asker.sees(customer.id())) {
+                    li { a href=(desk.at(&format!("/customers/{}", customer.id()), &[])) { (customer.name()) } }
+                }
+            }
+        }
+    }
+}

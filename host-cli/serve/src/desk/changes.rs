@@ -1,0 +1,128 @@
+//! Two days in; which answers became others between them out, and on which day.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use jiff::ToSpan;
+use leidraad::catalogue::{Customer, Service};
+use leidraad::{Date, Error, Question};
+use maud::{Markup, html};
+
+use super::form::Form;
+use super::{Desk, page::page as whole};
+use crate::access::Scope;
+use crate::asker::Asker;
+use crate::problem::{Problem, told};
+use crate::service::{Shared, heavy};
+
+/// An answer that is another one from some day on.
+struct Change<'p> {
+    day: Date,
+    customer: Customer<'p>,
+    service: Service<'p>,
+    old: String,
+    new: String,
+}
+
+pub(super) async fn page(
+    State(shared): State<Shared>,
+    asker: Asker,
+    Path(language): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    super::speaks(&language)?;
+    asker.may(Scope::Ask)?;
+    heavy(|| {
+        let policy = shared.policy();
+        let desk = Desk::new(&shared, &policy, &asker);
+        let mut form = Form::of_query(query.as_deref());
+        let since = form.day(desk, "since").unwrap_or_else(|| desk.today.saturating_sub(1.year()));
+        let until = form.day(desk, "until").unwrap_or_else(|| desk.today.saturating_add(1.year()));
+        let customer = form.customer(desk);
+        let here = format!("/changes{}", query.as_deref().map(|query| format!("?{query}")).unwrap_or_default());
+        let customers: Vec<Customer<'_>> = match customer {
+            Some(one) => vec![one],
+            None => policy.catalogue().customers().filter(|customer| asker.sees(customer.id())).collect(),
+        };
+        let (changes, stopped) = if form.is_wrong() { (Vec::new(), Vec::new()) } else { found(desk, &customers, (since, until)) };
+        let main = html! {
+            form.filter method="get" action=(desk.at("/changes", &[])) {
+                div.fields {
+                    (form.day_field("since", desk.say("Na", "After"), None, Some(since)))
+                    (form.day_field("until", desk.say("Tot en met", "Until"), None, Some(until)))
+                    (form.customer_field(desk, Some(desk.say("alle klanten", "all customers"))))
+                    button type="submit" { (desk.say("Toon", "Show")) }
+                }
+            }
+            @if until < since { p.error { (desk.say("De laatste dag ligt voor de eerste.", "The last day is before the first.")) } }
+            @if changes.is_empty() { p role="status" { (desk.say("In deze dagen verandert er niets.", "Nothing changes in these days.")) } }
+            @else { (table(desk, &changes, customers.len() > 1)) }
+            @for (name, reason) in stopped { p.note { (name) ": " (reason) } }
+        };
+        Ok(whole(desk, desk.say("Wat er verandert", "What changes"), &here, &main))
+    })
+}
+
+/// The changes of all cells, the earliest first; and the cells of which nothing can be said.
+fn found<'a>(desk: Desk<'a>, customers: &[Customer<'a>], days: (Date, Date)) -> (Vec<Change<'a>>, Vec<(String, String)>) {
+    let (mut changes, mut stopped) = (Vec::new(), Vec::new());
+    for customer in customers {
+        for service in desk.policy.catalogue().services() {
+            match of_cell(desk, *customer, service, days) {
+                Ok(more) => changes.extend(more),
+                Err(error) => {
+                    let name = format!("{}, {}", customer.name(), service.label(desk.language));
+                    stopped.push((name, told(&error).get(desk.language).to_owned()));
+                }
+            }
+        }
+    }
+    changes.sort_by_key(|change| change.day);
+    (changes, stopped)
+}
+
+fn of_cell<'a>(
+    desk: Desk<'a>,
+    customer: Customer<'a>,
+    service: Service<'a>,
+    (since, until): (Date, Date),
+) -> Result<Vec<Change<'a>>, Error> {
+    let timeline = desk.policy.timeline(&Question::new(customer.id(), service.id(), desk.today))?;
+    let mut changes = Vec::new();
+    for pair in timeline.periods().windows(2) {
+        let [old, new] = pair else { continue };
+        if let Some(day) = new.days().from.filter(|from| *from > since && *from <= until) {
+            let [old, new] = [old, new].map(|period| timeline.outline(period, desk.language));
+            changes.push(Change { day, customer, service, old, new });
+        }
+    }
+    Ok(changes)
+}
+
+fn table(desk: Desk<'_>, changes: &[Change<'_>], with_customer: bool) -> Markup {
+    html! {
+        div.wide role="region" aria-label=(desk.say("Wat er verandert", "What changes")) tabindex="0" {
+            table.list {
+                thead { tr {
+                    th scope="col" { (desk.say("Vanaf", "From")) }
+                    @if with_customer { th scope="col" { (desk.say("Klant", "Customer")) } }
+                    th scope="col" { (desk.say("Dienst", "Service")) }
+                    th scope="col" { (desk.say("Was", "Was")) }
+                    th scope="col" { (desk.say("Wordt", "Becomes")) }
+                } }
+                tbody {
+                    @for Change { day, customer, service, old, new } in changes {
+                        tr {
+                            td { (desk.day(*day)) }
+                            @if with_customer { td { (customer.name()) } }
+                            th scope="row" {
+                                a href=(desk.at("", &[("customer", customer.id()), ("service", service.id()), ("on", &day.to_string())])) { (service.label(desk.language)) }
+                            }
+                            td { (old) }
+                            td { (new) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Proposals: what each would change, exactly, and whose consent it waits for.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use leidraad::catalogue::Version;
+use leidraad::{DifferenceRecord, Policy, View, both};
+use leidraad_live::Current;
+use maud::{Markup, html};
+
+use super::{Desk, page::page};
+use crate::access::Scope;
+use crate::asker::Asker;
+use crate::problem::Problem;
+use crate::service::{Shared, heavy};
+
+pub(super) async fn all(State(shared): State<Shared>, asker: Asker, Path(language): Path<String>) -> Result<Response, Problem> {
+    super::speaks(&language)?;
+    asker.may(Scope::Explain)?;
+    heavy(|| {
+        let policy = shared.policy();
+        let desk = Desk::new(&shared, &policy, &asker);
+        let proposals: Vec<Version<'_>> = policy.catalogue().versions().filter(|version| version.is_proposed()).collect();
+        let main = html! {
+            @if proposals.is_empty() { p { (desk.say("Er liggen geen voorstellen.", "There are no proposals.")) } }
+            @for version in proposals {
+                section.card {
+                    h2 { a href=(address(desk, version.key())) { (title(desk, version)) } }
+                    (about(desk, version))
+                }
+            }
+        };
+        Ok(page(desk, desk.say("Voorstellen", "Proposals"), "/proposals", &main))
+    })
+}
+
+pub(super) async fn one(
+    State(shared): State<Shared>,
+    asker: Asker,
+    Path((language, set, version)): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    super::speaks(&language)?;
+    asker.may(Scope::Explain)?;
+    heavy(|| {
+        let policy = shared.policy();
+        let desk = Desk::new(&shared, &policy, &asker);
+        let key = format!("{set}@{version}");
+        let found = policy.catalogue().versions().find(|own| own.key() == key && own.is_proposed());
+        let proposal =
+            found.ok_or_else(|| Problem::not_found(both!("there is no proposal of this name", "er is geen voorstel met deze naam")))?;
+        let records = differences(&policy, desk, &key)?;
+        let main = html! { (about(desk, proposal)) (regions(desk, &records)) };
+        Ok(page(desk, title(desk, proposal), &format!("/proposals/{set}/{version}"), &main))
+    })
+}
+
+fn address(desk: Desk<'_>, key: &str) -> String {
+    let (set, version) = key.split_once('@').unwrap_or((key, ""));
+    desk.at(&format!("/proposals/{set}/{version}"), &[])
+}
+
+fn title<'p>(desk: Desk<'_>, version: Version<'p>) -> &'p str {
+    version.title(desk.language).unwrap_or(version.key())
+}
+
+/// What one proposal changes: the register with it against the register as adopted, other proposals left out.
+fn differences(policy: &Current, desk: Desk<'_>, key: &str) -> Result<Vec<DifferenceRecord>, Problem> {
+    let others: Vec<&str> =
+        policy.catalogue().versions().filter(|version| version.is_proposed() && version.key() != key).map(Version::key).collect();
+    let compare = |policy: &Policy| {
+        let mut records = policy.at(View::default()).differences(&policy.at(View::with_proposals())).records(desk.language);
+        records.retain(|record| desk.asker.sees(&record.customer));
+        records
+    };
+    if others.is_empty() {
+        return Ok(compare(policy));
+    }
+    let alone = Policy::loader().without(&others).load(policy.sources()).map_err(|report| {
+        let first = report.diagnostics().first().map(|finding| finding.message(desk.language).to_owned()).unwrap_or_default();
+        Problem::new(
+            axum::http::StatusCode::UNPROCESSABLE_ENTITY,
+            both!("this proposal cannot be seen by itself: {first}", "dit voorstel is niet los te bekijken: {first}"),
+        )
+    })?;
+    Ok(compare(&alone))
+}
+
+fn about(desk: Desk<'_>, version: Version<'_>) -> Markup {
+    let awaits: Vec<&str> = version.awaits().map(leidraad::catalogue::Customer::name).collect();
+    html! {
+        dl {
+            @if let Some(from) = version.days().from { dt { (desk.say("Gaat in", "Begins")) } dd { (desk.language.day(from)) } }
+            @if let Some(reference) = version.reference() { dt { (desk.say("Bron", "Source")) } dd { (super::sources::linked(reference)) } }
+            dt { (desk.say("Wacht op", "Waits for")) }
+            dd { @if awaits.is_empty() { (desk.say("niemand meer", "nobody any more")) } @else { (awaits.join(", ")) } }
+        }
+    }
+}
+
+fn regions(desk: Desk<'_>, records: &[DifferenceRecord]) -> Markup {
+    let mut cells: BTreeMap<(&str, &str), Vec<&DifferenceRecord>> = BTreeMap::new();
+    for record in records {
+        cells.entry((&record.customer_name, &record.service_name)).or_default().push(record);
+    }
+    html! {
+        p role="status" {
+            @match records.len() {
+                0 => (desk.say("Dit verandert voor niemand iets.", "This changes nothing for anybody.")),
+                1 => (desk.say("Er verandert 1 ding.", "1 thing changes.")),
+                count => { (desk.say("Er veranderen ", "")) (count) (desk.say(" dingen.", " things change.")) }
+            }
+        }
+        @for ((customer, service), regions) in cells {
+            section {
+                h2 { (customer) " · " (service) }
+                div.wide role="region" aria-label=(format!("{customer}, {service}")) tabindex="0" {
+                    table.list {
+                        thead { tr {
+                            th scope="col" { (desk.say("Wanneer", "When")) }
+                            th scope="col" { (desk.say("Als", "If")) }
+                            th scope="col" { (desk.say("Nu", "Now")) }
+                            th scope="col" { (desk.say("Wordt", "Becomes")) }
+                        } }
+                        tbody { @for record in regions { (region(desk, record)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn region(desk: Desk<'_>, record: &DifferenceRecord) -> Markup {
+    let kind = match record.effect.word() {
+        "gain" => "granted",
+        "loss" => "refused",
+        _ => "undetermined",
+    };
+    html! {
+        tr {
+            td {
+                @match (record.from, record.until) {
+                    (None, None) => (desk.say("altijd", "always")),
+                    (Some(from), None) => { (desk.say("vanaf ", "from ")) (desk.day(from)) }
+                    (None, Some(until)) => { (desk.say("tot en met ", "until ")) (desk.day(until)) }
+                    (Some(from), Some(until)) => { (desk.day(from)) (desk.say(" tot en met ", " until ")) (desk.day(until)) }
+                }
+            }
+            td { @if record.conditions.is_empty() { (desk.say("altijd", "always")) } @for condition in &record.conditions { div { (condition) } } }
+            td { (record.old.words) }
+            td { span.mark.(kind) { (record.new.words) } }
+        }
+    }
+}

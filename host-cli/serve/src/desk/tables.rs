@@ -1,0 +1,283 @@
+//! A customer's page, and the overview of all of them: what each is entitled to on a day.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use leidraad::catalogue::{Customer, Service, Term};
+use leidraad::{Date, Decision, Error, Outcome, Question};
+use maud::{Markup, html};
+
+use super::form::Form;
+use super::{Desk, page::page};
+use crate::access::Scope;
+use crate::asker::Asker;
+use crate::problem::{Problem, told};
+use crate::service::{Shared, heavy};
+
+/// The answer about a service; or why there is none.
+type Cell<'p> = Result<Decision<'p>, Error>;
+
+/// A service, and the answer about it for each customer.
+type Row<'p> = (Service<'p>, Vec<Cell<'p>>);
+
+pub(super) async fn customer(
+    State(shared): State<Shared>,
+    asker: Asker,
+    Path((language, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    super::speaks(&language)?;
+    asker.may(Scope::Ask)?;
+    heavy(|| {
+        let policy = shared.policy();
+        let desk = Desk::new(&shared, &policy, &asker);
+        let customer = policy.catalogue().customer(&id).map_err(|error| Problem::not_found(told(&error)))?;
+        asker.may_see(customer.id())?;
+        let mut form = Form::of_query(query.as_deref());
+        let seen = Seen::read(desk, &mut form);
+        let cells = cells(desk, &[customer], &seen);
+        let here = format!("/customers/{}{}", customer.id(), queried(query.as_deref()));
+        let main = html! {
+            (filter(desk, &form, &here))
+            (count(desk, cells.len()))
+            @for (domain, rows) in by_domain(desk, &cells) {
+                section {
+                    h2 { (domain) }
+                    (rows_of(desk, customer, &rows, &seen))
+                }
+            }
+            p { a href=(desk.at("/changes", &[("customer", customer.id())])) { (desk.say("Wat er verandert voor ", "What changes for ")) (customer.name()) } }
+        };
+        Ok(page(desk, &format!("{} {} {}", customer.name(), desk.say("op", "on"), desk.language.day(seen.on)), &here, &main))
+    })
+}
+
+pub(super) async fn matrix(
+    State(shared): State<Shared>,
+    asker: Asker,
+    Path(language): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    super::speaks(&language)?;
+    asker.may(Scope::Ask)?;
+    heavy(|| {
+        let policy = shared.policy();
+        let desk = Desk::new(&shared, &policy, &asker);
+        let mut form = Form::of_query(query.as_deref());
+        let seen = Seen::read(desk, &mut form);
+        let customers: Vec<Customer<'_>> = policy.catalogue().customers().filter(|customer| asker.sees(customer.id())).collect();
+        let cells = cells(desk, &customers, &seen);
+        let here = format!("/matrix{}", queried(query.as_deref()));
+        let main = html! {
+            (filter(desk, &form, &here))
+            (legend(desk))
+            (count(desk, cells.len()))
+            @if !cells.is_empty() { (grid(desk, &customers, &cells, &seen)) }
+        };
+        Ok(page(desk, &format!("{} {}", desk.say("Overzicht op", "Overview on"), desk.language.day(seen.on)), &here, &main))
+    })
+}
+
+fn queried(query: Option<&str>) -> String {
+    query.filter(|query| !query.is_empty()).map_or_else(String::new, |query| format!("?{query}"))
+}
+
+/// What is looked at.
+struct Seen<'a> {
+    on: Date,
+    known: Option<Date>,
+    proposed: bool,
+    services: Vec<Service<'a>>,
+    outcome: Option<Outcome>,
+}
+
+impl<'a> Seen<'a> {
+    fn read(desk: Desk<'a>, form: &mut Form) -> Seen<'a> {
+        let on = form.day(desk, "on").unwrap_or(desk.today);
+        let known = form.day(desk, "known");
+        let text = |name: &str| Some(form.text(name)).filter(|text| !text.is_empty()).map(str::to_owned);
+        let (domain, named) = (text("domain"), text("text"));
+        let services = match desk.policy.catalogue().services_like(domain.as_deref(), named.as_deref()) {
+            Ok(services) => services,
+            Err(error) => {
+                form.refuse(desk, "domain", &error);
+                desk.policy.catalogue().services().collect()
+            }
+        };
+        let all = [Outcome::Granted, Outcome::Refused, Outcome::Undetermined];
+        let outcome = all.into_iter().find(|outcome| outcome.word() == form.text("outcome"));
+        Seen { on, known, proposed: form.is_set("proposed"), services, outcome }
+    }
+    fn question(&self, customer: &str, service: &str) -> Question {
+        let mut question = Question::new(customer, service, self.on);
+        question.known = self.known;
+        question.proposed = self.proposed;
+        question
+    }
+    /// The address of a question about one cell.
+    fn address(&self, desk: Desk<'_>, customer: &str, service: &str) -> String {
+        let (on, known) = (self.on.to_string(), self.known.map(|day| day.to_string()).unwrap_or_default());
+        let proposed = if self.proposed { "true" } else { "" };
+        desk.at("", &[("customer", customer), ("service", service), ("on", &on), ("known", &known), ("proposed", proposed)])
+    }
+}
+
+/// A row for each service about which somebody gets the answer that is looked for.
+fn cells<'a>(desk: Desk<'a>, customers: &[Customer<'a>], seen: &Seen<'a>) -> Vec<Row<'a>> {
+    let batch = desk.policy.batch();
+    let row = |service: &Service<'a>| {
+        (*service, customers.iter().map(|customer| batch.decide(&seen.question(customer.id(), service.id()))).collect::<Vec<_>>())
+    };
+    let is_wanted = |(_, cells): &Row<'_>| {
+        seen.outcome.is_none_or(|wanted| cells.iter().any(|cell| cell.as_ref().map_or(true, |decision| decision.outcome() == wanted)))
+    };
+    seen.services.iter().map(row).filter(is_wanted).collect()
+}
+
+/// Rows under the names of their domains, in the register's order.
+fn by_domain<'c, 'a>(desk: Desk<'_>, cells: &'c [Row<'a>]) -> Vec<(String, Vec<&'c Row<'a>>)> {
+    let mut found: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for row in cells {
+        found.entry(row.0.domain().map_or("", Term::id)).or_default().push(row);
+    }
+    let domains = desk.policy.catalogue().domains();
+    domains.filter_map(|domain| Some((domain.label(desk.language).to_owned(), found.remove(domain.id())?))).collect()
+}
+
+fn filter(desk: Desk<'_>, form: &Form, here: &str) -> Markup {
+    let path = here.split('?').next().unwrap_or_default();
+    let outcomes = [
+        (Outcome::Granted, desk.say("wel recht", "entitled")),
+        (Outcome::Refused, desk.say("geen recht", "not entitled")),
+        (Outcome::Undetermined, desk.say("hangt ervan af", "it depends")),
+    ];
+    html! {
+        form.filter method="get" action=(desk.at(path, &[])) {
+            div.fields {
+                (form.day_field("on", desk.say("Op", "On"), None, Some(desk.today)))
+                (form.field("domain", desk.say("Domein", "Domain"), None, |id, described| html! {
+                    select id=(id) name="domain" aria-describedby=[described] {
+                        option value="" { (desk.say("alle", "all")) }
+                        @for domain in desk.policy.catalogue().domains() {
+                            option value=(domain.id()) selected[form.text("domain") == domain.id()] { (domain.label(desk.language)) }
+                        }
+                    }
+                }))
+                (form.field("text", desk.say("Naam bevat", "Name contains"), None, |id, described| html! {
+                    input type="search" id=(id) name="text" value=(form.text("text")) aria-describedby=[described] data-narrow="rows";
+                }))
+                (form.field("outcome", desk.say("Antwoord", "Answer"), None, |id, described| html! {
+                    select id=(id) name="outcome" aria-describedby=[described] {
+                        option value="" { (desk.say("alle", "all")) }
+                        @for (outcome, name) in outcomes { option value=(outcome.word()) selected[form.text("outcome") == outcome.word()] { (name) } }
+                    }
+                }))
+                button type="submit" { (desk.say("Toon", "Show")) }
+            }
+        }
+    }
+}
+
+fn count(desk: Desk<'_>, count: usize) -> Markup {
+    html! { p role="status" {
+        @match count {
+            0 => (desk.say("Geen dienst voldoet hieraan.", "No service fits this.")),
+            1 => (desk.say("1 dienst", "1 service")),
+            _ => { (count) " " (desk.say("diensten", "services")) }
+        }
+    } }
+}
+
+fn legend(desk: Desk<'_>) -> Markup {
+    html! {
+        ul.legend aria-label=(desk.say("Legenda", "Legend")) {
+            li { span.mark.granted { (desk.say("basis", "standard")) } " " (desk.say("recht, met het niveau", "entitled, with the level")) }
+            li { span.mark.refused { "–" } " " (desk.say("geen recht", "not entitled")) }
+            li { span.mark.undetermined { "?" } " " (desk.say("hangt af van wat er nog gevraagd moet worden", "depends on what is still to be asked")) }
+        }
+    }
+}
+
+/// The answer of a cell in a word or two, and the kind of it.
+fn outline(desk: Desk<'_>, cell: &Cell<'_>) -> (&'static str, Markup) {
+    match cell {
+        Err(_) => ("undetermined", html! { "!" }),
+        Ok(decision) => {
+            let kind = decision.outcome().word();
+            let text = match decision.outcome() {
+                Outcome::Refused => html! { span aria-hidden="true" { "–" } span.unseen { (desk.say("geen recht", "not entitled")) } },
+                Outcome::Undetermined => {
+                    html! { span aria-hidden="true" { "?" } span.unseen { (desk.say("hangt ervan af", "it depends")) } }
+                }
+                _ => html! { (decision.outline(desk.language)) },
+            };
+            (kind, text)
+        }
+    }
+}
+
+fn grid<'a>(desk: Desk<'a>, customers: &[Customer<'a>], cells: &[Row<'a>], seen: &Seen<'_>) -> Markup {
+    html! {
+        div.wide role="region" aria-label=(desk.say("Overzicht", "Overview")) tabindex="0" {
+            table.matrix id="rows" {
+                thead { tr {
+                    th scope="col" { (desk.say("Dienst", "Service")) }
+                    @for customer in customers { th scope="col" { a href=(desk.at(&format!("/customers/{}", customer.id()), &[])) { (customer.name()) } } }
+                } }
+                @for (domain, rows) in by_domain(desk, cells) {
+                    tbody {
+                        tr.domain { th scope="rowgroup" colspan=(customers.len() + 1) { (domain) } }
+                        @for (service, row) in rows {
+                            tr {
+                                th scope="row" { (service.label(desk.language)) }
+                                @for (customer, cell) in customers.iter().zip(row) {
+                                    @let (kind, text) = outline(desk, cell);
+                                    td.(kind) { a href=(seen.address(desk, customer.id(), service.id())) { (text) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn rows_of<'a>(desk: Desk<'a>, customer: Customer<'a>, rows: &[&Row<'a>], seen: &Seen<'_>) -> Markup {
+    html! {
+        table.list {
+            thead { tr {
+                th scope="col" { (desk.say("Dienst", "Service")) }
+                th scope="col" { (desk.say("Antwoord", "Answer")) }
+                th scope="col" { (desk.say("Tot en met", "Until")) }
+            } }
+            tbody {
+                @for (service, row) in rows {
+                    @for cell in row {
+                        @let (kind, text) = outline(desk, cell);
+                        tr {
+                            th scope="row" { a href=(seen.address(desk, customer.id(), service.id())) { (service.label(desk.language)) } }
+                            td { span.mark.(kind) { (text) } (remark(desk, cell)) }
+                            td { @if let Some(until) = cell.as_ref().ok().and_then(|decision| decision.holds().until) { (desk.day(until)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What an open answer depends on, or why there is none.
+fn remark(desk: Desk<'_>, cell: &Cell<'_>) -> Markup {
+    html! {
+        @match cell {
+            Ok(decision) if decision.outcome() == Outcome::Undetermined => {
+                @let needs: Vec<&str> = decision.answer().needs().map(|fact| fact.label(desk.language)).collect();
+                " " span.hint { (desk.say("hangt af van ", "depends on ")) (needs.join(", ")) }
+            }
+            Ok(_) => {}
+            Err(error) => { " " span.hint { (told(error).get(desk.language)) } }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The answer of a question along all days: as a picture, and as a table for whoever does not see it.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use leidraad::catalogue::Span;
+use leidraad::{Date, Period, Timeline};
+use maud::{Markup, html};
+
+use super::form::Form;
+use super::{Desk, page::page as whole};
+use crate::access::Scope;
+use crate::answer::Answering;
+use crate::asker::Asker;
+use crate::problem::Problem;
+use crate::question::refused;
+use crate::service::{Shared, heavy};
+
+pub(super) async fn page(
+    State(shared): State<Shared>,
+    asker: Asker,
+    Path(language): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    super::speaks(&language)?;
+    asker.may(Scope::Ask)?;
+    heavy(|| {
+        let policy = shared.policy();
+        let desk = Desk::new(&shared, &policy, &asker);
+        let mut form = Form::of_query(query.as_deref());
+        let question = if form.is_set("customer") || form.is_set("service") { form.question(desk) } else { None };
+        let here = format!("/timeline{}", query.as_deref().map(|query| format!("?{query}")).unwrap_or_default());
+        let title = desk.say("Van dag tot dag", "Day by day");
+        let Some(question) = question else {
+            return Ok(whole(desk, title, &here, &asked(desk, &form)));
+        };
+        Answering::new(&shared, &policy, &asker, "desk").may_see(&question)?;
+        let timeline = policy.timeline(&question).map_err(|error| refused(&policy, &question, &error))?;
+        let catalogue = policy.catalogue();
+        let (customer, service) = (catalogue.customer(&question.customer), catalogue.service(&question.service));
+        let names = (customer.map_or("", |customer| customer.name()), service.map_or("", |service| service.label(desk.language)));
+        let main = html! {
+            (asked(desk, &form))
+            section {
+                h2 { (names.0) " · " (names.1) }
+                (picture(desk, &timeline))
+                (table(desk, &timeline, &form))
+                @if !timeline.is_whole() {
+                    p.note { (desk.say("Er zijn meer dagen waarop het antwoord verandert dan hier staan.", "There are more days on which the answer changes than are shown here.")) }
+                }
+            }
+        };
+        Ok(whole(desk, title, &here, &main))
+    })
+}
+
+fn asked(desk: Desk<'_>, form: &Form) -> Markup {
+    html! {
+        form.ask method="get" action=(desk.at("/timeline", &[])) {
+            div.fields { (form.customer_field(desk, None)) (form.service_field(desk)) button type="submit" { (desk.say("Toon", "Show")) } }
+        }
+    }
+}
+
+/// How long a stretch is drawn: what goes on for ever, as long as a year.
+fn length(days: Span) -> i32 {
+    match (days.from, days.until) {
+        (Some(from), Some(until)) => (until - from).get_days().saturating_add(1).clamp(30, 3_660),
+        _ => 365,
+    }
+}
+
+/// A stretch as it is drawn: where, how wide, in days.
+struct Drawn<'t> {
+    x: i32,
+    width: i32,
+    period: &'t Period<'t>,
+}
+
+fn picture(desk: Desk<'_>, timeline: &Timeline<'_>) -> Markup {
+    let mut x = 0;
+    let drawn: Vec<Drawn<'_>> = timeline
+        .periods()
+        .iter()
+        .map(|period| {
+            let width = length(period.days());
+            x += width;
+            Drawn { x: x - width, width, period }
+        })
+        .collect();
+    let whole = x.max(1);
+    let percent = |days: i32| format!("{}.{:02}%", days * 100 / whole, days * 10_000 / whole % 100);
+    html! {
+        svg.timeline role="img" aria-label=(desk.say("Het antwoord van dag tot dag; de tabel hieronder zegt hetzelfde", "The answer day by day; the table below says the same")) width="100%" height="76" {
+            @for Drawn { x, width, period } in &drawn {
+                svg x=(percent(*x)) width=(percent(*width)) height="76" {
+                    rect.(period.outcome().word()) x="0" y="0" width="100%" height="48" rx="4" {}
+                    text x="8" y="30" { (timeline.outline(period, desk.language)) }
+                    @if let Some(from) = period.days().from { text.day x="2" y="68" { (desk.day(from)) } }
+                    title { (stretch(desk, period.days())) ": " (timeline.outline(period, desk.language)) }
+                }
+            }
+        }
+    }
+}
+
+/// Days in words.
+fn stretch(desk: Desk<'_>, days: Span) -> String {
+    let day = |day: Date| desk.language.day(day);
+    match (days.from, days.until) {
+        (None, None) => desk.say("altijd", "always").to_owned(),
+        (Some(from), None) => format!("{} {}", desk.say("vanaf", "from"), day(from)),
+        (None, Some(until)) => format!("{} {}", desk.say("tot en met", "until"), day(until)),
+        (Some(from), Some(until)) => format!("{} {} {}", day(from), desk.say("tot en met", "until"), day(until)),
+    }
+}
+
+fn table(desk: Desk<'_>, timeline: &Timeline<'_>, form: &Form) -> Markup {
+    let (customer, service) = (form.text("customer"), form.text("service"));
+    html! {
+        table.list {
+            thead { tr {
+                th scope="col" { (desk.say("Wanneer", "When")) }
+                th scope="col" { (desk.say("Antwoord", "Answer")) }
+                th scope="col" { (desk.say("Waarom", "Why")) }
+            } }
+            tbody {
+                @for period in timeline.periods() {
+                    tr {
+                        th scope="row" {
+                            @let on = period.days().from.or(period.days().until).map(|day| day.to_string()).unwrap_or_default();
+                            a href=(desk.at("", &[("customer", customer), ("service", service), ("on", &on)])) { (stretch(desk, period.days())) }
+                        }
+                        td { span.mark.(period.outcome().word()) { (timeline.outline(period, desk.language)) } }
+                        td { @for reason in timeline.answer(period).reasons() { div { (reason.text(desk.language).unwrap_or(reason.key())) } } }
+                    }
+                }
+            }
+        }
+    }
+}

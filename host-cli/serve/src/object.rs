@@ -1,0 +1,139 @@
+//! A JSON object in; its members out, in order, each as it is written: a member that stands twice is not lost in silence.
+
+use std::fmt;
+
+use leidraad::{Bilingual, both};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::problem::Finding;
+
+/// The members of an object.
+#[derive(Debug)]
+pub(crate) struct Object<'j>(pub(crate) Vec<(String, &'j RawValue)>);
+
+impl<'de: 'j, 'j> Deserialize<'de> for Object<'j> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Object<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Object(members))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// Reads a body that has to be an object. What is no JSON at all is told by its line and column.
+pub(crate) fn object(body: &[u8]) -> Result<Object<'_>, Finding> {
+    let no_json = |reason: Bilingual| Finding::body("", "bad-json", reason);
+    let text = std::str::from_utf8(body).map_err(|fault| {
+        let at = fault.valid_up_to() + 1;
+        no_json(both!("this is no UTF-8 text, from byte {at} on", "dit is geen UTF-8-tekst, vanaf byte {at}"))
+    })?;
+    serde_json::from_str(text).map_err(|fault| {
+        let (line, column) = (fault.line(), fault.column());
+        match fault.classify() {
+            serde_json::error::Category::Data => {
+                no_json(both!("an object is expected here: {{…}}", "hier wordt een object verwacht: {{…}}"))
+            }
+            _ if text.trim().is_empty() => {
+                no_json(both!("the body is empty; a JSON object is expected", "de body is leeg; er wordt een JSON-object verwacht"))
+            }
+            _ => no_json(both!("this is no JSON, at line {line}, column {column}", "dit is geen JSON, op regel {line}, kolom {column}")),
+        }
+    })
+}
+
+/// A member's name as a part of a JSON pointer.
+pub(crate) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// A text that is told again, no longer than one can read.
+pub(crate) fn shortened(text: &str) -> String {
+    let mut chars = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c });
+    let start: String = chars.by_ref().take(60).collect();
+    if chars.next().is_some() { start + "…" } else { start }
+}
+
+/// The members of an object by name; what stands twice, or is not known where only known names may stand, is a finding.
+pub(crate) struct Members<'j> {
+    members: Vec<(String, &'j RawValue)>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl<'j> Members<'j> {
+    pub(crate) fn of(object: Object<'j>) -> Members<'j> {
+        let mut members: Vec<(String, &RawValue)> = Vec::new();
+        let mut findings = Vec::new();
+        for (name, value) in object.0 {
+            if members.iter().any(|(own, _)| *own == name) {
+                let shown = shortened(&name);
+                findings.push(Finding::body(
+                    format!("/{}", escaped(&name)),
+                    "given-twice",
+                    both!("`{shown}` stands twice", "`{shown}` staat er twee keer"),
+                ));
+            } else {
+                members.push((name, value));
+            }
+        }
+        Members { members, findings }
+    }
+    /// Takes a member out, as a value of a type; `None` if it is not there. Something else is a finding, null too: nobody says what is meant by it.
+    pub(crate) fn take<T: Deserialize<'j>>(&mut self, name: &str, expected: &Bilingual) -> Option<T> {
+        let value = self.raw(name)?;
+        let read = serde_json::from_str::<T>(value.get()).ok();
+        if read.is_none() {
+            self.findings.push(Finding::body(
+                format!("/{}", escaped(name)),
+                "bad-type",
+                both!([expected] "`{name}` has to be {expected}", "`{name}` moet {expected} zijn"),
+            ));
+        }
+        read
+    }
+    /// The same where null is as good as nothing.
+    pub(crate) fn take_some<T: Deserialize<'j>>(&mut self, name: &str, expected: &Bilingual) -> Option<T> {
+        self.take::<Option<T>>(name, expected).flatten()
+    }
+    /// Takes a member out as it is written.
+    pub(crate) fn raw(&mut self, name: &str) -> Option<&'j RawValue> {
+        let at = self.members.iter().position(|(own, _)| own == name)?;
+        Some(self.members.remove(at).1)
+    }
+    /// Takes a text out that has to be there.
+    pub(crate) fn text(&mut self, name: &str) -> Option<String> {
+        let before = self.findings.len();
+        let text = self.take::<String>(name, &both!("a text", "een tekst"));
+        if text.is_none() && self.findings.len() == before {
+            self.findings.push(Finding::body(format!("/{}", escaped(name)), "missing", both!("`{name}` is missing", "`{name}` ontbreekt")));
+        }
+        text
+    }
+    /// All that is there.
+    pub(crate) fn all(self) -> impl Iterator<Item = (String, &'j RawValue)> {
+        self.members.into_iter()
+    }
+    /// Nothing else may stand there.
+    pub(crate) fn no_more(&mut self, known: &str) {
+        for (name, _) in std::mem::take(&mut self.members) {
+            let shown = shortened(&name);
+            self.findings.push(Finding::body(
+                format!("/{}", escaped(&name)),
+                "unknown-name",
+                both!("`{shown}` is not known here; there is: {known}", "`{shown}` is hier niet bekend; er is: {known}"),
+            ));
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! OpenFeature's remote evaluation (OFREP): a service as a flag, a customer as the targeting key, facts as the context. The value is whether the
+//! customer is entitled, the variant is the level; of what is undetermined, the reason says what is needed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use leidraad::catalogue::Level;
+use leidraad::{Bilingual, Date, Decision, Error, FactValue, Language, Outcome, Question, both};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+
+use crate::access::Scope;
+use crate::answer::Answering;
+use crate::asker::Asker;
+use crate::body::Json;
+use crate::cached::{bytes, has, json, tag};
+use crate::door::OwnBody;
+use crate::object::{Members, Object, object, shortened};
+use crate::problem::{Problem, told};
+use crate::question::{day, refused};
+use crate::service::{Shared, heavy};
+
+pub(crate) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/ofrep/v1/evaluate/flags", post(all))
+        .route("/ofrep/v1/evaluate/flags/{*key}", post(one))
+        .route("/ofrep/v1/configuration", get(configuration))
+}
+
+/// A flag, evaluated.
+#[derive(Debug, Serialize)]
+struct Flag {
+    key: String,
+    value: bool,
+    reason: String,
+    variant: String,
+    metadata: BTreeMap<&'static str, String>,
+}
+
+/// Why a flag has no value.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Failure {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    error_code: &'static str,
+    error_details: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Evaluated {
+    Flag(Flag),
+    Failure(Failure),
+}
+
+#[derive(Debug, Serialize)]
+struct Flags {
+    flags: Vec<Evaluated>,
+    metadata: BTreeMap<&'static str, String>,
+}
+
+/// What a request says of itself, or why it cannot be read.
+struct Bad {
+    code: &'static str,
+    details: Bilingual,
+}
+
+/// Who it is about, and what is known.
+struct Context {
+    customer: String,
+    on: Option<Date>,
+    known: Option<Date>,
+    proposed: bool,
+    facts: BTreeMap<String, FactValue>,
+    ignored: BTreeSet<String>,
+}
+
+impl Context {
+    fn question(&self, service: &str, today: Date) -> Question {
+        let mut question = Question::new(self.customer.clone(), service, self.on.unwrap_or(today));
+        question.known = self.known;
+        question.proposed = self.proposed;
+        question.facts.clone_from(&self.facts);
+        question
+    }
+}
+
+/// Reads the context of a body. What is no fact of ours is another application's own, and is named in the answer.
+fn context(body: &[u8], answering: &Answering<'_>) -> Result<Context, Bad> {
+    let bad = |code, details| Bad { code, details };
+    let mut members = Members::of(object(body).map_err(|finding| bad("PARSE_ERROR", finding.detail))?);
+    let object = members.take::<Object<'_>>("context", &both!("an object", "een object"));
+    let mut own = Members::of(object.unwrap_or(Object(Vec::new())));
+    let customer = own.take_some::<String>("targetingKey", &both!("a text", "een tekst"));
+    let a_day = both!("a day: \"2025-02-01\"", "een dag: \"2025-02-01\"");
+    let on = own.take_some::<String>("on", &a_day).and_then(|text| day(&mut own, "on", &text));
+    let known = own.take_some::<String>("known", &a_day).and_then(|text| day(&mut own, "known", &text));
+    let proposed = own.take_some::<bool>("proposed", &both!("true or false", "true of false")).unwrap_or_default();
+    if let Some(finding) = members.findings.pop().or_else(|| own.findings.pop()) {
+        return Err(bad("INVALID_CONTEXT", finding.detail));
+    }
+    let Some(customer) = customer.filter(|customer| !customer.is_empty()) else {
+        return Err(bad("TARGETING_KEY_MISSING", both!("`targetingKey` has to name a customer", "`targetingKey` moet een afnemer noemen")));
+    };
+    let catalogue = answering.policy.catalogue();
+    let mut context = Context { customer, on, known, proposed, facts: BTreeMap::new(), ignored: BTreeSet::new() };
+    for (name, value) in own.all() {
+        let is_fact = catalogue.facts().any(|fact| fact.name() == name && !fact.is_from_register() && !fact.is_derived());
+        match serde_json::from_str::<Option<FactValue>>(RawValue::get(value)) {
+            Ok(Some(value)) if is_fact => {
+                context.facts.insert(name, value);
+            }
+            Ok(None) if is_fact => {}
+            Err(_) if is_fact => {
+                let shown = shortened(&name);
+                return Err(bad("INVALID_CONTEXT", both!("`{shown}` is no value of a fact", "`{shown}` is geen waarde van een gegeven")));
+            }
+            _ => {
+                context.ignored.insert(shortened(&name));
+            }
+        }
+    }
+    let customer = catalogue.customer(&context.customer).map_err(|error| bad("INVALID_CONTEXT", told(&error)))?;
+    answering.asker.may_see(customer.id()).map_err(|problem| bad("INVALID_CONTEXT", problem.detail))?;
+    Ok(context)
+}
+
+fn failed(status: StatusCode, failure: &Failure, language: Language) -> Response {
+    let mut response = json(bytes(failure), language);
+    *response.status_mut() = status;
+    response.extensions_mut().insert(OwnBody);
+    response
+}
+
+/// One flag.
+async fn one(
+    State(shared): State<Shared>,
+    asker: Asker,
+    Path(key): Path<String>,
+    body: Result<Json, Problem>,
+) -> Result<Response, Problem> {
+    asker.may(Scope::Ask)?;
+    let Json(body) = body?;
+    heavy(|| {
+        let policy = shared.policy();
+        let answering = Answering::new(&shared, &policy, &asker, "ofrep");
+        let language = answering.language;
+        let failure = |code, details: &Bilingual| Failure {
+            key: Some(key.clone()),
+            error_code: code,
+            error_details: details.get(language).to_owned(),
+        };
+        let context = match context(&body, &answering) {
+            Ok(context) => context,
+            Err(Bad { code, details }) => return Ok(failed(StatusCode::BAD_REQUEST, &failure(code, &details), language)),
+        };
+        // A flag is known by its id alone: that is what code is written with.
+        if !policy.catalogue().services().any(|service| service.id() == key) {
+            let shown = shortened(&key);
+            let details = both!("there is no service `{shown}`", "er is geen dienst `{shown}`");
+            return Ok(failed(StatusCode::NOT_FOUND, &failure("FLAG_NOT_FOUND", &details), language));
+        }
+        let question = context.question(&key, shared.today(&policy));
+        let decided = policy.decide(&question);
+        answering.logged(answering.receipt(&question, &decided, None))?;
+        Ok(match evaluated(&answering, &question, decided, &context) {
+            Evaluated::Flag(flag) => json(bytes(&flag), language),
+            Evaluated::Failure(failure) => failed(StatusCode::BAD_REQUEST, &failure, language),
+        })
+    })
+}
+
+/// All flags of a customer.
+async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, body: Result<Json, Problem>) -> Result<Response, Problem> {
+    asker.may(Scope::Ask)?;
+    let Json(body) = body?;
+    heavy(|| {
+        let policy = shared.policy();
+        let answering = Answering::new(&shared, &policy, &asker, "ofrep");
+        let (language, today) = (answering.language, shared.today(&policy));
+        let context = match context(&body, &answering) {
+            Ok(context) => context,
+            Err(Bad { code, details }) => {
+                let failure = Failure { key: None, error_code: code, error_details: details.get(language).to_owned() };
+                return Ok(failed(StatusCode::BAD_REQUEST, &failure, language));
+            }
+        };
+        // The answer depends on what was sent, too.
+        let own = hex::encode(Sha256::digest([tag(&policy, today, language, &asker).as_bytes(), &body].concat()));
+        let tag = format!("\"{}\"", own.get(..32).unwrap_or(&own));
+        let mut response = if has(&headers, &tag) {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            let batch = policy.batch();
+            let mut tickets = Vec::new();
+            let mut flags = Vec::new();
+            for service in policy.catalogue().services() {
+                let question = context.question(service.id(), today);
+                let decided = batch.decide(&question);
+                tickets.extend(answering.receipt(&question, &decided, None));
+                flags.push(evaluated(&answering, &question, decided, &context));
+            }
+            for ticket in tickets {
+                answering.logged(Some(ticket))?;
+            }
+            let metadata = BTreeMap::from([("policy", policy.digest().to_owned())]);
+            json(bytes(&Flags { flags, metadata }), language)
+        };
+        if let Ok(tag) = HeaderValue::from_str(&tag) {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        Ok(response)
+    })
+}
+
+fn evaluated(answering: &Answering<'_>, question: &Question, decided: Result<Decision<'_>, Error>, context: &Context) -> Evaluated {
+    let language = answering.language;
+    let decision = match decided {
+        Ok(decision) => decision,
+        Err(error) => {
+            let problem = refused(answering.policy, question, &error);
+            let code = if problem.status == StatusCode::BAD_REQUEST { "INVALID_CONTEXT" } else { "GENERAL" };
+            let error_details = problem.detail.get(language).to_owned();
+            return Evaluated::Failure(Failure { key: Some(question.service.clone()), error_code: code, error_details });
+        }
+    };
+    let answer = decision.answer();
+    let needs = decision.needs().join(", ");
+    let is_open = decision.outcome() == Outcome::Undetermined;
+    let obligations: Vec<&str> = answer.obligations().map(leidraad::catalogue::Term::id).collect();
+    let mut metadata = BTreeMap::from([
+        ("outcome", decision.outcome().word().to_owned()),
+        ("message", decision.explain(language).headline),
+        ("policy", answering.policy.digest().to_owned()),
+    ]);
+    let more = [
+        ("needs", needs.clone()),
+        ("obligations", obligations.join(", ")),
+        ("ignored", context.ignored.iter().cloned().collect::<Vec<_>>().join(", ")),
+        ("until", decision.holds().until.map(|day| day.to_string()).unwrap_or_default()),
+    ];
+    metadata.extend(more.into_iter().filter(|(_, text)| !text.is_empty()));
+    Evaluated::Flag(Flag {
+        key: question.service.clone(),
+        value: decision.outcome() == Outcome::Granted,
+        reason: if is_open { format!("NEEDS: {needs}") } else { "TARGETING_MATCH".to_owned() },
+        variant: answer.level().map_or("undetermined", Level::id).to_owned(),
+        metadata,
+    })
+}
+
+#[derive(Debug, Serialize)]
+struct Configuration {
+    name: &'static str,
+    capabilities: serde_json::Value,
+}
+
+/// What a provider is told of us.
+async fn configuration() -> Response {
+    let capabilities = serde_json::json!({
+        "flagEvaluation": { "supportedTypes": ["boolean"] },
+        "cacheInvalidation": { "polling": { "enabled": true, "minPollingIntervalMs": 1000 } },
+    });
+    json(bytes(&Configuration { name: "leidraad", capabilities }), Language::En)
+}

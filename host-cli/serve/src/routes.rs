@@ -1,0 +1,46 @@
+//! All that can be asked, by its address; and the door before it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use crate::cached::json;
+use crate::problem::Problem;
+use crate::service::Shared;
+use crate::{api, authzen, desk, door, ofrep};
+
+/// Everything.
+pub(crate) fn all(shared: Shared) -> Router {
+    let (routes, described) = api::routes().split_for_parts();
+    let document: Arc<str> = api::described(described, shared.service.public_url.as_ref()).to_string().into();
+    let published = move || async move { public(json(document.to_string(), leidraad::Language::En)) };
+    Router::new()
+        .nest("/v1", routes.route("/openapi.json", get(published)))
+        .merge(authzen::routes(&shared))
+        .merge(ofrep::routes())
+        .merge(desk::routes())
+        .route("/health/live", get(|| async { "live\n" }))
+        .route("/health/ready", get(ready))
+        .fallback(|| async { Problem::of_status(StatusCode::NOT_FOUND) })
+        .method_not_allowed_fallback(|| async { Problem::of_status(StatusCode::METHOD_NOT_ALLOWED) })
+        .layer(from_fn_with_state(shared.clone(), door::answer))
+        .with_state(shared)
+}
+
+/// A page of any site may read this.
+pub(crate) fn public(mut response: Response) -> Response {
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+/// Whether it can answer: a policy is in force, and its log can be written.
+async fn ready(State(shared): State<Shared>) -> Response {
+    let health = shared.service.live.health();
+    let told = if health.refused.is_some() { "ready; the source does not load, the last good policy answers\n" } else { "ready\n" };
+    told.into_response()
+}

@@ -1,0 +1,165 @@
+//! What is served, and to whom: a live policy, a log, who may come in, and how much they may ask.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use leidraad::{Date, Policy};
+use leidraad_live::{Current, Live};
+use leidraad_log::Log;
+use tokio::sync::Semaphore;
+
+use crate::access::{Access, Who};
+
+/// How much may be asked, at once and in a while.
+///
+/// ```
+/// use leidraad_serve::Limits;
+/// assert_eq!(Limits::default().questions, 1_000);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// the bytes of a body
+    pub body: usize,
+    /// the questions of one request
+    pub questions: usize,
+    /// how long a request may take, its body included
+    pub time: Duration,
+    /// the requests that are answered at the same time
+    pub at_once: usize,
+    /// the requests of one key or token in a minute; of this machine without keys, there is no limit
+    pub per_minute: u32,
+}
+
+impl Default for Limits {
+    /// 1 MiB, 1,000 questions, 30 seconds, 256 at once, 6,000 a minute.
+    fn default() -> Limits {
+        Limits { body: 1 << 20, questions: 1_000, time: Duration::from_secs(30), at_once: 256, per_minute: 6_000 }
+    }
+}
+
+/// What is served.
+///
+/// ```
+/// use std::sync::Arc;
+/// use leidraad_live::Live;
+/// use leidraad_serve::Service;
+/// let live = Live::folder("../../rules").start().unwrap();
+/// let router: axum::Router = Service::of(Arc::new(live)).router();
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct Service {
+    pub(crate) live: Arc<Live>,
+    pub(crate) log: Option<Arc<Log>>,
+    pub(crate) access: Access,
+    pub(crate) limits: Limits,
+    pub(crate) public_url: Option<url::Url>,
+    now: fn() -> Timestamp,
+}
+
+impl Service {
+    /// Serves a live policy to this machine alone, and logs nothing.
+    pub fn of(live: Arc<Live>) -> Service {
+        Service { live, log: None, access: Access::default(), limits: Limits::default(), public_url: None, now: Timestamp::now }
+    }
+    /// Every decision is in this log before anybody reads it.
+    pub fn log(self, log: Arc<Log>) -> Service {
+        Service { log: Some(log), ..self }
+    }
+    /// Who may come in.
+    pub fn access(self, access: Access) -> Service {
+        Service { access, ..self }
+    }
+    /// How much may be asked.
+    pub fn limits(self, limits: Limits) -> Service {
+        Service { limits, ..self }
+    }
+    /// The address at which others reach it, where a proxy stands before it: `https://rechten.leiden.nl`.
+    pub fn public_url(self, public_url: url::Url) -> Service {
+        Service { public_url: Some(public_url), ..self }
+    }
+    /// Another clock: what a question without a day is about, and what the log says.
+    pub fn clock(self, now: fn() -> Timestamp) -> Service {
+        Service { now, ..self }
+    }
+    /// It as a router, to be served or mounted by others.
+    pub fn router(self) -> axum::Router {
+        crate::routes::all(Shared(Arc::new(Running::of(self))))
+    }
+}
+
+/// What every request is given.
+#[derive(Debug, Clone)]
+pub(crate) struct Shared(Arc<Running>);
+
+impl std::ops::Deref for Shared {
+    type Target = Running;
+    fn deref(&self) -> &Running {
+        &self.0
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Running {
+    pub(crate) service: Service,
+    pub(crate) at_once: Semaphore,
+    rates: DefaultKeyedRateLimiter<String>,
+    own_rates: Vec<(String, DefaultDirectRateLimiter)>,
+}
+
+impl Running {
+    fn of(service: Service) -> Running {
+        let quota = |per_minute: u32| Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN));
+        let own = service.access.rates().map(|(name, rate)| (name.to_owned(), RateLimiter::direct(quota(rate)))).collect();
+        Running {
+            at_once: Semaphore::new(service.limits.at_once),
+            rates: RateLimiter::keyed(quota(service.limits.per_minute)),
+            own_rates: own,
+            service,
+        }
+    }
+    /// The policy in force at this moment.
+    pub(crate) fn policy(&self) -> Current {
+        self.service.live.policy()
+    }
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.service.now)()
+    }
+    /// Today where the register is. In a zone that is not known here, it is today in UTC.
+    pub(crate) fn today(&self, policy: &Policy) -> Date {
+        TimeZone::get(policy.time_zone()).unwrap_or(TimeZone::UTC).to_datetime(self.now()).date()
+    }
+    /// Whether somebody may ask again already; if not, in how long.
+    pub(crate) fn rate(&self, who: &Who) -> Result<(), Duration> {
+        if self.service.access.is_open() {
+            return Ok(());
+        }
+        let now = DefaultClock::default().now();
+        let checked = if let Some((_, own)) = self.own_rates.iter().find(|(name, _)| *name == who.name) {
+            own.check()
+        } else {
+            if self.rates.len() > MANY {
+                self.rates.retain_recent();
+            }
+            self.rates.check_key(&who.name)
+        };
+        checked.map_err(|until| until.wait_time_from(now))
+    }
+}
+
+/// More askers than this are not remembered once they have been quiet for a while.
+const MANY: usize = 10_000;
+
+/// Does what takes a while without keeping others waiting.
+pub(crate) fn heavy<T>(work: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
+}

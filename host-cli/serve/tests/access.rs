@@ -1,0 +1,356 @@
+//! Who comes in, who does not, and what they see; attacks, each with what came back.
+
+mod run;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use axum::routing::get as route;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use leidraad_serve::{Access, Limits, NewApiKey, Oidc, Scope};
+use serde_json::{Value, json};
+
+use run::{Answer, ask, get, july, post, service};
+
+/// A service with a key, and the key.
+fn keyed(make: impl FnOnce(NewApiKey) -> NewApiKey) -> (Router, String) {
+    let (key, secret) = make(NewApiKey::new("zaaksysteem")).make().unwrap();
+    (service().access(Access::default().key(key)).router(), secret)
+}
+
+async fn decide(router: &Router, headers: &[(&str, &str)], customer: &str) -> Answer {
+    let mut all = vec![("content-type", "application/json")];
+    all.extend(headers);
+    let body = json!({ "customer": customer, "service": "hrm/payroll" }).to_string();
+    ask(router, Method::POST, "/v1/decisions", &all, Body::from(body)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_opens_and_nothing_else_does() {
+    let (router, secret) = keyed(|key| key);
+    let bearer = format!("Bearer {secret}");
+    assert_eq!(decide(&router, &[("authorization", &bearer)], "leiden").await.status, StatusCode::OK);
+    assert_eq!(decide(&router, &[("x-api-key", &secret)], "leiden").await.status, StatusCode::OK);
+    let basic = format!("Basic {}", STANDARD.encode(format!("desk:{secret}")));
+    assert_eq!(get(&router, "/nl", &[("authorization", &basic)]).await.status, StatusCode::OK);
+    let none = decide(&router, &[], "leiden").await;
+    assert_eq!((none.status, none.header("www-authenticate")), (StatusCode::UNAUTHORIZED, "Bearer realm=\"leidraad\""));
+    let shorter = &bearer[..bearer.len() - 1];
+    for wrong in
+        ["", "Bearer", "Bearer ", "Bearer x", shorter, "Basic x", "Digest x", &format!("{bearer} x"), &format!("bearer  {secret}x")]
+    {
+        let answer = decide(&router, &[("authorization", wrong)], "leiden").await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::UNAUTHORIZED, "application/problem+json"), "{wrong}");
+        assert!(!answer.text.contains(&secret[9..20]), "a key is told nowhere");
+    }
+    // Two at once could be read as either.
+    assert_eq!(decide(&router, &[("authorization", &bearer), ("x-api-key", "x")], "leiden").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(decide(&router, &[("authorization", &bearer), ("authorization", &bearer)], "leiden").await.status, StatusCode::UNAUTHORIZED);
+    // What anyone may read, anyone reads; the desk asks a browser for the key.
+    assert_eq!(get(&router, "/v1/openapi.json", &[]).await.status, StatusCode::OK);
+    assert_eq!(get(&router, "/health/live", &[]).await.text, "live\n");
+    let desk = get(&router, "/nl", &[]).await;
+    assert!(desk.status == StatusCode::UNAUTHORIZED && desk.text.contains("<!DOCTYPE html>"));
+    assert!(desk.headers.get_all("www-authenticate").iter().any(|value| value.to_str().unwrap().starts_with("Basic ")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_opens_as_long_as_it_counts() {
+    let bearer = |secret: &str| format!("Bearer {secret}");
+    let (router, secret) = keyed(|key| key.until(leidraad::date(2026, 7, 1)));
+    assert_eq!(decide(&router, &[("authorization", &bearer(&secret))], "leiden").await.status, StatusCode::OK);
+    let (router, secret) = keyed(|key| key.until(leidraad::date(2026, 6, 30)));
+    assert_eq!(decide(&router, &[("authorization", &bearer(&secret))], "leiden").await.status, StatusCode::UNAUTHORIZED);
+}
+
+/// A key may do what its scopes say, and no more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_does_what_it_is_for() {
+    for scope in Scope::ALL {
+        let (router, secret) = keyed(|key| key.scopes([scope]));
+        let bearer = format!("Bearer {secret}");
+        let head = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let question = json!({ "customer": "leiden", "service": "hrm/payroll" }).to_string();
+        let pin = json!({ "digest": "sha256:0" }).to_string();
+        let told = [
+            ask(&router, Method::POST, "/v1/decisions", &head, Body::from(question.clone())).await.status,
+            ask(&router, Method::GET, "/v1/customers", &head, Body::empty()).await.status,
+            ask(&router, Method::POST, "/v1/why-not", &head, Body::from(question)).await.status,
+            ask(&router, Method::GET, "/v1/differences", &head, Body::empty()).await.status,
+            ask(&router, Method::PUT, "/v1/policy/pin", &head, Body::from(pin)).await.status,
+        ];
+        let may = told.map(|status| status != StatusCode::FORBIDDEN);
+        let (asks, explains, admin) = (scope == Scope::Ask, scope == Scope::Explain, scope == Scope::Admin);
+        assert_eq!(may, [asks, asks, explains, explains, admin], "{scope:?}");
+    }
+}
+
+/// Leiderdorp's key does not see Zoeterwoude's rights, through any door.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_sees_its_own_customers() {
+    let (router, secret) = keyed(|key| key.scopes(Scope::ALL).customers(["leiderdorp"]));
+    let bearer = format!("Bearer {secret}");
+    let head = [("authorization", bearer.as_str()), ("content-type", "application/json"), ("accept-language", "nl")];
+    let sent = |method: Method, path: &'static str, body: Value| {
+        let router = router.clone();
+        async move { ask(&router, method, path, &head, Body::from(if body.is_null() { String::new() } else { body.to_string() })).await }
+    };
+    assert_eq!(decide(&router, &head[..1], "leiderdorp").await.status, StatusCode::OK);
+    for name in ["zoeterwoude", "GM0638", "Zoeterwoude"] {
+        assert_eq!(decide(&router, &head[..1], name).await.status, StatusCode::FORBIDDEN, "{name}");
+    }
+    let question = json!({ "customer": "zoeterwoude", "service": "hrm/payroll" });
+    assert_eq!(sent(Method::POST, "/v1/why-not", question.clone()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(sent(Method::POST, "/v1/timelines", question.clone()).await.status, StatusCode::FORBIDDEN);
+    for path in [
+        "/v1/customers/zoeterwoude",
+        "/v1/customers/zoeterwoude/entitlements",
+        "/v1/differences?customer=zoeterwoude",
+        "/nl/customers/zoeterwoude",
+    ] {
+        assert_eq!(sent(Method::GET, path, Value::Null).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    for path in [
+        "/v1/customers",
+        "/v1/matrix",
+        "/v1/differences?oldKnown=2022-01-01&newKnown=2026-07-01",
+        "/nl",
+        "/nl/matrix",
+        "/nl/changes",
+        "/nl?customer=zoeterwoude&service=salarisadministratie",
+    ] {
+        let answer = sent(Method::GET, path, Value::Null).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        let shown = answer.text.replace("?customer=zoeterwoude", "");
+        assert!(!shown.to_lowercase().contains("zoeterwoude"), "{path}: {shown}");
+    }
+    let batch = sent(Method::POST, "/v1/decision-batches", json!({ "questions": [question] })).await.json();
+    assert_eq!(batch["results"][0]["problem"]["status"], 403);
+    let asked = json!({ "subject": { "type": "customer", "id": "zoeterwoude" }, "action": { "name": "use" }, "resource": { "type": "hrm", "id": "payroll" } });
+    let evaluated = sent(Method::POST, "/access/v1/evaluation", asked).await.json();
+    assert_eq!((&evaluated["decision"], &evaluated["context"]["error"]["status"]), (&json!(false), &json!(403)));
+    let search = json!({ "subject": { "type": "customer" }, "action": { "name": "use" }, "resource": { "type": "hrm", "id": "payroll" } });
+    assert_eq!(
+        sent(Method::POST, "/access/v1/search/subject", search).await.json()["results"],
+        json!([{ "type": "customer", "id": "leiderdorp" }])
+    );
+    let flags = sent(Method::POST, "/ofrep/v1/evaluate/flags", json!({ "context": { "targetingKey": "zoeterwoude" } })).await;
+    assert_eq!((flags.status, &flags.json()["errorCode"]), (StatusCode::BAD_REQUEST, &json!("INVALID_CONTEXT")));
+}
+
+/// Without keys, this machine alone is answered: no page elsewhere that rebinds a name to it, no proxy before it.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_keys_only_this_machine_is_answered() {
+    let router = service().router();
+    for host in ["localhost", "localhost:8071", "127.0.0.1:8071", "[::1]:8071", "LOCALHOST"] {
+        let request = axum::http::Request::get("/v1/customers").header("host", host).body(Body::empty()).unwrap();
+        assert_eq!(run::send(&router, request).await.status, StatusCode::OK, "{host}");
+    }
+    for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "evil.example:8071", "192.168.1.5"] {
+        let request = axum::http::Request::get("/v1/customers").header("host", host).body(Body::empty()).unwrap();
+        assert_eq!(run::send(&router, request).await.status, StatusCode::FORBIDDEN, "{host}");
+    }
+    for name in ["forwarded", "x-forwarded-for", "x-forwarded-host"] {
+        assert_eq!(get(&router, "/v1/customers", &[(name, "10.0.0.1")]).await.status, StatusCode::FORBIDDEN, "{name}");
+    }
+}
+
+/// A form of another site is not filled in here.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_of_another_site_is_refused() {
+    let router = service().router();
+    let sent = |headers: &'static [(&'static str, &'static str)]| {
+        let router = router.clone();
+        async move { ask(&router, Method::POST, "/nl", headers, Body::from("customer=leiden&service=hrm%2Fpayroll")).await.status }
+    };
+    assert_eq!(sent(&[]).await, StatusCode::OK);
+    assert_eq!(sent(&[("sec-fetch-site", "same-origin"), ("origin", "http://localhost")]).await, StatusCode::OK);
+    assert_eq!(sent(&[("sec-fetch-site", "cross-site")]).await, StatusCode::FORBIDDEN);
+    assert_eq!(sent(&[("origin", "https://evil.example")]).await, StatusCode::FORBIDDEN);
+    assert_eq!(sent(&[("origin", "null")]).await, StatusCode::FORBIDDEN);
+}
+
+/// Headers that would break out of an answer, or of the log, are not given back.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_shown_is_not_given_back() {
+    let router = service().router();
+    for id in ["caf\u{e9}", &"x".repeat(200), "tab\there"] {
+        let Ok(value) = axum::http::HeaderValue::from_bytes(id.as_bytes()) else { continue };
+        let request =
+            axum::http::Request::get("/v1/levels").header("host", "localhost").header("x-request-id", value).body(Body::empty()).unwrap();
+        assert!(run::send(&router, request).await.headers.get("x-request-id").is_none(), "{id}");
+    }
+    let named = post(&router, "/v1/decisions", &json!({ "customer": "a\r\nSet-Cookie: x\u{1b}[31m", "service": "hrm/payroll" })).await;
+    assert!(named.headers.get("set-cookie").is_none());
+    assert!(!named.json()["detail"].as_str().unwrap().contains('\u{1b}'), "{}", named.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_too_much_waits() {
+    let (key, secret) = NewApiKey::new("haast").per_minute(3).make().unwrap();
+    let (other, calm) = NewApiKey::new("rust").make().unwrap();
+    let limits = Limits { per_minute: 5, ..Limits::default() };
+    let router = service().access(Access::default().key(key).key(other)).limits(limits).router();
+    let answered = |secret: String| {
+        let router = router.clone();
+        async move { decide(&router, &[("x-api-key", &secret)], "leiden").await }
+    };
+    for _ in 0..3 {
+        assert_eq!(answered(secret.clone()).await.status, StatusCode::OK);
+    }
+    let late = answered(secret.clone()).await;
+    assert_eq!(late.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!((1..=61).contains(&late.header("retry-after").parse::<u32>().unwrap()));
+    assert_eq!(answered(calm.clone()).await.status, StatusCode::OK, "others are not in the way");
+}
+
+/// A provider of tokens on this machine.
+struct Provider {
+    address: String,
+    pair: EcdsaKeyPair,
+    fetched: Arc<AtomicUsize>,
+}
+
+impl Provider {
+    async fn start() -> Provider {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let random = SystemRandom::new();
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref()).unwrap();
+        let point = pair.public_key().as_ref().to_vec();
+        let (x, y) = (URL_SAFE_NO_PAD.encode(&point[1..33]), URL_SAFE_NO_PAD.encode(&point[33..65]));
+        let keys =
+            json!({ "keys": [{ "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "one", "x": x, "y": y }] }).to_string();
+        let told = json!({ "issuer": address, "jwks_uri": format!("{address}/keys") }).to_string();
+        let fetched = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&fetched);
+        let router = Router::new().route("/.well-known/openid-configuration", route(move || async move { told })).route(
+            "/keys",
+            route(move || async move {
+                count.fetch_add(1, Ordering::Relaxed);
+                keys
+            }),
+        );
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Provider { address, pair, fetched }
+    }
+    fn claims(&self) -> Value {
+        let now = july().as_second();
+        json!({ "iss": self.address, "aud": "leidraad", "sub": "c.jansen", "exp": now + 300, "nbf": now - 10, "scope": "openid ask explain", "customers": ["leiderdorp"] })
+    }
+    fn token(&self, head: &Value, claims: &Value) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(head), part(claims));
+        let signature = self.pair.sign(&SystemRandom::new(), signed.as_bytes()).unwrap();
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.as_ref()))
+    }
+    fn head() -> Value {
+        json!({ "alg": "ES256", "typ": "JWT", "kid": "one" })
+    }
+    fn router(&self) -> Router {
+        let oidc = Oidc::new(self.address.clone(), "leidraad").customers_claim("customers");
+        service().access(Access::default().oidc(oidc)).router()
+    }
+}
+
+async fn by_token(router: &Router, token: &str, customer: &str) -> StatusCode {
+    decide(router, &[("authorization", &format!("Bearer {token}"))], customer).await.status
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_opens_for_what_it_says() {
+    let provider = Provider::start().await;
+    let router = provider.router();
+    let token = provider.token(&Provider::head(), &provider.claims());
+    assert_eq!(by_token(&router, &token, "leiderdorp").await, StatusCode::OK);
+    assert_eq!(by_token(&router, &token, "leiden").await, StatusCode::FORBIDDEN);
+    let bearer = format!("Bearer {token}");
+    let pin = ask(&router, Method::DELETE, "/v1/policy/pin", &[("authorization", &bearer)], Body::empty()).await;
+    assert_eq!(pin.status, StatusCode::FORBIDDEN);
+    // Without the claim, nobody's rights are seen.
+    let mut claims = provider.claims();
+    claims.as_object_mut().unwrap().remove("customers");
+    assert_eq!(by_token(&router, &provider.token(&Provider::head(), &claims), "leiderdorp").await, StatusCode::FORBIDDEN);
+    claims["scope"] = "openid".into();
+    assert_eq!(by_token(&router, &provider.token(&Provider::head(), &claims), "leiderdorp").await, StatusCode::FORBIDDEN);
+    assert_eq!(provider.fetched.load(Ordering::Relaxed), 1, "keys are fetched once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_not_right_does_not_open() {
+    let provider = Provider::start().await;
+    let router = provider.router();
+    let now = july().as_second();
+    let with = |name: &str, value: Value| {
+        let mut claims = provider.claims();
+        claims[name] = value;
+        provider.token(&Provider::head(), &claims)
+    };
+    let without = |name: &str| {
+        let mut claims = provider.claims();
+        claims.as_object_mut().unwrap().remove(name);
+        provider.token(&Provider::head(), &claims)
+    };
+    let headed = |head: Value| provider.token(&head, &provider.claims());
+    let good = headed(Provider::head());
+    let unsigned = {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        format!("{}.{}.", part(&json!({ "alg": "none" })), part(&provider.claims()))
+    };
+    // The public key as a shared secret: whoever reads the keys could sign by it.
+    let confused = {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(&json!({ "alg": "HS256", "kid": "one" })), part(&provider.claims()));
+        let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, provider.pair.public_key().as_ref());
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(aws_lc_rs::hmac::sign(&key, signed.as_bytes()).as_ref()))
+    };
+    let tokens = [
+        ("expired", with("exp", json!(now - 31))),
+        ("no expiry", without("exp")),
+        ("an expiry that is a text", with("exp", json!("tomorrow"))),
+        ("not yet", with("nbf", json!(now + 31))),
+        ("another audience", with("aud", json!("elders"))),
+        ("no audience", without("aud")),
+        ("another issuer", with("iss", json!("https://evil.example"))),
+        ("no issuer", without("iss")),
+        ("nobody", without("sub")),
+        ("alg none", unsigned),
+        ("key confusion", confused),
+        ("another algorithm of the header", headed(json!({ "alg": "RS256", "kid": "one" }))),
+        ("a key that is not there", headed(json!({ "alg": "ES256", "kid": "two" }))),
+        ("a key of its own", headed(json!({ "alg": "ES256", "jwk": { "kty": "EC" }, "kid": "../one" }))),
+        ("changed", {
+            let mut token = good.clone();
+            token.replace_range(60..61, if &token[60..61] == "A" { "B" } else { "A" });
+            token
+        }),
+        ("cut off", good[..good.len() - 4].to_owned()),
+        ("two parts", good.rsplit_once('.').unwrap().0.to_owned()),
+        ("dots", "...".to_owned()),
+        ("huge", format!("{}.{}.x", "a".repeat(20_000), "b".repeat(20_000))),
+    ];
+    for (name, token) in &tokens {
+        assert_eq!(by_token(&router, token, "leiderdorp").await, StatusCode::UNAUTHORIZED, "{name}");
+    }
+    assert_eq!(by_token(&router, &good, "leiderdorp").await, StatusCode::OK);
+    assert!(provider.fetched.load(Ordering::Relaxed) <= 2, "whoever names keys that are not there does not have them fetched each time");
+}
+
+/// A provider that cannot be reached lets nobody in, and that is said as such.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_is_away_lets_nobody_in() {
+    let provider = Provider::start().await;
+    let token = provider.token(&Provider::head(), &provider.claims());
+    let router = service().access(Access::default().oidc(Oidc::new("http://127.0.0.1:9", "leidraad"))).router();
+    assert_eq!(by_token(&router, &token, "leiderdorp").await, StatusCode::SERVICE_UNAVAILABLE);
+    // An address that is neither encrypted nor here is not asked.
+    let router = service().access(Access::default().oidc(Oidc::new("http://login.example", "leidraad"))).router();
+    assert_eq!(by_token(&router, &token, "leiderdorp").await, StatusCode::SERVICE_UNAVAILABLE);
+}

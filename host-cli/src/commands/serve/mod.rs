@@ -1,0 +1,107 @@
+//! `leidraad serve`: the register over HTTP, and the desk in a browser, until it is told to stop.
+
+mod key;
+mod settings;
+mod watch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use leidraad::{Language, Report};
+use leidraad_live::Live;
+use leidraad_log::{Log, OnLoss, Settings as LogSettings};
+use leidraad_serve::{Certificate, Server, Service, Settings};
+use tokio::net::TcpListener;
+
+use super::log::mask_key;
+use super::{Context, fresh_plugins, verify};
+use crate::args::{Serve, ServeCommand};
+use crate::fault::{Fault, Status};
+use crate::locale::{Key, say};
+use crate::output::print;
+use crate::progress;
+
+pub(crate) fn run(context: &Context, serve: &Serve) -> Result<Status, Fault> {
+    if let Some(ServeCommand::Key { name, scope, customer, per_minute, until }) = &serve.command {
+        return key::make(context, name, scope, customer, *per_minute, *until);
+    }
+    let language = context.spoken();
+    let settings = settings::of(context, serve, language)?;
+    if serve.print_config {
+        print(&settings.to_toml(), Status::Granted)?;
+    }
+    settings.is_safe().map_err(|bad| settings::fault(serve.config.as_deref(), &bad, language))?;
+    if serve.print_config {
+        return Ok(Status::Granted);
+    }
+    let live = Arc::new(live(&settings, language)?);
+    let log = log(&settings, language)?;
+    let certificate = settings.tls.clone().map(Certificate::read).transpose().map_err(|bad| settings::fault(None, &bad, language))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(serving(&settings, Arc::clone(&live), log.clone(), certificate.map(Arc::new), language));
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    served
+}
+
+/// The policy that answers, and goes on with its source.
+fn live(settings: &Settings, language: Language) -> Result<Live, Fault> {
+    let trust = verify::trust(settings.trust.as_deref(), language)?;
+    let mut builder = Live::place(&settings.register).trust(trust).plugins(fresh_plugins());
+    builder = builder.poll(Duration::from_secs(settings.poll_seconds.max(1).into()));
+    if let Some(folder) = &settings.kept_in {
+        builder = builder.kept_in(folder);
+    }
+    if let Some(folder) = &settings.archived_in {
+        builder = builder.archived_in(folder);
+    }
+    let refused = |report: &Report| Fault::Register(Box::new(report.clone()), language);
+    progress::shown(say(language, Key::Loading, &[]), || builder.start()).map_err(|not_started| refused(not_started.report()))
+}
+
+fn log(settings: &Settings, language: Language) -> Result<Option<Arc<Log>>, Fault> {
+    let Some(folder) = &settings.log else { return Ok(None) };
+    let mut log = LogSettings::default().on_loss(match settings.on_loss {
+        leidraad_serve::OnLoss::Count => OnLoss::Count,
+        leidraad_serve::OnLoss::Refuse => OnLoss::Refuse,
+    });
+    if let Some(path) = &settings.mask_key {
+        log = log.mask(mask_key(path, language)?);
+    }
+    let opened = Log::open(folder, log, Timestamp::now());
+    opened.map(|log| Some(Arc::new(log))).map_err(|error| super::log::fault(&error, language))
+}
+
+/// Answers until the system says to stop.
+async fn serving(
+    settings: &Settings,
+    live: Arc<Live>,
+    log: Option<Arc<Log>>,
+    certificate: Option<Arc<Certificate>>,
+    language: Language,
+) -> Result<Status, Fault> {
+    let mut service = Service::of(Arc::clone(&live)).access(settings.access()).limits(settings.limits());
+    if let Some(log) = log {
+        service = service.log(log);
+    }
+    if let Some(url) = settings.public_url.as_deref().and_then(|url| url.parse().ok()) {
+        service = service.public_url(url);
+    }
+    let listener = TcpListener::bind(settings.listen).await.map_err(|cause| unbound(settings, &cause, language))?;
+    let address = listener.local_addr()?;
+    let mut server = Server::default().connections(settings.connections()).proxies(settings.proxies.clone());
+    let scheme = if certificate.is_some() { "https" } else { "http" };
+    if let Some(certificate) = &certificate {
+        server = server.certificate(Arc::clone(certificate));
+    }
+    watch::tell_events(&live, language);
+    print(&(say(language, Key::ServeAt, &[("address", &format!("{scheme}://{address}/"))]) + "\n"), Status::Granted)?;
+    watch::ready();
+    server.run(listener, service.router(), watch::until_stopped(&live, certificate, language)).await;
+    print(&(say(language, Key::ServeStopped, &[]) + "\n"), Status::Granted)
+}
+
+fn unbound(settings: &Settings, cause: &std::io::Error, language: Language) -> Fault {
+    let reason = say(language, Key::ServeUnbound, &[("cause", &cause.to_string())]);
+    Fault::Plugin { path: settings.listen.to_string(), reason }
+}
