@@ -300,6 +300,8 @@ pub(crate) async fn customers(
 }
 
 /// One customer
+///
+/// By its id.
 #[utoipa::path(
     get, path = "/customers/{customer}", tag = "catalogue", operation_id = "customer",
     params(("customer" = String, Path, description = "The id of the customer", example = "leiderdorp")),
@@ -316,6 +318,8 @@ pub(crate) async fn customer(
 }
 
 /// All services
+///
+/// In the register's order.
 #[utoipa::path(
     get, path = "/services", tag = "catalogue", operation_id = "services",
     responses((status = 200, description = "The services", body = Services)),
@@ -332,6 +336,8 @@ pub(crate) async fn services(
 }
 
 /// One service
+///
+/// By its id: its domain, and its name in it.
 #[utoipa::path(
     get, path = "/services/{domain}/{service}", tag = "catalogue", operation_id = "service",
     params(
@@ -358,6 +364,8 @@ pub(crate) async fn service(
 }
 
 /// All facts
+///
+/// Those that questions give, and those that the register gives.
 #[utoipa::path(
     get, path = "/facts", tag = "catalogue", operation_id = "facts",
     responses((status = 200, description = "The facts", body = Facts)),

@@ -118,6 +118,7 @@ fn complete(operation: &mut Value) {
     }
     for (_, response) in responses.iter_mut() {
         response["headers"]["API-Version"] = json!({ "$ref": "#/components/headers/API-Version" });
+        response["headers"]["Content-Language"] = json!({ "$ref": "#/components/headers/Content-Language" });
         if is_read {
             response["headers"]["ETag"] = json!({ "$ref": "#/components/headers/ETag" });
         }

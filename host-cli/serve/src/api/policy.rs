@@ -138,6 +138,8 @@ pub(crate) async fn pin(State(shared): State<Shared>, asker: Asker, Json(body): 
 }
 
 /// Follow the source again
+///
+/// What it is now comes in force, if it loads.
 #[utoipa::path(
     delete, path = "/policy/pin", tag = "policy", operation_id = "unpin",
     responses((status = 200, description = "The policy in force", body = PolicyInForce)),
