@@ -32,6 +32,8 @@ pub use builder::Builder;
 pub use current::Current;
 pub use event::{Event, Events};
 pub use health::{Attempt, Health};
+#[cfg(feature = "observe")]
+pub use observe::count;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -29,14 +29,26 @@ mod on {
         pub fn decide(&self, question: &Question) -> Result<Decision<'_>, Error> {
             let _span = tracing::debug_span!("leidraad.decide", customer = %question.customer, service = %question.service).entered();
             let decided = Policy::decide(self, question);
-            let outcome = decided.as_ref().map_or("error", |decision| decision.outcome().word());
-            metrics::counter!("leidraad_decisions_total", "outcome" => outcome).increment(1);
-            if let Ok(decision) = decided.as_ref()
-                && decision.is_degraded()
-            {
-                faults(decision.answer());
-            }
+            count(&decided);
             decided
+        }
+    }
+
+    /// Counts what came of a question: for hosts that ask a policy itself, in batches, say.
+    ///
+    /// ```
+    /// use leidraad::{Question, date};
+    /// let live = leidraad_live::Live::folder("../../rules").start().unwrap();
+    /// let policy = live.policy();
+    /// leidraad_live::count(&policy.batch().decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))));
+    /// ```
+    pub fn count(decided: &Result<Decision<'_>, Error>) {
+        let outcome = decided.as_ref().map_or("error", |decision| decision.outcome().word());
+        metrics::counter!("leidraad_decisions_total", "outcome" => outcome).increment(1);
+        if let Ok(decision) = decided
+            && decision.is_degraded()
+        {
+            faults(decision.answer());
         }
     }
 
@@ -87,4 +99,6 @@ mod on {
     }
 }
 
+#[cfg(feature = "observe")]
+pub use on::count;
 pub(crate) use on::{confirmed, in_force, reload, trying};

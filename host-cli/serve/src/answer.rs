@@ -49,8 +49,9 @@ impl<'a> Answering<'a> {
         }
     }
 
-    /// Gives an answer to the log; nothing waits yet.
+    /// Counts an answer, and gives it to the log; nothing waits yet.
     pub(crate) fn receipt(&self, question: &Question, decided: &Result<Decision<'_>, Error>, id: Option<&str>) -> Option<Ticket> {
+        leidraad_live::count(decided);
         let log = self.shared.service.log.as_ref()?;
         let mut receipt = match decided {
             Ok(decision) => Receipt::of(self.policy, decision, self.language),

@@ -1,10 +1,10 @@
 //! A request in, and its answer on the way out: who may come in, how much at once; every error in one shape; headers that keep browsers safe.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -33,6 +33,9 @@ const PUBLIC: [&str; 7] = [
 
 /// Stands before every route.
 pub(crate) async fn answer(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    // What was asked for as its route has it: an address that anyone made up is no name of a metric.
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |matched| matched.as_str().to_owned());
     let path = request.uri().path().to_owned();
     let liked = asker::liked(request.headers());
     let id = asker::request_id(request.headers());
@@ -48,6 +51,8 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request, next:
     if (status.is_client_error() || status.is_server_error()) && response.extensions().get::<OwnBody>().is_none() {
         response = told(response, language.unwrap_or_else(|| first(&shared)), is_page);
     }
+    metrics::counter!("leidraad_http_requests_total", "route" => route.clone(), "status" => status.as_u16().to_string()).increment(1);
+    metrics::histogram!("leidraad_http_seconds", "route" => route).record(begun.elapsed());
     let headers = response.headers_mut();
     secure(headers, is_page);
     headers.insert("api-version", HeaderValue::from_static(VERSION));

@@ -9,6 +9,8 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use crate::access::Scope;
+use crate::asker::Asker;
 use crate::cached::json;
 use crate::problem::Problem;
 use crate::service::Shared;
@@ -24,6 +26,7 @@ pub(crate) fn all(shared: Shared) -> Router {
         .merge(authzen::routes(&shared))
         .merge(ofrep::routes())
         .merge(desk::routes())
+        .route("/metrics", get(metrics))
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
         .fallback(|| async { Problem::of_status(StatusCode::NOT_FOUND) })
@@ -36,6 +39,13 @@ pub(crate) fn all(shared: Shared) -> Router {
 pub(crate) fn public(mut response: Response) -> Response {
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
+}
+
+/// What is counted, as Prometheus reads it.
+async fn metrics(State(shared): State<Shared>, asker: Asker) -> Result<Response, Problem> {
+    asker.may(Scope::Admin)?;
+    let render = shared.service.metrics.as_ref().ok_or_else(|| Problem::of_status(StatusCode::NOT_FOUND))?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], render.0()).into_response())
 }
 
 /// Whether it can answer: a policy is in force, and its log can be written.

@@ -59,13 +59,32 @@ pub struct Service {
     pub(crate) access: Access,
     pub(crate) limits: Limits,
     pub(crate) public_url: Option<url::Url>,
+    pub(crate) metrics: Option<Metrics>,
     now: fn() -> Timestamp,
+}
+
+/// What tells the metrics, as Prometheus reads them.
+#[derive(Clone)]
+pub(crate) struct Metrics(pub(crate) Arc<dyn Fn() -> String + Send + Sync>);
+
+impl std::fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Metrics")
+    }
 }
 
 impl Service {
     /// Serves a live policy to this machine alone, and logs nothing.
     pub fn of(live: Arc<Live>) -> Service {
-        Service { live, log: None, access: Access::default(), limits: Limits::default(), public_url: None, now: Timestamp::now }
+        Service {
+            live,
+            log: None,
+            access: Access::default(),
+            limits: Limits::default(),
+            public_url: None,
+            metrics: None,
+            now: Timestamp::now,
+        }
     }
     /// Every decision is in this log before anybody reads it.
     pub fn log(self, log: Arc<Log>) -> Service {
@@ -82,6 +101,17 @@ impl Service {
     /// The address at which others reach it, where a proxy stands before it: `https://rechten.leiden.nl`.
     pub fn public_url(self, public_url: url::Url) -> Service {
         Service { public_url: Some(public_url), ..self }
+    }
+    /// What `/metrics` tells, to whoever has the scope `admin`: what an exporter renders.
+    ///
+    /// | name | what it tells |
+    /// | --- | --- |
+    /// | `leidraad_http_requests_total{route,status}` | requests, by what they asked for and what came of it |
+    /// | `leidraad_http_seconds{route}` | how long they took |
+    ///
+    /// With those of `leidraad-live` and `leidraad-log`: decisions by outcome, faults of plugins, reloads, the age of the policy, the log.
+    pub fn metrics(self, render: impl Fn() -> String + Send + Sync + 'static) -> Service {
+        Service { metrics: Some(Metrics(Arc::new(render))), ..self }
     }
     /// Another clock: what a question without a day is about, and what the log says.
     pub fn clock(self, now: fn() -> Timestamp) -> Service {

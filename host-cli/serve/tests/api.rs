@@ -194,3 +194,24 @@ async fn what_cannot_be_logged_is_not_told() {
     assert_eq!((answer.status, answer.header("content-type")), (StatusCode::SERVICE_UNAVAILABLE, "application/problem+json"));
     assert!(!answer.text.contains("granted"));
 }
+
+/// What is counted is told to whoever may know it: requests by route, never by what somebody typed.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_counted_is_told() {
+    let handle = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().unwrap();
+    let router = service().metrics(move || handle.render()).router();
+    post(&router, "/v1/decisions", &json!({ "customer": "leiden", "service": "hrm/payroll" })).await;
+    get(&router, "/v1/customers/leiden", &[]).await;
+    get(&router, "/made/up", &[]).await;
+    let told = get(&router, "/metrics", &[]).await;
+    assert!(told.header("content-type").starts_with("text/plain"));
+    for line in [
+        "leidraad_http_requests_total{route=\"/v1/decisions\",status=\"200\"}",
+        "leidraad_http_requests_total{route=\"/v1/customers/{customer}\",status=\"200\"}",
+        "leidraad_decisions_total{outcome=\"granted\"}",
+    ] {
+        assert!(told.text.contains(line), "{line}: {}", told.text);
+    }
+    assert!(!told.text.contains("made"));
+    assert_eq!(get(&service().router(), "/metrics", &[]).await.status, StatusCode::NOT_FOUND);
+}

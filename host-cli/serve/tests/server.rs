@@ -50,12 +50,17 @@ async fn nonsense_and_tricks_are_let_go() {
     let running = start(Server::default(), Limits::default()).await;
     let address = running.address;
     assert!(told(address, ASKED).await.unwrap().starts_with("HTTP/1.1 200"));
-    let head = |name: &str, value: &str| format!("GET /v1/levels HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{name}: {value}\r\n\r\n");
+    let head =
+        |name: &str, value: &str| format!("GET /v1/levels HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{name}: {value}\r\n\r\n");
     let at = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     for (name, bytes, wanted) in [
         ("no HTTP", "\u{1}\u{2}\u{3}\r\n\r\n".to_owned(), "HTTP/1.1 400"),
         ("a huge head", head("x", &"y".repeat(100_000)), "HTTP/1.1 431"),
-        ("two lengths", "POST /v1/decisions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}".to_owned(), "HTTP/1.1 400"),
+        (
+            "two lengths",
+            "POST /v1/decisions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}".to_owned(),
+            "HTTP/1.1 400",
+        ),
         ("a line that ends in a header", head("x", "y\rz: 1"), "HTTP/1.1 400"),
         ("a path outside", at("/../../etc/passwd"), "HTTP/1.1 404"),
         ("a path outside, written otherwise", at("/v1/customers/%2e%2e%2f%2e%2e%2fetc"), "HTTP/1.1 404"),
@@ -97,7 +102,10 @@ async fn the_slow_are_let_go() {
             (begun.elapsed(), String::from_utf8_lossy(&answer).into_owned())
         })
     };
-    let body = drip("POST /v1/decisions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n", Duration::from_secs(15));
+    let body = drip(
+        "POST /v1/decisions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n",
+        Duration::from_secs(15),
+    );
     let endless = drip(
         "POST /v1/decisions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1\r\n",
         Duration::from_secs(15),
@@ -116,7 +124,8 @@ async fn the_slow_are_let_go() {
 async fn one_too_many_is_let_go() {
     let running = start(Server::default().connections(50), Limits::default()).await;
     let address = running.address;
-    let held: Vec<TcpStream> = tokio::task::spawn_blocking(move || (0..50).map(|_| TcpStream::connect(address).unwrap()).collect()).await.unwrap();
+    let held: Vec<TcpStream> =
+        tokio::task::spawn_blocking(move || (0..50).map(|_| TcpStream::connect(address).unwrap()).collect()).await.unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(told(address, ASKED).await.unwrap(), "");
     let mut one = held.into_iter().next_back().unwrap();
@@ -149,7 +158,10 @@ async fn what_was_begun_is_answered() {
     let slow = tokio::task::spawn_blocking(move || {
         let mut stream = TcpStream::connect(address).unwrap();
         let body = "{\"customer\":\"leiden\",\"service\":\"hrm/payroll\"}";
-        let head = format!("POST /v1/decisions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+        let head = format!(
+            "POST /v1/decisions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
         stream.write_all(head.as_bytes()).unwrap();
         begun.send(()).unwrap();
         std::thread::sleep(Duration::from_millis(700));

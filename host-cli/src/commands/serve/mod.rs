@@ -12,6 +12,7 @@ use leidraad::{Language, Report};
 use leidraad_live::Live;
 use leidraad_log::{Log, OnLoss, Settings as LogSettings};
 use leidraad_serve::{Certificate, Server, Service, Settings};
+use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 
 use super::log::mask_key;
@@ -80,7 +81,8 @@ async fn serving(
     certificate: Option<Arc<Certificate>>,
     language: Language,
 ) -> Result<Status, Fault> {
-    let mut service = Service::of(Arc::clone(&live)).access(settings.access()).limits(settings.limits());
+    let metrics = PrometheusBuilder::new().install_recorder().map_err(std::io::Error::other)?;
+    let mut service = Service::of(Arc::clone(&live)).metrics(move || metrics.render()).access(settings.access()).limits(settings.limits());
     if let Some(log) = log {
         service = service.log(log);
     }
