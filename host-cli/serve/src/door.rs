@@ -14,6 +14,7 @@ use leidraad::{Language, both};
 use crate::asker::{self, Asker, Origin};
 use crate::problem::Problem;
 use crate::service::Shared;
+use crate::trace::Seen;
 use crate::{VERSION, desk};
 
 /// An answer whose error body is that of another standard: it stays as it is.
@@ -41,7 +42,8 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request, next:
     let id = asker::request_id(request.headers());
     let is_page = desk::is_page(&path);
     let language = desk::language_of(&path).or(liked);
-    let came = AssertUnwindSafe(admitted(&shared, request, next, is_page)).catch_unwind().await;
+    let seen = Seen::of(request.headers(), request.method(), &route);
+    let came = seen.during(AssertUnwindSafe(admitted(&shared, request, next, is_page)).catch_unwind()).await;
     let mut response = match came {
         Ok(Ok(response)) => response,
         Ok(Err(problem)) => axum::response::IntoResponse::into_response(problem),
@@ -51,6 +53,7 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request, next:
     if (status.is_client_error() || status.is_server_error()) && response.extensions().get::<OwnBody>().is_none() {
         response = told(response, language.unwrap_or_else(|| first(&shared)), is_page);
     }
+    seen.came(status.as_u16());
     metrics::counter!("leidraad_http_requests_total", "route" => route.clone(), "status" => status.as_u16().to_string()).increment(1);
     metrics::histogram!("leidraad_http_seconds", "route" => route).record(begun.elapsed());
     let headers = response.headers_mut();

@@ -29,11 +29,14 @@ mod routes;
 mod server;
 mod service;
 mod settings;
+mod trace;
 
 pub use access::{Access, Algorithm, ApiKey, NewApiKey, Oidc, Scope};
 pub use server::{Certificate, Server};
 pub use service::{Limits, Service};
 pub use settings::{BadSettings, OnLoss, Settings, Tls};
+#[cfg(feature = "otlp")]
+pub use trace::Traces;
 
 /// The version of the API, as every answer gives it.
 const VERSION: &str = "1.0.0";

@@ -23,7 +23,7 @@ use crate::door::OwnBody;
 use crate::object::{Members, Object, object, shortened};
 use crate::problem::{Problem, told};
 use crate::question::{day, refused};
-use crate::service::{Shared, heavy};
+use crate::service::{Shared, aside};
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
@@ -147,7 +147,7 @@ async fn one(
 ) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = body?;
-    heavy(|| {
+    aside(|| {
         let policy = shared.policy();
         let answering = Answering::new(&shared, &policy, &asker, "ofrep");
         let language = answering.language;
@@ -180,43 +180,45 @@ async fn one(
 async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, body: Result<Json, Problem>) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = body?;
-    heavy(|| {
-        let policy = shared.policy();
-        let answering = Answering::new(&shared, &policy, &asker, "ofrep");
-        let (language, today) = (answering.language, shared.today(&policy));
-        let context = match context(&body, &answering) {
-            Ok(context) => context,
-            Err(Bad { code, details }) => {
-                let failure = Failure { key: None, error_code: code, error_details: details.get(language).to_owned() };
-                return Ok(failed(StatusCode::BAD_REQUEST, &failure, language));
+    shared
+        .heavy(|| {
+            let policy = shared.policy();
+            let answering = Answering::new(&shared, &policy, &asker, "ofrep");
+            let (language, today) = (answering.language, shared.today(&policy));
+            let context = match context(&body, &answering) {
+                Ok(context) => context,
+                Err(Bad { code, details }) => {
+                    let failure = Failure { key: None, error_code: code, error_details: details.get(language).to_owned() };
+                    return Ok(failed(StatusCode::BAD_REQUEST, &failure, language));
+                }
+            };
+            // The answer depends on what was sent, too.
+            let own = hex::encode(Sha256::digest([tag(&policy, today, language, &asker).as_bytes(), &body].concat()));
+            let tag = format!("\"{}\"", own.get(..32).unwrap_or(&own));
+            let mut response = if has(&headers, &tag) {
+                StatusCode::NOT_MODIFIED.into_response()
+            } else {
+                let batch = policy.batch();
+                let mut tickets = Vec::new();
+                let mut flags = Vec::new();
+                for service in policy.catalogue().services() {
+                    let question = context.question(service.id(), today);
+                    let decided = batch.decide(&question);
+                    tickets.extend(answering.receipt(&question, &decided, None));
+                    flags.push(evaluated(&answering, &question, decided, &context));
+                }
+                for ticket in tickets {
+                    answering.logged(Some(ticket))?;
+                }
+                let metadata = BTreeMap::from([("policy", policy.digest().to_owned())]);
+                json(bytes(&Flags { flags, metadata }), language)
+            };
+            if let Ok(tag) = HeaderValue::from_str(&tag) {
+                response.headers_mut().insert(header::ETAG, tag);
             }
-        };
-        // The answer depends on what was sent, too.
-        let own = hex::encode(Sha256::digest([tag(&policy, today, language, &asker).as_bytes(), &body].concat()));
-        let tag = format!("\"{}\"", own.get(..32).unwrap_or(&own));
-        let mut response = if has(&headers, &tag) {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            let batch = policy.batch();
-            let mut tickets = Vec::new();
-            let mut flags = Vec::new();
-            for service in policy.catalogue().services() {
-                let question = context.question(service.id(), today);
-                let decided = batch.decide(&question);
-                tickets.extend(answering.receipt(&question, &decided, None));
-                flags.push(evaluated(&answering, &question, decided, &context));
-            }
-            for ticket in tickets {
-                answering.logged(Some(ticket))?;
-            }
-            let metadata = BTreeMap::from([("policy", policy.digest().to_owned())]);
-            json(bytes(&Flags { flags, metadata }), language)
-        };
-        if let Ok(tag) = HeaderValue::from_str(&tag) {
-            response.headers_mut().insert(header::ETAG, tag);
-        }
-        Ok(response)
-    })
+            Ok(response)
+        })
+        .await
 }
 
 fn evaluated(answering: &Answering<'_>, question: &Question, decided: Result<Decision<'_>, Error>, context: &Context) -> Evaluated {

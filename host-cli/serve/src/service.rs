@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
@@ -138,6 +139,7 @@ impl std::ops::Deref for Shared {
 pub(crate) struct Running {
     pub(crate) service: Service,
     pub(crate) at_once: Semaphore,
+    turns: Semaphore,
     rates: DefaultKeyedRateLimiter<String>,
     own_rates: Vec<(String, DefaultDirectRateLimiter)>,
 }
@@ -148,10 +150,17 @@ impl Running {
         let own = service.access.rates().map(|(name, rate)| (name.to_owned(), RateLimiter::direct(quota(rate)))).collect();
         Running {
             at_once: Semaphore::new(service.limits.at_once),
+            turns: Semaphore::new(available_parallelism().map_or(1, usize::from)),
             rates: RateLimiter::keyed(quota(service.limits.per_minute)),
             own_rates: own,
             service,
         }
+    }
+    /// Does what takes a while, when it is its turn: no more of it at once than there are cores, so that single questions are answered all the while.
+    pub(crate) async fn heavy<T>(&self, work: impl FnOnce() -> T) -> T {
+        // It is never closed: whoever waits has a turn, or has waited too long.
+        let _turn = self.turns.acquire().await;
+        aside(work)
     }
     /// The policy in force at this moment.
     pub(crate) fn policy(&self) -> Current {
@@ -185,8 +194,8 @@ impl Running {
 /// More askers than this are not remembered once they have been quiet for a while.
 const MANY: usize = 10_000;
 
-/// Does what takes a while without keeping others waiting.
-pub(crate) fn heavy<T>(work: impl FnOnce() -> T) -> T {
+/// Does what takes a moment without keeping others waiting.
+pub(crate) fn aside<T>(work: impl FnOnce() -> T) -> T {
     use tokio::runtime::{Handle, RuntimeFlavor};
     match Handle::try_current().map(|handle| handle.runtime_flavor()) {
         Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),

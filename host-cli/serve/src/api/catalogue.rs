@@ -14,7 +14,7 @@ use crate::asker::Asker;
 use crate::cached::{answer, bytes, tag};
 use crate::params::Params;
 use crate::problem::Problem;
-use crate::service::{Shared, heavy};
+use crate::service::{Shared, aside};
 
 /// A customer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -273,7 +273,7 @@ fn listed(
 ) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     Params::read(query, &[]).done()?;
-    heavy(|| {
+    aside(|| {
         let policy = shared.policy();
         let language = asker.language(&policy);
         answer(headers, &tag(&policy, shared.today(&policy), language, asker), language, || make(&policy, language))

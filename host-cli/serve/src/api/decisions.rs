@@ -14,7 +14,7 @@ use crate::cached::json;
 use crate::object::{Members, Object, object};
 use crate::problem::{Finding, Problem};
 use crate::question;
-use crate::service::{Shared, heavy};
+use crate::service::{Shared, aside};
 
 /// Answer one question
 ///
@@ -26,7 +26,7 @@ use crate::service::{Shared, heavy};
 )]
 pub(crate) async fn decide(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
-    heavy(|| {
+    aside(|| {
         let policy = shared.policy();
         let question = question::read(&body, shared.today(&policy))?;
         let answering = Answering::new(&shared, &policy, &asker, "api");
@@ -48,13 +48,15 @@ pub(crate) async fn decide(State(shared): State<Shared>, asker: Asker, Json(body
 )]
 pub(crate) async fn decide_all(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
-    heavy(|| {
-        let policy = shared.policy();
-        let answering = Answering::new(&shared, &policy, &asker, "api");
-        let questions = questions(&body, shared.service.limits.questions)?;
-        let out = answered(&shared, &answering, &questions)?;
-        Ok(json(out, answering.language))
-    })
+    shared
+        .heavy(|| {
+            let policy = shared.policy();
+            let answering = Answering::new(&shared, &policy, &asker, "api");
+            let questions = questions(&body, shared.service.limits.questions)?;
+            let out = answered(&shared, &answering, &questions)?;
+            Ok(json(out, answering.language))
+        })
+        .await
 }
 
 /// The questions of a body, as they are written.

@@ -12,7 +12,7 @@ use crate::asker::Asker;
 use crate::cached::{answer, bytes, tag};
 use crate::params::Params;
 use crate::problem::Problem;
-use crate::service::{Shared, heavy};
+use crate::service::Shared;
 
 #[derive(Serialize)]
 struct Found {
@@ -51,43 +51,45 @@ pub(crate) async fn differences(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     asker.may(Scope::Explain)?;
-    heavy(|| {
-        let policy = shared.policy();
-        let (today, language) = (shared.today(&policy), asker.language(&policy));
-        let mut params = Params::read(query.as_deref(), &["oldKnown", "oldProposed", "newKnown", "newProposed", "customer", "service"]);
-        let is_plain = ["oldKnown", "oldProposed", "newKnown", "newProposed"].iter().all(|name| params.text(name).is_none());
-        let old = Side { known: params.day("oldKnown"), proposed: params.truth("oldProposed") };
-        let new = Side { known: params.day("newKnown"), proposed: params.truth("newProposed") || is_plain };
-        let catalogue = policy.catalogue();
-        let customer = params.text("customer").map(|name| catalogue.customer(name));
-        let service = params.text("service").map(|name| catalogue.service(name));
-        if let Some(Err(error)) = &customer {
-            params.refuse("customer", error);
-        }
-        if let Some(Err(error)) = &service {
-            params.refuse("service", error);
-        }
-        params.done()?;
-        let (customer, service) = (customer.and_then(Result::ok), service.and_then(Result::ok));
-        if let Some(customer) = customer {
-            asker.may_see(customer.id())?;
-        }
-        answer(&headers, &tag(&policy, today, language, &asker), language, || {
-            let (older, newer) = (policy.at(view(old.known, old.proposed)), policy.at(view(new.known, new.proposed)));
-            let found = older.differences(&newer);
-            let is_wanted = |own: &str, other: &str| {
-                asker.sees(own)
-                    && customer.is_none_or(|customer| customer.id() == own)
-                    && service.is_none_or(|service| service.id() == other)
-            };
-            let mut differences = found.records(language);
-            differences.retain(|record| is_wanted(&record.customer, &record.service));
-            let mut notes = found.notes(language);
-            notes.retain(|note| match (&note.customer, &note.service) {
-                (Some(customer), Some(service)) => is_wanted(customer, service),
-                _ => true,
-            });
-            Ok(bytes(&Found { old, new, differences, notes }))
+    shared
+        .heavy(|| {
+            let policy = shared.policy();
+            let (today, language) = (shared.today(&policy), asker.language(&policy));
+            let mut params = Params::read(query.as_deref(), &["oldKnown", "oldProposed", "newKnown", "newProposed", "customer", "service"]);
+            let is_plain = ["oldKnown", "oldProposed", "newKnown", "newProposed"].iter().all(|name| params.text(name).is_none());
+            let old = Side { known: params.day("oldKnown"), proposed: params.truth("oldProposed") };
+            let new = Side { known: params.day("newKnown"), proposed: params.truth("newProposed") || is_plain };
+            let catalogue = policy.catalogue();
+            let customer = params.text("customer").map(|name| catalogue.customer(name));
+            let service = params.text("service").map(|name| catalogue.service(name));
+            if let Some(Err(error)) = &customer {
+                params.refuse("customer", error);
+            }
+            if let Some(Err(error)) = &service {
+                params.refuse("service", error);
+            }
+            params.done()?;
+            let (customer, service) = (customer.and_then(Result::ok), service.and_then(Result::ok));
+            if let Some(customer) = customer {
+                asker.may_see(customer.id())?;
+            }
+            answer(&headers, &tag(&policy, today, language, &asker), language, || {
+                let (older, newer) = (policy.at(view(old.known, old.proposed)), policy.at(view(new.known, new.proposed)));
+                let found = older.differences(&newer);
+                let is_wanted = |own: &str, other: &str| {
+                    asker.sees(own)
+                        && customer.is_none_or(|customer| customer.id() == own)
+                        && service.is_none_or(|service| service.id() == other)
+                };
+                let mut differences = found.records(language);
+                differences.retain(|record| is_wanted(&record.customer, &record.service));
+                let mut notes = found.notes(language);
+                notes.retain(|note| match (&note.customer, &note.service) {
+                    (Some(customer), Some(service)) => is_wanted(customer, service),
+                    _ => true,
+                });
+                Ok(bytes(&Found { old, new, differences, notes }))
+            })
         })
-    })
+        .await
 }

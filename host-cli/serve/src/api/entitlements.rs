@@ -14,7 +14,7 @@ use crate::asker::Asker;
 use crate::cached::{answer, bytes, tag};
 use crate::params::Params;
 use crate::problem::{Problem, told};
-use crate::service::{Shared, heavy};
+use crate::service::Shared;
 
 /// The parameters of both.
 const NAMES: [&str; 6] = [Seen::NAMES[0], Seen::NAMES[1], Seen::NAMES[2], "outcome", "domain", "text"];
@@ -65,11 +65,13 @@ pub(crate) async fn of_customer(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
-    heavy(|| {
-        let policy = shared.policy();
-        let customer = customer_at(&policy, &asker, &customer)?;
-        entitlements(&shared, &policy, &asker, &[customer], query.as_deref(), &headers)
-    })
+    shared
+        .heavy(|| {
+            let policy = shared.policy();
+            let customer = customer_at(&policy, &asker, &customer)?;
+            entitlements(&shared, &policy, &asker, &[customer], query.as_deref(), &headers)
+        })
+        .await
 }
 
 /// What all customers are entitled to
@@ -94,11 +96,13 @@ pub(crate) async fn matrix(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
-    heavy(|| {
-        let policy = shared.policy();
-        let customers: Vec<Customer<'_>> = policy.catalogue().customers().filter(|customer| asker.sees(customer.id())).collect();
-        entitlements(&shared, &policy, &asker, &customers, query.as_deref(), &headers)
-    })
+    shared
+        .heavy(|| {
+            let policy = shared.policy();
+            let customers: Vec<Customer<'_>> = policy.catalogue().customers().filter(|customer| asker.sees(customer.id())).collect();
+            entitlements(&shared, &policy, &asker, &customers, query.as_deref(), &headers)
+        })
+        .await
 }
 
 fn entitlements(

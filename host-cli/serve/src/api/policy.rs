@@ -14,7 +14,7 @@ use crate::body::Json;
 use crate::cached::{bytes, json};
 use crate::object::{Members, object};
 use crate::problem::{Finding, Problem};
-use crate::service::{Shared, heavy};
+use crate::service::{Shared, aside};
 
 /// The policy in force.
 #[derive(Debug, Serialize, ToSchema)]
@@ -126,7 +126,7 @@ pub(crate) async fn pin(State(shared): State<Shared>, asker: Asker, Json(body): 
     let digest = members.text("digest");
     members.no_more("`digest`");
     let (Some(digest), true) = (digest, members.findings.is_empty()) else { return Err(Problem::invalid(members.findings)) };
-    heavy(|| shared.service.live.roll_back(&digest)).map_err(|_| {
+    aside(|| shared.service.live.roll_back(&digest)).map_err(|_| {
         let detail: Bilingual = both!(
             "no policy of this digest was in force since the service was started",
             "sinds de service is gestart, gold er geen policy met deze digest"
@@ -146,7 +146,7 @@ pub(crate) async fn pin(State(shared): State<Shared>, asker: Asker, Json(body): 
 )]
 pub(crate) async fn unpin(State(shared): State<Shared>, asker: Asker) -> Result<Response, Problem> {
     asker.may(Scope::Admin)?;
-    heavy(|| shared.service.live.follow());
+    aside(|| shared.service.live.follow());
     let (told, language) = in_force(&shared, &asker);
     Ok(json(bytes(&told), language))
 }

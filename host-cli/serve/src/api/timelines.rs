@@ -15,7 +15,7 @@ use crate::cached::{bytes, json};
 use crate::object::{Members, object};
 use crate::problem::{Finding, Place, Problem};
 use crate::question;
-use crate::service::{Shared, heavy};
+use crate::service::Shared;
 
 #[derive(Serialize)]
 struct Along<'a> {
@@ -34,16 +34,18 @@ struct Along<'a> {
 )]
 pub(crate) async fn timeline(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
-    heavy(|| {
-        let policy = shared.policy();
-        let wanted = question::read(&body, shared.today(&policy))?;
-        let answering = Answering::new(&shared, &policy, &asker, "api");
-        answering.may_see(&wanted)?;
-        let timeline = policy.timeline(&wanted).map_err(|error| question::refused(&policy, &wanted, &error))?;
-        let periods = RawValue::from_string(timeline.to_json(answering.language)).unwrap_or_default();
-        let along = Along { question: timeline.question(), whole: timeline.is_whole(), periods };
-        Ok(json(bytes(&along), answering.language))
-    })
+    shared
+        .heavy(|| {
+            let policy = shared.policy();
+            let wanted = question::read(&body, shared.today(&policy))?;
+            let answering = Answering::new(&shared, &policy, &asker, "api");
+            answering.may_see(&wanted)?;
+            let timeline = policy.timeline(&wanted).map_err(|error| question::refused(&policy, &wanted, &error))?;
+            let periods = RawValue::from_string(timeline.to_json(answering.language)).unwrap_or_default();
+            let along = Along { question: timeline.question(), whole: timeline.is_whole(), periods };
+            Ok(json(bytes(&along), answering.language))
+        })
+        .await
 }
 
 /// What would have to be different
@@ -57,22 +59,24 @@ pub(crate) async fn timeline(State(shared): State<Shared>, asker: Asker, Json(bo
 )]
 pub(crate) async fn why_not(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
     asker.may(Scope::Explain)?;
-    heavy(|| {
-        let policy = shared.policy();
-        let mut members = Members::of(object(&body).map_err(|finding| Problem::invalid(vec![finding]))?);
-        let want = members.take_some::<String>("want", &both!("a text", "een tekst"));
-        let known = "`customer`, `service`, `on`, `known`, `proposed`, `facts`, `want`";
-        let wanted = question::take(&mut members, shared.today(&policy), known).map_err(Problem::invalid)?;
-        let answering = Answering::new(&shared, &policy, &asker, "api");
-        let decision = answering.one(&wanted, None)?;
-        let why_not = policy.why_not(&wanted, want.as_deref()).map_err(|error| {
-            if want.is_some() && error.is_unknown_name() {
-                return Problem::invalid(vec![Finding::of(Place::Body("/want".to_owned()), &error)]);
-            }
-            question::refused(&policy, &wanted, &error)
-        })?;
-        let language = answering.language;
-        let out = why_not.map_or_else(|| decision.to_json(language), |why_not| decision.to_json_with(&why_not, language));
-        Ok(json(out, language))
-    })
+    shared
+        .heavy(|| {
+            let policy = shared.policy();
+            let mut members = Members::of(object(&body).map_err(|finding| Problem::invalid(vec![finding]))?);
+            let want = members.take_some::<String>("want", &both!("a text", "een tekst"));
+            let known = "`customer`, `service`, `on`, `known`, `proposed`, `facts`, `want`";
+            let wanted = question::take(&mut members, shared.today(&policy), known).map_err(Problem::invalid)?;
+            let answering = Answering::new(&shared, &policy, &asker, "api");
+            let decision = answering.one(&wanted, None)?;
+            let why_not = policy.why_not(&wanted, want.as_deref()).map_err(|error| {
+                if want.is_some() && error.is_unknown_name() {
+                    return Problem::invalid(vec![Finding::of(Place::Body("/want".to_owned()), &error)]);
+                }
+                question::refused(&policy, &wanted, &error)
+            })?;
+            let language = answering.language;
+            let out = why_not.map_or_else(|| decision.to_json(language), |why_not| decision.to_json_with(&why_not, language));
+            Ok(json(out, language))
+        })
+        .await
 }

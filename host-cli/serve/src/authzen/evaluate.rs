@@ -17,7 +17,7 @@ use crate::cached::{bytes, json};
 use crate::object::{Members, Object, object};
 use crate::problem::{Finding, Problem};
 use crate::question::refused;
-use crate::service::{Shared, heavy};
+use crate::service::{Shared, aside};
 
 /// What a whole evaluation names.
 const WHOLE: [&str; 8] =
@@ -68,7 +68,7 @@ struct Failure {
 pub(super) async fn one(State(shared): State<Shared>, asker: Asker, body: Result<Json, Problem>) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = read(body)?;
-    heavy(|| {
+    aside(|| {
         let mut members = whole(&body)?;
         let wish = take(&mut members);
         let policy = shared.policy();
@@ -104,39 +104,41 @@ fn single(shared: &Shared, answering: &Answering<'_>, asked: &Asked<'_>, mut fin
 pub(super) async fn many(State(shared): State<Shared>, asker: Asker, body: Result<Json, Problem>) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = read(body)?;
-    heavy(|| {
-        let mut members = whole(&body)?;
-        let above = take(&mut members);
-        let list = members.take_some::<Vec<&RawValue>>("evaluations", &both!("a list", "een lijst")).unwrap_or_default();
-        let semantic = semantic(&mut members);
-        let policy = shared.policy();
-        let answering = Answering::new(&shared, &policy, &asker, "authzen");
-        if list.is_empty() {
-            return single(&shared, &answering, &above, members.findings);
-        }
-        let most = shared.service.limits.questions;
-        if list.len() > most {
-            let count = list.len();
-            let detail = both!(
-                "{count} evaluations are more than the {most} that may be asked at once",
-                "{count} evaluaties is meer dan de {most} die er in een keer mogen"
-            );
-            members.findings.push(Finding::body("/evaluations", "too-many", detail));
-        }
-        if !members.findings.is_empty() {
-            return Err(Problem::invalid(members.findings));
-        }
-        let mut evaluations = Vec::new();
-        for written in list {
-            let came = one_of(&shared, &answering, written, &above)?;
-            let is_last = semantic.ends(came.decision);
-            evaluations.push(came);
-            if is_last {
-                break;
+    shared
+        .heavy(|| {
+            let mut members = whole(&body)?;
+            let above = take(&mut members);
+            let list = members.take_some::<Vec<&RawValue>>("evaluations", &both!("a list", "een lijst")).unwrap_or_default();
+            let semantic = semantic(&mut members);
+            let policy = shared.policy();
+            let answering = Answering::new(&shared, &policy, &asker, "authzen");
+            if list.is_empty() {
+                return single(&shared, &answering, &above, members.findings);
             }
-        }
-        Ok(json(bytes(&Evaluations { evaluations }), answering.language))
-    })
+            let most = shared.service.limits.questions;
+            if list.len() > most {
+                let count = list.len();
+                let detail = both!(
+                    "{count} evaluations are more than the {most} that may be asked at once",
+                    "{count} evaluaties is meer dan de {most} die er in een keer mogen"
+                );
+                members.findings.push(Finding::body("/evaluations", "too-many", detail));
+            }
+            if !members.findings.is_empty() {
+                return Err(Problem::invalid(members.findings));
+            }
+            let mut evaluations = Vec::new();
+            for written in list {
+                let came = one_of(&shared, &answering, written, &above)?;
+                let is_last = semantic.ends(came.decision);
+                evaluations.push(came);
+                if is_last {
+                    break;
+                }
+            }
+            Ok(json(bytes(&Evaluations { evaluations }), answering.language))
+        })
+        .await
 }
 
 #[derive(Debug, Serialize)]

@@ -1,4 +1,4 @@
-//! AuthZEN (Authorization API 1.0 of the `OpenID` Foundation): a subject, an action and a resource in; a decision out.
+//! AuthZEN (Authorization API 1.0 of the OpenID Foundation): a subject, an action and a resource in; a decision out.
 //!
 //! A subject is a customer: its type is `customer`, or the customer's role; or it is a person who acts for one, named by `properties.customer`.
 //! A resource is a service: its type is `service` and its id `domain/name`, or its type is the domain and its id the name. The action is `use`;

@@ -15,7 +15,7 @@ use crate::body::Json;
 use crate::cached::{bytes, json};
 use crate::object::{Members, Object};
 use crate::problem::{Finding, Problem};
-use crate::service::{Shared, heavy};
+use crate::service::Shared;
 
 #[derive(Debug, Serialize)]
 struct Found {
@@ -51,6 +51,7 @@ pub(super) async fn subjects(State(shared): State<Shared>, asker: Asker, body: R
             catalogue.customers().filter(is_one).filter(|customer| may(&shared, answering, *customer, service, asked, &action(asked)));
         customers.map(|customer| Named::Entity { r#type: kind.clone(), id: customer.id().to_owned() }).collect()
     })
+    .await
 }
 
 /// The services that somebody may use.
@@ -74,6 +75,7 @@ pub(super) async fn resources(State(shared): State<Shared>, asker: Asker, body: 
             .map(|(_, id)| Named::Entity { r#type: kind.clone(), id })
             .collect()
     })
+    .await
 }
 
 /// What somebody may do.
@@ -87,6 +89,7 @@ pub(super) async fn actions(State(shared): State<Shared>, asker: Asker, body: Re
         let names = all_actions(catalogue).into_iter().filter(|name| may(&shared, answering, customer, service, asked, name));
         names.map(|name| Named::Action { name: name.to_owned() }).collect()
     })
+    .await
 }
 
 fn action(asked: &Asked<'_>) -> String {
@@ -101,36 +104,38 @@ fn may(shared: &Shared, answering: &Answering<'_>, customer: Customer<'_>, servi
             .is_ok_and(|understood| policy.decide(&understood.question).is_ok_and(|decision| decision.outcome() == Outcome::Granted))
 }
 
-fn search(
+async fn search(
     shared: &Shared,
     asker: &Asker,
     body: Result<Json, Problem>,
     wanted: &[&str],
-    find: impl FnOnce(&Answering<'_>, &Asked<'_>) -> Vec<Named>,
+    find: impl FnOnce(&Answering<'_>, &Asked<'_>) -> Vec<Named> + Send,
 ) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = read(body)?;
-    heavy(|| {
-        let mut members = whole(&body)?;
-        let wish = take(&mut members);
-        let policy = shared.policy();
-        let window = window(&mut members, policy.digest());
-        let mut findings = members.findings;
-        if findings.is_empty() {
-            findings = wish.missing(wanted);
-        }
-        if !findings.is_empty() {
-            return Err(Problem::invalid(findings));
-        }
-        let answering = Answering::new(shared, &policy, asker, "authzen");
-        let all = find(&answering, &wish);
-        let total = all.len();
-        let results: Vec<Named> = all.into_iter().skip(window.from).take(window.limit.unwrap_or(usize::MAX)).collect();
-        let next = window.from.saturating_add(results.len());
-        let next_token = if next < total { token(next, policy.digest()) } else { String::new() };
-        let page = Page { next_token, count: results.len(), total };
-        Ok(json(bytes(&Found { results, page }), answering.language))
-    })
+    shared
+        .heavy(|| {
+            let mut members = whole(&body)?;
+            let wish = take(&mut members);
+            let policy = shared.policy();
+            let window = window(&mut members, policy.digest());
+            let mut findings = members.findings;
+            if findings.is_empty() {
+                findings = wish.missing(wanted);
+            }
+            if !findings.is_empty() {
+                return Err(Problem::invalid(findings));
+            }
+            let answering = Answering::new(shared, &policy, asker, "authzen");
+            let all = find(&answering, &wish);
+            let total = all.len();
+            let results: Vec<Named> = all.into_iter().skip(window.from).take(window.limit.unwrap_or(usize::MAX)).collect();
+            let next = window.from.saturating_add(results.len());
+            let next_token = if next < total { token(next, policy.digest()) } else { String::new() };
+            let page = Page { next_token, count: results.len(), total };
+            Ok(json(bytes(&Found { results, page }), answering.language))
+        })
+        .await
 }
 
 /// Which of all results are wanted.

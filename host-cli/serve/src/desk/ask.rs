@@ -16,7 +16,7 @@ use crate::answer::Answering;
 use crate::asker::Asker;
 use crate::body;
 use crate::problem::Problem;
-use crate::service::{Shared, heavy};
+use crate::service::Shared;
 
 pub(super) async fn page(
     State(shared): State<Shared>,
@@ -25,7 +25,7 @@ pub(super) async fn page(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     super::speaks(&language)?;
-    answered(&shared, &asker, Form::of_query(query.as_deref()))
+    answered(&shared, &asker, Form::of_query(query.as_deref())).await
 }
 
 /// The same of a form with what is personal in it: that stands in no address.
@@ -36,27 +36,29 @@ pub(super) async fn page_of_form(
     body::Form(pairs): body::Form,
 ) -> Result<Response, Problem> {
     super::speaks(&language)?;
-    answered(&shared, &asker, Form::of(pairs))
+    answered(&shared, &asker, Form::of(pairs)).await
 }
 
-fn answered(shared: &Shared, asker: &Asker, mut form: Form) -> Result<Response, Problem> {
+async fn answered(shared: &Shared, asker: &Asker, mut form: Form) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
-    heavy(|| {
-        let policy = shared.policy();
-        let desk = Desk::new(shared, &policy, asker);
-        let is_asked = form.is_set("customer") || form.is_set("service");
-        let question = if is_asked { form.question(desk) } else { None };
-        let answering = Answering::new(shared, &policy, asker, "desk");
-        let decision = question.as_ref().map(|question| answering.one(question, None)).transpose()?;
-        let facts = facts(desk, &form, decision.as_ref());
-        let open = open_address(desk, &form);
-        let main = html! {
-            (ask_form(desk, &form, &facts, decision.as_ref()))
-            @if let (Some(decision), Some(question)) = (&decision, &question) { (answer(desk, decision, question, &open)) }
-            @if !is_asked { (beginnings(desk)) }
-        };
-        Ok(whole(desk, desk.say("Waar heeft een klant recht op?", "What is a customer entitled to?"), &open, &main))
-    })
+    shared
+        .heavy(|| {
+            let policy = shared.policy();
+            let desk = Desk::new(shared, &policy, asker);
+            let is_asked = form.is_set("customer") || form.is_set("service");
+            let question = if is_asked { form.question(desk) } else { None };
+            let answering = Answering::new(shared, &policy, asker, "desk");
+            let decision = question.as_ref().map(|question| answering.one(question, None)).transpose()?;
+            let facts = facts(desk, &form, decision.as_ref());
+            let open = open_address(desk, &form);
+            let main = html! {
+                (ask_form(desk, &form, &facts, decision.as_ref()))
+                @if let (Some(decision), Some(question)) = (&decision, &question) { (answer(desk, decision, question, &open)) }
+                @if !is_asked { (beginnings(desk)) }
+            };
+            Ok(whole(desk, desk.say("Waar heeft een klant recht op?", "What is a customer entitled to?"), &open, &main))
+        })
+        .await
 }
 
 /// The address of the question without what is personal in it.

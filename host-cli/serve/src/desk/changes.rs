@@ -12,7 +12,7 @@ use super::{Desk, page::page as whole};
 use crate::access::Scope;
 use crate::asker::Asker;
 use crate::problem::{Problem, told};
-use crate::service::{Shared, heavy};
+use crate::service::Shared;
 
 /// An answer that is another one from some day on.
 struct Change<'p> {
@@ -31,7 +31,7 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     super::speaks(&language)?;
     asker.may(Scope::Ask)?;
-    heavy(|| {
+    shared.heavy(|| {
         let policy = shared.policy();
         let desk = Desk::new(&shared, &policy, &asker);
         let mut form = Form::of_query(query.as_deref());
@@ -60,6 +60,7 @@ pub(super) async fn page(
         };
         Ok(whole(desk, desk.say("Wat er verandert", "What changes"), &here, &main))
     })
+    .await
 }
 
 /// The changes of all cells, the earliest first; and the cells of which nothing can be said.

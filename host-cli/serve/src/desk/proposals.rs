@@ -13,26 +13,28 @@ use super::{Desk, page::page};
 use crate::access::Scope;
 use crate::asker::Asker;
 use crate::problem::Problem;
-use crate::service::{Shared, heavy};
+use crate::service::Shared;
 
 pub(super) async fn all(State(shared): State<Shared>, asker: Asker, Path(language): Path<String>) -> Result<Response, Problem> {
     super::speaks(&language)?;
     asker.may(Scope::Explain)?;
-    heavy(|| {
-        let policy = shared.policy();
-        let desk = Desk::new(&shared, &policy, &asker);
-        let proposals: Vec<Version<'_>> = policy.catalogue().versions().filter(|version| version.is_proposed()).collect();
-        let main = html! {
-            @if proposals.is_empty() { p { (desk.say("Er liggen geen voorstellen.", "There are no proposals.")) } }
-            @for version in proposals {
-                section.card {
-                    h2 { a href=(address(desk, version.key())) { (title(desk, version)) } }
-                    (about(desk, version))
+    shared
+        .heavy(|| {
+            let policy = shared.policy();
+            let desk = Desk::new(&shared, &policy, &asker);
+            let proposals: Vec<Version<'_>> = policy.catalogue().versions().filter(|version| version.is_proposed()).collect();
+            let main = html! {
+                @if proposals.is_empty() { p { (desk.say("Er liggen geen voorstellen.", "There are no proposals.")) } }
+                @for version in proposals {
+                    section.card {
+                        h2 { a href=(address(desk, version.key())) { (title(desk, version)) } }
+                        (about(desk, version))
+                    }
                 }
-            }
-        };
-        Ok(page(desk, desk.say("Voorstellen", "Proposals"), "/proposals", &main))
-    })
+            };
+            Ok(page(desk, desk.say("Voorstellen", "Proposals"), "/proposals", &main))
+        })
+        .await
 }
 
 pub(super) async fn one(
@@ -42,17 +44,19 @@ pub(super) async fn one(
 ) -> Result<Response, Problem> {
     super::speaks(&language)?;
     asker.may(Scope::Explain)?;
-    heavy(|| {
-        let policy = shared.policy();
-        let desk = Desk::new(&shared, &policy, &asker);
-        let key = format!("{set}@{version}");
-        let found = policy.catalogue().versions().find(|own| own.key() == key && own.is_proposed());
-        let proposal =
-            found.ok_or_else(|| Problem::not_found(both!("there is no proposal of this name", "er is geen voorstel met deze naam")))?;
-        let records = differences(&policy, desk, &key)?;
-        let main = html! { (about(desk, proposal)) (regions(desk, &records)) };
-        Ok(page(desk, title(desk, proposal), &format!("/proposals/{set}/{version}"), &main))
-    })
+    shared
+        .heavy(|| {
+            let policy = shared.policy();
+            let desk = Desk::new(&shared, &policy, &asker);
+            let key = format!("{set}@{version}");
+            let found = policy.catalogue().versions().find(|own| own.key() == key && own.is_proposed());
+            let proposal =
+                found.ok_or_else(|| Problem::not_found(both!("there is no proposal of this name", "er is geen voorstel met deze naam")))?;
+            let records = differences(&policy, desk, &key)?;
+            let main = html! { (about(desk, proposal)) (regions(desk, &records)) };
+            Ok(page(desk, title(desk, proposal), &format!("/proposals/{set}/{version}"), &main))
+        })
+        .await
 }
 
 fn address(desk: Desk<'_>, key: &str) -> String {

@@ -14,7 +14,7 @@ use super::{Desk, page::page as whole};
 use crate::access::Scope;
 use crate::asker::Asker;
 use crate::problem::Problem;
-use crate::service::{Shared, heavy};
+use crate::service::Shared;
 
 /// So many decisions of a log are shown.
 const SHOWN: usize = 20;
@@ -34,29 +34,32 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     super::speaks(&language)?;
     asker.may(Scope::Explain)?;
-    heavy(|| {
-        let policy = shared.policy();
-        let desk = Desk::new(&shared, &policy, &asker);
-        let (of, key) = (format!("{set}@{version}"), format!("{set}@{version}#{id}"));
-        let nothing = || Problem::not_found(both!("there is no rule of this name", "er is geen regel met deze naam"));
-        let own = policy.catalogue().versions().find(|own| own.key() == of).ok_or_else(nothing)?;
-        let place = place(&policy, &key).ok_or_else(nothing)?;
-        let (concerned, scenarios) = (concerned(desk, &key), covering(desk, &key));
-        let words = words(desk, &concerned, &scenarios, &key);
-        let main = html! {
-            @if let Some((text, reference)) = &words {
-                @if let Some(text) = text { p.lead { (text) } }
-                @if let Some(reference) = reference { p { (desk.say("Bron: ", "Source: ")) (linked(reference)) } }
-            }
-            (version_of(desk, own, &key, &place))
-            (cells(desk, &concerned))
-            (told(desk, &scenarios))
-            @if asker.may(Scope::Log).is_ok() { (decisions(desk, &key)) }
-        };
-        let here = address(desk, &key);
-        let here = here.split_once('/').and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..))).unwrap_or_default().to_owned();
-        Ok(whole(desk, &key, &here, &main))
-    })
+    shared
+        .heavy(|| {
+            let policy = shared.policy();
+            let desk = Desk::new(&shared, &policy, &asker);
+            let (of, key) = (format!("{set}@{version}"), format!("{set}@{version}#{id}"));
+            let nothing = || Problem::not_found(both!("there is no rule of this name", "er is geen regel met deze naam"));
+            let own = policy.catalogue().versions().find(|own| own.key() == of).ok_or_else(nothing)?;
+            let place = place(&policy, &key).ok_or_else(nothing)?;
+            let (concerned, scenarios) = (concerned(desk, &key), covering(desk, &key));
+            let words = words(desk, &concerned, &scenarios, &key);
+            let main = html! {
+                @if let Some((text, reference)) = &words {
+                    @if let Some(text) = text { p.lead { (text) } }
+                    @if let Some(reference) = reference { p { (desk.say("Bron: ", "Source: ")) (linked(reference)) } }
+                }
+                (version_of(desk, own, &key, &place))
+                (cells(desk, &concerned))
+                (told(desk, &scenarios))
+                @if asker.may(Scope::Log).is_ok() { (decisions(desk, &key)) }
+            };
+            let here = address(desk, &key);
+            let here =
+                here.split_once('/').and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..))).unwrap_or_default().to_owned();
+            Ok(whole(desk, &key, &here, &main))
+        })
+        .await
 }
 
 /// The file and line of a rule or an option; `None` if there is none.

@@ -13,7 +13,7 @@ use super::{Desk, page::page};
 use crate::access::Scope;
 use crate::asker::Asker;
 use crate::problem::{Problem, told};
-use crate::service::{Shared, heavy};
+use crate::service::Shared;
 
 /// The answer about a service; or why there is none.
 type Cell<'p> = Result<Decision<'p>, Error>;
@@ -29,7 +29,7 @@ pub(super) async fn customer(
 ) -> Result<Response, Problem> {
     super::speaks(&language)?;
     asker.may(Scope::Ask)?;
-    heavy(|| {
+    shared.heavy(|| {
         let policy = shared.policy();
         let desk = Desk::new(&shared, &policy, &asker);
         let customer = policy.catalogue().customer(&id).map_err(|error| Problem::not_found(told(&error)))?;
@@ -51,6 +51,7 @@ pub(super) async fn customer(
         };
         Ok(page(desk, &format!("{} {} {}", customer.name(), desk.say("op", "on"), desk.language.day(seen.on)), &here, &main))
     })
+    .await
 }
 
 pub(super) async fn matrix(
@@ -61,22 +62,24 @@ pub(super) async fn matrix(
 ) -> Result<Response, Problem> {
     super::speaks(&language)?;
     asker.may(Scope::Ask)?;
-    heavy(|| {
-        let policy = shared.policy();
-        let desk = Desk::new(&shared, &policy, &asker);
-        let mut form = Form::of_query(query.as_deref());
-        let seen = Seen::read(desk, &mut form);
-        let customers: Vec<Customer<'_>> = policy.catalogue().customers().filter(|customer| asker.sees(customer.id())).collect();
-        let cells = cells(desk, &customers, &seen);
-        let here = format!("/matrix{}", queried(query.as_deref()));
-        let main = html! {
-            (filter(desk, &form, &here))
-            (legend(desk))
-            (count(desk, cells.len()))
-            @if !cells.is_empty() { (grid(desk, &customers, &cells, &seen)) }
-        };
-        Ok(page(desk, &format!("{} {}", desk.say("Overzicht op", "Overview on"), desk.language.day(seen.on)), &here, &main))
-    })
+    shared
+        .heavy(|| {
+            let policy = shared.policy();
+            let desk = Desk::new(&shared, &policy, &asker);
+            let mut form = Form::of_query(query.as_deref());
+            let seen = Seen::read(desk, &mut form);
+            let customers: Vec<Customer<'_>> = policy.catalogue().customers().filter(|customer| asker.sees(customer.id())).collect();
+            let cells = cells(desk, &customers, &seen);
+            let here = format!("/matrix{}", queried(query.as_deref()));
+            let main = html! {
+                (filter(desk, &form, &here))
+                (legend(desk))
+                (count(desk, cells.len()))
+                @if !cells.is_empty() { (grid(desk, &customers, &cells, &seen)) }
+            };
+            Ok(page(desk, &format!("{} {}", desk.say("Overzicht op", "Overview on"), desk.language.day(seen.on)), &here, &main))
+        })
+        .await
 }
 
 fn queried(query: Option<&str>) -> String {

@@ -13,7 +13,7 @@ use crate::answer::Answering;
 use crate::asker::Asker;
 use crate::problem::Problem;
 use crate::question::refused;
-use crate::service::{Shared, heavy};
+use crate::service::Shared;
 
 pub(super) async fn page(
     State(shared): State<Shared>,
@@ -23,7 +23,7 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     super::speaks(&language)?;
     asker.may(Scope::Ask)?;
-    heavy(|| {
+    shared.heavy(|| {
         let policy = shared.policy();
         let desk = Desk::new(&shared, &policy, &asker);
         let mut form = Form::of_query(query.as_deref());
@@ -51,6 +51,7 @@ pub(super) async fn page(
         };
         Ok(whole(desk, title, &here, &main))
     })
+    .await
 }
 
 fn asked(desk: Desk<'_>, form: &Form) -> Markup {

@@ -39,6 +39,8 @@ pub(crate) fn run(context: &Context, serve: &Serve) -> Result<Status, Fault> {
     let live = Arc::new(live(&settings, language)?);
     let log = log(&settings, language)?;
     let certificate = settings.tls.clone().map(Certificate::read).transpose().map_err(|bad| settings::fault(None, &bad, language))?;
+    #[cfg(feature = "otlp")]
+    let _traces = leidraad_serve::Traces::start()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(serving(&settings, Arc::clone(&live), log.clone(), certificate.map(Arc::new), language));
     runtime.shutdown_timeout(Duration::from_secs(5));
