@@ -45,7 +45,7 @@ impl Asker {
         }
         Err(Problem::forbidden(both!(
             "this key or token is not for the customer `{customer}`",
-            "deze sleutel of dit token is niet voor de afnemer `{customer}`"
+            "deze sleutel of dit token is niet voor de klant `{customer}`"
         )))
     }
 }

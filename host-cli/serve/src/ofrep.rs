@@ -106,7 +106,7 @@ fn context(body: &[u8], answering: &Answering<'_>) -> Result<Context, Bad> {
         return Err(bad("INVALID_CONTEXT", finding.detail));
     }
     let Some(customer) = customer.filter(|customer| !customer.is_empty()) else {
-        return Err(bad("TARGETING_KEY_MISSING", both!("`targetingKey` has to name a customer", "`targetingKey` moet een afnemer noemen")));
+        return Err(bad("TARGETING_KEY_MISSING", both!("`targetingKey` has to name a customer", "`targetingKey` moet een klant noemen")));
     };
     let catalogue = answering.policy.catalogue();
     let mut context = Context { customer, on, known, proposed, facts: BTreeMap::new(), ignored: BTreeSet::new() };

@@ -80,5 +80,5 @@ fn customer_at<'p>(policy: &'p Policy, asker: &Asker, name: &str) -> Result<Cust
         return Ok(customer);
     }
     let id = customer.id();
-    Err(Problem::not_found(both!("at this address a customer stands by id: `{id}`", "op dit adres staat een afnemer met de id: `{id}`")))
+    Err(Problem::not_found(both!("at this address a customer stands by id: `{id}`", "op dit adres staat een klant met de id: `{id}`")))
 }

@@ -129,7 +129,7 @@ pub(crate) async fn pin(State(shared): State<Shared>, asker: Asker, Json(body): 
     aside(|| shared.service.live.roll_back(&digest)).map_err(|_| {
         let detail: Bilingual = both!(
             "no policy of this digest was in force since the service was started",
-            "sinds de service is gestart, gold er geen policy met deze digest"
+            "sinds de service is gestart, gold er geen beleid met deze digest"
         );
         Problem::invalid(vec![Finding::body("/digest", "unknown-digest", detail)])
     })?;

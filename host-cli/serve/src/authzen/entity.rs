@@ -159,7 +159,7 @@ pub(super) fn customer<'p>(catalogue: Catalogue<'p>, subject: &Entity<'_>) -> Re
             status: 404,
             message: both!(
                 "a subject of type `{kind}` has to name the customer that it acts for in `properties.customer`",
-                "een subject van het type `{kind}` moet in `properties.customer` de afnemer noemen waarvoor het handelt"
+                "een subject van het type `{kind}` moet in `properties.customer` de klant noemen waarvoor het handelt"
             ),
         })
     }

@@ -219,7 +219,7 @@ fn evaluated(shared: &Shared, answering: &Answering<'_>, asked: &Asked<'_>) -> R
         Err(Unknown { status, message }) => return Ok(failed(status, message.get(language).to_owned())),
     };
     if answering.may_see(&understood.question).is_err() {
-        let message = both!("this key or token is not for this customer", "deze sleutel of dit token is niet voor deze afnemer");
+        let message = both!("this key or token is not for this customer", "deze sleutel of dit token is niet voor deze klant");
         return Ok(failed(403, message.get(language).to_owned()));
     }
     let decided = policy.decide(&understood.question);

@@ -154,7 +154,7 @@ fn window(members: &mut Members<'_>, digest: &str) -> Window {
     if from.is_none() {
         let detail = both!(
             "this page is of another policy, or none of ours; begin anew without a token",
-            "deze pagina is van een andere policy, of niet van ons; begin opnieuw zonder token"
+            "deze pagina hoort bij ander beleid, of niet van ons; begin opnieuw zonder token"
         );
         own.findings.push(Finding::body("/token", "bad-value", detail));
     }
