@@ -9,6 +9,7 @@ use leidraad::{Language, Policy, both};
 
 use crate::access::{Scope, Who};
 use crate::problem::Problem;
+use crate::service::Shared;
 
 /// Where it is asked, if not where its address says: by an assistant, say.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +56,23 @@ impl<S: Send + Sync> FromRequestParts<S> for Asker {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Asker, Problem> {
         // The door puts it there; a route that no door stands before lets nobody in.
         parts.extensions.get::<Asker>().cloned().ok_or_else(|| Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR))
+    }
+}
+
+/// A request that reads: all that its handler is told, beside what the path names.
+pub(crate) struct Lookup {
+    pub(crate) shared: Shared,
+    pub(crate) asker: Asker,
+    pub(crate) query: Option<String>,
+    pub(crate) headers: HeaderMap,
+}
+
+impl FromRequestParts<Shared> for Lookup {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Lookup, Problem> {
+        let asker = Asker::from_request_parts(parts, shared).await?;
+        let query = parts.uri.query().map(str::to_owned);
+        Ok(Lookup { shared: shared.clone(), asker, query, headers: parts.headers.clone() })
     }
 }
 

@@ -1,7 +1,6 @@
 //! What there is to ask about: customers, services, facts, levels, rule sets.
 
-use axum::extract::{Path, RawQuery, State};
-use axum::http::HeaderMap;
+use axum::extract::Path;
 use axum::response::Response;
 use leidraad::catalogue::{self, Kind, Term};
 use leidraad::{Date, FactValue, Language, Policy, both};
@@ -10,11 +9,11 @@ use utoipa::ToSchema;
 
 use super::{customer_at, schema};
 use crate::access::Scope;
-use crate::asker::Asker;
+use crate::asker::Lookup;
 use crate::cached::{answer, bytes, tag};
 use crate::params::Params;
 use crate::problem::Problem;
-use crate::service::{Shared, aside};
+use crate::service::aside;
 
 /// A customer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -264,15 +263,10 @@ fn version(own: catalogue::Version<'_>, language: Language) -> Version<'_> {
 }
 
 /// Answers with something of the catalogue; nothing may stand in the query.
-fn listed(
-    shared: &Shared,
-    asker: &Asker,
-    query: Option<&str>,
-    headers: &HeaderMap,
-    make: impl FnOnce(&Policy, Language) -> Result<Vec<u8>, Problem>,
-) -> Result<Response, Problem> {
+fn listed(lookup: &Lookup, make: impl FnOnce(&Policy, Language) -> Result<Vec<u8>, Problem>) -> Result<Response, Problem> {
+    let Lookup { shared, asker, query, headers } = lookup;
     asker.may(Scope::Ask)?;
-    Params::read(query, &[]).done()?;
+    Params::read(query.as_deref(), &[]).done()?;
     aside(|| {
         let policy = shared.policy();
         let language = asker.language(&policy);
@@ -287,14 +281,9 @@ fn listed(
     get, path = "/customers", tag = "catalogue", operation_id = "customers",
     responses((status = 200, description = "The customers", body = Customers)),
 )]
-pub(crate) async fn customers(
-    State(shared): State<Shared>,
-    asker: Asker,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    listed(&shared, &asker, query.as_deref(), &headers, |policy, _| {
-        let customers = policy.catalogue().customers().filter(|customer| asker.sees(customer.id())).map(Customer::from).collect();
+pub(crate) async fn customers(lookup: Lookup) -> Result<Response, Problem> {
+    listed(&lookup, |policy, _| {
+        let customers = policy.catalogue().customers().filter(|customer| lookup.asker.sees(customer.id())).map(Customer::from).collect();
         Ok(bytes(&Customers { customers }))
     })
 }
@@ -307,14 +296,8 @@ pub(crate) async fn customers(
     params(("customer" = String, Path, description = "The id of the customer", example = "leiderdorp")),
     responses((status = 200, description = "The customer", body = Customer)),
 )]
-pub(crate) async fn customer(
-    State(shared): State<Shared>,
-    asker: Asker,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    listed(&shared, &asker, query.as_deref(), &headers, |policy, _| Ok(bytes(&Customer::from(customer_at(policy, &asker, &id)?))))
+pub(crate) async fn customer(Path(id): Path<String>, lookup: Lookup) -> Result<Response, Problem> {
+    listed(&lookup, |policy, _| Ok(bytes(&Customer::from(customer_at(policy, &lookup.asker, &id)?))))
 }
 
 /// All services
@@ -324,15 +307,8 @@ pub(crate) async fn customer(
     get, path = "/services", tag = "catalogue", operation_id = "services",
     responses((status = 200, description = "The services", body = Services)),
 )]
-pub(crate) async fn services(
-    State(shared): State<Shared>,
-    asker: Asker,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    listed(&shared, &asker, query.as_deref(), &headers, |policy, _| {
-        Ok(bytes(&Services { services: policy.catalogue().services().map(Service::from).collect() }))
-    })
+pub(crate) async fn services(lookup: Lookup) -> Result<Response, Problem> {
+    listed(&lookup, |policy, _| Ok(bytes(&Services { services: policy.catalogue().services().map(Service::from).collect() })))
 }
 
 /// One service
@@ -346,14 +322,8 @@ pub(crate) async fn services(
     ),
     responses((status = 200, description = "The service", body = Service)),
 )]
-pub(crate) async fn service(
-    State(shared): State<Shared>,
-    asker: Asker,
-    Path((domain, name)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    listed(&shared, &asker, query.as_deref(), &headers, |policy, _| {
+pub(crate) async fn service(Path((domain, name)): Path<(String, String)>, lookup: Lookup) -> Result<Response, Problem> {
+    listed(&lookup, |policy, _| {
         let id = format!("{domain}/{name}");
         let found = policy.catalogue().services().find(|service| service.id() == id).ok_or_else(|| {
             let shown = crate::object::shortened(&id);
@@ -370,15 +340,8 @@ pub(crate) async fn service(
     get, path = "/facts", tag = "catalogue", operation_id = "facts",
     responses((status = 200, description = "The facts", body = Facts)),
 )]
-pub(crate) async fn facts(
-    State(shared): State<Shared>,
-    asker: Asker,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    listed(&shared, &asker, query.as_deref(), &headers, |policy, _| {
-        Ok(bytes(&Facts { facts: policy.catalogue().facts().map(Fact::from).collect() }))
-    })
+pub(crate) async fn facts(lookup: Lookup) -> Result<Response, Problem> {
+    listed(&lookup, |policy, _| Ok(bytes(&Facts { facts: policy.catalogue().facts().map(Fact::from).collect() })))
 }
 
 /// All levels
@@ -388,13 +351,8 @@ pub(crate) async fn facts(
     get, path = "/levels", tag = "catalogue", operation_id = "levels",
     responses((status = 200, description = "The levels", body = Levels)),
 )]
-pub(crate) async fn levels(
-    State(shared): State<Shared>,
-    asker: Asker,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    listed(&shared, &asker, query.as_deref(), &headers, |policy, _| {
+pub(crate) async fn levels(lookup: Lookup) -> Result<Response, Problem> {
+    listed(&lookup, |policy, _| {
         let levels =
             policy.catalogue().levels().map(|own| Level { id: own.id(), nl: own.label(Language::Nl), en: own.label(Language::En) });
         Ok(bytes(&Levels { levels: levels.collect() }))
@@ -408,13 +366,8 @@ pub(crate) async fn levels(
     get, path = "/rule-sets", tag = "catalogue", operation_id = "ruleSets",
     responses((status = 200, description = "The rule sets", body = RuleSets)),
 )]
-pub(crate) async fn rule_sets(
-    State(shared): State<Shared>,
-    asker: Asker,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    listed(&shared, &asker, query.as_deref(), &headers, |policy, language| {
+pub(crate) async fn rule_sets(lookup: Lookup) -> Result<Response, Problem> {
+    listed(&lookup, |policy, language| {
         let rule_sets = policy.catalogue().rule_sets().map(|own| RuleSet {
             id: own.id(),
             rank: own.rank().map(Term::id),

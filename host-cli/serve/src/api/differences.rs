@@ -1,18 +1,15 @@
 //! Two views of the register in; every difference between their answers out.
 
-use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use leidraad::{Date, DifferenceNote, DifferenceRecord};
 use serde::Serialize;
 
 use super::{schema, view};
 use crate::access::Scope;
-use crate::asker::Asker;
+use crate::asker::Lookup;
 use crate::cached::{answer, bytes, tag};
 use crate::params::Params;
 use crate::problem::Problem;
-use crate::service::Shared;
 
 #[derive(Serialize)]
 struct Found {
@@ -44,12 +41,7 @@ struct Side {
     ),
     responses((status = 200, description = "The differences", body = schema::Differences)),
 )]
-pub(crate) async fn differences(
-    State(shared): State<Shared>,
-    asker: Asker,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+pub(crate) async fn differences(Lookup { shared, asker, query, headers }: Lookup) -> Result<Response, Problem> {
     asker.may(Scope::Explain)?;
     shared
         .heavy(|| {

@@ -1,7 +1,6 @@
 //! A customer, or all of them, in; what they are entitled to on a day out.
 
-use axum::extract::{Path, RawQuery, State};
-use axum::http::HeaderMap;
+use axum::extract::Path;
 use axum::response::Response;
 use leidraad::catalogue::Customer;
 use leidraad::{Date, Decision, Outcome, Policy};
@@ -10,11 +9,10 @@ use serde_json::value::RawValue;
 
 use super::{Seen, customer_at, schema};
 use crate::access::Scope;
-use crate::asker::Asker;
+use crate::asker::Lookup;
 use crate::cached::{answer, bytes, tag};
 use crate::params::Params;
 use crate::problem::{Problem, told};
-use crate::service::Shared;
 
 /// The parameters of both.
 const NAMES: [&str; 6] = [Seen::NAMES[0], Seen::NAMES[1], Seen::NAMES[2], "outcome", "domain", "text"];
@@ -57,21 +55,8 @@ struct Why<'a> {
     ),
     responses((status = 200, description = "The entitlements", body = schema::Entitlements)),
 )]
-pub(crate) async fn of_customer(
-    State(shared): State<Shared>,
-    asker: Asker,
-    Path(customer): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    asker.may(Scope::Ask)?;
-    shared
-        .heavy(|| {
-            let policy = shared.policy();
-            let customer = customer_at(&policy, &asker, &customer)?;
-            entitlements(&shared, &policy, &asker, &[customer], query.as_deref(), &headers)
-        })
-        .await
+pub(crate) async fn of_customer(Path(customer): Path<String>, lookup: Lookup) -> Result<Response, Problem> {
+    entitlements(&lookup, |policy| Ok(vec![customer_at(policy, &lookup.asker, &customer)?])).await
 }
 
 /// What all customers are entitled to
@@ -89,32 +74,25 @@ pub(crate) async fn of_customer(
     ),
     responses((status = 200, description = "The entitlements", body = schema::Entitlements)),
 )]
-pub(crate) async fn matrix(
-    State(shared): State<Shared>,
-    asker: Asker,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    asker.may(Scope::Ask)?;
-    shared
+pub(crate) async fn matrix(lookup: Lookup) -> Result<Response, Problem> {
+    entitlements(&lookup, |policy| Ok(policy.catalogue().customers().filter(|customer| lookup.asker.sees(customer.id())).collect())).await
+}
+
+async fn entitlements(lookup: &Lookup, of: impl FnOnce(&Policy) -> Result<Vec<Customer<'_>>, Problem>) -> Result<Response, Problem> {
+    lookup.asker.may(Scope::Ask)?;
+    lookup
+        .shared
         .heavy(|| {
-            let policy = shared.policy();
-            let customers: Vec<Customer<'_>> = policy.catalogue().customers().filter(|customer| asker.sees(customer.id())).collect();
-            entitlements(&shared, &policy, &asker, &customers, query.as_deref(), &headers)
+            let policy = lookup.shared.policy();
+            summaries(lookup, &policy, &of(&policy)?)
         })
         .await
 }
 
-fn entitlements(
-    shared: &Shared,
-    policy: &Policy,
-    asker: &Asker,
-    customers: &[Customer<'_>],
-    query: Option<&str>,
-    headers: &HeaderMap,
-) -> Result<Response, Problem> {
+fn summaries(lookup: &Lookup, policy: &Policy, customers: &[Customer<'_>]) -> Result<Response, Problem> {
+    let Lookup { shared, asker, query, headers } = lookup;
     let (today, language) = (shared.today(policy), asker.language(policy));
-    let mut params = Params::read(query, &NAMES);
+    let mut params = Params::read(query.as_deref(), &NAMES);
     let seen = Seen::read(&mut params, today);
     let wanted =
         params.one_of("outcome", &[Outcome::Granted, Outcome::Refused, Outcome::Undetermined].map(|outcome| (outcome.word(), outcome)));
