@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use leidraad::catalogue::Fact;
 use leidraad::{Answer, Decision, Explanation, Note, Outcome, Question, Topic};
@@ -10,55 +9,38 @@ use maud::{Markup, html};
 
 use super::form::Form;
 use super::sources::linked;
-use super::{Desk, page::page as whole};
+use super::{Desk, made, page::page as whole};
 use crate::access::Scope;
 use crate::answer::Answering;
-use crate::asker::Asker;
+use crate::asker::Lookup;
 use crate::body;
 use crate::problem::Problem;
-use crate::service::Shared;
 
-pub(super) async fn page(
-    State(shared): State<Shared>,
-    asker: Asker,
-    Path(language): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
-    super::speaks(&language)?;
-    answered(&shared, &asker, Form::of_query(query.as_deref())).await
+pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
+    answered(&lookup, Form::of_query(lookup.query.as_deref())).await
 }
 
 /// The same of a form with what is personal in it: that stands in no address.
-pub(super) async fn page_of_form(
-    State(shared): State<Shared>,
-    asker: Asker,
-    Path(language): Path<String>,
-    body::Form(pairs): body::Form,
-) -> Result<Response, Problem> {
-    super::speaks(&language)?;
-    answered(&shared, &asker, Form::of(pairs)).await
+pub(super) async fn page_of_form(lookup: Lookup, body::Form(pairs): body::Form) -> Result<Response, Problem> {
+    answered(&lookup, Form::of(pairs)).await
 }
 
-async fn answered(shared: &Shared, asker: &Asker, mut form: Form) -> Result<Response, Problem> {
-    asker.may(Scope::Ask)?;
-    shared
-        .heavy(|| {
-            let policy = shared.policy();
-            let desk = Desk::new(shared, &policy, asker);
-            let is_asked = form.is_set("customer") || form.is_set("service");
-            let question = if is_asked { form.question(desk) } else { None };
-            let answering = Answering::new(shared, &policy, asker, "desk");
-            let decision = question.as_ref().map(|question| answering.one(question, None)).transpose()?;
-            let facts = facts(desk, &form, decision.as_ref());
-            let open = open_address(desk, &form);
-            let main = html! {
-                (ask_form(desk, &form, &facts, decision.as_ref()))
-                @if let (Some(decision), Some(question)) = (&decision, &question) { (answer(desk, decision, question, &open)) }
-                @if !is_asked { (beginnings(desk)) }
-            };
-            Ok(whole(desk, desk.say("Waar heeft een klant recht op?", "What is a customer entitled to?"), &open, &main))
-        })
-        .await
+async fn answered(lookup: &Lookup, mut form: Form) -> Result<Response, Problem> {
+    made(lookup, Scope::Ask, |desk| {
+        let is_asked = form.is_set("customer") || form.is_set("service");
+        let question = if is_asked { form.question(desk) } else { None };
+        let answering = Answering::new(desk.shared, desk.policy, desk.asker, "desk");
+        let decision = question.as_ref().map(|question| answering.one(question, None)).transpose()?;
+        let facts = facts(desk, &form, decision.as_ref());
+        let open = open_address(desk, &form);
+        let main = html! {
+            (ask_form(desk, &form, &facts, decision.as_ref()))
+            @if let (Some(decision), Some(question)) = (&decision, &question) { (answer(desk, decision, question, &open)) }
+            @if !is_asked { (beginnings(desk)) }
+        };
+        Ok(whole(desk, desk.say("Waar heeft een klant recht op?", "What is a customer entitled to?"), &open, &main))
+    })
+    .await
 }
 
 /// The address of the question without what is personal in it.
@@ -212,7 +194,7 @@ fn beginnings(desk: Desk<'_>) -> Markup {
         section aria-labelledby="customers" {
             h2 id="customers" { (desk.say("Of kijk bij een klant", "Or look at a customer")) }
             ul.cards {
-                @for customer in desk.policy.catalogue().customers().filter(|customer| desk.asker.sees(customer.id())) {
+                @for customer in desk.customers() {
                     li { a href=(desk.at(&format!("/customers/{}", customer.id()), &[])) { (customer.name()) } }
                 }
             }

@@ -1,6 +1,5 @@
 //! Two days in; which answers became others between them out, and on which day.
 
-use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use jiff::ToSpan;
 use leidraad::catalogue::{Customer, Service};
@@ -8,11 +7,10 @@ use leidraad::{Date, Error, Question};
 use maud::{Markup, html};
 
 use super::form::Form;
-use super::{Desk, page::page as whole};
+use super::{Desk, made, page::page as whole, queried};
 use crate::access::Scope;
-use crate::asker::Asker;
+use crate::asker::Lookup;
 use crate::problem::{Problem, told};
-use crate::service::Shared;
 
 /// An answer that is another one from some day on.
 struct Change<'p> {
@@ -23,25 +21,16 @@ struct Change<'p> {
     new: String,
 }
 
-pub(super) async fn page(
-    State(shared): State<Shared>,
-    asker: Asker,
-    Path(language): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
-    super::speaks(&language)?;
-    asker.may(Scope::Ask)?;
-    shared.heavy(|| {
-        let policy = shared.policy();
-        let desk = Desk::new(&shared, &policy, &asker);
-        let mut form = Form::of_query(query.as_deref());
+pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
+    made(&lookup, Scope::Ask, |desk| {
+        let mut form = Form::of_query(lookup.query.as_deref());
         let since = form.day(desk, "since").unwrap_or_else(|| desk.today.saturating_sub(1.year()));
         let until = form.day(desk, "until").unwrap_or_else(|| desk.today.saturating_add(1.year()));
         let customer = form.customer(desk);
-        let here = format!("/changes{}", query.as_deref().map(|query| format!("?{query}")).unwrap_or_default());
+        let here = format!("/changes{}", queried(&lookup));
         let customers: Vec<Customer<'_>> = match customer {
             Some(one) => vec![one],
-            None => policy.catalogue().customers().filter(|customer| asker.sees(customer.id())).collect(),
+            None => desk.customers().collect(),
         };
         let (changes, stopped) = if form.is_wrong() { (Vec::new(), Vec::new()) } else { found(desk, &customers, (since, until)) };
         let main = html! {

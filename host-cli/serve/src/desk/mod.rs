@@ -13,13 +13,17 @@ mod timeline;
 pub(crate) use page::{problem, say};
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use leidraad::{Date, Language, Policy};
+use leidraad::catalogue::Customer;
+use leidraad::{Date, Language};
+use leidraad_live::Current;
 
-use crate::asker::{self, Asker};
+use crate::access::Scope;
+use crate::asker::{self, Asker, Lookup};
 use crate::problem::Problem;
 use crate::service::Shared;
 
@@ -30,10 +34,7 @@ pub(crate) fn routes() -> Router<Shared> {
     let fixed = |kind: &'static str, text: &'static str| {
         get(move || async move { ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=300")], text) })
     };
-    Router::new()
-        .route("/", get(home))
-        .route("/desk.css", fixed("text/css; charset=utf-8", STYLE))
-        .route("/desk.js", fixed("text/javascript; charset=utf-8", SCRIPT))
+    let pages = Router::new()
         .route("/{language}", get(ask::page).post(ask::page_of_form))
         .route("/{language}/customers/{customer}", get(tables::customer))
         .route("/{language}/matrix", get(tables::matrix))
@@ -42,6 +43,12 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/{language}/proposals", get(proposals::all))
         .route("/{language}/proposals/{set}/{version}", get(proposals::one))
         .route("/{language}/rules/{set}/{version}/{rule}", get(rule::page))
+        .route_layer(middleware::from_fn(in_two_languages));
+    Router::new()
+        .route("/", get(home))
+        .route("/desk.css", fixed("text/css; charset=utf-8", STYLE))
+        .route("/desk.js", fixed("text/javascript; charset=utf-8", SCRIPT))
+        .merge(pages)
 }
 
 /// The language that the address of a page names.
@@ -55,8 +62,12 @@ pub(crate) fn is_page(path: &str) -> bool {
 }
 
 /// There are pages in two languages, and no others.
-fn speaks(language: &str) -> Result<(), Problem> {
-    if language.len() == 2 && language.parse::<Language>().is_ok() { Ok(()) } else { Err(Problem::of_status(StatusCode::NOT_FOUND)) }
+async fn in_two_languages(params: RawPathParams, request: Request, next: Next) -> Result<Response, Problem> {
+    let language = params.iter().find(|(name, _)| *name == "language").map_or("", |(_, language)| language);
+    if language.len() == 2 && language.parse::<Language>().is_ok() {
+        return Ok(next.run(request).await);
+    }
+    Err(Problem::of_status(StatusCode::NOT_FOUND))
 }
 
 /// The desk in the language that the browser likes best.
@@ -69,19 +80,40 @@ async fn home(State(shared): State<Shared>, headers: HeaderMap) -> Response {
     response
 }
 
+/// The query of an address, as it stands behind the path.
+fn queried(lookup: &Lookup) -> String {
+    lookup.query.as_deref().filter(|query| !query.is_empty()).map_or_else(String::new, |query| format!("?{query}"))
+}
+
 /// What every page is made with.
 #[derive(Clone, Copy)]
 struct Desk<'a> {
     shared: &'a Shared,
-    policy: &'a Policy,
+    policy: &'a Current,
     asker: &'a Asker,
     language: Language,
     today: Date,
 }
 
+/// Makes a page, for whoever may see it, when it is its turn.
+async fn made(
+    Lookup { shared, asker, .. }: &Lookup,
+    scope: Scope,
+    make: impl FnOnce(Desk<'_>) -> Result<Response, Problem>,
+) -> Result<Response, Problem> {
+    asker.may(scope)?;
+    shared
+        .heavy(|| {
+            let policy = shared.policy();
+            make(Desk { shared, policy: &policy, asker, language: asker.language(&policy), today: shared.today(&policy) })
+        })
+        .await
+}
+
 impl<'a> Desk<'a> {
-    fn new(shared: &'a Shared, policy: &'a Policy, asker: &'a Asker) -> Desk<'a> {
-        Desk { shared, policy, asker, language: asker.language(policy), today: shared.today(policy) }
+    /// The customers that may be seen.
+    fn customers(self) -> impl Iterator<Item = Customer<'a>> {
+        self.policy.catalogue().customers().filter(move |customer| self.asker.sees(customer.id()))
     }
     fn say(self, nl: &'static str, en: &'static str) -> &'static str {
         say(self.language, nl, en)

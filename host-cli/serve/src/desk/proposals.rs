@@ -2,66 +2,51 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use leidraad::catalogue::Version;
 use leidraad::{DifferenceRecord, Policy, View, both};
-use leidraad_live::Current;
 use maud::{Markup, html};
 
-use super::{Desk, page::page};
+use super::{Desk, made, page::page};
 use crate::access::Scope;
-use crate::asker::Asker;
+use crate::asker::Lookup;
 use crate::problem::Problem;
-use crate::service::Shared;
 
-pub(super) async fn all(State(shared): State<Shared>, asker: Asker, Path(language): Path<String>) -> Result<Response, Problem> {
-    super::speaks(&language)?;
-    asker.may(Scope::Explain)?;
-    shared
-        .heavy(|| {
-            let policy = shared.policy();
-            let desk = Desk::new(&shared, &policy, &asker);
-            let proposals: Vec<Version<'_>> = policy.catalogue().versions().filter(|version| version.is_proposed()).collect();
-            let main = html! {
-                @if proposals.is_empty() { p { (desk.say("Er liggen geen voorstellen.", "There are no proposals.")) } }
-                @for version in proposals {
-                    section.card {
-                        h2 { a href=(address(desk, version.key())) { (title(desk, version)) } }
-                        (about(desk, version))
-                    }
+pub(super) async fn all(lookup: Lookup) -> Result<Response, Problem> {
+    made(&lookup, Scope::Explain, |desk| {
+        let proposals: Vec<Version<'_>> = desk.policy.catalogue().versions().filter(|version| version.is_proposed()).collect();
+        let main = html! {
+            @if proposals.is_empty() { p { (desk.say("Er liggen geen voorstellen.", "There are no proposals.")) } }
+            @for version in proposals {
+                section.card {
+                    h2 { a href=(desk.at(&path(version.key()), &[])) { (title(desk, version)) } }
+                    (about(desk, version))
                 }
-            };
-            Ok(page(desk, desk.say("Voorstellen", "Proposals"), "/proposals", &main))
-        })
-        .await
+            }
+        };
+        Ok(page(desk, desk.say("Voorstellen", "Proposals"), "/proposals", &main))
+    })
+    .await
 }
 
-pub(super) async fn one(
-    State(shared): State<Shared>,
-    asker: Asker,
-    Path((language, set, version)): Path<(String, String, String)>,
-) -> Result<Response, Problem> {
-    super::speaks(&language)?;
-    asker.may(Scope::Explain)?;
-    shared
-        .heavy(|| {
-            let policy = shared.policy();
-            let desk = Desk::new(&shared, &policy, &asker);
-            let key = format!("{set}@{version}");
-            let found = policy.catalogue().versions().find(|own| own.key() == key && own.is_proposed());
-            let proposal =
-                found.ok_or_else(|| Problem::not_found(both!("there is no proposal of this name", "er is geen voorstel met deze naam")))?;
-            let records = differences(&policy, desk, &key)?;
-            let main = html! { (about(desk, proposal)) (regions(desk, &records)) };
-            Ok(page(desk, title(desk, proposal), &format!("/proposals/{set}/{version}"), &main))
-        })
-        .await
+pub(super) async fn one(lookup: Lookup, Path((_, set, version)): Path<(String, String, String)>) -> Result<Response, Problem> {
+    made(&lookup, Scope::Explain, |desk| {
+        let key = format!("{set}@{version}");
+        let found = desk.policy.catalogue().versions().find(|own| own.key() == key && own.is_proposed());
+        let proposal =
+            found.ok_or_else(|| Problem::not_found(both!("there is no proposal of this name", "er is geen voorstel met deze naam")))?;
+        let records = differences(desk, &key)?;
+        let main = html! { (about(desk, proposal)) (regions(desk, &records)) };
+        Ok(page(desk, title(desk, proposal), &path(&key), &main))
+    })
+    .await
 }
 
-fn address(desk: Desk<'_>, key: &str) -> String {
+/// The path of a proposal's page, by its key `set@version`.
+fn path(key: &str) -> String {
     let (set, version) = key.split_once('@').unwrap_or((key, ""));
-    desk.at(&format!("/proposals/{set}/{version}"), &[])
+    format!("/proposals/{set}/{version}")
 }
 
 fn title<'p>(desk: Desk<'_>, version: Version<'p>) -> &'p str {
@@ -69,7 +54,8 @@ fn title<'p>(desk: Desk<'_>, version: Version<'p>) -> &'p str {
 }
 
 /// What one proposal changes: the register with it against the register as adopted, other proposals left out.
-fn differences(policy: &Current, desk: Desk<'_>, key: &str) -> Result<Vec<DifferenceRecord>, Problem> {
+fn differences(desk: Desk<'_>, key: &str) -> Result<Vec<DifferenceRecord>, Problem> {
+    let policy = desk.policy;
     let others: Vec<&str> =
         policy.catalogue().versions().filter(|version| version.is_proposed() && version.key() != key).map(Version::key).collect();
     let compare = |policy: &Policy| {

@@ -1,65 +1,57 @@
 //! A rule or an option: what it says and rests on, whom it concerns, which scenarios cover it, which decisions it made.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use leidraad::catalogue::Version;
-use leidraad::{Answer, Policy, Question, Reason, Scenario, both};
+use leidraad::{Answer, Question, Reason, Scenario, both};
 use leidraad_live::Current;
 use leidraad_log::{Index, Recorded, Wanted};
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::sources::linked;
-use super::{Desk, page::page as whole};
+use super::{Desk, made, page::page as whole};
 use crate::access::Scope;
-use crate::asker::Asker;
+use crate::asker::Lookup;
 use crate::problem::Problem;
-use crate::service::Shared;
 
 /// So many decisions of a log are shown.
 const SHOWN: usize = 20;
 
-/// The address of a rule, by its key `set@version#id`.
+/// The address of a rule, by its key.
 pub(super) fn address(desk: Desk<'_>, key: &str) -> String {
+    desk.at(&path(key), &[])
+}
+
+/// The path of its page, by its key `set@version#id`.
+fn path(key: &str) -> String {
     let (version, id) = key.split_once('#').unwrap_or((key, ""));
     let (set, version) = version.split_once('@').unwrap_or((version, ""));
     let [set, version, id] = [set, version, id].map(|part| utf8_percent_encode(part, NON_ALPHANUMERIC).to_string());
-    desk.at(&format!("/rules/{set}/{version}/{id}"), &[])
+    format!("/rules/{set}/{version}/{id}")
 }
 
-pub(super) async fn page(
-    State(shared): State<Shared>,
-    asker: Asker,
-    Path((language, set, version, id)): Path<(String, String, String, String)>,
-) -> Result<Response, Problem> {
-    super::speaks(&language)?;
-    asker.may(Scope::Explain)?;
-    shared
-        .heavy(|| {
-            let policy = shared.policy();
-            let desk = Desk::new(&shared, &policy, &asker);
-            let (of, key) = (format!("{set}@{version}"), format!("{set}@{version}#{id}"));
-            let nothing = || Problem::not_found(both!("there is no rule of this name", "er is geen regel met deze naam"));
-            let own = policy.catalogue().versions().find(|own| own.key() == of).ok_or_else(nothing)?;
-            let place = place(&policy, &key).ok_or_else(nothing)?;
-            let (concerned, scenarios) = (concerned(desk, &key), covering(desk, &key));
-            let words = words(desk, &concerned, &scenarios, &key);
-            let main = html! {
-                @if let Some((text, reference)) = &words {
-                    @if let Some(text) = text { p.lead { (text) } }
-                    @if let Some(reference) = reference { p { (desk.say("Bron: ", "Source: ")) (linked(reference)) } }
-                }
-                (version_of(desk, own, &key, &place))
-                (cells(desk, &concerned))
-                (told(desk, &scenarios))
-                @if asker.may(Scope::Log).is_ok() { (decisions(desk, &key)) }
-            };
-            let here = address(desk, &key);
-            let here =
-                here.split_once('/').and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..))).unwrap_or_default().to_owned();
-            Ok(whole(desk, &key, &here, &main))
-        })
-        .await
+pub(super) async fn page(lookup: Lookup, Path((_, set, version, id)): Path<(String, String, String, String)>) -> Result<Response, Problem> {
+    made(&lookup, Scope::Explain, |desk| {
+        let (of, key) = (format!("{set}@{version}"), format!("{set}@{version}#{id}"));
+        let nothing = || Problem::not_found(both!("there is no rule of this name", "er is geen regel met deze naam"));
+        let own = desk.policy.catalogue().versions().find(|own| own.key() == of).ok_or_else(nothing)?;
+        let place = place(desk.policy, &key).ok_or_else(nothing)?;
+        let (concerned, scenarios) = (concerned(desk, &key), covering(desk, &key));
+        let words = words(desk, &concerned, &scenarios, &key);
+        let main = html! {
+            @if let Some((text, reference)) = &words {
+                @if let Some(text) = text { p.lead { (text) } }
+                @if let Some(reference) = reference { p { (desk.say("Bron: ", "Source: ")) (linked(reference)) } }
+            }
+            (version_of(desk, own, &key, &place))
+            (cells(desk, &concerned))
+            (told(desk, &scenarios))
+            @if desk.asker.may(Scope::Log).is_ok() { (decisions(desk, &key)) }
+        };
+        Ok(whole(desk, &key, &path(&key), &main))
+    })
+    .await
 }
 
 /// The file and line of a rule or an option; `None` if there is none.
@@ -84,7 +76,7 @@ fn concerned(desk: Desk<'_>, key: &str) -> Vec<Question> {
     let catalogue = desk.policy.catalogue();
     let batch = desk.policy.batch();
     let mut found = Vec::new();
-    for customer in catalogue.customers().filter(|customer| desk.asker.sees(customer.id())) {
+    for customer in desk.customers() {
         for service in catalogue.services() {
             let question = Question::new(customer.id(), service.id(), desk.today);
             let decided = batch.decide(&question);
@@ -111,11 +103,11 @@ fn covering<'a>(desk: Desk<'a>, key: &str) -> Vec<Scenario<'a>> {
 /// What a rule says and rests on, as an answer that it made tells it.
 fn words(desk: Desk<'_>, concerned: &[Question], scenarios: &[Scenario<'_>], key: &str) -> Option<(Option<String>, Option<String>)> {
     let questions = concerned.iter().chain(scenarios.iter().map(leidraad::Scenario::question));
-    questions.into_iter().find_map(|question| of(desk.policy, desk, question, key))
+    questions.into_iter().find_map(|question| of(desk, question, key))
 }
 
-fn of(policy: &Policy, desk: Desk<'_>, question: &Question, key: &str) -> Option<(Option<String>, Option<String>)> {
-    let decision = policy.decide(question).ok()?;
+fn of(desk: Desk<'_>, question: &Question, key: &str) -> Option<(Option<String>, Option<String>)> {
+    let decision = desk.policy.decide(question).ok()?;
     any_reason(decision.answer(), &mut |reason| {
         (reason.key() == key).then(|| (reason.text(desk.language).map(str::to_owned), reason.reference()))
     })

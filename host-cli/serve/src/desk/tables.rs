@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::response::Response;
 use leidraad::catalogue::{Customer, Service, Term};
 use leidraad::{Date, Decision, Error, Outcome, Question};
 use maud::{Markup, html};
 
 use super::form::Form;
-use super::{Desk, page::page};
+use super::{Desk, made, page::page, queried};
 use crate::access::Scope;
-use crate::asker::Asker;
+use crate::asker::Lookup;
 use crate::problem::{Problem, told};
-use crate::service::Shared;
 
 /// The answer about a service; or why there is none.
 type Cell<'p> = Result<Decision<'p>, Error>;
@@ -21,23 +20,14 @@ type Cell<'p> = Result<Decision<'p>, Error>;
 /// A service, and the answer about it for each customer.
 type Row<'p> = (Service<'p>, Vec<Cell<'p>>);
 
-pub(super) async fn customer(
-    State(shared): State<Shared>,
-    asker: Asker,
-    Path((language, id)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
-    super::speaks(&language)?;
-    asker.may(Scope::Ask)?;
-    shared.heavy(|| {
-        let policy = shared.policy();
-        let desk = Desk::new(&shared, &policy, &asker);
-        let customer = policy.catalogue().customer(&id).map_err(|error| Problem::not_found(told(&error)))?;
-        asker.may_see(customer.id())?;
-        let mut form = Form::of_query(query.as_deref());
+pub(super) async fn customer(lookup: Lookup, Path((_, id)): Path<(String, String)>) -> Result<Response, Problem> {
+    made(&lookup, Scope::Ask, |desk| {
+        let customer = desk.policy.catalogue().customer(&id).map_err(|error| Problem::not_found(told(&error)))?;
+        desk.asker.may_see(customer.id())?;
+        let mut form = Form::of_query(lookup.query.as_deref());
         let seen = Seen::read(desk, &mut form);
         let cells = cells(desk, &[customer], &seen);
-        let here = format!("/customers/{}{}", customer.id(), queried(query.as_deref()));
+        let here = format!("/customers/{}{}", customer.id(), queried(&lookup));
         let main = html! {
             (filter(desk, &form, &here))
             (count(desk, cells.len()))
@@ -54,36 +44,22 @@ pub(super) async fn customer(
     .await
 }
 
-pub(super) async fn matrix(
-    State(shared): State<Shared>,
-    asker: Asker,
-    Path(language): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
-    super::speaks(&language)?;
-    asker.may(Scope::Ask)?;
-    shared
-        .heavy(|| {
-            let policy = shared.policy();
-            let desk = Desk::new(&shared, &policy, &asker);
-            let mut form = Form::of_query(query.as_deref());
-            let seen = Seen::read(desk, &mut form);
-            let customers: Vec<Customer<'_>> = policy.catalogue().customers().filter(|customer| asker.sees(customer.id())).collect();
-            let cells = cells(desk, &customers, &seen);
-            let here = format!("/matrix{}", queried(query.as_deref()));
-            let main = html! {
-                (filter(desk, &form, &here))
-                (legend(desk))
-                (count(desk, cells.len()))
-                @if !cells.is_empty() { (grid(desk, &customers, &cells, &seen)) }
-            };
-            Ok(page(desk, &format!("{} {}", desk.say("Overzicht op", "Overview on"), desk.language.day(seen.on)), &here, &main))
-        })
-        .await
-}
-
-fn queried(query: Option<&str>) -> String {
-    query.filter(|query| !query.is_empty()).map_or_else(String::new, |query| format!("?{query}"))
+pub(super) async fn matrix(lookup: Lookup) -> Result<Response, Problem> {
+    made(&lookup, Scope::Ask, |desk| {
+        let mut form = Form::of_query(lookup.query.as_deref());
+        let seen = Seen::read(desk, &mut form);
+        let customers: Vec<Customer<'_>> = desk.customers().collect();
+        let cells = cells(desk, &customers, &seen);
+        let here = format!("/matrix{}", queried(&lookup));
+        let main = html! {
+            (filter(desk, &form, &here))
+            (legend(desk))
+            (count(desk, cells.len()))
+            @if !cells.is_empty() { (grid(desk, &customers, &cells, &seen)) }
+        };
+        Ok(page(desk, &format!("{} {}", desk.say("Overzicht op", "Overview on"), desk.language.day(seen.on)), &here, &main))
+    })
+    .await
 }
 
 /// What is looked at.

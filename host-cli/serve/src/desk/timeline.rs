@@ -1,40 +1,30 @@
 //! The answer of a question along all days: as a picture, and as a table for whoever does not see it.
 
-use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use leidraad::catalogue::Span;
 use leidraad::{Date, Period, Timeline};
 use maud::{Markup, html};
 
 use super::form::Form;
-use super::{Desk, page::page as whole};
+use super::{Desk, made, page::page as whole, queried};
 use crate::access::Scope;
 use crate::answer::Answering;
-use crate::asker::Asker;
+use crate::asker::Lookup;
 use crate::problem::Problem;
 use crate::question::refused;
-use crate::service::Shared;
 
-pub(super) async fn page(
-    State(shared): State<Shared>,
-    asker: Asker,
-    Path(language): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
-    super::speaks(&language)?;
-    asker.may(Scope::Ask)?;
-    shared.heavy(|| {
-        let policy = shared.policy();
-        let desk = Desk::new(&shared, &policy, &asker);
-        let mut form = Form::of_query(query.as_deref());
+pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
+    made(&lookup, Scope::Ask, |desk| {
+        let policy = desk.policy;
+        let mut form = Form::of_query(lookup.query.as_deref());
         let question = if form.is_set("customer") || form.is_set("service") { form.question(desk) } else { None };
-        let here = format!("/timeline{}", query.as_deref().map(|query| format!("?{query}")).unwrap_or_default());
+        let here = format!("/timeline{}", queried(&lookup));
         let title = desk.say("Van dag tot dag", "Day by day");
         let Some(question) = question else {
             return Ok(whole(desk, title, &here, &asked(desk, &form)));
         };
-        Answering::new(&shared, &policy, &asker, "desk").may_see(&question)?;
-        let timeline = policy.timeline(&question).map_err(|error| refused(&policy, &question, &error))?;
+        Answering::new(desk.shared, policy, desk.asker, "desk").may_see(&question)?;
+        let timeline = policy.timeline(&question).map_err(|error| refused(policy, &question, &error))?;
         let catalogue = policy.catalogue();
         let (customer, service) = (catalogue.customer(&question.customer), catalogue.service(&question.service));
         let names = (customer.map_or("", |customer| customer.name()), service.map_or("", |service| service.label(desk.language)));
