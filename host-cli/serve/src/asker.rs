@@ -30,7 +30,7 @@ pub(crate) struct Asker {
 impl Asker {
     /// The language in which to answer: the one that is wished for, else the register's first.
     pub(crate) fn language(&self, policy: &Policy) -> Language {
-        self.language.or_else(|| policy.languages().first().copied()).unwrap_or(Language::Nl)
+        spoken(self.language, policy)
     }
     pub(crate) fn may(&self, scope: Scope) -> Result<(), Problem> {
         self.who.may(scope)
@@ -74,6 +74,11 @@ impl FromRequestParts<Shared> for Lookup {
         let query = parts.uri.query().map(str::to_owned);
         Ok(Lookup { shared: shared.clone(), asker, query, headers: parts.headers.clone() })
     }
+}
+
+/// The language that is wished for, else the register's first.
+pub(crate) fn spoken(wished: Option<Language>, policy: &Policy) -> Language {
+    wished.or_else(|| policy.languages().first().copied()).unwrap_or(Language::Nl)
 }
 
 /// The language of the two that is liked best; `None` if neither is asked for.

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use leidraad::{Language, both};
 
@@ -38,20 +38,19 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request, next:
     // What was asked for as its route has it: an address that anyone made up is no name of a metric.
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |matched| matched.as_str().to_owned());
     let path = request.uri().path().to_owned();
-    let liked = asker::liked(request.headers());
     let id = asker::request_id(request.headers());
     let is_page = desk::is_page(&path);
-    let language = desk::language_of(&path).or(liked);
+    let language = desk::language_of(&path).or_else(|| asker::liked(request.headers()));
     let seen = Seen::of(request.headers(), request.method(), &route);
-    let came = seen.during(AssertUnwindSafe(admitted(&shared, request, next, is_page)).catch_unwind()).await;
+    let came = seen.during(AssertUnwindSafe(admitted(&shared, request, next, language, id.clone(), is_page)).catch_unwind()).await;
     let mut response = match came {
         Ok(Ok(response)) => response,
-        Ok(Err(problem)) => axum::response::IntoResponse::into_response(problem),
-        Err(_) => axum::response::IntoResponse::into_response(Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR)),
+        Ok(Err(problem)) => problem.into_response(),
+        Err(_) => Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
     };
     let status = response.status();
     if (status.is_client_error() || status.is_server_error()) && response.extensions().get::<OwnBody>().is_none() {
-        response = told(response, language.unwrap_or_else(|| first(&shared)), is_page);
+        response = told(response, asker::spoken(language, &shared.policy()), is_page);
     }
     seen.came(status.as_u16());
     metrics::counter!("leidraad_http_requests_total", "route" => route.clone(), "status" => status.as_u16().to_string()).increment(1);
@@ -65,12 +64,15 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request, next:
     response
 }
 
-fn first(shared: &Shared) -> Language {
-    shared.policy().languages().first().copied().unwrap_or(Language::Nl)
-}
-
 /// Lets a request in, if it may.
-async fn admitted(shared: &Shared, mut request: Request, next: Next, is_page: bool) -> Result<Response, Problem> {
+async fn admitted(
+    shared: &Shared,
+    mut request: Request,
+    next: Next,
+    language: Option<Language>,
+    id: Option<String>,
+    is_page: bool,
+) -> Result<Response, Problem> {
     let headers = request.headers();
     host(shared, headers)?;
     if is_page && *request.method() == Method::POST {
@@ -80,9 +82,8 @@ async fn admitted(shared: &Shared, mut request: Request, next: Next, is_page: bo
         let admitted = shared.service.access.admit(headers, shared.now()).await;
         let who = admitted.map_err(|problem| if is_page { by_browser(problem) } else { problem })?;
         shared.rate(&who).map_err(|wait| later(StatusCode::TOO_MANY_REQUESTS, wait))?;
-        let language = desk::language_of(request.uri().path()).or_else(|| asker::liked(headers));
         let origin = request.extensions().get::<Origin>().copied();
-        let asker = Asker { who, language, trace: asker::trace(headers), request: asker::request_id(headers), origin };
+        let asker = Asker { who, language, trace: asker::trace(headers), request: id, origin };
         request.extensions_mut().insert(asker);
     }
     let Ok(_place) = shared.at_once.try_acquire() else {

@@ -19,7 +19,7 @@ use crate::{api, authzen, desk, door, ofrep};
 /// Everything.
 pub(crate) fn all(shared: Shared) -> Router {
     let (routes, described) = api::routes().split_for_parts();
-    let document: Arc<str> = api::described(described, shared.service.public_url.as_ref()).to_string().into();
+    let document: Arc<str> = api::described(described, shared.base().as_deref()).to_string().into();
     let published = move || async move { public(json(document.to_string(), leidraad::Language::En)) };
     Router::new()
         .nest("/v1", routes.route("/openapi.json", get(published)))

@@ -162,6 +162,10 @@ impl Running {
         let _turn = self.turns.acquire().await;
         aside(work)
     }
+    /// The address at which others reach it, without a slash at its end; `None` if nobody said.
+    pub(crate) fn base(&self) -> Option<String> {
+        self.service.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned())
+    }
     /// The policy in force at this moment.
     pub(crate) fn policy(&self) -> Current {
         self.service.live.policy()

@@ -2,26 +2,20 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use leidraad_live::Live;
-use leidraad_log::{Log, Settings};
+use leidraad_log::Settings;
 use leidraad_serve::Service;
 
-use super::{Context, fresh_plugins};
+use super::serve::started;
+use super::{Context, fresh_plugins, log};
 use crate::args::Logged;
 use crate::fault::{Fault, Status};
 
 pub(crate) fn run(context: &Context, logged: &Logged) -> Result<Status, Fault> {
     let language = context.spoken();
-    let started = Live::place(&context.register).trust(context.trust.clone()).plugins(fresh_plugins()).start();
-    let live = started.map_err(|not_started| Fault::Register(Box::new(not_started.report().clone()), language))?;
+    let live = started(Live::place(&context.register).trust(context.trust.clone()).plugins(fresh_plugins()), language)?;
     let mut service = Service::of(Arc::new(live));
-    if let Some(folder) = &logged.log {
-        let mut settings = Settings::default();
-        if let Some(path) = &logged.mask_key {
-            settings = settings.mask(super::log::mask_key(path, language)?);
-        }
-        let log = Log::open(folder, settings, Timestamp::now()).map_err(|error| super::log::fault(&error, language))?;
+    if let Some(log) = log::open(logged.log.as_deref(), logged.mask_key.as_deref(), Settings::default(), language)? {
         service = service.log(Arc::new(log));
     }
     // An assistant that names no language is answered in the register's first.

@@ -4,7 +4,6 @@ mod keys;
 mod oidc;
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -181,12 +180,6 @@ pub(crate) enum Bad {
     Credential,
     Expired,
     Unreachable,
-}
-
-impl fmt::Display for Bad {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text().get(leidraad::Language::En))
-    }
 }
 
 impl Bad {

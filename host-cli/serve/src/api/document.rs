@@ -1,6 +1,5 @@
 //! The routes in; the OpenAPI document out, with what holds for every answer added to each.
 
-use leidraad_live as _;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
@@ -29,12 +28,12 @@ use crate::VERSION;
 struct Document;
 
 /// The description of the routes, as JSON.
-pub(crate) fn described(routes: utoipa::openapi::OpenApi, public_url: Option<&url::Url>) -> Value {
+pub(crate) fn described(routes: utoipa::openapi::OpenApi, base: Option<&str>) -> Value {
     let mut document = serde_json::to_value(Document::openapi().merge_from(routes)).unwrap_or_default();
     if let Some(info) = document.get_mut("info") {
         info["version"] = VERSION.into();
     }
-    let base = public_url.map_or_else(|| "https://localhost".to_owned(), |url| url.as_str().trim_end_matches('/').to_owned());
+    let base = base.unwrap_or("https://localhost");
     document["servers"] =
         json!([{ "url": "/v1", "description": "here" }, { "url": format!("{base}/v1"), "description": "by its whole address" }]);
     document["security"] = json!([{ "key": [] }, { "keyHeader": [] }, { "token": [] }]);

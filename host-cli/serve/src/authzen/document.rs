@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::VERSION;
 
 /// The description, as JSON.
-pub(super) fn described(public_url: Option<&url::Url>) -> Value {
-    let base = public_url.map_or_else(|| "https://localhost".to_owned(), |url| url.as_str().trim_end_matches('/').to_owned());
+pub(super) fn described(base: Option<&str>) -> Value {
+    let base = base.unwrap_or("https://localhost");
     json!({
         "openapi": "3.1.0",
         "info": {

@@ -21,7 +21,7 @@ use crate::routes::public;
 use crate::service::Shared;
 
 pub(crate) fn routes(shared: &Shared) -> Router<Shared> {
-    let document = document::described(shared.service.public_url.as_ref()).to_string();
+    let document = document::described(shared.base().as_deref()).to_string();
     Router::new()
         .route("/access/v1/evaluation", post(evaluate::one))
         .route("/access/v1/evaluations", post(evaluate::many))
@@ -50,11 +50,9 @@ struct Configuration {
 }
 
 async fn configuration(State(shared): State<Shared>, headers: HeaderMap) -> Response {
-    let base = match &shared.service.public_url {
-        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-        // Without one, only this machine itself comes in by a name of its own.
-        None => format!("http://{}", headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost")),
-    };
+    // Where nobody said, only this machine itself comes in by a name of its own.
+    let here = || format!("http://{}", headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost"));
+    let base = shared.base().unwrap_or_else(here);
     let at = |path: &str| format!("{base}/access/v1/{path}");
     let told = Configuration {
         access_evaluation_endpoint: at("evaluation"),

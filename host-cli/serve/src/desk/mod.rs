@@ -72,8 +72,7 @@ async fn in_two_languages(params: RawPathParams, request: Request, next: Next) -
 
 /// The desk in the language that the browser likes best.
 async fn home(State(shared): State<Shared>, headers: HeaderMap) -> Response {
-    let first = || shared.policy().languages().first().copied();
-    let language = asker::liked(&headers).or_else(first).unwrap_or(Language::Nl);
+    let language = asker::spoken(asker::liked(&headers), &shared.policy());
     let mut response = StatusCode::SEE_OTHER.into_response();
     response.headers_mut().insert(header::LOCATION, HeaderValue::from_static(if language == Language::En { "/en" } else { "/nl" }));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language"));

@@ -7,7 +7,7 @@ mod replay;
 mod verify;
 mod write;
 
-pub(super) use write::{Logging, key as mask_key};
+pub(super) use write::{Logging, open};
 
 use leidraad::Language;
 use leidraad_log::LogError;

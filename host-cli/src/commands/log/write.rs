@@ -19,13 +19,8 @@ pub(in crate::commands) struct Logging {
 impl Logging {
     /// Opens the log that is named, if one is.
     pub(in crate::commands) fn open(logged: &Logged, language: Language) -> Result<Option<Logging>, Fault> {
-        let Some(folder) = &logged.log else { return Ok(None) };
-        let mut settings = Settings::default();
-        if let Some(path) = &logged.mask_key {
-            settings = settings.mask(key(path, language)?);
-        }
-        let log = Log::open(folder, settings, Timestamp::now()).map_err(|error| fault(&error, language))?;
-        Ok(Some(Logging { log, actor: logged.actor.clone().unwrap_or_else(user) }))
+        let log = open(logged.log.as_deref(), logged.mask_key.as_deref(), Settings::default(), language)?;
+        Ok(log.map(|log| Logging { log, actor: logged.actor.clone().unwrap_or_else(user) }))
     }
     fn receipt<'d>(&'d self, receipt: Receipt<'d>, id: Option<&'d str>) -> Receipt<'d> {
         let receipt = receipt.at(Timestamp::now()).actor(&self.actor).origin("cli");
@@ -50,6 +45,20 @@ impl Logging {
     pub(in crate::commands) fn wait(&self, ticket: Ticket, language: Language) -> Result<(), Fault> {
         self.log.wait(ticket).map(|_| ()).map_err(|error| fault(&error, language))
     }
+}
+
+/// Opens the log in a folder, if one is named; personal facts are masked by the key in a file, if that is.
+pub(in crate::commands) fn open(
+    folder: Option<&Path>,
+    mask_key: Option<&Path>,
+    mut settings: Settings,
+    language: Language,
+) -> Result<Option<Log>, Fault> {
+    let Some(folder) = folder else { return Ok(None) };
+    if let Some(path) = mask_key {
+        settings = settings.mask(key(path, language)?);
+    }
+    Log::open(folder, settings, Timestamp::now()).map(Some).map_err(|error| fault(&error, language))
 }
 
 /// The user of this machine: whoever runs the command is who does it, unless somebody else is named.

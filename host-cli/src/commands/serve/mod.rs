@@ -7,16 +7,14 @@ mod watch;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use leidraad::{Language, Report};
-use leidraad_live::Live;
+use leidraad::Language;
+use leidraad_live::{Builder, Live};
 use leidraad_log::{Log, OnLoss, Settings as LogSettings};
 use leidraad_serve::{Certificate, Server, Service, Settings};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 
-use super::log::mask_key;
-use super::{Context, fresh_plugins, verify};
+use super::{Context, fresh_plugins, log, verify};
 use crate::args::{Serve, ServeCommand};
 use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
@@ -37,7 +35,7 @@ pub(crate) fn run(context: &Context, serve: &Serve) -> Result<Status, Fault> {
         return Ok(Status::Granted);
     }
     let live = Arc::new(live(&settings, language)?);
-    let log = log(&settings, language)?;
+    let log = logged(&settings, language)?;
     let certificate = settings.tls.clone().map(Certificate::read).transpose().map_err(|bad| settings::fault(None, &bad, language))?;
     #[cfg(feature = "otlp")]
     let _traces = leidraad_serve::Traces::start()?;
@@ -58,21 +56,22 @@ fn live(settings: &Settings, language: Language) -> Result<Live, Fault> {
     if let Some(folder) = &settings.archived_in {
         builder = builder.archived_in(folder);
     }
-    let refused = |report: &Report| Fault::Register(Box::new(report.clone()), language);
-    progress::shown(say(language, Key::Loading, &[]), || builder.start()).map_err(|not_started| refused(not_started.report()))
+    progress::shown(say(language, Key::Loading, &[]), || started(builder, language))
 }
 
-fn log(settings: &Settings, language: Language) -> Result<Option<Arc<Log>>, Fault> {
-    let Some(folder) = &settings.log else { return Ok(None) };
-    let mut log = LogSettings::default().on_loss(match settings.on_loss {
+/// Starts, or says what is wrong with the register.
+pub(super) fn started(builder: Builder, language: Language) -> Result<Live, Fault> {
+    builder.start().map_err(|not_started| Fault::Register(Box::new(not_started.report().clone()), language))
+}
+
+/// The log that answers go to.
+fn logged(settings: &Settings, language: Language) -> Result<Option<Arc<Log>>, Fault> {
+    let on_loss = match settings.on_loss {
         leidraad_serve::OnLoss::Count => OnLoss::Count,
         leidraad_serve::OnLoss::Refuse => OnLoss::Refuse,
-    });
-    if let Some(path) = &settings.mask_key {
-        log = log.mask(mask_key(path, language)?);
-    }
-    let opened = Log::open(folder, log, Timestamp::now());
-    opened.map(|log| Some(Arc::new(log))).map_err(|error| super::log::fault(&error, language))
+    };
+    let log = log::open(settings.log.as_deref(), settings.mask_key.as_deref(), LogSettings::default().on_loss(on_loss), language)?;
+    Ok(log.map(Arc::new))
 }
 
 /// Answers until the system says to stop.
