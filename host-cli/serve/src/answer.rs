@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use leidraad::{Decision, Error, Language, Policy, Question};
+use leidraad::{Bilingual, Date, Decision, Error, Language, Policy, Question};
 use leidraad_log::{Receipt, Ticket};
 
 use crate::asker::Asker;
@@ -19,6 +19,7 @@ pub(crate) struct Answering<'a> {
     /// where it is asked: `api`, `authzen`, `ofrep`, `desk`, `mcp`
     origin: &'static str,
     at: Timestamp,
+    pub(crate) today: Date,
 }
 
 impl<'a> Answering<'a> {
@@ -30,6 +31,7 @@ impl<'a> Answering<'a> {
             language: asker.language(policy),
             origin: asker.origin.map_or(origin, |own| own.0),
             at: shared.now(),
+            today: shared.today(policy),
         }
     }
 
@@ -67,11 +69,13 @@ impl<'a> Answering<'a> {
         Some(log.append_later(&receipt))
     }
 
-    /// Waits until it is in the log: an answer that is not is not given.
-    pub(crate) fn logged(&self, ticket: Option<Ticket>) -> Result<(), Problem> {
-        let (Some(ticket), Some(log)) = (ticket, &self.shared.service.log) else { return Ok(()) };
-        log.wait(ticket).map(|_| ()).map_err(|error| {
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, leidraad::Bilingual::each(|language| error.message(language).to_owned()))
+    /// Waits until they are in the log: an answer that is not is not given.
+    pub(crate) fn logged(&self, tickets: impl IntoIterator<Item = Ticket>) -> Result<(), Problem> {
+        let Some(log) = &self.shared.service.log else { return Ok(()) };
+        tickets.into_iter().try_for_each(|ticket| {
+            log.wait(ticket).map(|_| ()).map_err(|error| {
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, Bilingual::each(|language| error.message(language).to_owned()))
+            })
         })
     }
 }

@@ -13,6 +13,11 @@ use crate::problem::Problem;
 pub(crate) fn tag(policy: &Policy, today: Date, language: Language, asker: &Asker) -> String {
     let customers = asker.who.customers.as_ref().map(|customers| customers.iter().cloned().collect::<Vec<_>>().join("\n"));
     let all = [policy.digest(), VERSION, &today.to_string(), language.code(), customers.as_deref().unwrap_or("*")].join("\0");
+    tag_of(all.as_bytes())
+}
+
+/// The tag of all that an answer depends on.
+pub(crate) fn tag_of(all: &[u8]) -> String {
     let hash = hex::encode(Sha256::digest(all));
     format!("\"{}\"", hash.get(..32).unwrap_or(&hash))
 }

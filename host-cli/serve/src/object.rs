@@ -1,5 +1,6 @@
 //! A JSON object in; its members out, in order, each as it is written: a member that stands twice is not lost in silence.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use leidraad::{Bilingual, both};
@@ -74,18 +75,20 @@ pub(crate) struct Members<'j> {
 
 impl<'j> Members<'j> {
     pub(crate) fn of(object: Object<'j>) -> Members<'j> {
-        let mut members: Vec<(String, &RawValue)> = Vec::new();
+        let mut members = Vec::new();
         let mut findings = Vec::new();
+        // The names are looked up, not gone through: a body may have a hundred thousand of them.
+        let mut seen = HashSet::new();
         for (name, value) in object.0 {
-            if members.iter().any(|(own, _)| *own == name) {
+            if seen.insert(name.clone()) {
+                members.push((name, value));
+            } else {
                 let shown = shortened(&name);
                 findings.push(Finding::body(
                     format!("/{}", escaped(&name)),
                     "given-twice",
                     both!("`{shown}` stands twice", "`{shown}` staat er twee keer"),
                 ));
-            } else {
-                members.push((name, value));
             }
         }
         Members { members, findings }

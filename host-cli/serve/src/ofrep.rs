@@ -12,17 +12,16 @@ use leidraad::catalogue::Level;
 use leidraad::{Bilingual, Date, Decision, Error, FactValue, Language, Outcome, Question, both};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
 
 use crate::access::Scope;
 use crate::answer::Answering;
 use crate::asker::Asker;
 use crate::body::Json;
-use crate::cached::{bytes, has, json, tag};
+use crate::cached::{bytes, has, json, tag, tag_of};
 use crate::door::OwnBody;
 use crate::object::{Members, Object, object, shortened};
 use crate::problem::{Problem, told};
-use crate::question::{day, refused};
+use crate::question::{When, may_be_given, refused};
 use crate::service::{Shared, aside};
 
 pub(crate) fn routes() -> Router<Shared> {
@@ -74,18 +73,14 @@ struct Bad {
 /// Who it is about, and what is known.
 struct Context {
     customer: String,
-    on: Option<Date>,
-    known: Option<Date>,
-    proposed: bool,
+    when: When,
     facts: BTreeMap<String, FactValue>,
     ignored: BTreeSet<String>,
 }
 
 impl Context {
     fn question(&self, service: &str, today: Date) -> Question {
-        let mut question = Question::new(self.customer.clone(), service, self.on.unwrap_or(today));
-        question.known = self.known;
-        question.proposed = self.proposed;
+        let mut question = self.when.question(&self.customer, service, today);
         question.facts.clone_from(&self.facts);
         question
     }
@@ -98,10 +93,7 @@ fn context(body: &[u8], answering: &Answering<'_>) -> Result<Context, Bad> {
     let object = members.take::<Object<'_>>("context", &both!("an object", "een object"));
     let mut own = Members::of(object.unwrap_or(Object(Vec::new())));
     let customer = own.take_some::<String>("targetingKey", &both!("a text", "een tekst"));
-    let a_day = both!("a day: \"2025-02-01\"", "een dag: \"2025-02-01\"");
-    let on = own.take_some::<String>("on", &a_day).and_then(|text| day(&mut own, "on", &text));
-    let known = own.take_some::<String>("known", &a_day).and_then(|text| day(&mut own, "known", &text));
-    let proposed = own.take_some::<bool>("proposed", &both!("true or false", "true of false")).unwrap_or_default();
+    let when = When::take(&mut own);
     if let Some(finding) = members.findings.pop().or_else(|| own.findings.pop()) {
         return Err(bad("INVALID_CONTEXT", finding.detail));
     }
@@ -109,9 +101,9 @@ fn context(body: &[u8], answering: &Answering<'_>) -> Result<Context, Bad> {
         return Err(bad("TARGETING_KEY_MISSING", both!("`targetingKey` has to name a customer", "`targetingKey` moet een klant noemen")));
     };
     let catalogue = answering.policy.catalogue();
-    let mut context = Context { customer, on, known, proposed, facts: BTreeMap::new(), ignored: BTreeSet::new() };
+    let mut context = Context { customer, when, facts: BTreeMap::new(), ignored: BTreeSet::new() };
     for (name, value) in own.all() {
-        let is_fact = catalogue.facts().any(|fact| fact.name() == name && !fact.is_from_register() && !fact.is_derived());
+        let is_fact = catalogue.facts().any(|fact| fact.name() == name && may_be_given(fact));
         match serde_json::from_str::<Option<FactValue>>(RawValue::get(value)) {
             Ok(Some(value)) if is_fact => {
                 context.facts.insert(name, value);
@@ -166,7 +158,7 @@ async fn one(
             let details = both!("there is no service `{shown}`", "er is geen dienst `{shown}`");
             return Ok(failed(StatusCode::NOT_FOUND, &failure("FLAG_NOT_FOUND", &details), language));
         }
-        let question = context.question(&key, shared.today(&policy));
+        let question = context.question(&key, answering.today);
         let decided = policy.decide(&question);
         answering.logged(answering.receipt(&question, &decided, None))?;
         Ok(match evaluated(&answering, &question, decided, &context) {
@@ -184,7 +176,7 @@ async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, bod
         .heavy(|| {
             let policy = shared.policy();
             let answering = Answering::new(&shared, &policy, &asker, "ofrep");
-            let (language, today) = (answering.language, shared.today(&policy));
+            let (language, today) = (answering.language, answering.today);
             let context = match context(&body, &answering) {
                 Ok(context) => context,
                 Err(Bad { code, details }) => {
@@ -193,8 +185,7 @@ async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, bod
                 }
             };
             // The answer depends on what was sent, too.
-            let own = hex::encode(Sha256::digest([tag(&policy, today, language, &asker).as_bytes(), &body].concat()));
-            let tag = format!("\"{}\"", own.get(..32).unwrap_or(&own));
+            let tag = tag_of(&[tag(&policy, today, language, &asker).as_bytes(), &body].concat());
             let mut response = if has(&headers, &tag) {
                 StatusCode::NOT_MODIFIED.into_response()
             } else {
@@ -207,9 +198,7 @@ async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, bod
                     tickets.extend(answering.receipt(&question, &decided, None));
                     flags.push(evaluated(&answering, &question, decided, &context));
                 }
-                for ticket in tickets {
-                    answering.logged(Some(ticket))?;
-                }
+                answering.logged(tickets)?;
                 let metadata = BTreeMap::from([("policy", policy.digest().to_owned())]);
                 json(bytes(&Flags { flags, metadata }), language)
             };

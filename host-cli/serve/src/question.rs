@@ -1,11 +1,49 @@
 //! What was sent, and a policy, in; a question out, or all that is wrong with it, each with its place.
 
 use axum::http::StatusCode;
-use leidraad::{Date, Error, FactValue, Policy, Question, both};
+use leidraad::catalogue::Fact;
+use leidraad::{Bilingual, Date, Error, FactValue, Policy, Question, both};
 use serde_json::value::RawValue;
 
 use crate::object::{Members, Object, escaped, object, shortened};
 use crate::problem::{Finding, Place, Problem, told};
+
+/// When a question is about: a day, from whose knowledge, and whether proposals count.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct When {
+    /// `None`: today
+    pub(crate) on: Option<Date>,
+    pub(crate) known: Option<Date>,
+    pub(crate) proposed: bool,
+}
+
+impl When {
+    /// As the context of another standard has it, where null is as good as nothing.
+    pub(crate) fn take(members: &mut Members<'_>) -> When {
+        let on = members.take_some::<String>("on", &a_day()).and_then(|text| day(members, "on", &text));
+        let known = members.take_some::<String>("known", &a_day()).and_then(|text| day(members, "known", &text));
+        When { on, known, proposed: members.take_some::<bool>("proposed", &true_or_false()).unwrap_or_default() }
+    }
+    pub(crate) fn question(self, customer: &str, service: &str, today: Date) -> Question {
+        let mut question = Question::new(customer, service, self.on.unwrap_or(today));
+        question.known = self.known;
+        question.proposed = self.proposed;
+        question
+    }
+}
+
+fn a_day() -> Bilingual {
+    both!("a day: \"2025-02-01\"", "een dag: \"2025-02-01\"")
+}
+
+fn true_or_false() -> Bilingual {
+    both!("true or false", "true of false")
+}
+
+/// Whether a question may give a fact: not one that the register gives, nor one that follows from others.
+pub(crate) fn may_be_given(fact: Fact<'_>) -> bool {
+    !fact.is_from_register() && !fact.is_derived()
+}
 
 /// What may stand in a question.
 const KNOWN: &str = "`customer`, `service`, `on`, `known`, `proposed`, `facts`";
@@ -19,14 +57,13 @@ pub(crate) fn read(body: &[u8], today: Date) -> Result<Question, Problem> {
 /// Takes a question out of members; nothing else may stand there.
 pub(crate) fn take(members: &mut Members<'_>, today: Date, known: &str) -> Result<Question, Vec<Finding>> {
     let (customer, service) = (members.text("customer"), members.text("service"));
-    let a_day = both!("a day: \"2025-02-01\"", "een dag: \"2025-02-01\"");
-    let on = members.take::<String>("on", &a_day).and_then(|text| day(members, "on", &text));
-    let knowledge = members.take_some::<String>("known", &a_day).and_then(|text| day(members, "known", &text));
-    let proposed = members.take::<bool>("proposed", &both!("true or false", "true of false")).unwrap_or_default();
+    // Here null is no day: it may be meant as today, or as any.
+    let on = members.take::<String>("on", &a_day()).and_then(|text| day(members, "on", &text));
+    let knowledge = members.take_some::<String>("known", &a_day()).and_then(|text| day(members, "known", &text));
+    let proposed = members.take::<bool>("proposed", &true_or_false()).unwrap_or_default();
     let facts = members.raw("facts");
-    let mut question = Question::new(customer.unwrap_or_default(), service.unwrap_or_default(), on.unwrap_or(today));
-    question.known = knowledge;
-    question.proposed = proposed;
+    let when = When { on, known: knowledge, proposed };
+    let mut question = when.question(&customer.unwrap_or_default(), &service.unwrap_or_default(), today);
     if let Some(facts) = facts {
         put_facts(facts, &mut question, &mut members.findings);
     }
@@ -35,7 +72,7 @@ pub(crate) fn take(members: &mut Members<'_>, today: Date, known: &str) -> Resul
 }
 
 /// A day as JSON has it.
-pub(crate) fn day(members: &mut Members<'_>, name: &str, text: &str) -> Option<Date> {
+fn day(members: &mut Members<'_>, name: &str, text: &str) -> Option<Date> {
     match Question::read_day(name, text) {
         Ok(day) => Some(day),
         Err(error) => {

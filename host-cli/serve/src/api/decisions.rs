@@ -28,8 +28,8 @@ pub(crate) async fn decide(State(shared): State<Shared>, asker: Asker, Json(body
     asker.may(Scope::Ask)?;
     aside(|| {
         let policy = shared.policy();
-        let question = question::read(&body, shared.today(&policy))?;
         let answering = Answering::new(&shared, &policy, &asker, "api");
+        let question = question::read(&body, answering.today)?;
         let decision = answering.one(&question, None)?;
         let mut out = Vec::with_capacity(2048);
         decision.write_json(&mut out, answering.language);
@@ -53,7 +53,7 @@ pub(crate) async fn decide_all(State(shared): State<Shared>, asker: Asker, Json(
             let policy = shared.policy();
             let answering = Answering::new(&shared, &policy, &asker, "api");
             let questions = questions(&body, shared.service.limits.questions)?;
-            let out = answered(&shared, &answering, &questions)?;
+            let out = answered(&answering, &questions)?;
             Ok(json(out, answering.language))
         })
         .await
@@ -87,9 +87,8 @@ fn questions(body: &[u8], most: usize) -> Result<Vec<&RawValue>, Problem> {
 }
 
 /// `{"results":[…]}`: each with the id of its question, and a decision or a problem.
-fn answered(shared: &Shared, answering: &Answering<'_>, questions: &[&RawValue]) -> Result<Vec<u8>, Problem> {
+fn answered(answering: &Answering<'_>, questions: &[&RawValue]) -> Result<Vec<u8>, Problem> {
     let batch = answering.policy.batch();
-    let today = shared.today(answering.policy);
     let mut out = b"{\"results\":[".to_vec();
     let mut tickets = Vec::new();
     for (at, written) in questions.iter().enumerate() {
@@ -97,7 +96,7 @@ fn answered(shared: &Shared, answering: &Answering<'_>, questions: &[&RawValue])
             out.push(b',');
         }
         out.push(b'{');
-        let (id, question) = asked(written, today);
+        let (id, question) = asked(written, answering.today);
         if let Some(id) = &id {
             out.extend_from_slice(b"\"id\":");
             out.extend(crate::cached::bytes(id));
@@ -123,9 +122,7 @@ fn answered(shared: &Shared, answering: &Answering<'_>, questions: &[&RawValue])
     }
     out.extend_from_slice(b"]}");
     // No answer is given that is not in the log.
-    for ticket in tickets {
-        answering.logged(Some(ticket))?;
-    }
+    answering.logged(tickets)?;
     Ok(out)
 }
 

@@ -7,7 +7,7 @@ use leidraad::{Date, Decision, Outcome, Policy};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Seen, customer_at, schema};
+use super::{WHEN, customer_at, schema, when};
 use crate::access::Scope;
 use crate::asker::Lookup;
 use crate::cached::{answer, bytes, tag};
@@ -15,7 +15,7 @@ use crate::params::Params;
 use crate::problem::{Problem, told};
 
 /// The parameters of both.
-const NAMES: [&str; 6] = [Seen::NAMES[0], Seen::NAMES[1], Seen::NAMES[2], "outcome", "domain", "text"];
+const NAMES: [&str; 6] = [WHEN[0], WHEN[1], WHEN[2], "outcome", "domain", "text"];
 
 #[derive(Serialize)]
 struct All {
@@ -93,7 +93,8 @@ fn summaries(lookup: &Lookup, policy: &Policy, customers: &[Customer<'_>]) -> Re
     let Lookup { shared, asker, query, headers } = lookup;
     let (today, language) = (shared.today(policy), asker.language(policy));
     let mut params = Params::read(query.as_deref(), &NAMES);
-    let seen = Seen::read(&mut params, today);
+    let when = when(&mut params);
+    let on = when.on.unwrap_or(today);
     let wanted =
         params.one_of("outcome", &[Outcome::Granted, Outcome::Refused, Outcome::Undetermined].map(|outcome| (outcome.word(), outcome)));
     let services = match policy.catalogue().services_like(params.text("domain"), params.text("text")) {
@@ -109,7 +110,7 @@ fn summaries(lookup: &Lookup, policy: &Policy, customers: &[Customer<'_>]) -> Re
         let batch = policy.batch();
         for customer in customers {
             for service in &services {
-                let decided = batch.decide(&seen.question(customer.id(), service.id()));
+                let decided = batch.decide(&when.question(customer.id(), service.id(), today));
                 let is_wanted = |decision: &Decision<'_>| wanted.is_none_or(|wanted| decision.outcome() == wanted);
                 let json = match decided {
                     Ok(decision) if is_wanted(&decision) => decision.to_summary_json(),
@@ -117,13 +118,13 @@ fn summaries(lookup: &Lookup, policy: &Policy, customers: &[Customer<'_>]) -> Re
                     // What cannot be said may be what is looked for.
                     Err(error) => {
                         let error = Why { code: error.code(), detail: told(&error).get(language).to_owned() };
-                        let stopped = Stopped { customer: customer.id(), service: service.id(), on: seen.on, error };
+                        let stopped = Stopped { customer: customer.id(), service: service.id(), on, error };
                         serde_json::to_string(&stopped).unwrap_or_default()
                     }
                 };
                 entitlements.extend(RawValue::from_string(json));
             }
         }
-        Ok(bytes(&All { on: seen.on, known: seen.known, proposed: seen.proposed, entitlements }))
+        Ok(bytes(&All { on, known: when.known, proposed: when.proposed, entitlements }))
     })
 }

@@ -12,13 +12,14 @@ mod timelines;
 pub(crate) use document::described;
 
 use leidraad::catalogue::Customer;
-use leidraad::{Date, Policy, Question, View, both};
+use leidraad::{Date, Policy, View, both};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::asker::Asker;
 use crate::params::Params;
 use crate::problem::{Problem, told};
+use crate::question::When;
 use crate::service::Shared;
 
 /// The routes below `/v1`, described.
@@ -42,27 +43,12 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(policy::pin, policy::unpin))
 }
 
-/// The view that a query names: a day, a day of knowledge, proposals.
-#[derive(Debug, Clone, Copy)]
-struct Seen {
-    on: Date,
-    known: Option<Date>,
-    proposed: bool,
-}
+/// The parameters that say when.
+const WHEN: [&str; 3] = ["on", "known", "proposed"];
 
-impl Seen {
-    /// The names of its parameters.
-    const NAMES: [&str; 3] = ["on", "known", "proposed"];
-
-    fn read(params: &mut Params, today: Date) -> Seen {
-        Seen { on: params.day("on").unwrap_or(today), known: params.day("known"), proposed: params.truth("proposed") }
-    }
-    fn question(self, customer: &str, service: &str) -> Question {
-        let mut question = Question::new(customer, service, self.on);
-        question.known = self.known;
-        question.proposed = self.proposed;
-        question
-    }
+/// When it is about, as a query says.
+fn when(params: &mut Params) -> When {
+    When { on: params.day("on"), known: params.day("known"), proposed: params.truth("proposed") }
 }
 
 /// A view without a day.

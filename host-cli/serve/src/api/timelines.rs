@@ -37,8 +37,8 @@ pub(crate) async fn timeline(State(shared): State<Shared>, asker: Asker, Json(bo
     shared
         .heavy(|| {
             let policy = shared.policy();
-            let wanted = question::read(&body, shared.today(&policy))?;
             let answering = Answering::new(&shared, &policy, &asker, "api");
+            let wanted = question::read(&body, answering.today)?;
             answering.may_see(&wanted)?;
             let timeline = policy.timeline(&wanted).map_err(|error| question::refused(&policy, &wanted, &error))?;
             let periods = RawValue::from_string(timeline.to_json(answering.language)).unwrap_or_default();
@@ -62,11 +62,11 @@ pub(crate) async fn why_not(State(shared): State<Shared>, asker: Asker, Json(bod
     shared
         .heavy(|| {
             let policy = shared.policy();
+            let answering = Answering::new(&shared, &policy, &asker, "api");
             let mut members = Members::of(object(&body).map_err(|finding| Problem::invalid(vec![finding]))?);
             let want = members.take_some::<String>("want", &both!("a text", "een tekst"));
             let known = "`customer`, `service`, `on`, `known`, `proposed`, `facts`, `want`";
-            let wanted = question::take(&mut members, shared.today(&policy), known).map_err(Problem::invalid)?;
-            let answering = Answering::new(&shared, &policy, &asker, "api");
+            let wanted = question::take(&mut members, answering.today, known).map_err(Problem::invalid)?;
             let decision = answering.one(&wanted, None)?;
             let why_not = policy.why_not(&wanted, want.as_deref()).map_err(|error| {
                 if want.is_some() && error.is_unknown_name() {

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::object::{Members, Object, shortened};
 use crate::problem::{Finding, told};
-use crate::question::day;
+use crate::question::{When, may_be_given};
 
 /// A subject, an action or a resource, as it is written.
 #[derive(Debug, Clone, Default)]
@@ -24,15 +24,8 @@ pub(super) struct Asked<'j> {
     pub(super) subject: Option<Entity<'j>>,
     pub(super) action: Option<Entity<'j>>,
     pub(super) resource: Option<Entity<'j>>,
-    pub(super) context: Option<Context>,
-}
-
-/// What the context says of the view.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Context {
-    on: Option<Date>,
-    known: Option<Date>,
-    proposed: bool,
+    /// when, as it says
+    pub(super) context: Option<When>,
 }
 
 /// Takes what is asked about out of members; what it may not be is a finding.
@@ -60,15 +53,12 @@ fn entity<'j>(members: &mut Members<'j>, name: &str, id: &str) -> Option<Entity<
     Some(Entity { kind, id: called, properties })
 }
 
-fn context(members: &mut Members<'_>) -> Option<Context> {
+fn context(members: &mut Members<'_>) -> Option<When> {
     let object = members.take_some::<Object<'_>>("context", &an_object())?;
     let mut own = Members::of(object);
-    let a_day = both!("a day: \"2025-02-01\"", "een dag: \"2025-02-01\"");
-    let on = own.take_some::<String>("on", &a_day).and_then(|text| day(&mut own, "on", &text));
-    let known = own.take_some::<String>("known", &a_day).and_then(|text| day(&mut own, "known", &text));
-    let proposed = own.take_some::<bool>("proposed", &both!("true or false", "true of false")).unwrap_or_default();
+    let when = When::take(&mut own);
     members.findings.extend(own.findings.into_iter().map(|finding| finding.below("/context")));
-    Some(Context { on, known, proposed })
+    Some(when)
 }
 
 impl<'j> Entity<'j> {
@@ -93,7 +83,7 @@ impl<'j> Asked<'j> {
             subject: one(self.subject, &above.subject),
             action: one(self.action, &above.action),
             resource: one(self.resource, &above.resource),
-            context: self.context.or_else(|| above.context.clone()),
+            context: self.context.or(above.context),
         }
     }
 
@@ -203,14 +193,11 @@ pub(super) fn question(
     today: Date,
 ) -> Result<Understood, Unknown> {
     let catalogue = policy.catalogue();
-    let context = asked.context.clone().unwrap_or_default();
-    let mut question = Question::new(customer.id(), service.id(), context.on.unwrap_or(today));
-    question.known = context.known;
-    question.proposed = context.proposed;
+    let mut question = asked.context.unwrap_or_default().question(customer.id(), service.id(), today);
     let mut ignored = BTreeSet::new();
     let all = [&asked.subject, &asked.action, &asked.resource].into_iter().flatten().flat_map(|entity| &entity.properties);
     for (name, value) in all {
-        let is_fact = catalogue.facts().any(|fact| fact.name() == name && !fact.is_from_register() && !fact.is_derived());
+        let is_fact = catalogue.facts().any(|fact| fact.name() == name && may_be_given(fact));
         match serde_json::from_str::<Option<FactValue>>(value.get()) {
             Ok(Some(value)) if is_fact => {
                 question.facts.insert(name.clone(), value);

@@ -73,7 +73,7 @@ pub(super) async fn one(State(shared): State<Shared>, asker: Asker, body: Result
         let wish = take(&mut members);
         let policy = shared.policy();
         let answering = Answering::new(&shared, &policy, &asker, "authzen");
-        single(&shared, &answering, &wish, members.findings)
+        single(&answering, &wish, members.findings)
     })
 }
 
@@ -89,14 +89,14 @@ pub(super) fn whole(body: &[u8]) -> Result<Members<'_>, Problem> {
     object(body).map(Members::of).map_err(|finding| Problem::invalid(vec![finding]))
 }
 
-fn single(shared: &Shared, answering: &Answering<'_>, asked: &Asked<'_>, mut findings: Vec<Finding>) -> Result<Response, Problem> {
+fn single(answering: &Answering<'_>, asked: &Asked<'_>, mut findings: Vec<Finding>) -> Result<Response, Problem> {
     if findings.is_empty() {
         findings = asked.missing(&WHOLE);
     }
     if !findings.is_empty() {
         return Err(Problem::invalid(findings));
     }
-    let evaluated = evaluated(shared, answering, asked)?;
+    let evaluated = evaluated(answering, asked)?;
     Ok(json(bytes(&evaluated), answering.language))
 }
 
@@ -113,7 +113,7 @@ pub(super) async fn many(State(shared): State<Shared>, asker: Asker, body: Resul
             let policy = shared.policy();
             let answering = Answering::new(&shared, &policy, &asker, "authzen");
             if list.is_empty() {
-                return single(&shared, &answering, &above, members.findings);
+                return single(&answering, &above, members.findings);
             }
             let most = shared.service.limits.questions;
             if list.len() > most {
@@ -129,7 +129,7 @@ pub(super) async fn many(State(shared): State<Shared>, asker: Asker, body: Resul
             }
             let mut evaluations = Vec::new();
             for written in list {
-                let came = one_of(&shared, &answering, written, &above)?;
+                let came = one_of(&answering, written, &above)?;
                 let is_last = semantic.ends(came.decision);
                 evaluations.push(came);
                 if is_last {
@@ -179,7 +179,7 @@ fn semantic(members: &mut Members<'_>) -> Semantic {
 }
 
 /// One of many: what is wrong with it is said in its place.
-fn one_of(shared: &Shared, answering: &Answering<'_>, written: &RawValue, above: &Asked<'_>) -> Result<Evaluated, Problem> {
+fn one_of(answering: &Answering<'_>, written: &RawValue, above: &Asked<'_>) -> Result<Evaluated, Problem> {
     let asked = match serde_json::from_str::<Object<'_>>(written.get()) {
         Ok(object) => {
             let mut own = Members::of(object);
@@ -192,7 +192,7 @@ fn one_of(shared: &Shared, answering: &Answering<'_>, written: &RawValue, above:
         }
     };
     match asked {
-        Ok(asked) => evaluated(shared, answering, &asked),
+        Ok(asked) => evaluated(answering, &asked),
         Err(findings) => {
             let details: Vec<&str> = findings.iter().map(|finding| finding.detail.get(answering.language)).collect();
             Ok(failed(400, details.join("; ")))
@@ -205,14 +205,14 @@ fn failed(status: u16, message: String) -> Evaluated {
 }
 
 /// What comes of an evaluation that is whole. What cannot be answered is no; that it cannot be logged is an error.
-fn evaluated(shared: &Shared, answering: &Answering<'_>, asked: &Asked<'_>) -> Result<Evaluated, Problem> {
+fn evaluated(answering: &Answering<'_>, asked: &Asked<'_>) -> Result<Evaluated, Problem> {
     let policy = answering.policy;
     let (catalogue, language) = (policy.catalogue(), answering.language);
     let (subject, resource) = (asked.subject.clone().unwrap_or_default(), asked.resource.clone().unwrap_or_default());
     let action = asked.action.as_ref().and_then(|action| action.id.clone()).unwrap_or_default();
     let understood = customer(catalogue, &subject).and_then(|customer| {
         let service = service(catalogue, &resource)?;
-        question(policy, customer, service, asked, &action, shared.today(policy))
+        question(policy, customer, service, asked, &action, answering.today)
     });
     let understood = match understood {
         Ok(understood) => understood,

@@ -47,8 +47,7 @@ pub(super) async fn subjects(State(shared): State<Shared>, asker: Asker, body: R
         let is_one = |customer: &Customer<'_>| {
             kind == "customer" || (is_role(catalogue, &kind) && customer.role().is_some_and(|role| role.id() == kind))
         };
-        let customers =
-            catalogue.customers().filter(is_one).filter(|customer| may(&shared, answering, *customer, service, asked, &action(asked)));
+        let customers = catalogue.customers().filter(is_one).filter(|customer| may(answering, *customer, service, asked, &action(asked)));
         customers.map(|customer| Named::Entity { r#type: kind.clone(), id: customer.id().to_owned() }).collect()
     })
     .await
@@ -71,7 +70,7 @@ pub(super) async fn resources(State(shared): State<Shared>, asker: Asker, body: 
         };
         let services = catalogue.services().filter_map(|service| Some((service, id_of(&service)?)));
         services
-            .filter(|(service, _)| may(&shared, answering, customer, *service, asked, &action(asked)))
+            .filter(|(service, _)| may(answering, customer, *service, asked, &action(asked)))
             .map(|(_, id)| Named::Entity { r#type: kind.clone(), id })
             .collect()
     })
@@ -86,7 +85,7 @@ pub(super) async fn actions(State(shared): State<Shared>, asker: Asker, body: Re
         let found = customer(catalogue, &asked.subject.clone().unwrap_or_default())
             .and_then(|customer| Ok((customer, service(catalogue, &asked.resource.clone().unwrap_or_default())?)));
         let Ok((customer, service)) = found else { return Vec::new() };
-        let names = all_actions(catalogue).into_iter().filter(|name| may(&shared, answering, customer, service, asked, name));
+        let names = all_actions(catalogue).into_iter().filter(|name| may(answering, customer, service, asked, name));
         names.map(|name| Named::Action { name: name.to_owned() }).collect()
     })
     .await
@@ -97,10 +96,10 @@ fn action(asked: &Asked<'_>) -> String {
 }
 
 /// Whether the answer is yes. Nothing is logged: what is searched is what could be asked, not what somebody was told of a case.
-fn may(shared: &Shared, answering: &Answering<'_>, customer: Customer<'_>, service: Service<'_>, asked: &Asked<'_>, action: &str) -> bool {
+fn may(answering: &Answering<'_>, customer: Customer<'_>, service: Service<'_>, asked: &Asked<'_>, action: &str) -> bool {
     let policy: &Policy = answering.policy;
     answering.asker.sees(customer.id())
-        && question(policy, customer, service, asked, action, shared.today(policy))
+        && question(policy, customer, service, asked, action, answering.today)
             .is_ok_and(|understood| policy.decide(&understood.question).is_ok_and(|decision| decision.outcome() == Outcome::Granted))
 }
 

@@ -15,6 +15,7 @@ use crate::answer::Answering;
 use crate::asker::Lookup;
 use crate::body;
 use crate::problem::Problem;
+use crate::question::may_be_given;
 
 pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
     answered(&lookup, Form::of_query(lookup.query.as_deref())).await
@@ -63,7 +64,7 @@ fn facts<'a>(desk: Desk<'a>, form: &Form, decision: Option<&Decision<'_>>) -> Ve
         wanted.contains(fact.name())
             || wanted.iter().any(|name| desk.policy.catalogue().fact(name).is_ok_and(|own| own.name() == fact.name()))
     };
-    desk.policy.catalogue().facts().filter(|fact| !fact.is_from_register() && !fact.is_derived()).filter(named).collect()
+    desk.policy.catalogue().facts().filter(|fact| may_be_given(*fact)).filter(named).collect()
 }
 
 fn has_quota(answer: Answer<'_>) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::Path;
 use axum::response::Response;
 use leidraad::catalogue::{Customer, Service, Term};
-use leidraad::{Date, Decision, Error, Outcome, Question};
+use leidraad::{Date, Decision, Error, Outcome};
 use maud::{Markup, html};
 
 use super::form::Form;
@@ -13,6 +13,7 @@ use super::{Desk, made, page::page, queried};
 use crate::access::Scope;
 use crate::asker::Lookup;
 use crate::problem::{Problem, told};
+use crate::question::When;
 
 /// The answer about a service; or why there is none.
 type Cell<'p> = Result<Decision<'p>, Error>;
@@ -39,7 +40,7 @@ pub(super) async fn customer(lookup: Lookup, Path((_, id)): Path<(String, String
             }
             p { a href=(desk.at("/changes", &[("customer", customer.id())])) { (desk.say("Wat er verandert voor ", "What changes for ")) (customer.name()) } }
         };
-        Ok(page(desk, &format!("{} {} {}", customer.name(), desk.say("op", "on"), desk.language.day(seen.on)), &here, &main))
+        Ok(page(desk, &format!("{} {} {}", customer.name(), desk.say("op", "on"), desk.language.day(seen.day(desk))), &here, &main))
     })
     .await
 }
@@ -57,24 +58,21 @@ pub(super) async fn matrix(lookup: Lookup) -> Result<Response, Problem> {
             (count(desk, cells.len()))
             @if !cells.is_empty() { (grid(desk, &customers, &cells, &seen)) }
         };
-        Ok(page(desk, &format!("{} {}", desk.say("Overzicht op", "Overview on"), desk.language.day(seen.on)), &here, &main))
+        Ok(page(desk, &format!("{} {}", desk.say("Overzicht op", "Overview on"), desk.language.day(seen.day(desk))), &here, &main))
     })
     .await
 }
 
 /// What is looked at.
 struct Seen<'a> {
-    on: Date,
-    known: Option<Date>,
-    proposed: bool,
+    when: When,
     services: Vec<Service<'a>>,
     outcome: Option<Outcome>,
 }
 
 impl<'a> Seen<'a> {
     fn read(desk: Desk<'a>, form: &mut Form) -> Seen<'a> {
-        let on = form.day(desk, "on").unwrap_or(desk.today);
-        let known = form.day(desk, "known");
+        let when = When { on: form.day(desk, "on"), known: form.day(desk, "known"), proposed: form.is_set("proposed") };
         let text = |name: &str| Some(form.text(name)).filter(|text| !text.is_empty()).map(str::to_owned);
         let (domain, named) = (text("domain"), text("text"));
         let services = match desk.policy.catalogue().services_like(domain.as_deref(), named.as_deref()) {
@@ -86,18 +84,16 @@ impl<'a> Seen<'a> {
         };
         let all = [Outcome::Granted, Outcome::Refused, Outcome::Undetermined];
         let outcome = all.into_iter().find(|outcome| outcome.word() == form.text("outcome"));
-        Seen { on, known, proposed: form.is_set("proposed"), services, outcome }
+        Seen { when, services, outcome }
     }
-    fn question(&self, customer: &str, service: &str) -> Question {
-        let mut question = Question::new(customer, service, self.on);
-        question.known = self.known;
-        question.proposed = self.proposed;
-        question
+    /// The day that it is about.
+    fn day(&self, desk: Desk<'_>) -> Date {
+        self.when.on.unwrap_or(desk.today)
     }
     /// The address of a question about one cell.
     fn address(&self, desk: Desk<'_>, customer: &str, service: &str) -> String {
-        let (on, known) = (self.on.to_string(), self.known.map(|day| day.to_string()).unwrap_or_default());
-        let proposed = if self.proposed { "true" } else { "" };
+        let (on, known) = (self.day(desk).to_string(), self.when.known.map(|day| day.to_string()).unwrap_or_default());
+        let proposed = if self.when.proposed { "true" } else { "" };
         desk.at("", &[("customer", customer), ("service", service), ("on", &on), ("known", &known), ("proposed", proposed)])
     }
 }
@@ -106,7 +102,10 @@ impl<'a> Seen<'a> {
 fn cells<'a>(desk: Desk<'a>, customers: &[Customer<'a>], seen: &Seen<'a>) -> Vec<Row<'a>> {
     let batch = desk.policy.batch();
     let row = |service: &Service<'a>| {
-        (*service, customers.iter().map(|customer| batch.decide(&seen.question(customer.id(), service.id()))).collect::<Vec<_>>())
+        (
+            *service,
+            customers.iter().map(|customer| batch.decide(&seen.when.question(customer.id(), service.id(), desk.today))).collect::<Vec<_>>(),
+        )
     };
     let is_wanted = |(_, cells): &Row<'_>| {
         seen.outcome.is_none_or(|wanted| cells.iter().any(|cell| cell.as_ref().map_or(true, |decision| decision.outcome() == wanted)))
