@@ -140,3 +140,18 @@ impl<'j> Members<'j> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_hundred_thousand_names_the_one_that_stands_twice_is_found() {
+        let names: Vec<String> = (0..100_000).map(|at| format!("\"n{at}\":1")).collect();
+        let body = format!("{{{},\"n7\":2}}", names.join(","));
+        let members = Members::of(object(body.as_bytes()).unwrap());
+        assert_eq!(members.members.len(), 100_000);
+        let [finding] = members.findings.as_slice() else { panic!("{:?}", members.findings) };
+        assert_eq!((finding.code, finding.detail.get(leidraad::Language::En)), ("given-twice", "`n7` stands twice"));
+    }
+}
