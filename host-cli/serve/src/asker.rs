@@ -1,6 +1,7 @@
 //! Who asks, in which language, and as part of what: what every handler is told beside the request.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,7 +10,8 @@ use leidraad::{Language, Policy, both};
 
 use crate::access::{Scope, Who};
 use crate::problem::Problem;
-use crate::service::Shared;
+use crate::service::{Shared, aside};
+use crate::share::Seat;
 
 /// Where it is asked, if not where its address says: by an assistant, say.
 #[derive(Debug, Clone, Copy)]
@@ -25,12 +27,24 @@ pub(crate) struct Asker {
     /// what the caller calls the request by
     pub(crate) request: Option<String>,
     pub(crate) origin: Option<Origin>,
+    /// where it is answered, and until when
+    pub(crate) seat: Arc<Seat>,
+    pub(crate) deadline: Instant,
 }
 
 impl Asker {
     /// The language in which to answer: the one that is wished for, else the register's first.
     pub(crate) fn language(&self, policy: &Policy) -> Language {
         spoken(self.language, policy)
+    }
+    /// Does what takes a while, when it is its turn: no more of it at once than there are cores, so that single questions are answered all the while.
+    pub(crate) async fn heavy<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _turn = self.seat.turn().await;
+        aside(work)
+    }
+    /// Whether there is time still: nothing breaks work off but itself.
+    pub(crate) fn in_time(&self) -> Result<(), Problem> {
+        if Instant::now() < self.deadline { Ok(()) } else { Err(Problem::of_status(StatusCode::REQUEST_TIMEOUT)) }
     }
     pub(crate) fn may(&self, scope: Scope) -> Result<(), Problem> {
         self.who.may(scope)

@@ -1,6 +1,7 @@
 //! A request in, and its answer on the way out: who may come in, how much at once; every error in one shape; headers that keep browsers safe.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -10,8 +11,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use leidraad::{Language, both};
+use tokio::time::timeout_at;
 
 use crate::asker::{self, Asker, Origin};
+use crate::body::Held;
 use crate::problem::Problem;
 use crate::service::Shared;
 use crate::trace::Seen;
@@ -32,6 +35,9 @@ const PUBLIC: [&str; 7] = [
     "/desk.js",
 ];
 
+/// No request takes longer, whatever the limits say.
+const DAY: Duration = Duration::from_hours(24);
+
 /// Stands before every route.
 pub(crate) async fn answer(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
@@ -39,14 +45,20 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request, next:
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |matched| matched.as_str().to_owned());
     let path = request.uri().path().to_owned();
     let id = asker::request_id(request.headers());
-    let is_page = desk::is_page(&path);
-    let language = desk::language_of(&path).or_else(|| asker::liked(request.headers()));
+    let came = Came {
+        language: desk::language_of(&path).or_else(|| asker::liked(request.headers())),
+        id: id.clone(),
+        is_page: desk::is_page(&path),
+        deadline: begun + shared.service.limits.time.min(DAY),
+    };
+    let Came { language, is_page, deadline, .. } = came;
     let seen = Seen::of(request.headers(), request.method(), &route);
-    let came = seen.during(AssertUnwindSafe(admitted(&shared, request, next, language, id.clone(), is_page)).catch_unwind()).await;
-    let mut response = match came {
-        Ok(Ok(response)) => response,
-        Ok(Err(problem)) => problem.into_response(),
-        Err(_) => Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+    let admitted = AssertUnwindSafe(admitted(&shared, request, next, came)).catch_unwind();
+    let mut response = match seen.during(timeout_at(deadline.into(), admitted)).await {
+        Ok(Ok(Ok(response))) => response,
+        Ok(Ok(Err(problem))) => problem.into_response(),
+        Ok(Err(_)) => Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+        Err(_) => Problem::of_status(StatusCode::REQUEST_TIMEOUT).into_response(),
     };
     let status = response.status();
     if (status.is_client_error() || status.is_server_error()) && response.extensions().get::<OwnBody>().is_none() {
@@ -64,32 +76,42 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request, next:
     response
 }
 
-/// Lets a request in, if it may.
-async fn admitted(
-    shared: &Shared,
-    mut request: Request,
-    next: Next,
+/// What is read of a request before it is let in.
+struct Came {
     language: Option<Language>,
+    /// what the caller calls it by
     id: Option<String>,
     is_page: bool,
-) -> Result<Response, Problem> {
+    deadline: Instant,
+}
+
+/// Lets a request in, if it may.
+async fn admitted(shared: &Shared, mut request: Request, next: Next, came: Came) -> Result<Response, Problem> {
+    host(shared, &request)?;
+    if came.is_page && *request.method() == Method::POST {
+        same_site(shared, &request)?;
+    }
     let headers = request.headers();
-    host(shared, headers)?;
-    if is_page && *request.method() == Method::POST {
-        same_site(headers)?;
+    if PUBLIC.contains(&request.uri().path()) {
+        return Ok(next.run(request).await);
     }
-    if !PUBLIC.contains(&request.uri().path()) {
-        let admitted = shared.service.access.admit(headers, shared.now()).await;
-        let who = admitted.map_err(|problem| if is_page { by_browser(problem) } else { problem })?;
-        shared.rate(&who).map_err(|wait| later(StatusCode::TOO_MANY_REQUESTS, wait))?;
-        let origin = request.extensions().get::<Origin>().copied();
-        let asker = Asker { who, language, trace: asker::trace(headers), request: id, origin };
-        request.extensions_mut().insert(asker);
-    }
-    let Ok(_place) = shared.at_once.try_acquire() else {
-        return Err(later(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(1)));
+    let admitted = shared.service.access.admit(headers, shared.now()).await;
+    let who = admitted.map_err(|problem| if came.is_page { by_browser(problem) } else { problem })?;
+    shared.rate(&who).map_err(|wait| later(StatusCode::TOO_MANY_REQUESTS, wait))?;
+    let origin = request.extensions().get::<Origin>().copied();
+    let seat = shared.shares.seat(&who.name).ok_or_else(|| later(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(1)))?;
+    let seat = Arc::new(seat);
+    let asker = Asker {
+        who,
+        language: came.language,
+        trace: asker::trace(headers),
+        request: came.id,
+        origin,
+        seat: Arc::clone(&seat),
+        deadline: came.deadline,
     };
-    tokio::time::timeout(shared.service.limits.time, next.run(request)).await.map_err(|_| Problem::of_status(StatusCode::REQUEST_TIMEOUT))
+    request.extensions_mut().insert(asker);
+    Ok(next.run(request).await.map(|body| Held::until_sent(body, seat)))
 }
 
 fn later(status: StatusCode, wait: Duration) -> Problem {
@@ -110,13 +132,12 @@ fn by_browser(problem: Problem) -> Problem {
 }
 
 /// Without keys, only this machine itself is answered: not a page elsewhere that a browser here was led to, nor a proxy.
-fn host(shared: &Shared, headers: &HeaderMap) -> Result<(), Problem> {
+fn host(shared: &Shared, request: &Request) -> Result<(), Problem> {
     if !shared.service.access.is_open() {
         return Ok(());
     }
-    let forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host"].iter().any(|name| headers.contains_key(*name));
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let is_here = host.is_none_or(|host| {
+    let forwarded = FORWARDED.iter().any(|name| request.headers().contains_key(*name));
+    let is_here = named_host(request).is_some_and(|host| {
         let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit())).map_or(host, |(name, _)| name);
         ["localhost", "127.0.0.1", "[::1]"].iter().any(|own| name.eq_ignore_ascii_case(own))
     });
@@ -129,24 +150,38 @@ fn host(shared: &Shared, headers: &HeaderMap) -> Result<(), Problem> {
     )))
 }
 
-/// A form is filled in on a page of ours.
-fn same_site(headers: &HeaderMap) -> Result<(), Problem> {
-    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let fetched = text(&HeaderName::from_static("sec-fetch-site")).is_none_or(|site| site == "same-origin" || site == "none");
-    let origin = text(&header::ORIGIN).is_none_or(|origin| {
-        let own = text(&header::HOST).unwrap_or_default();
-        origin.split_once("://").is_some_and(|(_, host)| host.eq_ignore_ascii_case(own))
-    });
-    if fetched && origin {
+/// What proxies add.
+const FORWARDED: [&str; 6] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
+
+/// The one host that a request names, in its address or in the header `Host`; `None` if it names none, or two.
+fn named_host(request: &Request) -> Option<&str> {
+    let named = request.headers().get_all(header::HOST).iter().map(|host| host.to_str().ok());
+    let mut all = named.chain(request.uri().authority().map(|authority| Some(authority.as_str())));
+    let host = all.next()??;
+    all.all(|other| other.is_some_and(|other| other.eq_ignore_ascii_case(host))).then_some(host)
+}
+
+/// A form is filled in on a page of ours. Browsers say so by `Sec-Fetch-Site`; those that do not, by `Origin`.
+fn same_site(shared: &Shared, request: &Request) -> Result<(), Problem> {
+    let texts = |name: &str| request.headers().get_all(name).iter().map(|value| value.to_str().unwrap_or_default()).collect::<Vec<_>>();
+    let (sites, origins) = (texts("sec-fetch-site"), texts("origin"));
+    let public = shared.service.public_url.as_ref().map(url::Url::authority);
+    let is_own = |origin: &&str| {
+        let host = origin.split_once("://").map(|(_, host)| host);
+        host.is_some_and(|host| [named_host(request), public].into_iter().flatten().any(|own| own.eq_ignore_ascii_case(host)))
+    };
+    let is_same =
+        if sites.is_empty() { origins.iter().all(is_own) } else { sites.iter().all(|site| ["same-origin", "none"].contains(site)) };
+    if is_same {
         return Ok(());
     }
     Err(Problem::forbidden(both!("this form was sent from another site", "dit formulier is vanaf een andere site verstuurd")))
 }
 
 /// An error in the one shape that all have.
-fn told(response: Response, language: Language, is_page: bool) -> Response {
+fn told(mut response: Response, language: Language, is_page: bool) -> Response {
     let status = response.status();
-    let problem = response.extensions().get::<Problem>().cloned().unwrap_or_else(|| Problem::of_status(status));
+    let problem = response.extensions_mut().remove::<Problem>().unwrap_or_else(|| Problem::of_status(status));
     let (mut parts, _) = response.into_parts();
     let (kind, body) = if is_page {
         ("text/html; charset=utf-8", desk::problem(&problem, language))
@@ -172,7 +207,8 @@ fn secure(headers: &mut HeaderMap, is_page: bool) {
         (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // Where a page tells nothing of itself, browsers do not say either whether a form is its own.
+        (header::REFERRER_POLICY, if is_page { "same-origin" } else { "no-referrer" }),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
     ];

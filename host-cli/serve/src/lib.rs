@@ -29,6 +29,7 @@ mod routes;
 mod server;
 mod service;
 mod settings;
+mod share;
 mod trace;
 
 pub use access::{Access, Algorithm, ApiKey, NewApiKey, Oidc, Scope};

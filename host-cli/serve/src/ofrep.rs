@@ -91,7 +91,7 @@ fn context(body: &[u8], answering: &Answering<'_>) -> Result<Context, Bad> {
     let bad = |code, details| Bad { code, details };
     let mut members = Members::of(object(body).map_err(|finding| bad("PARSE_ERROR", finding.detail))?);
     let object = members.take::<Object<'_>>("context", &both!("an object", "een object"));
-    let mut own = Members::of(object.unwrap_or(Object(Vec::new())));
+    let mut own = Members::of(object.unwrap_or_default());
     let customer = own.take_some::<String>("targetingKey", &both!("a text", "een tekst"));
     let when = When::take(&mut own);
     if let Some(finding) = members.findings.pop().or_else(|| own.findings.pop()) {
@@ -172,7 +172,7 @@ async fn one(
 async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, body: Result<Json, Problem>) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = body?;
-    shared
+    asker
         .heavy(|| {
             let policy = shared.policy();
             let answering = Answering::new(&shared, &policy, &asker, "ofrep");
@@ -193,6 +193,7 @@ async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, bod
                 let mut tickets = Vec::new();
                 let mut flags = Vec::new();
                 for service in policy.catalogue().services() {
+                    asker.in_time()?;
                     let question = context.question(service.id(), today);
                     let decided = batch.decide(&question);
                     tickets.extend(answering.receipt(&question, &decided, None));

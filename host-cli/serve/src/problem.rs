@@ -62,18 +62,27 @@ pub(crate) fn told(error: &leidraad::Error) -> Bilingual {
     })
 }
 
+/// So many findings of one thing that was sent are told.
+const TOLD: usize = 20;
+
 impl Problem {
     pub(crate) fn new(status: StatusCode, detail: Bilingual) -> Problem {
         Problem { status, detail, findings: Vec::new(), headers: Vec::new() }
     }
-    /// What was sent is not right, and in which places.
-    pub(crate) fn invalid(findings: Vec<Finding>) -> Problem {
+    /// What was sent is not right, and in which places: the first of them, where they are many.
+    pub(crate) fn invalid(mut findings: Vec<Finding>) -> Problem {
+        let count = findings.len();
         let detail = if let [one] = findings.as_slice() {
             one.detail.clone()
+        } else if count > TOLD {
+            both!(
+                "{count} things are not right; the first {TOLD} are in `errors`",
+                "{count} dingen kloppen niet; de eerste {TOLD} staan in `errors`"
+            )
         } else {
-            let count = findings.len();
             both!("{count} things are not right; see `errors`", "{count} dingen kloppen niet; zie `errors`")
         };
+        findings.truncate(TOLD);
         Problem { findings, ..Problem::new(StatusCode::BAD_REQUEST, detail) }
     }
     pub(crate) fn forbidden(detail: Bilingual) -> Problem {

@@ -1,13 +1,12 @@
 //! All that can be asked, by its address; and the door before it.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use bytes::Bytes;
 
 use crate::access::Scope;
 use crate::asker::Asker;
@@ -19,8 +18,8 @@ use crate::{api, authzen, desk, door, ofrep};
 /// Everything.
 pub(crate) fn all(shared: Shared) -> Router {
     let (routes, described) = api::routes().split_for_parts();
-    let document: Arc<str> = api::described(described, shared.base().as_deref()).to_string().into();
-    let published = move || async move { public(json(document.to_string(), leidraad::Language::En)) };
+    let document = Bytes::from(api::described(described, shared.base().as_deref()).to_string());
+    let published = move || async move { public(json(document, leidraad::Language::En)) };
     Router::new()
         .nest("/v1", routes.route("/openapi.json", get(published)))
         .merge(authzen::routes(&shared))

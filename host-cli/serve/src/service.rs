@@ -2,7 +2,6 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::thread::available_parallelism;
 use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
@@ -12,9 +11,9 @@ use jiff::tz::TimeZone;
 use leidraad::{Date, Policy};
 use leidraad_live::{Current, Live};
 use leidraad_log::Log;
-use tokio::sync::Semaphore;
 
 use crate::access::{Access, Who};
+use crate::share::{MANY, Shares};
 
 /// How much may be asked, at once and in a while.
 ///
@@ -138,8 +137,7 @@ impl std::ops::Deref for Shared {
 #[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) service: Service,
-    pub(crate) at_once: Semaphore,
-    turns: Semaphore,
+    pub(crate) shares: Shares,
     rates: DefaultKeyedRateLimiter<String>,
     own_rates: Vec<(String, DefaultDirectRateLimiter)>,
 }
@@ -149,18 +147,11 @@ impl Running {
         let quota = |per_minute: u32| Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN));
         let own = service.access.rates().map(|(name, rate)| (name.to_owned(), RateLimiter::direct(quota(rate)))).collect();
         Running {
-            at_once: Semaphore::new(service.limits.at_once),
-            turns: Semaphore::new(available_parallelism().map_or(1, usize::from)),
+            shares: Shares::of(service.limits.at_once, service.access.is_open()),
             rates: RateLimiter::keyed(quota(service.limits.per_minute)),
             own_rates: own,
             service,
         }
-    }
-    /// Does what takes a while, when it is its turn: no more of it at once than there are cores, so that single questions are answered all the while.
-    pub(crate) async fn heavy<T>(&self, work: impl FnOnce() -> T) -> T {
-        // It is never closed: whoever waits has a turn, or has waited too long.
-        let _turn = self.turns.acquire().await;
-        aside(work)
     }
     /// The address at which others reach it, without a slash at its end; `None` if nobody said.
     pub(crate) fn base(&self) -> Option<String> {
@@ -194,9 +185,6 @@ impl Running {
         checked.map_err(|until| until.wait_time_from(now))
     }
 }
-
-/// More askers than this are not remembered once they have been quiet for a while.
-const MANY: usize = 10_000;
 
 /// Does what takes a moment without keeping others waiting.
 pub(crate) fn aside<T>(work: impl FnOnce() -> T) -> T {

@@ -9,6 +9,7 @@ use leidraad::{Bilingual, both};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Access, Algorithm, ApiKey, Oidc};
+use crate::object::shortened;
 use crate::service::Limits;
 
 /// What a service is run with: the file, with what was said at its start over it.
@@ -183,7 +184,7 @@ impl Settings {
     /// How much may be asked.
     pub fn limits(&self) -> Limits {
         let LimitSettings { body_bytes, questions, seconds, at_once, per_minute, .. } = self.limits;
-        Limits { body: body_bytes, questions, time: Duration::from_secs(seconds.max(1).into()), at_once, per_minute }
+        Limits { body: body_bytes, questions, time: Duration::from_secs(seconds.into()), at_once, per_minute }
     }
     /// The connections that may stand open at the same time.
     pub fn connections(&self) -> usize {
@@ -206,6 +207,36 @@ impl Settings {
         access.oidc(oidc)
     }
 
+    /// What is wrong with the limits or the keys: nothing that is out of range is brought back into it in silence.
+    fn wrong_value(&self) -> Option<Bilingual> {
+        let LimitSettings { body_bytes, questions, seconds, at_once, connections, per_minute } = self.limits;
+        let ranges = [
+            ("limits.body_bytes", body_bytes, 1_000, 1 << 30),
+            ("limits.questions", questions, 1, 1_000_000),
+            ("limits.seconds", seconds as usize, 1, 3_600),
+            ("limits.at_once", at_once, 1, 100_000),
+            ("limits.connections", connections, 1, 100_000),
+            ("limits.per_minute", per_minute as usize, 1, 100_000_000),
+        ];
+        if let Some((name, value, least, most)) = ranges.into_iter().find(|(_, value, least, most)| value < least || value > most) {
+            return Some(both!(
+                "`{name}` is {value}, and has to lie between {least} and {most}",
+                "`{name}` is {value}, en moet tussen {least} en {most} liggen"
+            ));
+        }
+        let mut names = BTreeSet::new();
+        self.keys.iter().find_map(|key| {
+            let name = shortened(&key.name);
+            let twice = || {
+                both!(
+                    "there are two keys `{name}`; the log could not tell them apart",
+                    "er zijn twee sleutels `{name}`; het log kan ze niet uit elkaar houden"
+                )
+            };
+            key.wrong().or_else(|| (!names.insert(&key.name)).then(twice))
+        })
+    }
+
     /// Whether it may be started like this: what is reached from elsewhere is encrypted, and asks who is there.
     ///
     /// # Errors
@@ -213,12 +244,8 @@ impl Settings {
     pub fn is_safe(&self) -> Result<(), BadSettings> {
         let problem = |message| Err(BadSettings::new(message));
         let listen = self.listen;
-        if let Some(key) = self.keys.iter().find(|key| !is_hash(&key.hash)) {
-            let name = &key.name;
-            return problem(both!(
-                "the key `{name}` has no hash of 64 hexadecimal digits behind `sha256:`; `leidraad serve key` makes one",
-                "de sleutel `{name}` heeft geen hash van 64 hexadecimale cijfers achter `sha256:`; `leidraad serve key` maakt er een"
-            ));
+        if let Some(wrong) = self.wrong_value() {
+            return problem(wrong);
         }
         if let Some(url) = &self.public_url
             && url::Url::parse(url).map_or(true, |url| !matches!(url.scheme(), "http" | "https") || url.host().is_none())
@@ -230,7 +257,22 @@ impl Settings {
         {
             return problem(both!("`oidc.issuer` has to be an address: https://…", "`oidc.issuer` moet een adres zijn: https://…"));
         }
+        if let Some(oidc) = &self.oidc
+            && (oidc.audience.trim().is_empty() || oidc.algorithms.as_ref().is_some_and(BTreeSet::is_empty))
+        {
+            return problem(both!(
+                "`oidc.audience` and `oidc.algorithms` have to name something: without them any token of the provider, or none, would open",
+                "`oidc.audience` en `oidc.algorithms` moeten iets noemen: zonder geeft elk token van de provider toegang, of geen enkel"
+            ));
+        }
+        let nobody_is_asked = self.keys.is_empty() && self.oidc.is_none();
         if listen.ip().is_loopback() {
+            if nobody_is_asked && (self.public_url.is_some() || !self.proxies.is_empty()) {
+                return problem(both!(
+                    "with `public_url` or `proxies`, others reach it: set up keys (`key`) or an identity provider (`oidc`)",
+                    "met `public_url` of `proxies` is het voor anderen bereikbaar: stel sleutels (`key`) of een identiteitsprovider (`oidc`) in"
+                ));
+            }
             return Ok(());
         }
         if self.tls.is_none() && self.proxies.is_empty() {
@@ -239,7 +281,7 @@ impl Settings {
                 "{listen} is van elders bereikbaar: geef een certificaat (`tls`), of noem de proxy’s waar het achter staat (`proxies`)"
             ));
         }
-        if self.keys.is_empty() && self.oidc.is_none() {
+        if nobody_is_asked {
             return problem(both!(
                 "{listen} is reached from elsewhere: set up keys (`key`) or an identity provider (`oidc`)",
                 "{listen} is van elders bereikbaar: stel sleutels (`key`) of een identiteitsprovider (`oidc`) in"
@@ -247,11 +289,6 @@ impl Settings {
         }
         Ok(())
     }
-}
-
-fn is_hash(hash: &str) -> bool {
-    hash.strip_prefix("sha256:")
-        .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)))
 }
 
 fn is_provider(address: &str) -> bool {

@@ -156,9 +156,24 @@ async fn without_keys_only_this_machine_is_answered() {
         let request = axum::http::Request::get("/v1/customers").header("host", host).body(Body::empty()).unwrap();
         assert_eq!(run::send(&router, request).await.status, StatusCode::FORBIDDEN, "{host}");
     }
-    for name in ["forwarded", "x-forwarded-for", "x-forwarded-host"] {
+    for name in ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"] {
         assert_eq!(get(&router, "/v1/customers", &[(name, "10.0.0.1")]).await.status, StatusCode::FORBIDDEN, "{name}");
     }
+    // Every name that is given is looked at: a second header, the address itself (as HTTP/2 has it); and no name is none of ours.
+    assert_eq!(get(&router, "/v1/customers", &[("host", "evil.example")]).await.status, StatusCode::FORBIDDEN);
+    for (address, status) in [
+        ("/v1/customers", StatusCode::FORBIDDEN),
+        ("http://localhost/v1/customers", StatusCode::OK),
+        ("http://evil.example/v1/customers", StatusCode::FORBIDDEN),
+        ("http://localhost@evil.example/v1/customers", StatusCode::FORBIDDEN),
+    ] {
+        let request = axum::http::Request::get(address).body(Body::empty()).unwrap();
+        assert_eq!(run::send(&router, request).await.status, status, "{address}");
+    }
+    let both = axum::http::Request::get("http://evil.example/v1/customers").header("host", "localhost").body(Body::empty()).unwrap();
+    assert_eq!(run::send(&router, both).await.status, StatusCode::FORBIDDEN);
+    let unreadable = axum::http::Request::get("/v1/customers").header("host", &b"caf\xe9"[..]).body(Body::empty()).unwrap();
+    assert_eq!(run::send(&router, unreadable).await.status, StatusCode::FORBIDDEN);
 }
 
 /// A form of another site is not filled in here.
@@ -171,6 +186,11 @@ async fn a_form_of_another_site_is_refused() {
     };
     assert_eq!(sent(&[]).await, StatusCode::OK);
     assert_eq!(sent(&[("sec-fetch-site", "same-origin"), ("origin", "http://localhost")]).await, StatusCode::OK);
+    // A browser that tells no origin says still where the form is from.
+    assert_eq!(sent(&[("sec-fetch-site", "same-origin"), ("origin", "null")]).await, StatusCode::OK);
+    assert_eq!(sent(&[("origin", "http://localhost")]).await, StatusCode::OK);
+    assert_eq!(sent(&[("sec-fetch-site", "same-site"), ("origin", "http://localhost")]).await, StatusCode::FORBIDDEN);
+    assert_eq!(sent(&[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")]).await, StatusCode::FORBIDDEN);
     assert_eq!(sent(&[("sec-fetch-site", "cross-site")]).await, StatusCode::FORBIDDEN);
     assert_eq!(sent(&[("origin", "https://evil.example")]).await, StatusCode::FORBIDDEN);
     assert_eq!(sent(&[("origin", "null")]).await, StatusCode::FORBIDDEN);
@@ -353,4 +373,90 @@ async fn a_provider_that_is_away_lets_nobody_in() {
     // An address that is neither encrypted nor here is not asked.
     let router = service().access(Access::default().oidc(Oidc::new("http://login.example", "leidraad"))).router();
     assert_eq!(by_token(&router, &token, "leiderdorp").await, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+/// What is wrong with a body is told, in no answer that is many times its size.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_of_nonsense_costs_little() {
+    let router = service().router();
+    let names = |count: usize| (0..count).map(|at| format!("\"fact-{at}\":1")).collect::<Vec<_>>().join(",");
+    let question = |facts: &str| format!("{{\"customer\":\"leiden\",\"service\":\"hrm/payroll\",\"facts\":{{{facts}}}}}");
+    let many = question(&names(70_000));
+    let twice = question(&format!("{},{}", names(900), names(900)));
+    let long = question(&format!("\"{}\":1", "x".repeat(900_000)));
+    let batch = format!("{{\"questions\":[{}]}}", vec![question(&names(60)); 900].join(","));
+    for (path, body, most) in [
+        ("/v1/timelines", &many, 10_000),
+        ("/v1/decisions", &many, 10_000),
+        ("/v1/decisions", &twice, 10_000),
+        ("/v1/decisions", &question(&names(900)), 20_000),
+        ("/v1/decisions", &long, 2_000_000),
+        ("/v1/decision-batches", &batch, 8_000_000),
+    ] {
+        let answer = run::post_text(&router, path, body).await;
+        assert!(answer.text.len() < most, "{path}: {} bytes of {}", answer.text.len(), body.len());
+    }
+    assert_eq!(run::post_text(&router, "/v1/decisions", &many).await.errors(), [("/facts".to_owned(), "too-many".to_owned())]);
+}
+
+/// A provider that takes connections and never answers keeps nobody waiting but those whose token needs its keys.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_hangs_holds_nobody_up() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let provider = Provider::start().await;
+    let token = provider.token(&Provider::head(), &provider.claims());
+    let (key, secret) = NewApiKey::new("zaaksysteem").make().unwrap();
+    let access = Access::default().key(key).oidc(Oidc::new(address, "leidraad"));
+    let limits = Limits { time: std::time::Duration::from_millis(500), ..Limits::default() };
+    let router = service().access(access).limits(limits).router();
+    let waiting: Vec<_> = (0..20)
+        .map(|_| {
+            let (router, token) = (router.clone(), token.clone());
+            tokio::spawn(async move { by_token(&router, &token, "leiderdorp").await })
+        })
+        .collect();
+    assert_eq!(decide(&router, &[("x-api-key", &secret)], "leiden").await.status, StatusCode::OK);
+    for one in waiting {
+        // The limit of time holds for who waits to come in, too; whoever comes next is told at once that the provider is away.
+        assert!([StatusCode::REQUEST_TIMEOUT, StatusCode::SERVICE_UNAVAILABLE].contains(&one.await.unwrap()));
+    }
+}
+
+/// What one key has begun does not keep the others out.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_key_does_not_take_all_places() {
+    let (greedy, secret) = NewApiKey::new("gulzig").make().unwrap();
+    let (other, calm) = NewApiKey::new("rustig").make().unwrap();
+    let limits = Limits { at_once: 8, ..Limits::default() };
+    let router = service().access(Access::default().key(greedy).key(other)).limits(limits).router();
+    // Bodies that do not come to an end.
+    let begun: Vec<_> = (0..8)
+        .map(|_| {
+            let (router, secret) = (router.clone(), secret.clone());
+            tokio::spawn(async move {
+                let endless = Body::from_stream(futures_util::stream::pending::<Result<axum::body::Bytes, std::io::Error>>());
+                let head = [("content-type", "application/json"), ("x-api-key", secret.as_str())];
+                ask(&router, Method::POST, "/v1/decisions", &head, endless).await.status
+            })
+        })
+        .collect();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert_eq!(decide(&router, &[("x-api-key", &secret)], "leiden").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(decide(&router, &[("x-api-key", &calm)], "leiden").await.status, StatusCode::OK);
+    assert_eq!(get(&router, "/health/live", &[]).await.status, StatusCode::OK);
+    begun.iter().for_each(tokio::task::JoinHandle::abort);
+}
+
+/// An answer that nobody reads holds the place of who asked for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_holds_its_place_until_it_is_read() {
+    use tower::ServiceExt as _;
+    let limits = Limits { at_once: 1, ..Limits::default() };
+    let router = service().limits(limits).router();
+    let request = || axum::http::Request::get("/v1/customers").header("host", "localhost").body(Body::empty()).unwrap();
+    let unread = router.clone().oneshot(request()).await.unwrap();
+    assert_eq!(router.clone().oneshot(request()).await.unwrap().status(), StatusCode::SERVICE_UNAVAILABLE);
+    drop(unread);
+    assert_eq!(router.oneshot(request()).await.unwrap().status(), StatusCode::OK);
 }

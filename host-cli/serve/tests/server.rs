@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 struct Running {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
-    task: tokio::task::JoinHandle<()>,
+    task: tokio::task::JoinHandle<bool>,
 }
 
 async fn start(server: Server, limits: Limits) -> Running {
@@ -55,7 +55,7 @@ async fn nonsense_and_tricks_are_let_go() {
     let at = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     for (name, bytes, wanted) in [
         ("no HTTP", "\u{1}\u{2}\u{3}\r\n\r\n".to_owned(), "HTTP/1.1 400"),
-        ("a huge head", head("x", &"y".repeat(100_000)), "HTTP/1.1 431"),
+        ("a huge head", head("x", &"y".repeat(200_000)), "HTTP/1.1 431"),
         (
             "two lengths",
             "POST /v1/decisions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}".to_owned(),
@@ -68,7 +68,7 @@ async fn nonsense_and_tricks_are_let_go() {
         ("a path of nothing", at("/v1/customers/%00"), "HTTP/1.1 404"),
         ("two slashes", at("//v1//levels"), "HTTP/1.1 404"),
         ("in capitals", at("/V1/levels"), "HTTP/1.1 404"),
-        ("another's address", at("http://evil.example/v1/levels"), "HTTP/1.1"),
+        ("another's address", at("http://evil.example/v1/levels"), "HTTP/1.1 403"),
     ] {
         let answer = told(address, bytes).await.unwrap();
         assert!(answer.starts_with(wanted), "{name}: {answer}");
@@ -111,12 +111,22 @@ async fn the_slow_are_let_go() {
         Duration::from_secs(15),
     );
     let head = drip("GET /v1/levels HTTP/1.1\r\nhost: localhost\r\nx: ", Duration::from_secs(15));
+    // Who says nothing at all, or the beginning of another HTTP.
+    let silent = |begun: &'static str| {
+        tokio::task::spawn_blocking(move || {
+            let clock = Instant::now();
+            said(address, begun.as_bytes());
+            clock.elapsed()
+        })
+    };
+    let (mute, preface) = (silent(""), silent("PRI * HT"));
     assert!(told(address, ASKED).await.unwrap().starts_with("HTTP/1.1 200"), "others are answered meanwhile");
     let (took, answer) = body.await.unwrap();
     assert!(took < Duration::from_secs(10) && answer.contains("408"), "{took:?} {answer}");
     assert!(endless.await.unwrap().0 < Duration::from_secs(10));
-    let (took, _) = head.await.unwrap();
-    assert!(took > Duration::from_secs(8) && took < Duration::from_secs(14), "{took:?}");
+    for took in [head.await.unwrap().0, mute.await.unwrap(), preface.await.unwrap()] {
+        assert!(took > Duration::from_secs(8) && took < Duration::from_secs(14), "{took:?}");
+    }
 }
 
 /// More connections than there may be are let go; those that are there are answered.
@@ -176,5 +186,25 @@ async fn what_was_begun_is_answered() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(TcpStream::connect(address).is_err(), "nobody new is taken");
     assert!(slow.await.unwrap().contains("\"outcome\":\"granted\""));
-    running.task.await.unwrap();
+    assert!(running.task.await.unwrap(), "all was answered");
+}
+
+/// Whoever asks for much and takes none of it is let go.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_does_not_take_an_answer_is_let_go() {
+    let running = start(Server::default(), Limits::default()).await;
+    let address = running.address;
+    let answered = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        // Asked so often on one connection that nothing between here and there holds all answers.
+        let all = "GET /v1/matrix HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(2_000);
+        stream.set_write_timeout(Some(Duration::from_secs(1))).unwrap();
+        let _ = stream.write_all(all.as_bytes());
+        std::thread::sleep(Duration::from_secs(14));
+        let mut taken = Vec::new();
+        let _ = stream.read_to_end(&mut taken);
+        String::from_utf8_lossy(&taken).matches("HTTP/1.1 200").count()
+    });
+    let answered = answered.await.unwrap();
+    assert!((1..1_000).contains(&answered), "{answered}");
 }

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use leidraad::{Bilingual, both};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Scope, Who};
+use crate::object::shortened;
+use crate::settings::BadSettings;
 
 /// A key, as a configuration has it: the key itself is in nobody's hands but its holder's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,12 +36,76 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
+    /// Whether it can be one of the keys of a service.
+    ///
+    /// # Errors
+    /// Its name, its hash or what it opens is not right; the error says what is.
+    ///
+    /// ```
+    /// use leidraad_serve::{NewApiKey, Scope};
+    /// let (key, _) = NewApiKey::new("zaaksysteem").make().unwrap();
+    /// assert!(key.check().is_ok());
+    /// let (key, _) = NewApiKey::new("a\nb").make().unwrap();
+    /// assert!(key.check().is_err());
+    /// let (key, _) = NewApiKey::new("beheer").scopes([Scope::Admin]).customers(["leiden"]).make().unwrap();
+    /// assert!(key.check().unwrap_err().message(leidraad::Language::En).contains("all customers"));
+    /// ```
+    pub fn check(&self) -> Result<(), BadSettings> {
+        self.wrong().map_or(Ok(()), |message| Err(BadSettings::new(message)))
+    }
+
+    pub(crate) fn wrong(&self) -> Option<Bilingual> {
+        let name = shortened(&self.name);
+        if !is_name(&self.name) {
+            return Some(both!(
+                "a key cannot be called `{name}`: up to 64 letters, digits, blanks, `.`, `_` and `-`",
+                "een sleutel kan niet `{name}` heten: hoogstens 64 letters, cijfers, spaties, `.`, `_` en `-`"
+            ));
+        }
+        if !is_hash(&self.hash) {
+            return Some(both!(
+                "the key `{name}` has no hash of 64 hexadecimal digits behind `sha256:`; `leidraad serve key` makes one",
+                "de sleutel `{name}` heeft geen hash van 64 hexadecimale cijfers achter `sha256:`; `leidraad serve key` maakt er een"
+            ));
+        }
+        if self.hash == hash(b"") {
+            return Some(both!(
+                "the key `{name}` is empty; `leidraad serve key` makes one that cannot be guessed",
+                "de sleutel `{name}` is leeg; `leidraad serve key` maakt er een die niet te raden is"
+            ));
+        }
+        if self.per_minute == Some(0) {
+            return Some(both!(
+                "the key `{name}` could ask nothing: `per_minute` is 0",
+                "de sleutel `{name}` kan niets vragen: `per_minute` is 0"
+            ));
+        }
+        if self.customers.is_some() && self.scopes.contains(&Scope::Admin) {
+            return Some(both!(
+                "the key `{name}` has the scope `admin`, which is about all customers: leave `customers` out, or make a second key",
+                "de sleutel `{name}` heeft de scope `admin`, en die gaat over alle klanten: laat `customers` weg, of maak een tweede sleutel"
+            ));
+        }
+        None
+    }
+
     pub(super) fn counts_at(&self, now: Timestamp) -> bool {
         self.until.is_none_or(|until| TimeZone::UTC.to_datetime(now).date() <= until)
     }
     pub(super) fn who(&self) -> Who {
         Who { name: self.name.clone(), scopes: self.scopes.clone(), customers: self.customers.clone() }
     }
+}
+
+/// What a key may be called: no name that a token, or a line of the log, could be taken for.
+fn is_name(name: &str) -> bool {
+    let fits = |c: char| c.is_alphanumeric() || [' ', '.', '_', '-'].contains(&c);
+    !name.trim().is_empty() && name.chars().count() <= 64 && name.chars().all(fits)
+}
+
+fn is_hash(hash: &str) -> bool {
+    hash.strip_prefix("sha256:")
+        .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)))
 }
 
 /// The hash of a key. A key is 256 bits of chance: it needs no slow hash.

@@ -76,7 +76,8 @@ pub struct Oidc {
     customers_claim: Option<String>,
     http: reqwest::Client,
     found: RwLock<Option<Found>>,
-    fetching: Mutex<()>,
+    /// when they were looked for last, whatever came of it
+    fetching: Mutex<Option<Instant>>,
 }
 
 /// The provider's keys, and when they were fetched.
@@ -161,10 +162,11 @@ impl Oidc {
         if claims.get("nbf").is_some() && second("nbf").is_none_or(|begins| now + leeway < begins) {
             return Err(bad());
         }
-        Ok(self.who(&claims))
+        self.who(&claims).ok_or_else(bad)
     }
 
-    fn who(&self, claims: &Value) -> Who {
+    /// Who it is; `None` if it is nobody, or a name that no log should have.
+    fn who(&self, claims: &Value) -> Option<Who> {
         let words = |claim: &str| -> BTreeSet<String> {
             match claims.get(claim) {
                 Some(Value::String(text)) => text.split_whitespace().map(str::to_owned).collect(),
@@ -174,8 +176,10 @@ impl Oidc {
         };
         // Scopes of others stand beside ours.
         let scopes = words(&self.scope_claim).iter().filter_map(|word| word.parse::<Scope>().ok()).collect();
-        let name = claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned();
-        Who { name, scopes, customers: self.customers_claim.as_deref().map(words) }
+        let subject = claims.get("sub").and_then(Value::as_str)?;
+        let is_name = !subject.trim().is_empty() && subject.len() <= 255 && !subject.chars().any(char::is_control);
+        // No key is called so: what a provider calls its own is told apart from the keys here.
+        is_name.then(|| Who { name: format!("oidc:{subject}"), scopes, customers: self.customers_claim.as_deref().map(words) })
     }
 
     /// The provider's keys: those that are known, unless they are old, or another one is looked for.
@@ -185,20 +189,22 @@ impl Oidc {
         if let Some(found) = known().filter(|found| found.at.elapsed() < wanted) {
             return Ok(found.keys);
         }
-        let _alone = self.fetching.lock().await;
-        // Whoever waited finds what another one fetched.
-        if let Some(found) = known().filter(|found| found.at.elapsed() < wanted) {
-            return Ok(found.keys);
+        // Keys that are old are better than none: a provider that is slow or away locks nobody out, nor has others wait in a line.
+        let old = || known().map(|found| found.keys).ok_or_else(|| refused(Bad::Unreachable));
+        let mut last = match self.fetching.try_lock() {
+            Ok(last) => last,
+            Err(_) if !newer && known().is_some() => return old(),
+            Err(_) => self.fetching.lock().await,
+        };
+        // Whoever waited finds what another one fetched, or that there was nothing to fetch.
+        if last.is_some_and(|last| last.elapsed() < SOON) {
+            return old();
         }
-        match self.fetch().await {
-            Some(keys) => {
-                let found = Found { keys: keys.clone(), at: Instant::now() };
-                *self.found.write().unwrap_or_else(PoisonError::into_inner) = Some(found);
-                Ok(keys)
-            }
-            // Keys that are old are better than none: a provider that is away for a while locks nobody out.
-            None => known().map(|found| found.keys).ok_or_else(|| refused(Bad::Unreachable)),
+        *last = Some(Instant::now());
+        if let Some(keys) = self.fetch().await {
+            *self.found.write().unwrap_or_else(PoisonError::into_inner) = Some(Found { keys, at: Instant::now() });
         }
+        old()
     }
 
     async fn fetch(&self) -> Option<JwkSet> {

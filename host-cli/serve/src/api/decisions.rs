@@ -48,7 +48,7 @@ pub(crate) async fn decide(State(shared): State<Shared>, asker: Asker, Json(body
 )]
 pub(crate) async fn decide_all(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
-    shared
+    asker
         .heavy(|| {
             let policy = shared.policy();
             let answering = Answering::new(&shared, &policy, &asker, "api");
@@ -92,6 +92,7 @@ fn answered(answering: &Answering<'_>, questions: &[&RawValue]) -> Result<Vec<u8
     let mut out = b"{\"results\":[".to_vec();
     let mut tickets = Vec::new();
     for (at, written) in questions.iter().enumerate() {
+        answering.asker.in_time()?;
         if at > 0 {
             out.push(b',');
         }

@@ -43,7 +43,7 @@ struct Side {
 )]
 pub(crate) async fn differences(Lookup { shared, asker, query, headers }: Lookup) -> Result<Response, Problem> {
     asker.may(Scope::Explain)?;
-    shared
+    asker
         .heavy(|| {
             let policy = shared.policy();
             let (today, language) = (shared.today(&policy), asker.language(&policy));

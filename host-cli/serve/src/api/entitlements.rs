@@ -81,7 +81,7 @@ pub(crate) async fn matrix(lookup: Lookup) -> Result<Response, Problem> {
 async fn entitlements(lookup: &Lookup, of: impl FnOnce(&Policy) -> Result<Vec<Customer<'_>>, Problem>) -> Result<Response, Problem> {
     lookup.asker.may(Scope::Ask)?;
     lookup
-        .shared
+        .asker
         .heavy(|| {
             let policy = lookup.shared.policy();
             summaries(lookup, &policy, &of(&policy)?)
@@ -110,6 +110,7 @@ fn summaries(lookup: &Lookup, policy: &Policy, customers: &[Customer<'_>]) -> Re
         let batch = policy.batch();
         for customer in customers {
             for service in &services {
+                asker.in_time()?;
                 let decided = batch.decide(&when.question(customer.id(), service.id(), today));
                 let is_wanted = |decision: &Decision<'_>| wanted.is_none_or(|wanted| decision.outcome() == wanted);
                 let json = match decided {

@@ -34,7 +34,7 @@ struct Along<'a> {
 )]
 pub(crate) async fn timeline(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
-    shared
+    asker
         .heavy(|| {
             let policy = shared.policy();
             let answering = Answering::new(&shared, &policy, &asker, "api");
@@ -59,7 +59,7 @@ pub(crate) async fn timeline(State(shared): State<Shared>, asker: Asker, Json(bo
 )]
 pub(crate) async fn why_not(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
     asker.may(Scope::Explain)?;
-    shared
+    asker
         .heavy(|| {
             let policy = shared.policy();
             let answering = Answering::new(&shared, &policy, &asker, "api");

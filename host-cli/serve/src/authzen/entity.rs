@@ -48,9 +48,10 @@ fn entity<'j>(members: &mut Members<'j>, name: &str, id: &str) -> Option<Entity<
     let a_text = both!("a text", "een tekst");
     let kind = if id == "name" { None } else { own.take::<String>("type", &a_text) };
     let called = own.take::<String>(id, &a_text);
-    let properties = own.take_some::<Object<'j>>("properties", &an_object()).map(|object| object.0).unwrap_or_default();
+    let mut properties = Members::of(own.take_some::<Object<'j>>("properties", &an_object()).unwrap_or_default());
+    own.findings.extend(properties.findings.drain(..).map(|finding| finding.below("/properties")));
     members.findings.extend(own.findings.into_iter().map(|finding| finding.below(&format!("/{name}"))));
-    Some(Entity { kind, id: called, properties })
+    Some(Entity { kind, id: called, properties: properties.all().collect() })
 }
 
 fn context(members: &mut Members<'_>) -> Option<When> {

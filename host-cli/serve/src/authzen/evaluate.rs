@@ -104,7 +104,7 @@ fn single(answering: &Answering<'_>, asked: &Asked<'_>, mut findings: Vec<Findin
 pub(super) async fn many(State(shared): State<Shared>, asker: Asker, body: Result<Json, Problem>) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = read(body)?;
-    shared
+    asker
         .heavy(|| {
             let mut members = whole(&body)?;
             let above = take(&mut members);
@@ -129,6 +129,7 @@ pub(super) async fn many(State(shared): State<Shared>, asker: Asker, body: Resul
             }
             let mut evaluations = Vec::new();
             for written in list {
+                asker.in_time()?;
                 let came = one_of(&answering, written, &above)?;
                 let is_last = semantic.ends(came.decision);
                 evaluations.push(came);

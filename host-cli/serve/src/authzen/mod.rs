@@ -14,6 +14,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use axum::routing::{get, post};
+use bytes::Bytes;
 use serde::Serialize;
 
 use crate::cached::{bytes, json};
@@ -21,7 +22,7 @@ use crate::routes::public;
 use crate::service::Shared;
 
 pub(crate) fn routes(shared: &Shared) -> Router<Shared> {
-    let document = document::described(shared.base().as_deref()).to_string();
+    let document = Bytes::from(document::described(shared.base().as_deref()).to_string());
     Router::new()
         .route("/access/v1/evaluation", post(evaluate::one))
         .route("/access/v1/evaluations", post(evaluate::many))

@@ -112,7 +112,7 @@ async fn search(
 ) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = read(body)?;
-    shared
+    asker
         .heavy(|| {
             let mut members = whole(&body)?;
             let wish = take(&mut members);

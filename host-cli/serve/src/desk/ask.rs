@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::form::Form;
 use super::sources::linked;
-use super::{Desk, made, page::page as whole};
+use super::{Desk, made_at_once, page::page as whole};
 use crate::access::Scope;
 use crate::answer::Answering;
 use crate::asker::Lookup;
@@ -18,16 +18,16 @@ use crate::problem::Problem;
 use crate::question::may_be_given;
 
 pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
-    answered(&lookup, Form::of_query(lookup.query.as_deref())).await
+    answered(&lookup, Form::of_query(lookup.query.as_deref()))
 }
 
 /// The same of a form with what is personal in it: that stands in no address.
 pub(super) async fn page_of_form(lookup: Lookup, body::Form(pairs): body::Form) -> Result<Response, Problem> {
-    answered(&lookup, Form::of(pairs)).await
+    answered(&lookup, Form::of(pairs))
 }
 
-async fn answered(lookup: &Lookup, mut form: Form) -> Result<Response, Problem> {
-    made(lookup, Scope::Ask, |desk| {
+fn answered(lookup: &Lookup, mut form: Form) -> Result<Response, Problem> {
+    made_at_once(lookup, Scope::Ask, |desk| {
         let is_asked = form.is_set("customer") || form.is_set("service");
         let question = if is_asked { form.question(desk) } else { None };
         let answering = Answering::new(desk.shared, desk.policy, desk.asker, "desk");
@@ -41,7 +41,6 @@ async fn answered(lookup: &Lookup, mut form: Form) -> Result<Response, Problem> 
         };
         Ok(whole(desk, desk.say("Waar heeft een klant recht op?", "What is a customer entitled to?"), &open, &main))
     })
-    .await
 }
 
 /// The address of the question without what is personal in it.

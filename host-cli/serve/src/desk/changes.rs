@@ -32,7 +32,7 @@ pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
             Some(one) => vec![one],
             None => desk.customers().collect(),
         };
-        let (changes, stopped) = if form.is_wrong() { (Vec::new(), Vec::new()) } else { found(desk, &customers, (since, until)) };
+        let (changes, stopped) = if form.is_wrong() { (Vec::new(), Vec::new()) } else { found(desk, &customers, (since, until))? };
         let main = html! {
             form.filter method="get" action=(desk.at("/changes", &[])) {
                 div.fields {
@@ -52,11 +52,15 @@ pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
     .await
 }
 
-/// The changes of all cells, the earliest first; and the cells of which nothing can be said.
-fn found<'a>(desk: Desk<'a>, customers: &[Customer<'a>], days: (Date, Date)) -> (Vec<Change<'a>>, Vec<(String, String)>) {
+/// Changes, the earliest first; and the cells of which nothing can be said.
+type Found<'a> = (Vec<Change<'a>>, Vec<(String, String)>);
+
+/// The changes of all cells.
+fn found<'a>(desk: Desk<'a>, customers: &[Customer<'a>], days: (Date, Date)) -> Result<Found<'a>, Problem> {
     let (mut changes, mut stopped) = (Vec::new(), Vec::new());
     for customer in customers {
         for service in desk.policy.catalogue().services() {
+            desk.asker.in_time()?;
             match of_cell(desk, *customer, service, days) {
                 Ok(more) => changes.extend(more),
                 Err(error) => {
@@ -67,7 +71,7 @@ fn found<'a>(desk: Desk<'a>, customers: &[Customer<'a>], days: (Date, Date)) -> 
         }
     }
     changes.sort_by_key(|change| change.day);
-    (changes, stopped)
+    Ok((changes, stopped))
 }
 
 fn of_cell<'a>(

@@ -25,7 +25,7 @@ use leidraad_live::Current;
 use crate::access::Scope;
 use crate::asker::{self, Asker, Lookup};
 use crate::problem::Problem;
-use crate::service::Shared;
+use crate::service::{Shared, aside};
 
 static STYLE: &str = include_str!("desk.css");
 static SCRIPT: &str = include_str!("desk.js");
@@ -95,18 +95,20 @@ struct Desk<'a> {
 }
 
 /// Makes a page, for whoever may see it, when it is its turn.
-async fn made(
-    Lookup { shared, asker, .. }: &Lookup,
-    scope: Scope,
-    make: impl FnOnce(Desk<'_>) -> Result<Response, Problem>,
-) -> Result<Response, Problem> {
-    asker.may(scope)?;
-    shared
-        .heavy(|| {
-            let policy = shared.policy();
-            make(Desk { shared, policy: &policy, asker, language: asker.language(&policy), today: shared.today(&policy) })
-        })
-        .await
+async fn made(lookup: &Lookup, scope: Scope, make: impl FnOnce(Desk<'_>) -> Result<Response, Problem>) -> Result<Response, Problem> {
+    lookup.asker.may(scope)?;
+    lookup.asker.heavy(|| with(lookup, make)).await
+}
+
+/// Makes a page that takes a moment: it waits for nobody.
+fn made_at_once(lookup: &Lookup, scope: Scope, make: impl FnOnce(Desk<'_>) -> Result<Response, Problem>) -> Result<Response, Problem> {
+    lookup.asker.may(scope)?;
+    aside(|| with(lookup, make))
+}
+
+fn with(Lookup { shared, asker, .. }: &Lookup, make: impl FnOnce(Desk<'_>) -> Result<Response, Problem>) -> Result<Response, Problem> {
+    let policy = shared.policy();
+    make(Desk { shared, policy: &policy, asker, language: asker.language(&policy), today: shared.today(&policy) })
 }
 
 impl<'a> Desk<'a> {

@@ -37,7 +37,7 @@ pub(super) async fn page(lookup: Lookup, Path((_, set, version, id)): Path<(Stri
         let nothing = || Problem::not_found(both!("there is no rule of this name", "er is geen regel met deze naam"));
         let own = desk.policy.catalogue().versions().find(|own| own.key() == of).ok_or_else(nothing)?;
         let place = place(desk.policy, &key).ok_or_else(nothing)?;
-        let (concerned, scenarios) = (concerned(desk, &key), covering(desk, &key));
+        let (concerned, scenarios) = (concerned(desk, &key)?, covering(desk, &key));
         let words = words(desk, &concerned, &scenarios, &key);
         let main = html! {
             @if let Some((text, reference)) = &words {
@@ -72,12 +72,13 @@ fn any_reason<T>(answer: Answer<'_>, find: &mut dyn FnMut(Reason<'_>) -> Option<
 }
 
 /// The questions, about today, whose answers it makes or shapes.
-fn concerned(desk: Desk<'_>, key: &str) -> Vec<Question> {
+fn concerned(desk: Desk<'_>, key: &str) -> Result<Vec<Question>, Problem> {
     let catalogue = desk.policy.catalogue();
     let batch = desk.policy.batch();
     let mut found = Vec::new();
     for customer in desk.customers() {
         for service in catalogue.services() {
+            desk.asker.in_time()?;
             let question = Question::new(customer.id(), service.id(), desk.today);
             let decided = batch.decide(&question);
             if decided.is_ok_and(|decision| any_reason(decision.answer(), &mut |reason| (reason.key() == key).then_some(())).is_some()) {
@@ -85,7 +86,7 @@ fn concerned(desk: Desk<'_>, key: &str) -> Vec<Question> {
             }
         }
     }
-    found
+    Ok(found)
 }
 
 fn covering<'a>(desk: Desk<'a>, key: &str) -> Vec<Scenario<'a>> {

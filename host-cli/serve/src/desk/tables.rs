@@ -27,7 +27,7 @@ pub(super) async fn customer(lookup: Lookup, Path((_, id)): Path<(String, String
         desk.asker.may_see(customer.id())?;
         let mut form = Form::of_query(lookup.query.as_deref());
         let seen = Seen::read(desk, &mut form);
-        let cells = cells(desk, &[customer], &seen);
+        let cells = cells(desk, &[customer], &seen)?;
         let here = format!("/customers/{}{}", customer.id(), queried(&lookup));
         let main = html! {
             (filter(desk, &form, &here))
@@ -50,7 +50,7 @@ pub(super) async fn matrix(lookup: Lookup) -> Result<Response, Problem> {
         let mut form = Form::of_query(lookup.query.as_deref());
         let seen = Seen::read(desk, &mut form);
         let customers: Vec<Customer<'_>> = desk.customers().collect();
-        let cells = cells(desk, &customers, &seen);
+        let cells = cells(desk, &customers, &seen)?;
         let here = format!("/matrix{}", queried(&lookup));
         let main = html! {
             (filter(desk, &form, &here))
@@ -99,18 +99,19 @@ impl<'a> Seen<'a> {
 }
 
 /// A row for each service about which somebody gets the answer that is looked for.
-fn cells<'a>(desk: Desk<'a>, customers: &[Customer<'a>], seen: &Seen<'a>) -> Vec<Row<'a>> {
+fn cells<'a>(desk: Desk<'a>, customers: &[Customer<'a>], seen: &Seen<'a>) -> Result<Vec<Row<'a>>, Problem> {
     let batch = desk.policy.batch();
-    let row = |service: &Service<'a>| {
-        (
-            *service,
-            customers.iter().map(|customer| batch.decide(&seen.when.question(customer.id(), service.id(), desk.today))).collect::<Vec<_>>(),
-        )
-    };
+    let mut rows = Vec::new();
+    for service in &seen.services {
+        desk.asker.in_time()?;
+        let decide = |customer: &Customer<'_>| batch.decide(&seen.when.question(customer.id(), service.id(), desk.today));
+        rows.push((*service, customers.iter().map(decide).collect()));
+    }
     let is_wanted = |(_, cells): &Row<'_>| {
         seen.outcome.is_none_or(|wanted| cells.iter().any(|cell| cell.as_ref().map_or(true, |decision| decision.outcome() == wanted)))
     };
-    seen.services.iter().map(row).filter(is_wanted).collect()
+    rows.retain(is_wanted);
+    Ok(rows)
 }
 
 /// Rows under the names of their domains, in the register's order.

@@ -8,6 +8,8 @@ use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
 use crate::output::{print, print_json};
 
+use super::settings;
+
 pub(super) fn make(
     context: &Context,
     name: &str,
@@ -31,6 +33,7 @@ pub(super) fn make(
         key = key.until(date_here(until));
     }
     let (kept, secret) = key.make()?;
+    kept.check().map_err(|bad| settings::fault(None, &bad, language))?;
     if context.format == Format::Json {
         let record = serde_json::json!({ "secret": secret, "key": kept });
         return print_json(&format!("{record}\n"), Status::Granted);

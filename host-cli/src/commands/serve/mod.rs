@@ -92,7 +92,7 @@ async fn serving(
     }
     let listener = TcpListener::bind(settings.listen).await.map_err(|cause| unbound(settings, &cause, language))?;
     let address = listener.local_addr()?;
-    let mut server = Server::default().connections(settings.connections()).proxies(settings.proxies.clone());
+    let mut server = Server::default().connections(settings.connections()).time(settings.limits().time).proxies(settings.proxies.clone());
     let scheme = if certificate.is_some() { "https" } else { "http" };
     if let Some(certificate) = &certificate {
         server = server.certificate(Arc::clone(certificate));
@@ -100,8 +100,8 @@ async fn serving(
     watch::tell_events(&live, language);
     print(&(say(language, Key::ServeAt, &[("address", &format!("{scheme}://{address}/"))]) + "\n"), Status::Granted)?;
     watch::ready();
-    server.run(listener, service.router(), watch::until_stopped(&live, certificate, language)).await;
-    print(&(say(language, Key::ServeStopped, &[]) + "\n"), Status::Granted)
+    let is_all = server.run(listener, service.router(), watch::until_stopped(&live, certificate, language)).await;
+    print(&(say(language, if is_all { Key::ServeStopped } else { Key::ServeBrokenOff }, &[]) + "\n"), Status::Granted)
 }
 
 fn unbound(settings: &Settings, cause: &std::io::Error, language: Language) -> Fault {
