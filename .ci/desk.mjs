@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import assert from "node:assert";
 
-const [base, executablePath, shots] = process.argv.slice(2);
+const [base, personal, executablePath, shots] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"] });
 
@@ -89,6 +89,20 @@ await journey("mouse", { viewport: { width: 1200, height: 900 } }, select, click
 await journey("keyboard", { viewport: { width: 1200, height: 900 } }, type, enter);
 await journey("without a script", { javaScriptEnabled: false, viewport: { width: 1200, height: 900 } }, select, click);
 await journey("telephone", { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }, select, click);
+
+// What is personal goes as a form: a browser has to be let in with it, and no address may have it.
+for (const javaScriptEnabled of [true, false]) {
+  const context = await browser.newContext({ locale: "nl-NL", javaScriptEnabled });
+  const page = await context.newPage();
+  await page.goto(`${personal}/nl?customer=leiden&service=zorgverlof`);
+  await select(page, "f-illness", "chronic");
+  await click(page);
+  const told = await page.locator("#answer").innerText();
+  assert.ok(told.startsWith("Ja: Leiden"), `a form with what is personal: ${told}`);
+  assert.ok(!page.url().includes("chronic"), page.url());
+  await context.close();
+}
+console.log("a personal fact is sent as a form");
 
 const pages = [
   "", "?customer=leiderdorp&service=jurist&f-quantity=20&f-used=592", "?customer=zoeterwoude&service=bode", "?customer=x&service=advies&on=x",

@@ -47,7 +47,7 @@ pub struct Wanted {
     pub on: Option<Date>,
     /// `granted`, `refused`, `undetermined`, `error`
     pub result: Option<String>,
-    /// a rule or an option that decided: `set@version#id`, or what that begins with
+    /// a rule or an option that decided: `set@version#id`; or `set@version`, or `set`, for all in it
     pub rule: Option<String>,
     /// who asked
     pub actor: Option<String>,
@@ -209,14 +209,11 @@ impl Index {
         conditions.extend(on.map(|on| ("day = ?", on.to_string())));
         conditions.extend(since.map(|since| ("at >= CAST(? AS INTEGER)", since.as_microsecond().to_string())));
         conditions.extend(until.map(|until| ("at < CAST(? AS INTEGER)", until.as_microsecond().to_string())));
-        // What a key begins with: `dvo-leiden@` is every version of a set, `dvo-leiden@2023-1#` every rule of a version.
-        conditions.extend(rule.iter().map(|rule| ("n IN (SELECT n FROM rule WHERE rule >= ? AND rule < ?)", rule.clone())));
-        let mut values = Vec::new();
-        for (condition, value) in &conditions {
-            values.push(value.clone());
-            if condition.contains("rule <") {
-                values.push(format!("{value}\u{10ffff}"));
-            }
+        let mut values: Vec<String> = conditions.iter().map(|(_, value)| value.clone()).collect();
+        if let Some(rule) = rule {
+            let (condition, own) = of_rule(rule);
+            conditions.push((condition, String::new()));
+            values.extend(own);
         }
         let all: Vec<&str> = std::iter::once("1").chain(conditions.iter().map(|(condition, _)| *condition)).collect();
         let query = format!("SELECT n, segment, offset, length FROM receipt WHERE {} ORDER BY n DESC LIMIT {most}", all.join(" AND "));
@@ -232,6 +229,17 @@ impl Index {
         })
         .collect()
     }
+}
+
+/// What a rule is found by: its whole key; or a set or a version, for every rule in it.
+fn of_rule(rule: &str) -> (&'static str, Vec<String>) {
+    let whole = rule.trim_end_matches(['@', '#']);
+    if whole.contains('#') {
+        return ("n IN (SELECT n FROM rule WHERE rule = ?)", vec![whole.to_owned()]);
+    }
+    let below = format!("{whole}{}", if whole.contains('@') { '#' } else { '@' });
+    let end = format!("{below}\u{10ffff}");
+    ("n IN (SELECT n FROM rule WHERE rule >= ? AND rule < ?)", vec![below, end])
 }
 
 /// What a question is found by.

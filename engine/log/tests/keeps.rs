@@ -274,6 +274,16 @@ fn personal_facts_are_masked_and_equal_stays_equal() {
     assert_eq!(replayed.missing.values().sum::<u64>(), 4);
 }
 
+/// A fact that a register does not know may say anything of anybody: its name is kept alone, also where nothing is called personal.
+#[test]
+fn the_value_of_an_unknown_fact_is_not_kept() {
+    let policy = Policy::load(&Sources::folder(rules())).unwrap();
+    let question = Question::new("leiderdorp", "legal/advice", date(2026, 7, 1)).fact("bsn", "123456782").fact("used", 5);
+    let error = policy.decide(&question).unwrap_err();
+    let json = String::from_utf8(Receipt::failed(&policy, &question, &error, Language::Nl).to_json(&Settings::default())).unwrap();
+    assert!(json.contains("\"bsn\":{\"masked\":null}") && json.contains("\"used\":5") && !json.contains("123456782"), "{json}");
+}
+
 #[test]
 fn receipts_are_found_by_what_they_are_about() {
     let folder = tempfile::tempdir().unwrap();
@@ -287,7 +297,11 @@ fn receipts_are_found_by_what_they_are_about() {
     assert_eq!(count(&Wanted { result: text("refused"), ..Wanted::default() }), 10);
     assert_eq!(count(&Wanted { on: Some(date(2026, 5, 1)), ..Wanted::default() }), 10);
     assert_eq!(count(&Wanted { actor: text("desk-1"), since: Some(at(10)), until: Some(at(20)), ..Wanted::default() }), 5);
-    assert_eq!(count(&Wanted { rule: text("dvo-leiderdorp@"), ..Wanted::default() }), 10);
+    // A set, a version, or a whole key: not whatever begins with the same letters.
+    for (rule, wanted) in [("dvo-leiderdorp@", 10), ("dvo-leiderdorp", 10), ("dvo-leid", 0), ("dvo-leiderdorp@2025-1#advice-hours", 10)] {
+        assert_eq!(count(&Wanted { rule: text(rule), ..Wanted::default() }), wanted, "{rule}");
+    }
+    assert_eq!(count(&Wanted { rule: text("dvo-leiderdorp@2025-1#advice"), ..Wanted::default() }), 0);
     assert_eq!(count(&Wanted { rule: text("' OR 1=1 --"), ..Wanted::default() }), 0);
     let found = &index.find(&Wanted { id: text("17"), ..Wanted::default() }, 1).unwrap()[0];
     assert!(found.line.contains("\"id\":\"17\"") && found.line.starts_with(&format!("{{\"n\":{},", found.n)));

@@ -19,17 +19,19 @@ macro_rules! shown {
 
 mod fact;
 mod party;
+mod rule;
 mod term;
 mod version;
 
 pub use fact::{Fact, Kind};
 pub use party::{Customer, Listed, Service};
+pub use rule::Rule;
 pub use term::{Level, Span, Term, Unit};
 pub use version::{RuleSet, Version};
 
 use crate::error::Error;
 use crate::model::register::Register;
-use crate::model::rule;
+use crate::model::rule::Level as LevelId;
 use crate::names::Names;
 use crate::text::{Key, Language};
 
@@ -157,7 +159,7 @@ impl<'p> Catalogue<'p> {
     }
     /// The levels, the lowest first: that is `none`.
     pub fn levels(self) -> impl Iterator<Item = Level<'p>> {
-        (0..=self.register.top_level().0).map(move |level| Level::of(self.register, rule::Level(level)))
+        (0..=self.register.top_level().0).map(move |level| Level::of(self.register, LevelId(level)))
     }
     /// The ranks of instruments, the highest first.
     pub fn ranks(self) -> impl Iterator<Item = Term<'p>> {
@@ -182,6 +184,10 @@ impl<'p> Catalogue<'p> {
     /// The versions of all rule sets, in the register's order.
     pub fn versions(self) -> impl Iterator<Item = Version<'p>> {
         self.register.versions.ids().map(move |id| Version::of(self.register, id))
+    }
+    /// The rules and options of all versions.
+    pub fn rules(self) -> impl Iterator<Item = Rule<'p>> {
+        Rule::all(self.register)
     }
     /// The rule sets, with their versions.
     pub fn rule_sets(self) -> impl Iterator<Item = RuleSet<'p>> {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use leidraad::{Bilingual, Date, Decision, Error, Language, Policy, Question};
 use leidraad_log::{Receipt, Ticket};
 
-use crate::asker::Asker;
+use crate::asker::{Asker, NoCustomer};
 use crate::problem::Problem;
 use crate::question::refused;
 use crate::service::Shared;
@@ -43,11 +43,11 @@ impl<'a> Answering<'a> {
         decided.map_err(|error| refused(self.policy, question, &error))
     }
 
-    /// Whether what concerns the customer of a question may be told. A customer that is not known is told of as such.
+    /// Whether what concerns the customer of a question may be told. A customer that is not known is told of as such, beside all else.
     pub(crate) fn may_see(&self, question: &Question) -> Result<(), Problem> {
-        match self.policy.catalogue().customer(&question.customer) {
-            Ok(customer) => self.asker.may_see(customer.id()),
-            Err(_) => Ok(()),
+        match self.asker.customer(self.policy, &question.customer) {
+            Ok(_) | Err(NoCustomer::Unknown(_)) => Ok(()),
+            Err(not_seen) => Err(not_seen.problem()),
         }
     }
 

@@ -1,15 +1,18 @@
 //! Who asks, in which language, and as part of what: what every handler is told beside the request.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use leidraad::{Language, Policy, both};
+use leidraad::catalogue::Customer;
+use leidraad::{Bilingual, Error, Language, Policy, both};
 
 use crate::access::{Scope, Who};
-use crate::problem::Problem;
+use crate::object::shortened;
+use crate::problem::{Problem, told};
 use crate::service::{Shared, aside};
 use crate::share::Seat;
 
@@ -53,15 +56,55 @@ impl Asker {
     pub(crate) fn sees(&self, customer: &str) -> bool {
         self.who.sees(customer)
     }
-    /// The same as an error.
-    pub(crate) fn may_see(&self, customer: &str) -> Result<(), Problem> {
-        if self.sees(customer) {
-            return Ok(());
+    /// The customer of a name, if they may be seen. Who sees some customers alone is told of others and of names that nobody has in the same words:
+    /// whether there is such a customer is no concern of theirs.
+    pub(crate) fn customer<'p>(&self, policy: &'p Policy, name: &str) -> Result<Customer<'p>, NoCustomer> {
+        match policy.catalogue().customer(name) {
+            Ok(customer) if self.sees(customer.id()) => Ok(customer),
+            Err(error) if self.who.customers.is_none() => Err(NoCustomer::Unknown(error)),
+            _ => {
+                let name = shortened(name);
+                Err(NoCustomer::NotSeen(both!(
+                    "this key or token is not for a customer `{name}`",
+                    "deze sleutel of dit token is niet voor een klant `{name}`"
+                )))
+            }
         }
-        Err(Problem::forbidden(both!(
-            "this key or token is not for the customer `{customer}`",
-            "deze sleutel of dit token is niet voor de klant `{customer}`"
-        )))
+    }
+    /// Whether a rule, or something else, is about somebody who may be seen.
+    pub(crate) fn sees_any<'p>(&self, mut customers: impl Iterator<Item = Customer<'p>>) -> bool {
+        self.who.customers.is_none() || customers.any(|customer| self.sees(customer.id()))
+    }
+    /// The keys of the versions that have something about a customer who may be seen; `None`: all.
+    pub(crate) fn versions<'p>(&self, policy: &'p Policy) -> Option<BTreeSet<&'p str>> {
+        self.who.customers.as_ref()?;
+        let rules = policy.catalogue().rules().filter(|rule| self.sees_any(rule.customers()));
+        Some(rules.map(|rule| rule.version().key()).collect())
+    }
+}
+
+/// Why there is no customer.
+#[derive(Debug, Clone)]
+pub(crate) enum NoCustomer {
+    /// nobody has this name; the error names those like it
+    Unknown(Error),
+    /// it is not told whether somebody has this name
+    NotSeen(Bilingual),
+}
+
+impl NoCustomer {
+    pub(crate) fn detail(&self) -> Bilingual {
+        match self {
+            NoCustomer::Unknown(error) => told(error),
+            NoCustomer::NotSeen(detail) => detail.clone(),
+        }
+    }
+    /// As an error about a customer that an address names.
+    pub(crate) fn problem(self) -> Problem {
+        match self {
+            NoCustomer::Unknown(error) => Problem::not_found(told(&error)),
+            NoCustomer::NotSeen(detail) => Problem::forbidden(detail),
+        }
     }
 }
 
@@ -77,6 +120,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Asker {
 pub(crate) struct Lookup {
     pub(crate) shared: Shared,
     pub(crate) asker: Asker,
+    /// the path and the query, as they are written
+    pub(crate) address: String,
     pub(crate) query: Option<String>,
     pub(crate) headers: HeaderMap,
 }
@@ -85,8 +130,9 @@ impl FromRequestParts<Shared> for Lookup {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Lookup, Problem> {
         let asker = Asker::from_request_parts(parts, shared).await?;
+        let address = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
         let query = parts.uri.query().map(str::to_owned);
-        Ok(Lookup { shared: shared.clone(), asker, query, headers: parts.headers.clone() })
+        Ok(Lookup { shared: shared.clone(), asker, address, query, headers: parts.headers.clone() })
     }
 }
 

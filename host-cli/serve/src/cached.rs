@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 use crate::asker::Asker;
 use crate::problem::Problem;
 
-/// The tag of what a policy tells somebody on some day.
-pub(crate) fn tag(policy: &Policy, today: Date, language: Language, asker: &Asker) -> String {
+/// The tag of what a policy tells somebody on some day at an address.
+pub(crate) fn tag(policy: &Policy, today: Date, language: Language, asker: &Asker, address: &str) -> String {
     let customers = asker.who.customers.as_ref().map(|customers| customers.iter().cloned().collect::<Vec<_>>().join("\n"));
-    let all = [policy.digest(), VERSION, &today.to_string(), language.code(), customers.as_deref().unwrap_or("*")].join("\0");
+    let all = [policy.digest(), VERSION, &today.to_string(), language.code(), customers.as_deref().unwrap_or("*"), address].join("\0");
     tag_of(all.as_bytes())
 }
 
@@ -22,10 +22,10 @@ pub(crate) fn tag_of(all: &[u8]) -> String {
     format!("\"{}\"", hash.get(..32).unwrap_or(&hash))
 }
 
-/// Whether a client has what this tag is of.
+/// Whether a client has what this tag is of. That it has anything (`*`) is no reason to send it nothing.
 pub(crate) fn has(headers: &HeaderMap, tag: &str) -> bool {
     let tags = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    tags.flat_map(|value| value.split(',')).map(str::trim).any(|own| own == "*" || own.strip_prefix("W/").unwrap_or(own) == tag)
+    tags.flat_map(|value| value.split(',')).map(str::trim).any(|own| own.strip_prefix("W/").unwrap_or(own) == tag)
 }
 
 /// JSON that a client may have already.

@@ -1,6 +1,6 @@
 //! A JSON object in; its members out, in order, each as it is written: a member that stands twice is not lost in silence.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 use leidraad::{Bilingual, both};
@@ -78,6 +78,12 @@ pub(crate) fn shortened(text: &str) -> String {
     let mut chars = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c });
     let start: String = chars.by_ref().take(60).collect();
     if chars.next().is_some() { start + "…" } else { start }
+}
+
+/// Adds a name to those that are told again: the first twenty of them.
+pub(crate) fn note(names: &mut BTreeSet<String>, name: &str) {
+    let is_more = names.len() >= 20;
+    names.insert(if is_more { "…".to_owned() } else { shortened(name) });
 }
 
 /// The members of an object by name; what stands twice, or is not known where only known names may stand, is a finding.

@@ -19,8 +19,8 @@ use crate::asker::Asker;
 use crate::body::Json;
 use crate::cached::{bytes, has, json, tag, tag_of};
 use crate::door::OwnBody;
-use crate::object::{Members, Object, object, shortened};
-use crate::problem::{Problem, told};
+use crate::object::{Members, Object, note, object, shortened};
+use crate::problem::Problem;
 use crate::question::{When, may_be_given, refused};
 use crate::service::{Shared, aside};
 
@@ -86,6 +86,14 @@ impl Context {
     }
 }
 
+impl Context {
+    /// What was no fact of ours.
+    fn told_ignored(&self) -> Option<(&'static str, String)> {
+        let all = self.ignored.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        (!all.is_empty()).then_some(("ignored", all))
+    }
+}
+
 /// Reads the context of a body. What is no fact of ours is another application's own, and is named in the answer.
 fn context(body: &[u8], answering: &Answering<'_>) -> Result<Context, Bad> {
     let bad = |code, details| Bad { code, details };
@@ -113,13 +121,10 @@ fn context(body: &[u8], answering: &Answering<'_>) -> Result<Context, Bad> {
                 let shown = shortened(&name);
                 return Err(bad("INVALID_CONTEXT", both!("`{shown}` is no value of a fact", "`{shown}` is geen waarde van een gegeven")));
             }
-            _ => {
-                context.ignored.insert(shortened(&name));
-            }
+            _ => note(&mut context.ignored, &name),
         }
     }
-    let customer = catalogue.customer(&context.customer).map_err(|error| bad("INVALID_CONTEXT", told(&error)))?;
-    answering.asker.may_see(customer.id()).map_err(|problem| bad("INVALID_CONTEXT", problem.detail))?;
+    answering.asker.customer(answering.policy, &context.customer).map_err(|none| bad("INVALID_CONTEXT", none.detail()))?;
     Ok(context)
 }
 
@@ -161,8 +166,11 @@ async fn one(
         let question = context.question(&key, answering.today);
         let decided = policy.decide(&question);
         answering.logged(answering.receipt(&question, &decided, None))?;
-        Ok(match evaluated(&answering, &question, decided, &context) {
-            Evaluated::Flag(flag) => json(bytes(&flag), language),
+        Ok(match evaluated(&answering, &question, decided) {
+            Evaluated::Flag(mut flag) => {
+                flag.metadata.extend(context.told_ignored());
+                json(bytes(&flag), language)
+            }
             Evaluated::Failure(failure) => failed(StatusCode::BAD_REQUEST, &failure, language),
         })
     })
@@ -185,7 +193,7 @@ async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, bod
                 }
             };
             // The answer depends on what was sent, too.
-            let tag = tag_of(&[tag(&policy, today, language, &asker).as_bytes(), &body].concat());
+            let tag = tag_of(&[tag(&policy, today, language, &asker, "ofrep").as_bytes(), &body].concat());
             let mut response = if has(&headers, &tag) {
                 StatusCode::NOT_MODIFIED.into_response()
             } else {
@@ -197,10 +205,11 @@ async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, bod
                     let question = context.question(service.id(), today);
                     let decided = batch.decide(&question);
                     tickets.extend(answering.receipt(&question, &decided, None));
-                    flags.push(evaluated(&answering, &question, decided, &context));
+                    flags.push(evaluated(&answering, &question, decided));
                 }
                 answering.logged(tickets)?;
-                let metadata = BTreeMap::from([("policy", policy.digest().to_owned())]);
+                let mut metadata = BTreeMap::from([("policy", policy.digest().to_owned())]);
+                metadata.extend(context.told_ignored());
                 json(bytes(&Flags { flags, metadata }), language)
             };
             if let Ok(tag) = HeaderValue::from_str(&tag) {
@@ -211,7 +220,7 @@ async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, bod
         .await
 }
 
-fn evaluated(answering: &Answering<'_>, question: &Question, decided: Result<Decision<'_>, Error>, context: &Context) -> Evaluated {
+fn evaluated(answering: &Answering<'_>, question: &Question, decided: Result<Decision<'_>, Error>) -> Evaluated {
     let language = answering.language;
     let decision = match decided {
         Ok(decision) => decision,
@@ -234,7 +243,6 @@ fn evaluated(answering: &Answering<'_>, question: &Question, decided: Result<Dec
     let more = [
         ("needs", needs.clone()),
         ("obligations", obligations.join(", ")),
-        ("ignored", context.ignored.iter().cloned().collect::<Vec<_>>().join(", ")),
         ("until", decision.holds().until.map(|day| day.to_string()).unwrap_or_default()),
     ];
     metadata.extend(more.into_iter().filter(|(_, text)| !text.is_empty()));

@@ -164,9 +164,9 @@ impl Running {
     pub(crate) fn now(&self) -> Timestamp {
         (self.service.now)()
     }
-    /// Today where the register is. In a zone that is not known here, it is today in UTC.
+    /// Today where the register is.
     pub(crate) fn today(&self, policy: &Policy) -> Date {
-        TimeZone::get(policy.time_zone()).unwrap_or(TimeZone::UTC).to_datetime(self.now()).date()
+        zone(policy).to_datetime(self.now()).date()
     }
     /// Whether somebody may ask again already; if not, in how long.
     pub(crate) fn rate(&self, who: &Who) -> Result<(), Duration> {
@@ -184,6 +184,11 @@ impl Running {
         };
         checked.map_err(|until| until.wait_time_from(now))
     }
+}
+
+/// The time zone of a register; one that is not known here is taken for UTC.
+pub(crate) fn zone(policy: &Policy) -> TimeZone {
+    TimeZone::get(policy.time_zone()).unwrap_or(TimeZone::UTC)
 }
 
 /// Does what takes a moment without keeping others waiting.

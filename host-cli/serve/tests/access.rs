@@ -52,6 +52,7 @@ async fn a_key_opens_and_nothing_else_does() {
     // Two at once could be read as either.
     assert_eq!(decide(&router, &[("authorization", &bearer), ("x-api-key", "x")], "leiden").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(decide(&router, &[("authorization", &bearer), ("authorization", &bearer)], "leiden").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(decide(&router, &[("x-api-key", &secret), ("x-api-key", &secret)], "leiden").await.status, StatusCode::UNAUTHORIZED);
     // What anyone may read, anyone reads; the desk asks a browser for the key.
     assert_eq!(get(&router, "/v1/openapi.json", &[]).await.status, StatusCode::OK);
     assert_eq!(get(&router, "/health/live", &[]).await.text, "live\n");
@@ -127,8 +128,57 @@ async fn a_key_sees_its_own_customers() {
     ] {
         let answer = sent(Method::GET, path, Value::Null).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
-        let shown = answer.text.replace("?customer=zoeterwoude", "");
+        let shown = answer.text.replace("?customer=zoeterwoude", "").replace("`zoeterwoude`", "");
         assert!(!shown.to_lowercase().contains("zoeterwoude"), "{path}: {shown}");
+    }
+    // A name that nobody has is answered with the same words as that of another's: nothing tells whether there is one.
+    for name in ["zoeterwoude", "Zoeterwoude", "leidn", "x"] {
+        let answer = decide(&router, &head[..1], name).await;
+        let detail = answer.json()["detail"].as_str().unwrap().replace(name, "");
+        assert_eq!(
+            (answer.status, detail.as_str()),
+            (StatusCode::FORBIDDEN, "deze sleutel of dit token is niet voor een klant ``"),
+            "{name}"
+        );
+        for (path, method, body) in [
+            (format!("/v1/customers/{name}"), Method::GET, Value::Null),
+            (format!("/v1/customers/{name}/entitlements"), Method::GET, Value::Null),
+            (format!("/v1/differences?customer={name}"), Method::GET, Value::Null),
+            (format!("/nl/customers/{name}"), Method::GET, Value::Null),
+            (format!("/nl?customer={name}&service=salarisadministratie"), Method::GET, Value::Null),
+            ("/v1/why-not".to_owned(), Method::POST, json!({ "customer": name, "service": "hrm/payroll" })),
+            ("/v1/timelines".to_owned(), Method::POST, json!({ "customer": name, "service": "hrm/payroll" })),
+            ("/v1/decision-batches".to_owned(), Method::POST, json!({ "questions": [{ "customer": name, "service": "hrm/payroll" }] })),
+            ("/ofrep/v1/evaluate/flags/hrm/payroll".to_owned(), Method::POST, json!({ "context": { "targetingKey": name } })),
+            (
+                "/access/v1/evaluation".to_owned(),
+                Method::POST,
+                json!({ "subject": { "type": "customer", "id": name }, "action": { "name": "use" }, "resource": { "type": "service", "id": "hrm/payroll" } }),
+            ),
+        ] {
+            let body = if body.is_null() { String::new() } else { body.to_string() };
+            let answer = ask(&router, method, &path, &head, Body::from(body)).await;
+            let told = answer.text.replace(name, "").to_lowercase();
+            assert!(!told.contains("oegstgeest") && !told.contains("zoeterwoude"), "{path}: {told}");
+        }
+    }
+    // Rules and proposals that concern others alone are not there.
+    let sets = sent(Method::GET, "/v1/rule-sets", Value::Null).await;
+    assert!(
+        sets.text.contains("dvo-leiderdorp") && !sets.text.contains("oegstgeest") && !sets.text.contains("zoeterwoude"),
+        "{}",
+        sets.text
+    );
+    assert_eq!(sent(Method::GET, "/nl/rules/dvo-leiderdorp/2025-1/advice-hours", Value::Null).await.status, StatusCode::OK);
+    assert_eq!(sent(Method::GET, "/nl/rules/dvo-zoeterwoude/2023-1/as-is", Value::Null).await.status, StatusCode::NOT_FOUND);
+    let proposals = sent(Method::GET, "/nl/proposals", Value::Null).await;
+    assert!(!proposals.text.contains("Zoeterwoude") && !proposals.text.contains("Oegstgeest"), "{}", proposals.text);
+    // What somebody may not see has no `304` either, whatever tag is shown.
+    for tag in ["*", "\"x\""] {
+        let mut with = head.to_vec();
+        with.push(("if-none-match", tag));
+        assert_eq!(get(&router, "/v1/customers/zoeterwoude", &with).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(get(&router, "/v1/customers/zoeterwoude/entitlements", &with).await.status, StatusCode::FORBIDDEN);
     }
     let batch = sent(Method::POST, "/v1/decision-batches", json!({ "questions": [question] })).await.json();
     assert_eq!(batch["results"][0]["problem"]["status"], 403);
@@ -293,6 +343,23 @@ async fn a_token_opens_for_what_it_says() {
     assert_eq!(by_token(&router, &token, "leiden").await, StatusCode::FORBIDDEN);
     let bearer = format!("Bearer {token}");
     let pin = ask(&router, Method::DELETE, "/v1/policy/pin", &[("authorization", &bearer)], Body::empty()).await;
+    assert_eq!(pin.status, StatusCode::FORBIDDEN);
+    // A name that no log should have, or none, is nobody's; `admin` is about all customers.
+    for (name, value) in
+        [("sub", json!("")), ("sub", json!(" ")), ("sub", json!("a\nb")), ("sub", json!("x".repeat(300))), ("sub", json!(7))]
+    {
+        let mut claims = provider.claims();
+        claims[name] = value;
+        assert_eq!(
+            by_token(&router, &provider.token(&Provider::head(), &claims), "leiderdorp").await,
+            StatusCode::UNAUTHORIZED,
+            "{claims}"
+        );
+    }
+    let mut claims = provider.claims();
+    claims["scope"] = "ask admin".into();
+    let admin = format!("Bearer {}", provider.token(&Provider::head(), &claims));
+    let pin = ask(&router, Method::DELETE, "/v1/policy/pin", &[("authorization", &admin)], Body::empty()).await;
     assert_eq!(pin.status, StatusCode::FORBIDDEN);
     // Without the claim, nobody's rights are seen.
     let mut claims = provider.claims();

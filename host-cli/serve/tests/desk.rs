@@ -2,10 +2,11 @@
 
 mod run;
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 use insta::assert_snapshot;
 
-use run::{get, service, service_of};
+use run::{ask, get, service, service_of};
 
 /// The text of a page as it is read: its main part, without markup.
 fn read(html: &str) -> String {
@@ -177,5 +178,28 @@ async fn hostile_names_stay_text() {
         for broken in ["<script>alert", "<img", "href=\"javascript:"] {
             assert!(!answer.text.contains(broken), "{path}: {}", answer.text);
         }
+    }
+}
+
+/// What is personal is sent as a form, stands in no address, and is taken from none.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_personal_stands_in_no_address() {
+    let router = service_of(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/personal")).router();
+    let open = get(&router, "/nl?customer=leiden&service=zorgverlof", &[]).await.text;
+    assert!(open.contains("<form class=\"ask\" method=\"post\"") && open.contains("name=\"f-illness\""), "{open}");
+    let head = [("sec-fetch-site", "same-origin"), ("origin", "null")];
+    let form = "customer=leiden&service=zorgverlof&f-illness=chronic";
+    let sent = ask(&router, Method::POST, "/nl", &head, Body::from(form)).await;
+    assert!(sent.status == StatusCode::OK && answer(&sent.text).starts_with("Ja: Leiden"), "{}", sent.text);
+    assert!(!sent.text.contains("illness=chronic"), "no link has it");
+    for path in ["/nl?", "/nl/timeline?"] {
+        let told = get(&router, &format!("{path}{form}"), &[]).await.text;
+        assert!(told.contains("Dit gaat over een persoon") && !told.contains("class=\"answer"), "{told}");
+        assert!(!told.contains("illness=chronic"), "{told}");
+    }
+    // A fact that there is not is told as well, wherever it has no field.
+    for path in ["/nl?", "/nl/timeline?"] {
+        let told = get(&router, &format!("{path}customer=leiden&service=zorgverlof&f-ziekt=x"), &[]).await.text;
+        assert!(told.contains("class=\"error\""), "{told}");
     }
 }

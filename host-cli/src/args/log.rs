@@ -83,7 +83,7 @@ pub(crate) struct Query {
     /// Only those with this answer
     #[arg(long, value_name = "OUTCOME", value_enum)]
     pub(crate) outcome: Option<Came>,
-    /// Which rule or option decided: set@version#id, or the beginning of it
+    /// Which rule or option decided: set@version#id; or set@version, or set, for all in it
     #[arg(long, value_name = "RULE")]
     pub(crate) rule: Option<String>,
     /// Who entered the question, as recorded with --actor

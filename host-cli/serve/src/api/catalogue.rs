@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{customer_at, schema};
 use crate::access::Scope;
-use crate::asker::Lookup;
+use crate::asker::{Asker, Lookup};
 use crate::cached::{answer, bytes, tag};
 use crate::params::Params;
 use crate::problem::Problem;
@@ -149,7 +149,7 @@ struct Version<'p> {
     decided_by: Option<&'p str>,
     /// it is a proposal still
     proposed: bool,
-    /// the ids of the customers whose consent it waits for
+    /// the ids of the customers whose consent it waits for, of those that the key or token may see
     awaits: Vec<&'p str>,
 }
 
@@ -247,7 +247,7 @@ impl<'p> From<catalogue::Fact<'p>> for Fact<'p> {
     }
 }
 
-fn version(own: catalogue::Version<'_>, language: Language) -> Version<'_> {
+fn version<'p>(own: catalogue::Version<'p>, language: Language, asker: &Asker) -> Version<'p> {
     let days = own.days();
     Version {
         key: own.key(),
@@ -258,19 +258,21 @@ fn version(own: catalogue::Version<'_>, language: Language) -> Version<'_> {
         decided: own.decided(),
         decided_by: own.decided_by(language),
         proposed: own.is_proposed(),
-        awaits: own.awaits().map(catalogue::Customer::id).collect(),
+        awaits: own.awaits().map(catalogue::Customer::id).filter(|id| asker.sees(id)).collect(),
     }
 }
 
 /// Answers with something of the catalogue; nothing may stand in the query.
 fn listed(lookup: &Lookup, make: impl FnOnce(&Policy, Language) -> Result<Vec<u8>, Problem>) -> Result<Response, Problem> {
-    let Lookup { shared, asker, query, headers } = lookup;
+    let Lookup { shared, asker, address, query, headers } = lookup;
     asker.may(Scope::Ask)?;
     Params::read(query.as_deref(), &[]).done()?;
     aside(|| {
         let policy = shared.policy();
         let language = asker.language(&policy);
-        answer(headers, &tag(&policy, shared.today(&policy), language, asker), language, || make(&policy, language))
+        // It is made first: whoever may not see it is not told that nothing changed.
+        let body = make(&policy, language)?;
+        answer(headers, &tag(&policy, shared.today(&policy), language, asker, address), language, || Ok(body))
     })
 }
 
@@ -361,18 +363,20 @@ pub(crate) async fn levels(lookup: Lookup) -> Result<Response, Problem> {
 
 /// All rule sets
 ///
-/// With their versions, proposals among them.
+/// With their versions, proposals among them: those that have something about a customer whom the key or token may see.
 #[utoipa::path(
     get, path = "/rule-sets", tag = "catalogue", operation_id = "ruleSets",
     responses((status = 200, description = "The rule sets", body = RuleSets)),
 )]
 pub(crate) async fn rule_sets(lookup: Lookup) -> Result<Response, Problem> {
     listed(&lookup, |policy, language| {
+        let seen = lookup.asker.versions(policy);
+        let is_seen = |own: &catalogue::Version<'_>| seen.as_ref().is_none_or(|seen| seen.contains(own.key()));
         let rule_sets = policy.catalogue().rule_sets().map(|own| RuleSet {
             id: own.id(),
             rank: own.rank().map(Term::id),
-            versions: own.versions().map(|own| version(own, language)).collect(),
+            versions: own.versions().filter(is_seen).map(|own| version(own, language, &lookup.asker)).collect(),
         });
-        Ok(bytes(&RuleSets { rule_sets: rule_sets.collect() }))
+        Ok(bytes(&RuleSets { rule_sets: rule_sets.filter(|set| seen.is_none() || !set.versions.is_empty()).collect() }))
     })
 }

@@ -127,6 +127,9 @@ fn answered(answering: &Answering<'_>, questions: &[&RawValue]) -> Result<Vec<u8
     Ok(out)
 }
 
+/// What a question may be called by.
+const LONGEST_ID: usize = 128;
+
 /// A question of a batch, and what its asker calls it by.
 fn asked(written: &RawValue, today: leidraad::Date) -> (Option<String>, Result<leidraad::Question, Problem>) {
     let Ok(object) = serde_json::from_str::<Object<'_>>(written.get()) else {
@@ -134,6 +137,11 @@ fn asked(written: &RawValue, today: leidraad::Date) -> (Option<String>, Result<l
         return (None, Err(Problem::invalid(vec![finding])));
     };
     let mut members = Members::of(object);
-    let id = members.take_some::<String>("id", &both!("a text", "een tekst"));
+    let mut id = members.take_some::<String>("id", &both!("a text", "een tekst"));
+    if id.as_ref().is_some_and(|id| id.len() > LONGEST_ID) {
+        let detail = both!("an `id` has {LONGEST_ID} bytes at most", "een `id` heeft hoogstens {LONGEST_ID} bytes");
+        members.findings.push(Finding::body("/id", "too-long", detail));
+        id = None;
+    }
     (id, question::take(&mut members, today, "`id`, `customer`, `service`, `on`, `known`, `proposed`, `facts`").map_err(Problem::invalid))
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{schema, view};
 use crate::access::Scope;
-use crate::asker::Lookup;
+use crate::asker::{Lookup, NoCustomer};
 use crate::cached::{answer, bytes, tag};
 use crate::params::Params;
 use crate::problem::Problem;
@@ -41,7 +41,7 @@ struct Side {
     ),
     responses((status = 200, description = "The differences", body = schema::Differences)),
 )]
-pub(crate) async fn differences(Lookup { shared, asker, query, headers }: Lookup) -> Result<Response, Problem> {
+pub(crate) async fn differences(Lookup { shared, asker, address, query, headers }: Lookup) -> Result<Response, Problem> {
     asker.may(Scope::Explain)?;
     asker
         .heavy(|| {
@@ -52,20 +52,19 @@ pub(crate) async fn differences(Lookup { shared, asker, query, headers }: Lookup
             let old = Side { known: params.day("oldKnown"), proposed: params.truth("oldProposed") };
             let new = Side { known: params.day("newKnown"), proposed: params.truth("newProposed") || is_plain };
             let catalogue = policy.catalogue();
-            let customer = params.text("customer").map(|name| catalogue.customer(name));
+            let customer = params.text("customer").map(|name| asker.customer(&policy, name));
             let service = params.text("service").map(|name| catalogue.service(name));
-            if let Some(Err(error)) = &customer {
-                params.refuse("customer", error);
+            match &customer {
+                Some(Err(NoCustomer::Unknown(error))) => params.refuse("customer", error),
+                Some(Err(not_seen)) => return Err(not_seen.clone().problem()),
+                _ => {}
             }
             if let Some(Err(error)) = &service {
                 params.refuse("service", error);
             }
             params.done()?;
             let (customer, service) = (customer.and_then(Result::ok), service.and_then(Result::ok));
-            if let Some(customer) = customer {
-                asker.may_see(customer.id())?;
-            }
-            answer(&headers, &tag(&policy, today, language, &asker), language, || {
+            answer(&headers, &tag(&policy, today, language, &asker, &address), language, || {
                 let (older, newer) = (policy.at(view(old.known, old.proposed)), policy.at(view(new.known, new.proposed)));
                 let found = older.differences(&newer);
                 let is_wanted = |own: &str, other: &str| {

@@ -90,7 +90,7 @@ async fn entitlements(lookup: &Lookup, of: impl FnOnce(&Policy) -> Result<Vec<Cu
 }
 
 fn summaries(lookup: &Lookup, policy: &Policy, customers: &[Customer<'_>]) -> Result<Response, Problem> {
-    let Lookup { shared, asker, query, headers } = lookup;
+    let Lookup { shared, asker, address, query, headers } = lookup;
     let (today, language) = (shared.today(policy), asker.language(policy));
     let mut params = Params::read(query.as_deref(), &NAMES);
     let when = when(&mut params);
@@ -105,7 +105,7 @@ fn summaries(lookup: &Lookup, policy: &Policy, customers: &[Customer<'_>]) -> Re
         }
     };
     params.done()?;
-    answer(headers, &tag(policy, today, language, asker), language, || {
+    answer(headers, &tag(policy, today, language, asker, address), language, || {
         let mut entitlements = Vec::new();
         let batch = policy.batch();
         for customer in customers {

@@ -16,9 +16,9 @@ use leidraad::{Date, Policy, View, both};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::asker::Asker;
+use crate::asker::{Asker, NoCustomer};
 use crate::params::Params;
-use crate::problem::{Problem, told};
+use crate::problem::Problem;
 use crate::question::When;
 use crate::service::Shared;
 
@@ -60,8 +60,7 @@ fn view(known: Option<Date>, proposed: bool) -> View {
 
 /// The customer that an address names, if they may be seen.
 fn customer_at<'p>(policy: &'p Policy, asker: &Asker, name: &str) -> Result<Customer<'p>, Problem> {
-    let customer = policy.catalogue().customer(name).map_err(|error| Problem::not_found(told(&error)))?;
-    asker.may_see(customer.id())?;
+    let customer = asker.customer(policy, name).map_err(NoCustomer::problem)?;
     if customer.id() == name {
         return Ok(customer);
     }

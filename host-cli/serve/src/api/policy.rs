@@ -68,12 +68,26 @@ fn in_force(shared: &Shared, asker: &Asker) -> (PolicyInForce, Language) {
     let (policy, health) = (shared.policy(), shared.service.live.health());
     let language = asker.language(&policy);
     let Health { digest, since, confirmed, bundle, is_pinned, is_from_kept, is_following, refused, .. } = health;
-    let findings = refused.iter().flat_map(|report| report.diagnostics()).map(|finding| FindingOfSource {
+    let sees_all = asker.who.customers.is_none();
+    let findings = refused.iter().flat_map(|report| report.diagnostics()).filter(|_| sees_all).map(|finding| FindingOfSource {
         code: finding.code().word().to_owned(),
         message: finding.message(language).to_owned(),
         file: finding.file().to_owned(),
         line: finding.position().map(|(line, _)| line),
         column: finding.position().map(|(_, column)| column),
+    });
+    // What is wrong may be about anybody: who sees some customers alone is told that something is.
+    let wrong = both!(
+        "the source does not load; what is wrong is told to keys that see all customers",
+        "de bron wordt niet geladen; wat er mis is, wordt verteld aan sleutels die alle klanten zien"
+    );
+    let hidden = refused.is_some() && !sees_all;
+    let hidden = hidden.then(|| FindingOfSource {
+        code: "refused".to_owned(),
+        message: wrong.get(language).to_owned(),
+        file: String::new(),
+        line: None,
+        column: None,
     });
     let told = PolicyInForce {
         digest,
@@ -86,7 +100,7 @@ fn in_force(shared: &Shared, asker: &Asker) -> (PolicyInForce, Language) {
         pinned: is_pinned,
         from_kept: is_from_kept,
         following: is_following,
-        findings: findings.collect(),
+        findings: findings.chain(hidden).collect(),
     };
     (told, language)
 }

@@ -6,7 +6,9 @@ use leidraad::catalogue::{Catalogue, Customer, Fact, Service};
 use leidraad::{Bilingual, Date, FactValue, Policy, Question, both};
 use serde_json::value::RawValue;
 
-use crate::object::{Members, Object, shortened};
+use crate::answer::Answering;
+use crate::asker::NoCustomer;
+use crate::object::{Members, Object, note, shortened};
 use crate::problem::{Finding, told};
 use crate::question::{When, may_be_given};
 
@@ -127,23 +129,33 @@ impl Unknown {
     fn of(error: &leidraad::Error) -> Unknown {
         Unknown { status: if error.is_unknown_name() { 404 } else { 400 }, message: told(error) }
     }
+    fn customer(none: &NoCustomer) -> Unknown {
+        match none {
+            NoCustomer::Unknown(error) => Unknown::of(error),
+            NoCustomer::NotSeen(_) => Unknown { status: 403, message: none.detail() },
+        }
+    }
 }
 
 /// The customer that a subject is, or acts for.
-pub(super) fn customer<'p>(catalogue: Catalogue<'p>, subject: &Entity<'_>) -> Result<Customer<'p>, Unknown> {
+pub(super) fn customer<'p>(answering: &Answering<'p>, subject: &Entity<'_>) -> Result<Customer<'p>, Unknown> {
+    let catalogue = answering.policy.catalogue();
+    let named = |name: &str| answering.asker.customer(answering.policy, name).map_err(|none| Unknown::customer(&none));
     let id = subject.id.as_deref().unwrap_or_default();
     let kind = subject.kind.as_deref().unwrap_or_default();
     if kind == "customer" {
-        return catalogue.customer(id).map_err(|error| Unknown::of(&error));
+        return named(id);
     }
     if is_role(catalogue, kind) {
-        let found = catalogue.customers().find(|customer| customer.id() == id && customer.role().is_some_and(|role| role.id() == kind));
+        let is_one = |customer: &Customer<'_>| customer.id() == id && customer.role().is_some_and(|role| role.id() == kind);
+        // Who may not be seen is not there: of others, none has this name either.
+        let found = catalogue.customers().filter(|customer| answering.asker.sees(customer.id())).find(is_one);
         let (kind, id) = (shortened(kind), shortened(id));
         return found.ok_or_else(|| Unknown { status: 404, message: both!("there is no {kind} `{id}`", "er is geen {kind} `{id}`") });
     }
     let acts_for = subject.properties.iter().find(|(name, _)| name == "customer");
     if let Some(name) = acts_for.and_then(|(_, value)| serde_json::from_str::<String>(value.get()).ok()) {
-        catalogue.customer(&name).map_err(|error| Unknown::of(&error))
+        named(&name)
     } else {
         let kind = shortened(kind);
         Err(Unknown {
@@ -204,9 +216,7 @@ pub(super) fn question(
                 question.facts.insert(name.clone(), value);
             }
             _ if name == "customer" => {}
-            _ => {
-                ignored.insert(shortened(name));
-            }
+            _ => note(&mut ignored, name),
         }
     }
     if action_fact(catalogue).is_some() {

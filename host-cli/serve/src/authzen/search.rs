@@ -59,7 +59,7 @@ pub(super) async fn resources(State(shared): State<Shared>, asker: Asker, body: 
     search(&shared, &asker, body, &wanted, |answering, asked| {
         let catalogue = answering.policy.catalogue();
         let kind = asked.resource.as_ref().and_then(|resource| resource.kind.clone()).unwrap_or_default();
-        let Ok(customer) = customer(catalogue, &asked.subject.clone().unwrap_or_default()) else { return Vec::new() };
+        let Ok(customer) = customer(answering, &asked.subject.clone().unwrap_or_default()) else { return Vec::new() };
         let id_of = |service: &Service<'_>| {
             let id = service.id();
             if kind == "service" {
@@ -82,7 +82,7 @@ pub(super) async fn actions(State(shared): State<Shared>, asker: Asker, body: Re
     let wanted = ["/subject", "/subject/type", "/subject/id", "/resource", "/resource/type", "/resource/id"];
     search(&shared, &asker, body, &wanted, |answering, asked| {
         let catalogue = answering.policy.catalogue();
-        let found = customer(catalogue, &asked.subject.clone().unwrap_or_default())
+        let found = customer(answering, &asked.subject.clone().unwrap_or_default())
             .and_then(|customer| Ok((customer, service(catalogue, &asked.resource.clone().unwrap_or_default())?)));
         let Ok((customer, service)) = found else { return Vec::new() };
         let names = all_actions(catalogue).into_iter().filter(|name| may(answering, customer, service, asked, name));

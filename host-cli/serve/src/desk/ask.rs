@@ -33,7 +33,7 @@ fn answered(lookup: &Lookup, mut form: Form) -> Result<Response, Problem> {
         let answering = Answering::new(desk.shared, desk.policy, desk.asker, "desk");
         let decision = question.as_ref().map(|question| answering.one(question, None)).transpose()?;
         let facts = facts(desk, &form, decision.as_ref());
-        let open = open_address(desk, &form);
+        let open = form.open_query(desk);
         let main = html! {
             (ask_form(desk, &form, &facts, decision.as_ref()))
             @if let (Some(decision), Some(question)) = (&decision, &question) { (answer(desk, decision, question, &open)) }
@@ -43,15 +43,8 @@ fn answered(lookup: &Lookup, mut form: Form) -> Result<Response, Problem> {
     })
 }
 
-/// The address of the question without what is personal in it.
-fn open_address(desk: Desk<'_>, form: &Form) -> String {
-    let is_personal = |name: &str| desk.policy.catalogue().fact(name).is_ok_and(Fact::is_personal);
-    let query = form.query_without(is_personal);
-    if query.is_empty() { String::new() } else { format!("?{query}") }
-}
-
 /// The facts to ask for: those that were filled in, those on which the answer depends, and of a quota how much is asked for and used.
-fn facts<'a>(desk: Desk<'a>, form: &Form, decision: Option<&Decision<'_>>) -> Vec<Fact<'a>> {
+pub(super) fn facts<'a>(desk: Desk<'a>, form: &Form, decision: Option<&Decision<'_>>) -> Vec<Fact<'a>> {
     let mut wanted: BTreeSet<String> = form.fact_names().collect();
     if let Some(decision) = decision {
         wanted.extend(decision.needs().into_iter().map(str::to_owned));
@@ -66,17 +59,21 @@ fn facts<'a>(desk: Desk<'a>, form: &Form, decision: Option<&Decision<'_>>) -> Ve
     desk.policy.catalogue().facts().filter(|fact| may_be_given(*fact)).filter(named).collect()
 }
 
+/// How a form with these facts is sent: what is personal stands in no address.
+pub(super) fn method(facts: &[Fact<'_>]) -> &'static str {
+    if facts.iter().any(|fact| fact.is_personal()) { "post" } else { "get" }
+}
+
 fn has_quota(answer: Answer<'_>) -> bool {
     answer.quota().is_some() || answer.parts().any(has_quota)
 }
 
 fn ask_form(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>], decision: Option<&Decision<'_>>) -> Markup {
-    let has_personal = facts.iter().any(|fact| fact.is_personal());
     let needs: Vec<&str> = decision.map(Decision::needs).unwrap_or_default();
     let unit = decision.and_then(|decision| decision.answer().service().unit()).map(|unit| unit.label(desk.language));
     let is_dated = form.is_set("known") || form.is_set("proposed") || form.wrong("known").is_some();
     html! {
-        form.ask method=(if has_personal { "post" } else { "get" }) action=(desk.at("", &[])) {
+        form.ask method=(method(facts)) action=(desk.at("", &[])) {
             div.fields {
                 (form.customer_field(desk, None))
                 (form.service_field(desk))
@@ -100,6 +97,7 @@ fn ask_form(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>], decision: Option<&D
                     }
                 }
             }
+            (form.wrong_elsewhere(facts))
             button type="submit" { (desk.say("Vraag", "Ask")) }
         }
     }
@@ -107,19 +105,20 @@ fn ask_form(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>], decision: Option<&D
 
 /// The answer: first what it is, then what it costs, why, and until when.
 fn answer(desk: Desk<'_>, decision: &Decision<'_>, question: &Question, open: &str) -> Markup {
+    let is_refused = decision.outcome() == Outcome::Refused;
     let mut outlook = desk.policy.outlook(decision);
+    if desk.asker.may(Scope::Explain).is_err() {
+        outlook.why_not = None;
+    }
     let mut explanation = decision.explain_with(&outlook, desk.language);
-    let why_not = outlook
-        .why_not
-        .take()
-        .or_else(|| (decision.outcome() != Outcome::Granted).then(|| desk.policy.why_not(question, None).ok().flatten()).flatten());
-    if let Some(why_not) = &why_not {
+    let is_wanted = is_refused && desk.asker.may(Scope::Explain).is_ok();
+    let why_not = outlook.why_not.take().or_else(|| is_wanted.then(|| desk.policy.why_not(question, None).ok().flatten()).flatten());
+    if let Some(why_not) = why_not.filter(|_| is_refused) {
         let known: BTreeSet<Topic> = explanation.notes.iter().map(|note| note.topic).collect();
         explanation.notes.extend(why_not.notes(desk.language).into_iter().filter(|note| !known.contains(&note.topic)));
     }
     let kind = decision.outcome().word();
     // Of a refusal, one wants to know at once what would have to be different.
-    let is_refused = decision.outcome() != Outcome::Granted;
     let is_detail = move |note: &Note| note.detail && !(is_refused && [Topic::Would, Topic::Later].contains(&note.topic));
     let of = |detail: bool| explanation.notes.iter().filter(move |note| is_detail(note) == detail);
     let customer = decision.customer();

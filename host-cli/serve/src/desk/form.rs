@@ -18,14 +18,17 @@ pub(super) struct Form {
     pairs: Vec<(String, String)>,
     /// what is wrong, by field
     wrong: BTreeMap<String, String>,
+    /// whether it stood in an address, where others may read it
+    in_address: bool,
 }
 
 impl Form {
     pub(super) fn of_query(query: Option<&str>) -> Form {
-        Form::of(form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect())
+        let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
+        Form { in_address: true, ..Form::of(pairs) }
     }
     pub(super) fn of(pairs: Vec<(String, String)>) -> Form {
-        Form { pairs: pairs.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect(), wrong: BTreeMap::new() }
+        Form { pairs: pairs.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect(), ..Form::default() }
     }
     pub(super) fn text(&self, name: &str) -> &str {
         self.pairs.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.trim())
@@ -46,12 +49,19 @@ impl Form {
     fn refuse_text(&mut self, name: &str, text: &str) {
         self.wrong.insert(name.to_owned(), text.to_owned());
     }
-    /// It as the query of an address, without some facts.
-    pub(super) fn query_without(&self, is_left_out: impl Fn(&str) -> bool) -> String {
+    /// It as the query of an address, without what is personal in it.
+    pub(super) fn open_query(&self, desk: Desk<'_>) -> String {
+        self.open_query_on(desk, self.text("on"))
+    }
+    /// The same about another day.
+    pub(super) fn open_query_on(&self, desk: Desk<'_>, on: &str) -> String {
+        let is_personal = |name: &str| desk.policy.catalogue().fact(name).is_ok_and(Fact::is_personal);
         let mut pairs = form_urlencoded::Serializer::new(String::new());
-        let kept = self.pairs.iter().filter(|(name, _)| !name.strip_prefix(FACT).is_some_and(&is_left_out));
+        let kept = self.pairs.iter().filter(|(name, _)| name != "on" && !name.strip_prefix(FACT).is_some_and(is_personal));
         pairs.extend_pairs(kept.map(|(name, value)| (name.as_str(), value.as_str())));
-        pairs.finish()
+        pairs.extend_pairs((!on.is_empty()).then_some(("on", on)));
+        let query = pairs.finish();
+        if query.is_empty() { query } else { format!("?{query}") }
     }
 
     /// A day, as people or a browser's own field write it.
@@ -72,17 +82,7 @@ impl Form {
         if name.is_empty() {
             return None;
         }
-        match desk.policy.catalogue().customer(&name) {
-            Ok(customer) if desk.asker.sees(customer.id()) => Some(customer),
-            Ok(_) => {
-                self.refuse_text("customer", desk.say("Deze klant mag u niet zien.", "You may not see this customer."));
-                None
-            }
-            Err(error) => {
-                self.refuse(desk, "customer", &error);
-                None
-            }
-        }
+        desk.asker.customer(desk.policy, &name).map_err(|none| self.refuse_text("customer", none.detail().get(desk.language))).ok()
     }
     pub(super) fn service<'a>(&mut self, desk: Desk<'a>) -> Option<Service<'a>> {
         let name = self.text("service").to_owned();
@@ -114,6 +114,16 @@ impl Form {
         question.known = known;
         question.proposed = self.is_set("proposed");
         for (name, value) in self.facts() {
+            let fact = desk.policy.catalogue().fact(&name);
+            if let (true, Ok(fact)) = (self.in_address && fact.as_ref().is_ok_and(|fact| fact.is_personal()), fact) {
+                self.pairs.retain(|(own, _)| own.strip_prefix(FACT) != Some(&name));
+                let reason = desk.say(
+                    "Dit gaat over een persoon en hoort niet in een adres; vul het hier in.",
+                    "This is about a person, and does not belong in an address; fill it in here.",
+                );
+                self.refuse_text(&format!("{FACT}{}", fact.name()), reason);
+                continue;
+            }
             match desk.policy.read_fact_about(service.id(), &name, &value) {
                 Ok((name, value)) => {
                     question.facts.insert(name, value);
@@ -138,9 +148,19 @@ impl Form {
         }
         facts
     }
-    /// The names of the facts that were filled in.
+    /// The names of the facts that were filled in, rightly or not.
     pub(super) fn fact_names(&self) -> impl Iterator<Item = String> {
-        self.facts().into_keys()
+        let wrong = self.wrong.keys().filter_map(|name| name.strip_prefix(FACT)).map(str::to_owned);
+        self.facts().into_keys().chain(wrong)
+    }
+    /// What is wrong with facts that have no field of their own.
+    pub(super) fn wrong_elsewhere(&self, shown: &[Fact<'_>]) -> Markup {
+        let is_elsewhere = |name: &str| !shown.iter().any(|fact| fact.name() == name);
+        html! {
+            @for (name, wrong) in &self.wrong {
+                @if name.strip_prefix(FACT).is_some_and(is_elsewhere) { p.error { (wrong) } }
+            }
+        }
     }
 
     /// A field with its label, and what is wrong with it.
@@ -171,7 +191,7 @@ impl Form {
 
     /// The field of a customer, as a list of those that may be seen.
     pub(super) fn customer_field(&self, desk: Desk<'_>, optional: Option<&str>) -> Markup {
-        let chosen = desk.policy.catalogue().customer(self.text("customer")).ok().map(Customer::id);
+        let chosen = desk.asker.customer(desk.policy, self.text("customer")).ok().map(Customer::id);
         self.field("customer", desk.say("Klant", "Customer"), None, |id, described| {
             html! {
                 select id=(id) name="customer" required[optional.is_none()] aria-describedby=[described] aria-invalid=[self.wrong("customer").map(|_| "true")] {
@@ -240,8 +260,9 @@ impl Form {
                 }
             }),
             Kind::Tags => html! {
-                fieldset.field {
+                fieldset.field.wrong[invalid.is_some()] {
                     legend { (label) }
+                    @if let Some(wrong) = self.wrong(&name) { span.error { (wrong) } }
                     @for value in fact.values() {
                         label.choice { input type="checkbox" name=(name) value=(value) checked[written.contains(&value)]; " " (fact.value_label(value, desk.language)) }
                     }

@@ -18,6 +18,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use jiff::Timestamp;
 use leidraad::catalogue::Customer;
 use leidraad::{Date, Language};
 use leidraad_live::Current;
@@ -25,7 +26,7 @@ use leidraad_live::Current;
 use crate::access::Scope;
 use crate::asker::{self, Asker, Lookup};
 use crate::problem::Problem;
-use crate::service::{Shared, aside};
+use crate::service::{Shared, aside, zone};
 
 static STYLE: &str = include_str!("desk.css");
 static SCRIPT: &str = include_str!("desk.js");
@@ -38,7 +39,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/{language}", get(ask::page).post(ask::page_of_form))
         .route("/{language}/customers/{customer}", get(tables::customer))
         .route("/{language}/matrix", get(tables::matrix))
-        .route("/{language}/timeline", get(timeline::page))
+        .route("/{language}/timeline", get(timeline::page).post(timeline::page_of_form))
         .route("/{language}/changes", get(changes::page))
         .route("/{language}/proposals", get(proposals::all))
         .route("/{language}/proposals/{set}/{version}", get(proposals::one))
@@ -128,6 +129,11 @@ impl<'a> Desk<'a> {
             out = format!("{out}?{}", pairs.finish());
         }
         out
+    }
+    /// A moment, where the register is.
+    fn moment(self, at: Timestamp) -> String {
+        let here = zone(self.policy).to_datetime(at);
+        format!("{} {:02}:{:02}", self.day(here.date()), here.hour(), here.minute())
     }
     /// A day in a table.
     fn day(self, date: Date) -> String {

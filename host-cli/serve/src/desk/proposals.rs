@@ -15,7 +15,7 @@ use crate::problem::Problem;
 
 pub(super) async fn all(lookup: Lookup) -> Result<Response, Problem> {
     made(&lookup, Scope::Explain, |desk| {
-        let proposals: Vec<Version<'_>> = desk.policy.catalogue().versions().filter(|version| version.is_proposed()).collect();
+        let proposals = proposals(desk);
         let main = html! {
             @if proposals.is_empty() { p { (desk.say("Er liggen geen voorstellen.", "There are no proposals.")) } }
             @for version in proposals {
@@ -33,7 +33,7 @@ pub(super) async fn all(lookup: Lookup) -> Result<Response, Problem> {
 pub(super) async fn one(lookup: Lookup, Path((_, set, version)): Path<(String, String, String)>) -> Result<Response, Problem> {
     made(&lookup, Scope::Explain, |desk| {
         let key = format!("{set}@{version}");
-        let found = desk.policy.catalogue().versions().find(|own| own.key() == key && own.is_proposed());
+        let found = proposals(desk).into_iter().find(|own| own.key() == key);
         let proposal =
             found.ok_or_else(|| Problem::not_found(both!("there is no proposal of this name", "er is geen voorstel met deze naam")))?;
         let records = differences(desk, &key)?;
@@ -41,6 +41,13 @@ pub(super) async fn one(lookup: Lookup, Path((_, set, version)): Path<(String, S
         Ok(page(desk, title(desk, proposal), &path(&key), &main))
     })
     .await
+}
+
+/// The proposals that have something about a customer who may be seen.
+fn proposals(desk: Desk<'_>) -> Vec<Version<'_>> {
+    let seen = desk.asker.versions(desk.policy);
+    let is_seen = |version: &Version<'_>| seen.as_ref().is_none_or(|seen| seen.contains(version.key()));
+    desk.policy.catalogue().versions().filter(|version| version.is_proposed() && is_seen(version)).collect()
 }
 
 /// The path of a proposal's page, by its key `set@version`.
@@ -77,7 +84,11 @@ fn differences(desk: Desk<'_>, key: &str) -> Result<Vec<DifferenceRecord>, Probl
 }
 
 fn about(desk: Desk<'_>, version: Version<'_>) -> Markup {
-    let awaits: Vec<&str> = version.awaits().map(leidraad::catalogue::Customer::name).collect();
+    let (seen, others): (Vec<_>, Vec<_>) = version.awaits().partition(|customer| desk.asker.sees(customer.id()));
+    let mut awaits: Vec<&str> = seen.into_iter().map(leidraad::catalogue::Customer::name).collect();
+    if !others.is_empty() {
+        awaits.push(desk.say("anderen", "others"));
+    }
     html! {
         dl {
             @if let Some(from) = version.days().from { dt { (desk.say("Gaat in", "Begins")) } dd { (desk.language.day(from)) } }

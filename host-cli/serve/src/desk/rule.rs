@@ -1,21 +1,22 @@
-//! A rule or an option: what it says and rests on, whom it concerns, which scenarios cover it, which decisions it made.
+//! A rule or an option: what it says and rests on, whom it concerns, which scenarios cover it, which answers it made.
 
 use axum::extract::Path;
 use axum::response::Response;
-use leidraad::catalogue::Version;
-use leidraad::{Answer, Question, Reason, Scenario, both};
+use leidraad::catalogue::Rule;
+use leidraad::{Answer, Question, Scenario, both};
 use leidraad_live::Current;
-use leidraad_log::{Index, Recorded, Wanted};
+use leidraad_log::{Found, Index, Log, LogError, Recorded, Wanted};
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::form::capital;
 use super::sources::linked;
 use super::{Desk, made, page::page as whole};
 use crate::access::Scope;
 use crate::asker::Lookup;
 use crate::problem::Problem;
 
-/// So many decisions of a log are shown.
+/// So many answers of a log are shown.
 const SHOWN: usize = 20;
 
 /// The address of a rule, by its key.
@@ -33,42 +34,31 @@ fn path(key: &str) -> String {
 
 pub(super) async fn page(lookup: Lookup, Path((_, set, version, id)): Path<(String, String, String, String)>) -> Result<Response, Problem> {
     made(&lookup, Scope::Explain, |desk| {
-        let (of, key) = (format!("{set}@{version}"), format!("{set}@{version}#{id}"));
-        let nothing = || Problem::not_found(both!("there is no rule of this name", "er is geen regel met deze naam"));
-        let own = desk.policy.catalogue().versions().find(|own| own.key() == of).ok_or_else(nothing)?;
-        let place = place(desk.policy, &key).ok_or_else(nothing)?;
-        let (concerned, scenarios) = (concerned(desk, &key)?, covering(desk, &key));
-        let words = words(desk, &concerned, &scenarios, &key);
+        let key = format!("{set}@{version}#{id}");
+        let found = desk.policy.catalogue().rules().find(|rule| rule.key() == key && desk.asker.sees_any(rule.customers()));
+        let rule = found.ok_or_else(|| Problem::not_found(both!("there is no rule of this name", "er is geen regel met deze naam")))?;
+        let text = rule.text(desk.language);
         let main = html! {
-            @if let Some((text, reference)) = &words {
-                @if let Some(text) = text { p.lead { (text) } }
-                @if let Some(reference) = reference { p { (desk.say("Bron: ", "Source: ")) (linked(reference)) } }
-            }
-            (version_of(desk, own, &key, &place))
-            (cells(desk, &concerned))
-            (told(desk, &scenarios))
-            @if desk.asker.may(Scope::Log).is_ok() { (decisions(desk, &key)) }
+            (about(desk, rule))
+            (cells(desk, &concerned(desk, &key)?))
+            (told(desk, &covering(desk, &key)?))
+            @if desk.asker.may(Scope::Log).is_ok() { (answers(desk, &key)) }
         };
-        Ok(whole(desk, &key, &path(&key), &main))
+        Ok(whole(desk, &text.map_or(key.clone(), capital), &path(&key), &main))
     })
     .await
 }
 
-/// The file and line of a rule or an option; `None` if there is none.
+/// The file and line of a rule or an option.
 fn place(policy: &Current, key: &str) -> Option<String> {
     let coverage = policy.coverage(policy.sources(), std::iter::empty::<&Question>());
     let rule = coverage.rules.iter().find(|rule| rule.rule == key).map(|rule| format!("{}:{}", rule.file, rule.line));
     rule.or_else(|| coverage.options.iter().find(|option| option.option == key).map(|option| format!("{}:{}", option.file, option.line)))
 }
 
-/// The reasons of an answer and its parts.
-fn any_reason<T>(answer: Answer<'_>, find: &mut dyn FnMut(Reason<'_>) -> Option<T>) -> Option<T> {
-    for reason in answer.reasons() {
-        if let Some(found) = find(reason) {
-            return Some(found);
-        }
-    }
-    answer.parts().find_map(|part| any_reason(part, find))
+/// Whether a rule or an option made or shaped an answer, or that about a part of it.
+fn made_by(answer: Answer<'_>, key: &str) -> bool {
+    answer.reasons().any(|reason| reason.key() == key) || answer.parts().any(|part| made_by(part, key))
 }
 
 /// The questions, about today, whose answers it makes or shapes.
@@ -81,7 +71,7 @@ fn concerned(desk: Desk<'_>, key: &str) -> Result<Vec<Question>, Problem> {
             desk.asker.in_time()?;
             let question = Question::new(customer.id(), service.id(), desk.today);
             let decided = batch.decide(&question);
-            if decided.is_ok_and(|decision| any_reason(decision.answer(), &mut |reason| (reason.key() == key).then_some(())).is_some()) {
+            if decided.is_ok_and(|decision| made_by(decision.answer(), key)) {
                 found.push(question);
             }
         }
@@ -89,42 +79,33 @@ fn concerned(desk: Desk<'_>, key: &str) -> Result<Vec<Question>, Problem> {
     Ok(found)
 }
 
-fn covering<'a>(desk: Desk<'a>, key: &str) -> Vec<Scenario<'a>> {
-    let covers = |scenario: &Scenario<'_>| {
+fn covering<'a>(desk: Desk<'a>, key: &str) -> Result<Vec<Scenario<'a>>, Problem> {
+    let mut found = Vec::new();
+    for scenario in desk.policy.scenarios() {
+        desk.asker.in_time()?;
         let question = scenario.question();
-        let sees = desk.policy.catalogue().customer(&question.customer).is_ok_and(|customer| desk.asker.sees(customer.id()));
-        sees && desk
-            .policy
-            .decide(question)
-            .is_ok_and(|decision| any_reason(decision.answer(), &mut |reason| (reason.key() == key).then_some(())).is_some())
-    };
-    desk.policy.scenarios().filter(covers).collect()
+        if desk.asker.customer(desk.policy, &question.customer).is_ok()
+            && desk.policy.decide(question).is_ok_and(|decision| made_by(decision.answer(), key))
+        {
+            found.push(scenario);
+        }
+    }
+    Ok(found)
 }
 
-/// What a rule says and rests on, as an answer that it made tells it.
-fn words(desk: Desk<'_>, concerned: &[Question], scenarios: &[Scenario<'_>], key: &str) -> Option<(Option<String>, Option<String>)> {
-    let questions = concerned.iter().chain(scenarios.iter().map(leidraad::Scenario::question));
-    questions.into_iter().find_map(|question| of(desk, question, key))
-}
-
-fn of(desk: Desk<'_>, question: &Question, key: &str) -> Option<(Option<String>, Option<String>)> {
-    let decision = desk.policy.decide(question).ok()?;
-    any_reason(decision.answer(), &mut |reason| {
-        (reason.key() == key).then(|| (reason.text(desk.language).map(str::to_owned), reason.reference()))
-    })
-}
-
-fn version_of(desk: Desk<'_>, version: Version<'_>, key: &str, place: &str) -> Markup {
+fn about(desk: Desk<'_>, rule: Rule<'_>) -> Markup {
+    let version = rule.version();
     html! {
         dl {
+            @if let Some(reference) = rule.reference() { dt { (desk.say("Bron", "Source")) } dd { (linked(&reference)) } }
             dt { (desk.say("Uit", "From")) } dd { (version.title(desk.language).unwrap_or(version.key())) }
             @if let Some(decided) = version.decided() {
                 dt { (desk.say("Besloten", "Decided")) }
                 dd { (desk.language.day(decided)) @if let Some(by) = version.decided_by(desk.language) { ", " (by) } }
             }
-            @if version.is_proposed() { dt { (desk.say("Stand", "State")) } dd { (desk.say("nog een voorstel", "still a proposal")) } }
-            dt { (desk.say("Regel", "Rule")) } dd { code { (key) } }
-            dt { (desk.say("Bestand", "File")) } dd { code { (place) } }
+            @if version.is_proposed() { dt { (desk.say("Status", "Status")) } dd { (desk.say("nog een voorstel", "still a proposal")) } }
+            dt { @if rule.is_option() { (desk.say("Optie", "Option")) } @else { (desk.say("Regel", "Rule")) } } dd { code { (rule.key()) } }
+            @if let Some(place) = place(desk.policy, rule.key()) { dt { (desk.say("Bestand", "File")) } dd { code { (place) } } }
         }
     }
 }
@@ -157,37 +138,67 @@ fn told(desk: Desk<'_>, scenarios: &[Scenario<'_>]) -> Markup {
     }
 }
 
-/// The last decisions that it made.
-fn decisions(desk: Desk<'_>, key: &str) -> Markup {
+/// The last answers that it made, as the log has them.
+fn answers(desk: Desk<'_>, key: &str) -> Markup {
     let Some(log) = &desk.shared.service.log else { return html! {} };
-    let wanted = Wanted { rule: Some(key.to_owned()), ..Wanted::default() };
-    let found = Index::open(log.folder()).and_then(|index| index.find(&wanted, SHOWN));
-    let row = |line: &str| {
-        let recorded = Recorded::read(line.as_bytes())?;
-        let question: leidraad::Question = serde_json::from_str(recorded.question?.get()).ok()?;
-        desk.asker.sees(&question.customer).then(|| html! {
-            tr { td { (recorded.at) } td { (recorded.actor) } td { (question.customer) } td { (question.service) } td { (recorded.result) } }
-        })
-    };
+    let title = desk.say("Laatste antwoorden", "Latest answers");
     html! {
         section {
-            h2 { (desk.say("Besluiten", "Decisions")) }
-            @match found {
+            h2 { (title) }
+            @match logged(desk, log, key) {
                 Err(error) => p.error { (error.message(desk.language)) },
                 Ok(found) if found.is_empty() => p { (desk.say("Nog geen.", "None yet.")) },
-                Ok(found) => div.wide role="region" aria-label=(desk.say("Besluiten", "Decisions")) tabindex="0" {
+                Ok(found) => div.wide role="region" aria-label=(title) tabindex="0" {
                     table.list {
                         thead { tr {
                             th scope="col" { (desk.say("Wanneer", "When")) }
                             th scope="col" { (desk.say("Wie vroeg", "Who asked")) }
                             th scope="col" { (desk.say("Klant", "Customer")) }
                             th scope="col" { (desk.say("Dienst", "Service")) }
-                            th scope="col" { (desk.say("Uitkomst", "Outcome")) }
+                            th scope="col" { (desk.say("Antwoord", "Answer")) }
                         } }
-                        tbody { @for found in &found { @if let Some(row) = row(&found.line) { (row) } } }
+                        tbody { @for found in &found { @if let Some(recorded) = Recorded::read(found.line.as_bytes()) { (row(desk, &recorded)) } } }
                     }
                 },
             }
+        }
+    }
+}
+
+/// The lines of a log about the customers who may be seen, the newest first.
+fn logged(desk: Desk<'_>, log: &Log, key: &str) -> Result<Vec<Found>, LogError> {
+    let index = Index::open(log.folder())?;
+    let all = Wanted { rule: Some(key.to_owned()), ..Wanted::default() };
+    let Some(customers) = &desk.asker.who.customers else { return index.find(&all, SHOWN) };
+    let mut found = Vec::new();
+    for customer in customers {
+        found.extend(index.find(&Wanted { customer: Some(customer.clone()), ..all.clone() }, SHOWN)?);
+    }
+    found.sort_by_key(|found| std::cmp::Reverse(found.n));
+    found.truncate(SHOWN);
+    Ok(found)
+}
+
+fn row(desk: Desk<'_>, recorded: &Recorded<'_>) -> Markup {
+    let catalogue = desk.policy.catalogue();
+    let question = recorded.question.and_then(|question| serde_json::from_str::<Question>(question.get()).ok());
+    let customer = question.map(|question| question.customer).unwrap_or_default();
+    let service = catalogue.service(&recorded.object).map_or(&*recorded.object, |service| service.label(desk.language));
+    // Who sees some customers alone does not see who else asks.
+    let is_own = desk.asker.who.customers.is_none() || recorded.actor == desk.asker.who.name;
+    let outcome = match &*recorded.result {
+        "granted" => desk.say("wel recht", "entitled"),
+        "refused" => desk.say("geen recht", "not entitled"),
+        "undetermined" => desk.say("hangt ervan af", "it depends"),
+        _ => desk.say("geen antwoord", "no answer"),
+    };
+    html! {
+        tr {
+            td { (desk.moment(recorded.at)) }
+            td { @if is_own { (recorded.actor) } @else { (desk.say("een ander", "somebody else")) } }
+            td { (catalogue.customer(&customer).map_or(customer.as_str(), leidraad::catalogue::Customer::name)) }
+            td { (service) }
+            td { (outcome) }
         }
     }
 }

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use super::form::Form;
 use super::{Desk, made, page::page, queried};
 use crate::access::Scope;
-use crate::asker::Lookup;
+use crate::asker::{Lookup, NoCustomer};
 use crate::problem::{Problem, told};
 use crate::question::When;
 
@@ -23,8 +23,7 @@ type Row<'p> = (Service<'p>, Vec<Cell<'p>>);
 
 pub(super) async fn customer(lookup: Lookup, Path((_, id)): Path<(String, String)>) -> Result<Response, Problem> {
     made(&lookup, Scope::Ask, |desk| {
-        let customer = desk.policy.catalogue().customer(&id).map_err(|error| Problem::not_found(told(&error)))?;
-        desk.asker.may_see(customer.id())?;
+        let customer = desk.asker.customer(desk.policy, &id).map_err(NoCustomer::problem)?;
         let mut form = Form::of_query(lookup.query.as_deref());
         let seen = Seen::read(desk, &mut form);
         let cells = cells(desk, &[customer], &seen)?;

@@ -1,35 +1,45 @@
 //! The answer of a question along all days: as a picture, and as a table for whoever does not see it.
 
 use axum::response::Response;
-use leidraad::catalogue::Span;
+use leidraad::catalogue::{Fact, Span};
 use leidraad::{Date, Period, Timeline};
 use maud::{Markup, html};
 
 use super::form::Form;
-use super::{Desk, made, page::page as whole, queried};
+use super::{Desk, ask, made, page::page as whole};
 use crate::access::Scope;
-use crate::answer::Answering;
 use crate::asker::Lookup;
+use crate::body;
 use crate::problem::Problem;
 use crate::question::refused;
 
 pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
-    made(&lookup, Scope::Ask, |desk| {
+    drawn(&lookup, Form::of_query(lookup.query.as_deref())).await
+}
+
+/// The same of a form with what is personal in it.
+pub(super) async fn page_of_form(lookup: Lookup, body::Form(pairs): body::Form) -> Result<Response, Problem> {
+    drawn(&lookup, Form::of(pairs)).await
+}
+
+async fn drawn(lookup: &Lookup, mut form: Form) -> Result<Response, Problem> {
+    made(lookup, Scope::Ask, |desk| {
         let policy = desk.policy;
-        let mut form = Form::of_query(lookup.query.as_deref());
         let question = if form.is_set("customer") || form.is_set("service") { form.question(desk) } else { None };
-        let here = format!("/timeline{}", queried(&lookup));
+        let here = format!("/timeline{}", form.open_query(desk));
         let title = desk.say("Van dag tot dag", "Day by day");
         let Some(question) = question else {
-            return Ok(whole(desk, title, &here, &asked(desk, &form)));
+            let facts = ask::facts(desk, &form, None);
+            return Ok(whole(desk, title, &here, &asked(desk, &form, &facts)));
         };
-        Answering::new(desk.shared, policy, desk.asker, "desk").may_see(&question)?;
         let timeline = policy.timeline(&question).map_err(|error| refused(policy, &question, &error))?;
+        let decision = policy.decide(&question).ok();
+        let facts = ask::facts(desk, &form, decision.as_ref());
         let catalogue = policy.catalogue();
         let (customer, service) = (catalogue.customer(&question.customer), catalogue.service(&question.service));
         let names = (customer.map_or("", |customer| customer.name()), service.map_or("", |service| service.label(desk.language)));
         let main = html! {
-            (asked(desk, &form))
+            (asked(desk, &form, &facts))
             section {
                 h2 { (names.0) " · " (names.1) }
                 (picture(desk, &timeline))
@@ -44,10 +54,21 @@ pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
     .await
 }
 
-fn asked(desk: Desk<'_>, form: &Form) -> Markup {
+fn asked(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>]) -> Markup {
     html! {
-        form.ask method="get" action=(desk.at("/timeline", &[])) {
-            div.fields { (form.customer_field(desk, None)) (form.service_field(desk)) button type="submit" { (desk.say("Toon", "Show")) } }
+        form.ask method=(ask::method(facts)) action=(desk.at("/timeline", &[])) {
+            div.fields { (form.customer_field(desk, None)) (form.service_field(desk)) }
+            @if !facts.is_empty() {
+                fieldset.facts {
+                    legend { (desk.say("Wat u weet", "What you know")) }
+                    @for fact in facts { (form.fact_field(desk, *fact, None)) }
+                }
+            }
+            @for name in ["known", "proposed"] {
+                @if form.is_set(name) { input type="hidden" name=(name) value=(form.text(name)); }
+            }
+            (form.wrong_elsewhere(facts))
+            button type="submit" { (desk.say("Toon", "Show")) }
         }
     }
 }
@@ -106,7 +127,6 @@ fn stretch(desk: Desk<'_>, days: Span) -> String {
 }
 
 fn table(desk: Desk<'_>, timeline: &Timeline<'_>, form: &Form) -> Markup {
-    let (customer, service) = (form.text("customer"), form.text("service"));
     html! {
         table.list {
             thead { tr {
@@ -119,7 +139,7 @@ fn table(desk: Desk<'_>, timeline: &Timeline<'_>, form: &Form) -> Markup {
                     tr {
                         th scope="row" {
                             @let on = period.days().from.or(period.days().until).map(|day| day.to_string()).unwrap_or_default();
-                            a href=(desk.at("", &[("customer", customer), ("service", service), ("on", &on)])) { (stretch(desk, period.days())) }
+                            a href=(format!("{}{}", desk.at("", &[]), form.open_query_on(desk, &on))) { (stretch(desk, period.days())) }
                         }
                         td { span.mark.(period.outcome().word()) { (timeline.outline(period, desk.language)) } }
                         td { @for reason in timeline.answer(period).reasons() { div { (reason.text(desk.language).unwrap_or(reason.key())) } } }
