@@ -11,7 +11,7 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "
 // What is asked; the facts that are filled in, one after the other, each once the page asks for it; what the answer begins with.
 const questions = [
   { name: "1 bode", customer: "zoeterwoude", service: "bode", facts: [], begins: "Nog niet te zeggen" },
-  { name: "3 jurist", customer: "leiderdorp", service: "jurist", facts: [["f-quantity", "20"], ["f-used", "592"]], begins: "Ja: Leiderdorp" },
+  { name: "3 jurist", customer: "leiderdorp", service: "jurist", facts: [["f-quantity", "20"], ["f-used", "592"]], begins: "Ja, deels onder voorwaarden: Leiderdorp" },
   { name: "11 werkplek", customer: "oegstgeest", service: "werkplek", facts: [["f-fte", "100"], ["f-quantity", "5"], ["f-used", "107"], ["f-fte", "102"]], begins: "Ja: Oegstgeest" },
   { name: "15 helpdesk", customer: "soz", service: "helpdesk", facts: [["f-channel", "phone"]], begins: "Nee: Serviceorganisatie Zorg" },
   { name: "28 opgezegd", customer: "zoeterwoude", service: "bode", facts: [["f-notice_given", "false"]], begins: "Ja: Zoeterwoude" },

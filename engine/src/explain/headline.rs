@@ -54,7 +54,11 @@ impl Speaker<'_> {
                         let granted = number(self.language, asked - refused);
                         with(Key::Partly, &[("level", &level), ("granted", &granted), ("asked", &self.quantity(asked, unit))])
                     }
-                    lines @ [_, _, ..] => with(Key::YesLines, &[("lines", &self.deliveries(answer, lines, unit).join("; "))]),
+                    lines @ [_, _, ..] => {
+                        let on_conditions = lines.iter().any(|line| !obligations(answer, line.obligations).is_empty());
+                        let key = if on_conditions { Key::YesLinesIf } else { Key::YesLines };
+                        with(key, &[("lines", &self.deliveries(answer, lines, unit).join("; "))])
+                    }
                     lines => {
                         let conditions = obligations(answer, lines.first().map_or(&[][..], |line| line.obligations));
                         let as_such = asked == Decimal::ZERO && answer.quota.is_some();

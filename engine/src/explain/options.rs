@@ -67,30 +67,37 @@ impl Speaker<'_> {
         own.chain(settled.parts.iter().flat_map(|part| self.faults(part))).collect()
     }
 
-    /// Each option with its plugin and digest, and what it made of it.
+    /// Each option once, with its plugin, and all that it made of it: an answer that is open may ask an option several times.
     pub(super) fn consulted(self, settled: &ExplainedAnswer<'_>) -> Vec<String> {
-        let line = |part: &OptionPart| {
-            let bound = &self.world.options[part.ran.option];
-            let mut plugin = bound.described().map_or_else(String::new, |described| format!("{} {}", described.name, described.version));
-            if let Some(digest) = &bound.digest {
-                plugin = format!("{plugin}, {digest}");
+        let made = |part: &OptionPart| match &part.ran.made {
+            OptionOutcome::Proposed(judged) => {
+                let mut made: Vec<String> = judged.level.map(|level| self.level(level)).into_iter().collect();
+                made.extend(judged.quota.as_ref().map(|quota| self.counted(quota.amount, &quota.unit, quota.per)));
+                made.extend(judged.obligations.iter().map(|id| self.obligation(id)));
+                let made = if made.is_empty() { say(self.language, Key::Nothing, &[]) } else { list(self.language, &made) };
+                say(self.language, Key::OptionProposed, &[("made", &made)])
             }
-            let made = match &part.ran.made {
-                OptionOutcome::Proposed(judged) => {
-                    let mut made: Vec<String> = judged.level.map(|level| self.level(level)).into_iter().collect();
-                    made.extend(judged.quota.as_ref().map(|quota| self.counted(quota.amount, &quota.unit, quota.per)));
-                    made.extend(judged.obligations.iter().map(|id| self.obligation(id)));
-                    let made = if made.is_empty() { say(self.language, Key::Nothing, &[]) } else { list(self.language, &made) };
-                    say(self.language, Key::OptionProposed, &[("made", &made)])
-                }
-                OptionOutcome::Needs(facts, _) => say(self.language, Key::OptionNeeds, &[("facts", &self.facts(facts))]),
-                OptionOutcome::Fault(fault) => fault.to_string(),
-            };
-            let key = &self.world.register.options[part.ran.option].key;
-            say(self.language, Key::OptionConsulted, &[("option", key), ("plugin", &plugin), ("made", &made)])
+            OptionOutcome::Needs(facts, _) => say(self.language, Key::OptionNeeds, &[("facts", &self.facts(facts))]),
+            OptionOutcome::Fault(fault) => fault.to_string(),
         };
-        let own = settled.reasons.options.iter().map(line);
-        own.chain(settled.parts.iter().flat_map(|part| self.consulted(part))).collect()
+        let mut all: Vec<(&OptionPart, Vec<String>)> = Vec::new();
+        for part in &settled.reasons.options {
+            let made = made(part);
+            match all.iter_mut().find(|(known, _)| known.ran.option == part.ran.option) {
+                Some((_, known)) if known.contains(&made) => {}
+                Some((_, known)) => known.push(made),
+                None => all.push((part, vec![made])),
+            }
+        }
+        let line = |(part, made): (&OptionPart, Vec<String>)| {
+            let described = self.world.options[part.ran.option].described();
+            let plugin = described.map_or_else(
+                || self.world.register.options[part.ran.option].id().to_owned(),
+                |own| format!("{} {}", own.name, own.version),
+            );
+            say(self.language, Key::OptionConsulted, &[("option", &self.option(part)), ("plugin", &plugin), ("made", &made.join("; "))])
+        };
+        all.into_iter().map(line).chain(settled.parts.iter().flat_map(|part| self.consulted(part))).collect()
     }
 
     /// What an option is called: its text, else its key.

@@ -59,7 +59,7 @@ pub struct Note {
 
 /// What a customer is told of an answer: what it is, how much, on which conditions, the first reason, and until when.
 const REPLY: [Topic; 9] =
-    [Topic::Remark, Topic::Delivery, Topic::Quota, Topic::Condition, Topic::Needed, Topic::Why, Topic::Applies, Topic::Then, Topic::Would];
+    [Topic::Remark, Topic::Delivery, Topic::Quota, Topic::Condition, Topic::Parts, Topic::Why, Topic::Applies, Topic::Then, Topic::Would];
 
 impl Explanation {
     /// The answer as a short text that can be pasted into a mail.

@@ -142,7 +142,7 @@ fn object(required: &[&str], properties: &Value) -> Value {
 /// The schema of a question, with more beside it.
 fn question(more: &Value) -> Value {
     let mut properties = json!({
-        "customer": text("Who asks: an id, an official code, or a name"),
+        "customer": text("The customer it is about: an id, an official code, or a name"),
         "service": text("What is asked for: an id, or a name as people say it"),
         "on": day("The day that it is about; left out: today"),
         "known": day("The day from whose knowledge it is answered; left out: from all"),

@@ -33,7 +33,7 @@ impl When {
 }
 
 fn a_day() -> Bilingual {
-    both!("a day: \"2025-02-01\"", "een dag: \"2025-02-01\"")
+    both!("a day as \"2025-02-01\"", "een dag als \"2025-02-01\"")
 }
 
 fn true_or_false() -> Bilingual {

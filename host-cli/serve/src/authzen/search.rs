@@ -152,8 +152,8 @@ fn window(members: &mut Members<'_>, digest: &str) -> Window {
     let from = token.map_or(Some(0), |token| begins(&token, digest));
     if from.is_none() {
         let detail = both!(
-            "this page is of another policy, or none of ours; begin anew without a token",
-            "deze pagina hoort bij ander beleid, of niet van ons; begin opnieuw zonder token"
+            "this token is of another policy, or none of ours; begin anew without one",
+            "dit token hoort bij ander beleid of is niet van ons; begin opnieuw zonder token"
         );
         own.findings.push(Finding::body("/token", "bad-value", detail));
     }

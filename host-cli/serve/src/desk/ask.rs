@@ -73,7 +73,7 @@ fn ask_form(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>], decision: Option<&D
     let unit = decision.and_then(|decision| decision.answer().service().unit()).map(|unit| unit.label(desk.language));
     let is_dated = form.is_set("known") || form.is_set("proposed") || form.wrong("known").is_some();
     html! {
-        form.ask method=(method(facts)) action=(desk.at("", &[])) {
+        form.ask method=(method(facts)) action=(desk.at("#answer", &[])) {
             div.fields {
                 (form.customer_field(desk, None))
                 (form.service_field(desk))
@@ -98,7 +98,7 @@ fn ask_form(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>], decision: Option<&D
                 }
             }
             (form.wrong_elsewhere(facts))
-            button type="submit" { (desk.say("Vraag", "Ask")) }
+            button type="submit" { (desk.say("Toon antwoord", "Show the answer")) }
         }
     }
 }
@@ -122,6 +122,9 @@ fn answer(desk: Desk<'_>, decision: &Decision<'_>, question: &Question, open: &s
     let is_detail = move |note: &Note| note.detail && !(is_refused && [Topic::Would, Topic::Later].contains(&note.topic));
     let of = |detail: bool| explanation.notes.iter().filter(move |note| is_detail(note) == detail);
     let customer = decision.customer();
+    let known = question.known.map(|day| day.to_string()).unwrap_or_default();
+    let seen = [("on", &*question.on.to_string()), ("known", &known), ("proposed", if question.proposed { "true" } else { "" })];
+    let all_of = desk.at(&format!("/customers/{}", customer.id()), &seen);
     html! {
         section.answer.(kind) aria-labelledby="answer" {
             h2 id="answer" { (explanation.headline) }
@@ -134,8 +137,8 @@ fn answer(desk: Desk<'_>, decision: &Decision<'_>, question: &Question, open: &s
             }
             (reply(desk, &explanation))
             ul.ways {
-                li { a href=(desk.at(&format!("/timeline{open}"), &[])) { (desk.say("Van dag tot dag", "Day by day")) } }
-                li { a href=(desk.at(&format!("/customers/{}", customer.id()), &[])) { (desk.say("Alles van ", "All of ")) (customer.name()) } }
+                li { a href=(desk.at(&format!("/timeline{open}"), &[])) { (desk.say("Verloop in de tijd", "Over time")) } }
+                li { a href=(all_of) { (desk.say("Alles van ", "All of ")) (customer.name()) } }
             }
         }
     }

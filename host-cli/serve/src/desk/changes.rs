@@ -27,6 +27,9 @@ pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
         let since = form.day(desk, "since").unwrap_or_else(|| desk.today.saturating_sub(1.year()));
         let until = form.day(desk, "until").unwrap_or_else(|| desk.today.saturating_add(1.year()));
         let customer = form.customer(desk);
+        if until < since {
+            form.refuse_text("until", desk.say("De laatste dag ligt voor de eerste.", "The last day is before the first."));
+        }
         let here = format!("/changes{}", queried(&lookup));
         let customers: Vec<Customer<'_>> = match customer {
             Some(one) => vec![one],
@@ -37,13 +40,13 @@ pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
             form.filter method="get" action=(desk.at("/changes", &[])) {
                 div.fields {
                     (form.day_field("since", desk.say("Na", "After"), None, Some(since)))
-                    (form.day_field("until", desk.say("Tot en met", "Until"), None, Some(until)))
+                    (form.day_field("until", desk.say("Tot en met", "Through"), None, Some(until)))
                     (form.customer_field(desk, Some(desk.say("alle klanten", "all customers"))))
                     button type="submit" { (desk.say("Toon", "Show")) }
                 }
             }
-            @if until < since { p.error { (desk.say("De laatste dag ligt voor de eerste.", "The last day is before the first.")) } }
-            @if changes.is_empty() { p role="status" { (desk.say("In deze dagen verandert er niets.", "Nothing changes in these days.")) } }
+            @if form.is_wrong() {}
+            @else if changes.is_empty() { p role="status" { (desk.say("In deze dagen verandert er niets.", "Nothing changes in these days.")) } }
             @else { (table(desk, &changes, customers.len() > 1)) }
             @for (name, reason) in stopped { p.note { (name) ": " (reason) } }
         };
@@ -106,7 +109,7 @@ fn table(desk: Desk<'_>, changes: &[Change<'_>], with_customer: bool) -> Markup 
                 tbody {
                     @for Change { day, customer, service, old, new } in changes {
                         tr {
-                            td { (desk.day(*day)) }
+                            td { (desk.language.day(*day)) }
                             @if with_customer { td { (customer.name()) } }
                             th scope="row" {
                                 a href=(desk.at("", &[("customer", customer.id()), ("service", service.id()), ("on", &day.to_string())])) { (service.label(desk.language)) }

@@ -46,7 +46,7 @@ impl Form {
     pub(super) fn refuse(&mut self, desk: Desk<'_>, name: &str, error: &Error) {
         self.wrong.insert(name.to_owned(), told(error).get(desk.language).to_owned());
     }
-    fn refuse_text(&mut self, name: &str, text: &str) {
+    pub(super) fn refuse_text(&mut self, name: &str, text: &str) {
         self.wrong.insert(name.to_owned(), text.to_owned());
     }
     /// It as the query of an address, without what is personal in it.

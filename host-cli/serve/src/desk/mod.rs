@@ -133,9 +133,9 @@ impl<'a> Desk<'a> {
     /// A moment, where the register is.
     fn moment(self, at: Timestamp) -> String {
         let here = zone(self.policy).to_datetime(at);
-        format!("{} {:02}:{:02}", self.day(here.date()), here.hour(), here.minute())
+        format!("{} {:02}:{:02}", self.language.day(here.date()), here.hour(), here.minute())
     }
-    /// A day in a table.
+    /// A day where there is little room.
     fn day(self, date: Date) -> String {
         if self.language == Language::Nl { format!("{}-{}-{}", date.day(), date.month(), date.year()) } else { date.to_string() }
     }

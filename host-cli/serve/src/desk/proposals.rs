@@ -1,14 +1,12 @@
 //! Proposals: what each would change, exactly, and whose consent it waits for.
 
-use std::collections::BTreeMap;
-
 use axum::extract::Path;
 use axum::response::Response;
-use leidraad::catalogue::Version;
+use leidraad::catalogue::{Span, Version};
 use leidraad::{DifferenceRecord, Policy, View, both};
 use maud::{Markup, html};
 
-use super::{Desk, made, page::page};
+use super::{Desk, made, page::page, timeline::stretch};
 use crate::access::Scope;
 use crate::asker::Lookup;
 use crate::problem::Problem;
@@ -100,31 +98,27 @@ fn about(desk: Desk<'_>, version: Version<'_>) -> Markup {
 }
 
 fn regions(desk: Desk<'_>, records: &[DifferenceRecord]) -> Markup {
-    let mut cells: BTreeMap<(&str, &str), Vec<&DifferenceRecord>> = BTreeMap::new();
-    for record in records {
-        cells.entry((&record.customer_name, &record.service_name)).or_default().push(record);
-    }
+    let title = desk.say("Wat er verandert", "What changes");
     html! {
         p role="status" {
             @match records.len() {
                 0 => (desk.say("Dit verandert voor niemand iets.", "This changes nothing for anybody.")),
-                1 => (desk.say("Er verandert 1 ding.", "1 thing changes.")),
-                count => { (desk.say("Er veranderen ", "")) (count) (desk.say(" dingen.", " things change.")) }
+                1 => (desk.say("1 wijziging", "1 change")),
+                count => { (count) (desk.say(" wijzigingen", " changes")) }
             }
         }
-        @for ((customer, service), regions) in cells {
-            section {
-                h2 { (customer) " · " (service) }
-                div.wide role="region" aria-label=(format!("{customer}, {service}")) tabindex="0" {
-                    table.list {
-                        thead { tr {
-                            th scope="col" { (desk.say("Wanneer", "When")) }
-                            th scope="col" { (desk.say("Als", "If")) }
-                            th scope="col" { (desk.say("Nu", "Now")) }
-                            th scope="col" { (desk.say("Wordt", "Becomes")) }
-                        } }
-                        tbody { @for record in regions { (region(desk, record)) } }
-                    }
+        @if !records.is_empty() {
+            div.wide role="region" aria-label=(title) tabindex="0" {
+                table.list {
+                    thead { tr {
+                        th scope="col" { (desk.say("Klant", "Customer")) }
+                        th scope="col" { (desk.say("Dienst", "Service")) }
+                        th scope="col" { (desk.say("Wanneer", "When")) }
+                        th scope="col" { (desk.say("In welk geval", "In which case")) }
+                        th scope="col" { (desk.say("Nu", "Now")) }
+                        th scope="col" { (desk.say("Wordt", "Becomes")) }
+                    } }
+                    tbody { @for record in records { (region(desk, record)) } }
                 }
             }
         }
@@ -139,15 +133,10 @@ fn region(desk: Desk<'_>, record: &DifferenceRecord) -> Markup {
     };
     html! {
         tr {
-            td {
-                @match (record.from, record.until) {
-                    (None, None) => (desk.say("altijd", "always")),
-                    (Some(from), None) => { (desk.say("vanaf ", "from ")) (desk.day(from)) }
-                    (None, Some(until)) => { (desk.say("tot en met ", "until ")) (desk.day(until)) }
-                    (Some(from), Some(until)) => { (desk.day(from)) (desk.say(" tot en met ", " until ")) (desk.day(until)) }
-                }
-            }
-            td { @if record.conditions.is_empty() { (desk.say("altijd", "always")) } @for condition in &record.conditions { div { (condition) } } }
+            td { (record.customer_name) }
+            th scope="row" { (record.service_name) }
+            td { (stretch(desk, Span { from: record.from, until: record.until })) }
+            td { @if record.conditions.is_empty() { (desk.say("in alle gevallen", "in all cases")) } @for condition in &record.conditions { div { (condition) } } }
             td { (record.old.words) }
             td { span.mark.(kind) { (record.new.words) } }
         }

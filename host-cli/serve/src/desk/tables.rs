@@ -26,11 +26,11 @@ pub(super) async fn customer(lookup: Lookup, Path((_, id)): Path<(String, String
         let customer = desk.asker.customer(desk.policy, &id).map_err(NoCustomer::problem)?;
         let mut form = Form::of_query(lookup.query.as_deref());
         let seen = Seen::read(desk, &mut form);
-        let cells = cells(desk, &[customer], &seen)?;
+        let cells = if form.is_wrong() { Vec::new() } else { cells(desk, &[customer], &seen)? };
         let here = format!("/customers/{}{}", customer.id(), queried(&lookup));
         let main = html! {
             (filter(desk, &form, &here))
-            (count(desk, cells.len()))
+            @if !form.is_wrong() { (count(desk, cells.len())) }
             @for (domain, rows) in by_domain(desk, &cells) {
                 section {
                     h2 { (domain) }
@@ -49,12 +49,11 @@ pub(super) async fn matrix(lookup: Lookup) -> Result<Response, Problem> {
         let mut form = Form::of_query(lookup.query.as_deref());
         let seen = Seen::read(desk, &mut form);
         let customers: Vec<Customer<'_>> = desk.customers().collect();
-        let cells = cells(desk, &customers, &seen)?;
+        let cells = if form.is_wrong() { Vec::new() } else { cells(desk, &customers, &seen)? };
         let here = format!("/matrix{}", queried(&lookup));
         let main = html! {
             (filter(desk, &form, &here))
-            (legend(desk))
-            (count(desk, cells.len()))
+            @if !form.is_wrong() { (legend(desk)) (count(desk, cells.len())) }
             @if !cells.is_empty() { (grid(desk, &customers, &cells, &seen)) }
         };
         Ok(page(desk, &format!("{} {}", desk.say("Overzicht op", "Overview on"), desk.language.day(seen.day(desk))), &here, &main))
@@ -177,7 +176,22 @@ fn legend(desk: Desk<'_>) -> Markup {
     }
 }
 
-/// The answer of a cell in a word or two, and the kind of it.
+/// The answer of a cell as a word or two, for a page on which there is room, and the kind of it.
+fn words(desk: Desk<'_>, cell: &Cell<'_>) -> (&'static str, String) {
+    match cell {
+        Err(_) => ("undetermined", desk.say("geen antwoord", "no answer").to_owned()),
+        Ok(decision) => {
+            let text = match decision.outcome() {
+                Outcome::Refused => desk.say("geen recht", "not entitled").to_owned(),
+                Outcome::Undetermined => desk.say("hangt ervan af", "it depends").to_owned(),
+                _ => decision.outline(desk.language),
+            };
+            (decision.outcome().word(), text)
+        }
+    }
+}
+
+/// The answer of a cell as a sign or a word, and the kind of it.
 fn outline(desk: Desk<'_>, cell: &Cell<'_>) -> (&'static str, Markup) {
     match cell {
         Err(_) => ("undetermined", html! { "!" }),
@@ -228,16 +242,16 @@ fn rows_of<'a>(desk: Desk<'a>, customer: Customer<'a>, rows: &[&Row<'a>], seen: 
             thead { tr {
                 th scope="col" { (desk.say("Dienst", "Service")) }
                 th scope="col" { (desk.say("Antwoord", "Answer")) }
-                th scope="col" { (desk.say("Tot en met", "Until")) }
+                th scope="col" { (desk.say("Tot en met", "Through")) }
             } }
             tbody {
                 @for (service, row) in rows {
                     @for cell in row {
-                        @let (kind, text) = outline(desk, cell);
+                        @let (kind, text) = words(desk, cell);
                         tr {
                             th scope="row" { a href=(seen.address(desk, customer.id(), service.id())) { (service.label(desk.language)) } }
                             td { span.mark.(kind) { (text) } (remark(desk, cell)) }
-                            td { @if let Some(until) = cell.as_ref().ok().and_then(|decision| decision.holds().until) { (desk.day(until)) } }
+                            td { @if let Some(until) = cell.as_ref().ok().and_then(|decision| decision.holds().until) { (desk.language.day(until)) } }
                         }
                     }
                 }

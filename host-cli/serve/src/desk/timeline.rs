@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use leidraad::catalogue::{Fact, Span};
-use leidraad::{Date, Period, Timeline};
+use leidraad::{Answer, Date, Outcome, Period, Timeline};
 use maud::{Markup, html};
 
 use super::form::Form;
@@ -27,7 +27,7 @@ async fn drawn(lookup: &Lookup, mut form: Form) -> Result<Response, Problem> {
         let policy = desk.policy;
         let question = if form.is_set("customer") || form.is_set("service") { form.question(desk) } else { None };
         let here = format!("/timeline{}", form.open_query(desk));
-        let title = desk.say("Van dag tot dag", "Day by day");
+        let title = desk.say("Verloop in de tijd", "Over time");
         let Some(question) = question else {
             let facts = ask::facts(desk, &form, None);
             return Ok(whole(desk, title, &here, &asked(desk, &form, &facts)));
@@ -102,7 +102,7 @@ fn picture(desk: Desk<'_>, timeline: &Timeline<'_>) -> Markup {
     let whole = x.max(1);
     let percent = |days: i32| format!("{}.{:02}%", days * 100 / whole, days * 10_000 / whole % 100);
     html! {
-        svg.timeline role="img" aria-label=(desk.say("Het antwoord van dag tot dag; de tabel hieronder zegt hetzelfde", "The answer day by day; the table below says the same")) width="100%" height="76" {
+        svg.timeline role="img" aria-label=(desk.say("Het antwoord in de loop van de tijd; de tabel hieronder zegt hetzelfde", "The answer over time; the table below says the same")) width="100%" height="76" {
             @for Drawn { x, width, period } in &drawn {
                 svg x=(percent(*x)) width=(percent(*width)) height="76" {
                     rect.(period.outcome().word()) x="0" y="0" width="100%" height="48" rx="4" {}
@@ -116,13 +116,27 @@ fn picture(desk: Desk<'_>, timeline: &Timeline<'_>) -> Markup {
 }
 
 /// Days in words.
-fn stretch(desk: Desk<'_>, days: Span) -> String {
+pub(super) fn stretch(desk: Desk<'_>, days: Span) -> String {
     let day = |day: Date| desk.language.day(day);
     match (days.from, days.until) {
         (None, None) => desk.say("altijd", "always").to_owned(),
         (Some(from), None) => format!("{} {}", desk.say("vanaf", "from"), day(from)),
-        (None, Some(until)) => format!("{} {}", desk.say("tot en met", "until"), day(until)),
-        (Some(from), Some(until)) => format!("{} {} {}", day(from), desk.say("tot en met", "until"), day(until)),
+        (None, Some(until)) => format!("{} {}", desk.say("tot en met", "through"), day(until)),
+        (Some(from), Some(until)) => format!("{} {} {}", day(from), desk.say("tot en met", "through"), day(until)),
+    }
+}
+
+/// Why an answer is what it is, in short.
+fn why(desk: Desk<'_>, answer: Answer<'_>, outcome: Outcome) -> Markup {
+    html! {
+        @for reason in answer.reasons() { div { (reason.text(desk.language).unwrap_or(reason.key())) } }
+        @if answer.reasons().next().is_none() {
+            @match outcome {
+                Outcome::Refused => (desk.say("Geen regel kent dit toe.", "No rule grants this.")),
+                Outcome::Undetermined => (desk.say("Er moet nog iets gevraagd worden.", "Something is still to be asked.")),
+                _ => {},
+            }
+        }
     }
 }
 
@@ -142,7 +156,7 @@ fn table(desk: Desk<'_>, timeline: &Timeline<'_>, form: &Form) -> Markup {
                             a href=(format!("{}{}", desk.at("", &[]), form.open_query_on(desk, &on))) { (stretch(desk, period.days())) }
                         }
                         td { span.mark.(period.outcome().word()) { (timeline.outline(period, desk.language)) } }
-                        td { @for reason in timeline.answer(period).reasons() { div { (reason.text(desk.language).unwrap_or(reason.key())) } } }
+                        td { (why(desk, timeline.answer(period), period.outcome())) }
                     }
                 }
             }

@@ -69,7 +69,8 @@ fn certified(files: &Tls) -> Result<CertifiedKey, BadSettings> {
         .and_then(Iterator::collect)
         .map_err(|fault| refused(&files.certificate, &fault))?;
     if chain.is_empty() {
-        return Err(refused(&files.certificate, &"no certificate is in it"));
+        let path = files.certificate.display();
+        return Err(BadSettings::new(both!("{path}: no certificate is in it", "{path}: er staat geen certificaat in")));
     }
     let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|fault| refused(&files.key, &fault))?;
     CertifiedKey::from_der(chain, key, &aws_lc_rs::default_provider()).map_err(|fault| refused(&files.key, &fault))
