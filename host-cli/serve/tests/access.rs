@@ -128,7 +128,7 @@ async fn a_key_sees_its_own_customers() {
     ] {
         let answer = sent(Method::GET, path, Value::Null).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
-        let shown = answer.text.replace("?customer=zoeterwoude", "").replace("`zoeterwoude`", "");
+        let shown = answer.text.replace("?customer=zoeterwoude", "").replace("‘zoeterwoude’", "");
         assert!(!shown.to_lowercase().contains("zoeterwoude"), "{path}: {shown}");
     }
     // A name that nobody has is answered with the same words as that of another's: nothing tells whether there is one.

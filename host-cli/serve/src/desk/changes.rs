@@ -7,7 +7,8 @@ use leidraad::{Date, Error, Question};
 use maud::{Markup, html};
 
 use super::form::Form;
-use super::{Desk, made, page::page as whole, queried};
+use super::page::{page as whole, quoted};
+use super::{Desk, made, queried};
 use crate::access::Scope;
 use crate::asker::Lookup;
 use crate::problem::{Problem, told};
@@ -68,7 +69,7 @@ fn found<'a>(desk: Desk<'a>, customers: &[Customer<'a>], days: (Date, Date)) -> 
                 Ok(more) => changes.extend(more),
                 Err(error) => {
                     let name = format!("{}, {}", customer.name(), service.label(desk.language));
-                    stopped.push((name, told(&error).get(desk.language).to_owned()));
+                    stopped.push((name, quoted(told(&error).get(desk.language))));
                 }
             }
         }

@@ -7,7 +7,7 @@ use leidraad::{Date, Error, FactValue, Question};
 use maud::{Markup, html};
 
 use super::Desk;
-use crate::problem::told;
+use super::page::quoted;
 
 /// In front of the name of a fact in an address.
 const FACT: &str = "f-";
@@ -44,10 +44,10 @@ impl Form {
         !self.wrong.is_empty()
     }
     pub(super) fn refuse(&mut self, desk: Desk<'_>, name: &str, error: &Error) {
-        self.wrong.insert(name.to_owned(), told(error).get(desk.language).to_owned());
+        self.refuse_text(name, &error.beside_field(desk.language));
     }
     pub(super) fn refuse_text(&mut self, name: &str, text: &str) {
-        self.wrong.insert(name.to_owned(), text.to_owned());
+        self.wrong.insert(name.to_owned(), quoted(text));
     }
     /// It as the query of an address, without what is personal in it.
     pub(super) fn open_query(&self, desk: Desk<'_>) -> String {

@@ -97,6 +97,19 @@ fn whole(title: &str, language: Language, here: Option<&str>, nav: &Markup, main
     page.into_string() + "\n"
 }
 
+/// A text with quotes as people set them, for the marks of code that a terminal or another program is told.
+pub(super) fn quoted(text: &str) -> String {
+    let mut is_open = false;
+    let quote = |c: char| {
+        if c != '`' {
+            return c;
+        }
+        is_open = !is_open;
+        if is_open { '‘' } else { '’' }
+    };
+    text.chars().map(quote).collect()
+}
+
 /// An error, as a page.
 pub(crate) fn problem(problem: &Problem, language: Language) -> String {
     let name = |place: &Place| match place {
@@ -104,9 +117,9 @@ pub(crate) fn problem(problem: &Problem, language: Language) -> String {
         Place::Header(name) => (*name).to_owned(),
     };
     let main = html! {
-        p { (problem.detail.get(language)) }
+        p { (quoted(problem.detail.get(language))) }
         @if problem.findings.len() > 1 {
-            ul { @for finding in &problem.findings { li { (name(&finding.place)) ": " (finding.detail.get(language)) } } }
+            ul { @for finding in &problem.findings { li { (name(&finding.place)) ": " (quoted(finding.detail.get(language))) } } }
         }
         p { a href=(format!("/{language}")) { (say(language, "Naar het begin", "To the beginning")) } }
     };

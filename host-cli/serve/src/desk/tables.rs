@@ -9,7 +9,8 @@ use leidraad::{Date, Decision, Error, Outcome};
 use maud::{Markup, html};
 
 use super::form::Form;
-use super::{Desk, made, page::page, queried};
+use super::page::{page, quoted};
+use super::{Desk, made, queried};
 use crate::access::Scope;
 use crate::asker::{Lookup, NoCustomer};
 use crate::problem::{Problem, told};
@@ -269,7 +270,7 @@ fn remark(desk: Desk<'_>, cell: &Cell<'_>) -> Markup {
                 " " span.hint { (desk.say("hangt af van ", "depends on ")) (needs.join(", ")) }
             }
             Ok(_) => {}
-            Err(error) => { " " span.hint { (told(error).get(desk.language)) } }
+            Err(error) => { " " span.hint { (quoted(told(error).get(desk.language))) } }
         }
     }
 }
