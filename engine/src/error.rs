@@ -196,14 +196,14 @@ impl Error {
     /// ```
     /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// let error = policy.read_fact("quantity", "many").unwrap_err();
-    /// assert_eq!(error.beside_field(leidraad::Language::En), "`many` is not a number; this takes a number with at most one decimal");
+    /// assert_eq!(error.beside_field(leidraad::Language::En), "`many` is not a number. This takes a number with at most one decimal.");
     /// ```
     pub fn beside_field(&self, language: Language) -> String {
         if let Kind::BadFact { misfit, expected: [nl, en], .. } = &*self.kind {
             let expected = if language == Language::Nl { nl } else { en };
             let expected = say(language, Key::HelpExpectedHere, &[("expected", expected)]);
             let meant = misfit.help(language).map(|meant| format!(" {meant}")).unwrap_or_default();
-            return format!("{};{meant} {expected}", misfit.text(language));
+            return format!("{}.{meant} {expected}", misfit.text(language));
         }
         let message = self.message(language);
         self.help(language).map_or(message.clone(), |help| format!("{message}; {help}"))

@@ -16,6 +16,11 @@ impl Speaker<'_> {
             let key = if prepared.may_be_granted(settled.service) { Key::NoRuleHere } else { Key::NoRule };
             return vec![say(self.language, key, &[])];
         }
+        let composite = self.world.register.services[settled.service].composite.as_ref().filter(|_| settled.answer().is_some());
+        let of_parts = composite.map(|composite| if composite.lowest { Key::LowestOfParts } else { Key::HighestOfParts });
+        if let Some(key) = of_parts {
+            return vec![say(self.language, key, &[])];
+        }
         let rules = &self.world.register.rules;
         let said = |rule: &RuleId| [self.reason(*rule), self.decision_of(rules[*rule].version, rules[*rule].days)];
         because.iter().flat_map(said).chain(self.because_of_options(settled)).collect()

@@ -57,9 +57,19 @@ pub struct Note {
     pub detail: bool,
 }
 
-/// What a customer is told of an answer: what it is, how much, on which conditions, the first reason, and until when.
-const REPLY: [Topic; 9] =
-    [Topic::Remark, Topic::Delivery, Topic::Quota, Topic::Condition, Topic::Parts, Topic::Why, Topic::Applies, Topic::Then, Topic::Would];
+/// What a customer is told of an answer: what it is, how much, on which conditions, why, and until when.
+const REPLY: [Topic; 10] = [
+    Topic::Remark,
+    Topic::Delivery,
+    Topic::Quota,
+    Topic::Condition,
+    Topic::Parts,
+    Topic::Why,
+    Topic::Option,
+    Topic::Applies,
+    Topic::Then,
+    Topic::Would,
+];
 
 impl Explanation {
     /// The answer as a short text that can be pasted into a mail.
@@ -72,8 +82,8 @@ impl Explanation {
     /// ```
     pub fn reply(&self) -> String {
         let line = |note: &Note| {
-            let most = if note.topic == Topic::Why { 1 } else { note.lines.len() };
-            let lines: Vec<&str> = note.lines.iter().take(most).map(|line| line.trim()).collect();
+            // What is set in says more of what stands above it: who decided it, and what holds of each part.
+            let lines: Vec<&str> = note.lines.iter().filter(|line| !line.starts_with("  ")).map(String::as_str).collect();
             format!("{}: {}\n", note.label, lines.join("; "))
         };
         let notes = self.notes.iter().filter(|note| !note.detail && REPLY.contains(&note.topic)).map(line);
@@ -131,7 +141,14 @@ pub(crate) fn explain(decision: &Decision<'_>, outlook: &Outlook<'_>, language: 
     note(
         Topic::Overruled,
         true,
-        settled.reasons.overruled.iter().filter(|lost| lost.what == What::Choice).map(|lost| speaker.lost(lost)).collect(),
+        // While facts are missing, a rule may decide with one of them and lose with another: it is told as a reason.
+        settled
+            .reasons
+            .overruled
+            .iter()
+            .filter(|lost| lost.what == What::Choice && !settled.reasons.because.contains(&lost.rule))
+            .map(|lost| speaker.lost(lost))
+            .collect(),
     );
     note(Topic::Idle, false, if outlook.idle.is_empty() { Vec::new() } else { vec![speaker.facts(&outlook.idle)] });
     note(Topic::Room, true, settled.reasons.room.map(|(lowest, highest)| speaker.room(lowest, highest)).into_iter().collect());

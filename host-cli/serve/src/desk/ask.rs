@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::response::Response;
-use leidraad::catalogue::Fact;
+use leidraad::catalogue::{Fact, Service};
 use leidraad::{Answer, Decision, Explanation, Note, Outcome, Question, Topic};
 use maud::{Markup, html};
 
@@ -39,7 +39,11 @@ fn answered(lookup: &Lookup, mut form: Form) -> Result<Response, Problem> {
             @if let (Some(decision), Some(question)) = (&decision, &question) { (answer(desk, decision, question, &open)) }
             @if !is_asked { (beginnings(desk)) }
         };
-        Ok(whole(desk, desk.say("Waar heeft een klant recht op?", "What is a customer entitled to?"), &open, &main))
+        let title = decision
+            .as_ref()
+            .map(|decision| format!("{}: {}", decision.customer().name(), decision.answer().service().label(desk.language)));
+        let title = title.as_deref().unwrap_or(desk.say("Waar heeft een klant recht op?", "What is a customer entitled to?"));
+        Ok(whole(desk, title, &open, &main))
     })
 }
 
@@ -49,7 +53,7 @@ pub(super) fn facts<'a>(desk: Desk<'a>, form: &Form, decision: Option<&Decision<
     if let Some(decision) = decision {
         wanted.extend(decision.needs().into_iter().map(str::to_owned));
         if has_quota(decision.answer()) {
-            wanted.extend(["quantity", "used"].map(str::to_owned));
+            wanted.extend(AMOUNTS.map(str::to_owned));
         }
     }
     let named = |fact: &Fact<'_>| {
@@ -58,6 +62,9 @@ pub(super) fn facts<'a>(desk: Desk<'a>, form: &Form, decision: Option<&Decision<
     };
     desk.policy.catalogue().facts().filter(|fact| may_be_given(*fact)).filter(named).collect()
 }
+
+/// The facts that say how much is asked for, and how much was used.
+pub(super) const AMOUNTS: [&str; 2] = ["quantity", "used"];
 
 /// How a form with these facts is sent: what is personal stands in no address.
 pub(super) fn method(facts: &[Fact<'_>]) -> &'static str {
@@ -70,7 +77,7 @@ fn has_quota(answer: Answer<'_>) -> bool {
 
 fn ask_form(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>], decision: Option<&Decision<'_>>) -> Markup {
     let needs: Vec<&str> = decision.map(Decision::needs).unwrap_or_default();
-    let unit = decision.and_then(|decision| decision.answer().service().unit()).map(|unit| unit.label(desk.language));
+    let unit = desk.policy.catalogue().service(form.text("service")).ok().and_then(Service::unit).map(|unit| unit.label(desk.language));
     let is_dated = form.is_set("known") || form.is_set("proposed") || form.wrong("known").is_some();
     html! {
         form.ask method=(method(facts)) action=(desk.at("#answer", &[])) {
@@ -83,7 +90,7 @@ fn ask_form(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>], decision: Option<&D
                 fieldset.facts {
                     legend { @if needs.is_empty() { (desk.say("Wat u weet", "What you know")) } @else { (desk.say("Hiervan hangt het af", "It depends on this")) } }
                     @for fact in facts {
-                        @let unit = unit.filter(|_| ["quantity", "used"].contains(&fact.name()));
+                        @let unit = unit.filter(|_| AMOUNTS.contains(&fact.name()));
                         (form.fact_field(desk, *fact, unit))
                     }
                 }
@@ -91,9 +98,9 @@ fn ask_form(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>], decision: Option<&D
             details open[is_dated] {
                 summary { (desk.say("Terugkijken of vooruitkijken", "Looking back or ahead")) }
                 div.fields {
-                    (form.day_field("known", desk.say("Zoals bekend was op", "As known on"), Some(desk.say("Leeg: met alles wat nu bekend is", "Empty: with all that is known now")), None))
+                    (form.day_field("known", desk.say("Uitgaan van wat bekend was op", "Based on what was known on"), Some(desk.say("Leeg laten: alles wat nu bekend is", "Leave empty to use everything known now")), None))
                     div.field {
-                        label.choice { input type="checkbox" name="proposed" value="true" checked[form.is_set("proposed")]; " " (desk.say("Voorstellen meetellen", "Count proposals in")) }
+                        label.choice { input type="checkbox" name="proposed" value="true" checked[form.is_set("proposed")]; " " (desk.say("Ook voorstellen meetellen", "Include proposals")) }
                     }
                 }
             }
@@ -120,7 +127,9 @@ fn answer(desk: Desk<'_>, decision: &Decision<'_>, question: &Question, open: &s
     let kind = decision.outcome().word();
     // Of a refusal, one wants to know at once what would have to be different.
     let is_detail = move |note: &Note| note.detail && !(is_refused && [Topic::Would, Topic::Later].contains(&note.topic));
-    let of = |detail: bool| explanation.notes.iter().filter(move |note| is_detail(note) == detail);
+    // What is needed the form asks for; which register answered stands at the foot.
+    let is_told = |note: &&Note| ![Topic::Needed, Topic::Register].contains(&note.topic);
+    let of = |detail: bool| explanation.notes.iter().filter(is_told).filter(move |note| is_detail(note) == detail);
     let customer = decision.customer();
     let known = question.known.map(|day| day.to_string()).unwrap_or_default();
     let seen = [("on", &*question.on.to_string()), ("known", &known), ("proposed", if question.proposed { "true" } else { "" })];
@@ -128,6 +137,11 @@ fn answer(desk: Desk<'_>, decision: &Decision<'_>, question: &Question, open: &s
     html! {
         section.answer.(kind) aria-labelledby="answer" {
             h2 id="answer" { (explanation.headline) }
+            @if let Some(known) = question.known.filter(|known| *known > desk.today) {
+                p.note {
+                    (desk.language.day(known)) (desk.say(" is nog niet geweest: wat tot dan besloten wordt, staat nog niet in het register.", " has not come yet: what is decided until then is not in the register."))
+                }
+            }
             dl { @for note in of(false) { (noted(desk, note, decision)) } }
             @if of(true).next().is_some() {
                 details {
@@ -137,8 +151,8 @@ fn answer(desk: Desk<'_>, decision: &Decision<'_>, question: &Question, open: &s
             }
             (reply(desk, &explanation))
             ul.ways {
-                li { a href=(desk.at(&format!("/timeline{open}"), &[])) { (desk.say("Verloop in de tijd", "Over time")) } }
-                li { a href=(all_of) { (desk.say("Alles van ", "All of ")) (customer.name()) } }
+                li { a href=(desk.at(&format!("/timeline{open}"), &[])) { (desk.say("Verloop in de tijd", "Timeline")) } }
+                li { a href=(all_of) { (desk.say("Alle diensten van ", "All services for ")) (customer.name()) } }
             }
         }
     }
@@ -166,7 +180,8 @@ fn reasons(desk: Desk<'_>, answer: Answer<'_>) -> Markup {
                     a href=(super::rule::address(desk, reason.key())) { (reason.text(desk.language).unwrap_or(reason.key())) }
                     @if let Some(reference) = reason.reference() { " — " (linked(&reference)) }
                     @let version = reason.version();
-                    @if let Some(decided) = version.decided() {
+                    @if version.is_proposed() { div.hint { (desk.say("een voorstel, nog niet besloten", "a proposal, not decided yet")) } }
+                    @else if let Some(decided) = version.decided() {
                         div.hint {
                             (desk.say("besloten op ", "decided on ")) (desk.language.day(decided))
                             @if let Some(by) = version.decided_by(desk.language) { (desk.say(" door ", " by ")) (by) }

@@ -28,8 +28,8 @@ pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
         let since = form.day(desk, "since").unwrap_or_else(|| desk.today.saturating_sub(1.year()));
         let until = form.day(desk, "until").unwrap_or_else(|| desk.today.saturating_add(1.year()));
         let customer = form.customer(desk);
-        if until < since {
-            form.refuse_text("until", desk.say("De laatste dag ligt voor de eerste.", "The last day is before the first."));
+        if until <= since {
+            form.refuse_text("until", desk.say("Deze dag moet na de dag in ‘Na’ liggen.", "This day must be later than the day in ‘After’."));
         }
         let here = format!("/changes{}", queried(&lookup));
         let customers: Vec<Customer<'_>> = match customer {
@@ -51,7 +51,7 @@ pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
             @else { (table(desk, &changes, customers.len() > 1)) }
             @for (name, reason) in stopped { p.note { (name) ": " (reason) } }
         };
-        Ok(whole(desk, desk.say("Wat er verandert", "What changes"), &here, &main))
+        Ok(whole(desk, desk.say("Wijzigingen", "Changes"), &here, &main))
     })
     .await
 }
@@ -98,7 +98,7 @@ fn of_cell<'a>(
 
 fn table(desk: Desk<'_>, changes: &[Change<'_>], with_customer: bool) -> Markup {
     html! {
-        div.wide role="region" aria-label=(desk.say("Wat er verandert", "What changes")) tabindex="0" {
+        div.wide role="region" aria-label=(desk.say("Wijzigingen", "Changes")) tabindex="0" {
             table.list {
                 thead { tr {
                     th scope="col" { (desk.say("Vanaf", "From")) }
@@ -110,7 +110,7 @@ fn table(desk: Desk<'_>, changes: &[Change<'_>], with_customer: bool) -> Markup 
                 tbody {
                     @for Change { day, customer, service, old, new } in changes {
                         tr {
-                            td { (desk.language.day(*day)) }
+                            td.day { (desk.language.day(*day)) }
                             @if with_customer { td { (customer.name()) } }
                             th scope="row" {
                                 a href=(desk.at("", &[("customer", customer.id()), ("service", service.id()), ("on", &day.to_string())])) { (service.label(desk.language)) }

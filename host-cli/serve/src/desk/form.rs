@@ -47,7 +47,7 @@ impl Form {
         self.refuse_text(name, &error.beside_field(desk.language));
     }
     pub(super) fn refuse_text(&mut self, name: &str, text: &str) {
-        self.wrong.insert(name.to_owned(), quoted(text));
+        self.wrong.insert(name.to_owned(), capital(&quoted(text)));
     }
     /// It as the query of an address, without what is personal in it.
     pub(super) fn open_query(&self, desk: Desk<'_>) -> String {
@@ -72,8 +72,9 @@ impl Form {
         }
         let day = FactValue::read_day(&text);
         if day.is_none() {
-            let help = desk.say("Dit is geen datum; schrijf bijvoorbeeld 1-2-2025.", "This is no date; write 2025-02-01, for example.");
-            self.refuse_text(name, help);
+            let written = crate::object::shortened(&text);
+            let is_none = desk.say("is geen bestaande datum. Kies een dag.", "is not a valid date. Choose a day.");
+            self.refuse_text(name, &format!("`{written}` {is_none}"));
         }
         day
     }
@@ -163,6 +164,15 @@ impl Form {
         }
     }
 
+    /// Fields that are not shown, and stay as they are.
+    pub(super) fn kept(&self, names: &[&str]) -> Markup {
+        html! { @for name in names { @if self.is_set(name) { input type="hidden" name=(name) value=(self.text(name)); } } }
+    }
+    /// Leaves facts out.
+    pub(super) fn leave_out(&mut self, facts: &[&str]) {
+        self.pairs.retain(|(name, _)| !name.strip_prefix(FACT).is_some_and(|name| facts.contains(&name)));
+    }
+
     /// A field with its label, and what is wrong with it.
     pub(super) fn field(&self, name: &str, label: &str, hint: Option<&str>, input: impl FnOnce(&str, Option<&str>) -> Markup) -> Markup {
         let wrong = self.wrong(name);
@@ -183,6 +193,7 @@ impl Form {
     pub(super) fn day_field(&self, name: &str, label: &str, hint: Option<&str>, default: Option<Date>) -> Markup {
         let written = self.text(name);
         // A browser's own field of a day takes no other way of writing it.
+        let default = default.filter(|_| self.wrong(name).is_none());
         let value = FactValue::read_day(written).or(default).map(|day| day.to_string()).unwrap_or_default();
         self.field(name, label, hint, |id, described| {
             html! { input type="date" id=(id) name=(name) value=(value) aria-describedby=[described] aria-invalid=[self.wrong(name).map(|_| "true")]; }

@@ -46,9 +46,9 @@ fn short(digest: &str) -> &str {
 
 fn nav(desk: Desk<'_>, here: &str) -> Markup {
     let pages = [
-        ("", desk.say("Vragen", "Ask")),
+        ("", desk.say("Vraag stellen", "Ask")),
         ("/matrix", desk.say("Overzicht", "Overview")),
-        ("/changes", desk.say("Wat er verandert", "What changes")),
+        ("/changes", desk.say("Wijzigingen", "Changes")),
         ("/proposals", desk.say("Voorstellen", "Proposals")),
     ];
     let path = here.split('?').next().unwrap_or_default();
@@ -121,7 +121,7 @@ pub(crate) fn problem(problem: &Problem, language: Language) -> String {
         @if problem.findings.len() > 1 {
             ul { @for finding in &problem.findings { li { (name(&finding.place)) ": " (quoted(finding.detail.get(language))) } } }
         }
-        p { a href=(format!("/{language}")) { (say(language, "Naar het begin", "To the beginning")) } }
+        p { a href=(format!("/{language}")) { (say(language, "Naar de startpagina", "Back to the start page")) } }
     };
     whole(problem.title(language), language, None, &html! {}, &main, &html! {})
 }

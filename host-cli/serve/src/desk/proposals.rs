@@ -89,16 +89,16 @@ fn about(desk: Desk<'_>, version: Version<'_>) -> Markup {
     }
     html! {
         dl {
-            @if let Some(from) = version.days().from { dt { (desk.say("Gaat in", "Begins")) } dd { (desk.language.day(from)) } }
+            @if let Some(from) = version.days().from { dt { (desk.say("Beoogde ingangsdatum", "Intended start date")) } dd { (desk.language.day(from)) @if from <= desk.today { (desk.say(" (terugwerkend)", " (retrospective)")) } } }
             @if let Some(reference) = version.reference() { dt { (desk.say("Bron", "Source")) } dd { (super::sources::linked(reference)) } }
-            dt { (desk.say("Wacht op", "Waits for")) }
+            dt { (desk.say("Wacht op instemming van", "Awaiting consent from")) }
             dd { @if awaits.is_empty() { (desk.say("niemand meer", "nobody any more")) } @else { (awaits.join(", ")) } }
         }
     }
 }
 
 fn regions(desk: Desk<'_>, records: &[DifferenceRecord]) -> Markup {
-    let title = desk.say("Wat er verandert", "What changes");
+    let title = desk.say("Wijzigingen", "Changes");
     html! {
         p role="status" {
             @match records.len() {
@@ -115,8 +115,8 @@ fn regions(desk: Desk<'_>, records: &[DifferenceRecord]) -> Markup {
                         th scope="col" { (desk.say("Dienst", "Service")) }
                         th scope="col" { (desk.say("Wanneer", "When")) }
                         th scope="col" { (desk.say("In welk geval", "In which case")) }
-                        th scope="col" { (desk.say("Nu", "Now")) }
-                        th scope="col" { (desk.say("Wordt", "Becomes")) }
+                        th scope="col" { (desk.say("Zonder het voorstel", "Without the proposal")) }
+                        th scope="col" { (desk.say("Met het voorstel", "With the proposal")) }
                     } }
                     tbody { @for record in records { (region(desk, record)) } }
                 }
@@ -131,10 +131,13 @@ fn region(desk: Desk<'_>, record: &DifferenceRecord) -> Markup {
         "loss" => "refused",
         _ => "undetermined",
     };
+    let on = record.from.or(record.until).map(|day| day.to_string()).unwrap_or_default();
     html! {
         tr {
             td { (record.customer_name) }
-            th scope="row" { (record.service_name) }
+            th scope="row" {
+                a href=(desk.at("", &[("customer", &record.customer), ("service", &record.service), ("on", &on), ("proposed", "true")])) { (record.service_name) }
+            }
             td { (stretch(desk, Span { from: record.from, until: record.until })) }
             td { @if record.conditions.is_empty() { (desk.say("in alle gevallen", "in all cases")) } @for condition in &record.conditions { div { (condition) } } }
             td { (record.old.words) }

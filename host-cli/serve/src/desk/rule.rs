@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use leidraad::catalogue::Rule;
+use leidraad::catalogue::{Rule, Span};
 use leidraad::{Answer, Question, Scenario, both};
 use leidraad_live::Current;
 use leidraad_log::{Found, Index, Log, LogError, Recorded, Wanted};
@@ -11,6 +11,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::form::capital;
 use super::sources::linked;
+use super::timeline::stretch;
 use super::{Desk, made, page::page as whole};
 use crate::access::Scope;
 use crate::asker::Lookup;
@@ -98,14 +99,21 @@ fn about(desk: Desk<'_>, rule: Rule<'_>) -> Markup {
     html! {
         dl {
             @if let Some(reference) = rule.reference() { dt { (desk.say("Bron", "Source")) } dd { (linked(&reference)) } }
-            dt { (desk.say("Uit", "From")) } dd { (version.title(desk.language).unwrap_or(version.key())) }
+            dt { (desk.say("Onderdeel van", "Part of")) } dd { (version.title(desk.language).unwrap_or(version.key())) }
             @if let Some(decided) = version.decided() {
                 dt { (desk.say("Besloten", "Decided")) }
                 dd { (desk.language.day(decided)) @if let Some(by) = version.decided_by(desk.language) { ", " (by) } }
             }
+            @let days = Span { from: rule.days().from.or(version.days().from), until: rule.days().until.or(version.days().until) };
+            dt { (desk.say("Van kracht", "In force")) } dd { (stretch(desk, days)) }
             @if version.is_proposed() { dt { (desk.say("Status", "Status")) } dd { (desk.say("nog een voorstel", "still a proposal")) } }
-            dt { @if rule.is_option() { (desk.say("Optie", "Option")) } @else { (desk.say("Regel", "Rule")) } } dd { code { (rule.key()) } }
-            @if let Some(place) = place(desk.policy, rule.key()) { dt { (desk.say("Bestand", "File")) } dd { code { (place) } } }
+        }
+        details {
+            summary { (desk.say("Voor beheerders", "For administrators")) }
+            dl {
+                dt { @if rule.is_option() { (desk.say("Optie", "Option")) } @else { (desk.say("Regel", "Rule")) } } dd { code { (rule.key()) } }
+                @if let Some(place) = place(desk.policy, rule.key()) { dt { (desk.say("Bestand", "File")) } dd { code { (place) } } }
+            }
         }
     }
 }
@@ -114,9 +122,9 @@ fn cells(desk: Desk<'_>, concerned: &[Question]) -> Markup {
     let catalogue = desk.policy.catalogue();
     html! {
         section {
-            h2 { (desk.say("Voor wie, vandaag", "For whom, today")) }
+            h2 { (desk.say("Geldt vandaag voor", "Applies today to")) }
             @if concerned.is_empty() {
-                p { (desk.say("Zonder meer voor niemand: alleen op andere dagen, of als er meer bekend is.", "For nobody as such: only on other days, or when more is known.")) }
+                p { (desk.say("Vandaag voor niemand zonder extra gegevens. Op een andere dag, of met meer gegevens, kan deze regel wel gelden.", "Today to nobody without further details. It may apply on another day, or once more is known.")) }
             }
             ul { @for question in concerned { li {
                 a href=(desk.at("", &[("customer", &question.customer), ("service", &question.service)])) {
@@ -131,8 +139,8 @@ fn cells(desk: Desk<'_>, concerned: &[Question]) -> Markup {
 fn told(desk: Desk<'_>, scenarios: &[Scenario<'_>]) -> Markup {
     html! {
         section {
-            h2 { (desk.say("Scenario’s", "Scenarios")) }
-            @if scenarios.is_empty() { p { (desk.say("Geen scenario raakt deze regel.", "No scenario touches this rule.")) } }
+            h2 { (desk.say("Gecontroleerde voorbeelden", "Tested examples")) }
+            @if scenarios.is_empty() { p { (desk.say("Geen voorbeeld raakt deze regel.", "No example touches this rule.")) } }
             ul { @for scenario in scenarios { li { (scenario.title(desk.language).unwrap_or(scenario.id())) } } }
         }
     }
@@ -195,7 +203,7 @@ fn row(desk: Desk<'_>, recorded: &Recorded<'_>) -> Markup {
     html! {
         tr {
             td { (desk.moment(recorded.at)) }
-            td { @if is_own { (recorded.actor) } @else { (desk.say("een ander", "somebody else")) } }
+            td { @if recorded.actor == "loopback" { (desk.say("deze computer", "this computer")) } @else if is_own { (recorded.actor) } @else { (desk.say("een ander", "somebody else")) } }
             td { (catalogue.customer(&customer).map_or(customer.as_str(), leidraad::catalogue::Customer::name)) }
             td { (service) }
             td { (outcome) }

@@ -40,7 +40,7 @@ pub(super) async fn customer(lookup: Lookup, Path((_, id)): Path<(String, String
             }
             p { a href=(desk.at("/changes", &[("customer", customer.id())])) { (desk.say("Wat er verandert voor ", "What changes for ")) (customer.name()) } }
         };
-        Ok(page(desk, &format!("{} {} {}", customer.name(), desk.say("op", "on"), desk.language.day(seen.day(desk))), &here, &main))
+        Ok(page(desk, &seen.title(desk, &form, customer.name()), &here, &main))
     })
     .await
 }
@@ -57,7 +57,7 @@ pub(super) async fn matrix(lookup: Lookup) -> Result<Response, Problem> {
             @if !form.is_wrong() { (legend(desk)) (count(desk, cells.len())) }
             @if !cells.is_empty() { (grid(desk, &customers, &cells, &seen)) }
         };
-        Ok(page(desk, &format!("{} {}", desk.say("Overzicht op", "Overview on"), desk.language.day(seen.day(desk))), &here, &main))
+        Ok(page(desk, &seen.title(desk, &form, desk.say("Overzicht", "Overview")), &here, &main))
     })
     .await
 }
@@ -92,8 +92,26 @@ impl<'a> Seen<'a> {
     /// The address of a question about one cell.
     fn address(&self, desk: Desk<'_>, customer: &str, service: &str) -> String {
         let (on, known) = (self.day(desk).to_string(), self.when.known.map(|day| day.to_string()).unwrap_or_default());
-        let proposed = if self.when.proposed { "true" } else { "" };
-        desk.at("", &[("customer", customer), ("service", service), ("on", &on), ("known", &known), ("proposed", proposed)])
+        desk.at("", &[("customer", customer), ("service", service), ("on", &on), ("known", &known), ("proposed", self.proposed())])
+    }
+    /// The address of a customer's page, seen the same way.
+    fn of_customer(&self, desk: Desk<'_>, customer: Customer<'_>) -> String {
+        let (on, known) = (self.day(desk).to_string(), self.when.known.map(|day| day.to_string()).unwrap_or_default());
+        desk.at(&format!("/customers/{}", customer.id()), &[("on", &on), ("known", &known), ("proposed", self.proposed())])
+    }
+    fn proposed(&self) -> &'static str {
+        if self.when.proposed { "true" } else { "" }
+    }
+    /// A title with the day that it is about, and from where it is seen; without, where no such day can be read.
+    fn title(&self, desk: Desk<'_>, form: &Form, what: &str) -> String {
+        if form.is_wrong() {
+            return what.to_owned();
+        }
+        let day = |day: Date| desk.language.day(day);
+        let known = self.when.known.map(|known| format!("{} {}", desk.say("zoals bekend was op", "as known on"), day(known)));
+        let proposed = self.when.proposed.then(|| desk.say("voorstellen meegeteld", "proposals included").to_owned());
+        let on = format!("{what} {} {}", desk.say("op", "on"), day(self.day(desk)));
+        [Some(on), known, proposed].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -107,7 +125,9 @@ fn cells<'a>(desk: Desk<'a>, customers: &[Customer<'a>], seen: &Seen<'a>) -> Res
         rows.push((*service, customers.iter().map(decide).collect()));
     }
     let is_wanted = |(_, cells): &Row<'_>| {
-        seen.outcome.is_none_or(|wanted| cells.iter().any(|cell| cell.as_ref().map_or(true, |decision| decision.outcome() == wanted)))
+        // A right of which the level or the amount is open is a right.
+        let fits = |wanted, decision: &Decision<'_>| decision.outcome() == wanted || (wanted == Outcome::Granted && is_certain(decision));
+        seen.outcome.is_none_or(|wanted| cells.iter().any(|cell| cell.as_ref().map_or(true, |decision| fits(wanted, decision))))
     };
     rows.retain(is_wanted);
     Ok(rows)
@@ -151,6 +171,7 @@ fn filter(desk: Desk<'_>, form: &Form, here: &str) -> Markup {
                         @for (outcome, name) in outcomes { option value=(outcome.word()) selected[form.text("outcome") == outcome.word()] { (name) } }
                     }
                 }))
+                (form.kept(&["known", "proposed"]))
                 button type="submit" { (desk.say("Toon", "Show")) }
             }
         }
@@ -160,7 +181,7 @@ fn filter(desk: Desk<'_>, form: &Form, here: &str) -> Markup {
 fn count(desk: Desk<'_>, count: usize) -> Markup {
     html! { p role="status" {
         @match count {
-            0 => (desk.say("Geen dienst voldoet hieraan.", "No service fits this.")),
+            0 => (desk.say("Geen dienst gevonden.", "No service found.")),
             1 => (desk.say("1 dienst", "1 service")),
             _ => { (count) " " (desk.say("diensten", "services")) }
         }
@@ -170,9 +191,9 @@ fn count(desk: Desk<'_>, count: usize) -> Markup {
 fn legend(desk: Desk<'_>) -> Markup {
     html! {
         ul.legend aria-label=(desk.say("Legenda", "Legend")) {
-            li { span.mark.granted { (desk.say("basis", "standard")) } " " (desk.say("recht, met het niveau", "entitled, with the level")) }
+            li { span.mark.granted { (desk.say("basis, …", "standard, …")) } " " (desk.say("recht, op dit niveau", "entitled, at this level")) }
             li { span.mark.refused { "–" } " " (desk.say("geen recht", "not entitled")) }
-            li { span.mark.undetermined { "?" } " " (desk.say("hangt af van wat er nog gevraagd moet worden", "depends on what is still to be asked")) }
+            li { span.mark.undetermined { "?" } " " (desk.say("er is nog iets nodig om te antwoorden", "more information is needed")) }
         }
     }
 }
@@ -184,12 +205,33 @@ fn words(desk: Desk<'_>, cell: &Cell<'_>) -> (&'static str, String) {
         Ok(decision) => {
             let text = match decision.outcome() {
                 Outcome::Refused => desk.say("geen recht", "not entitled").to_owned(),
-                Outcome::Undetermined => desk.say("hangt ervan af", "it depends").to_owned(),
+                Outcome::Undetermined => open_words(desk, decision),
                 _ => decision.outline(desk.language),
             };
             (decision.outcome().word(), text)
         }
     }
+}
+
+/// Whether there is a right in any case: what is open is how much, or at which level.
+fn is_certain(decision: &Decision<'_>) -> bool {
+    decision.outcome() == Outcome::Granted || decision.answer().possible().next().is_some_and(|level| !level.is_none())
+}
+
+/// What an open answer depends on.
+fn open_words(desk: Desk<'_>, decision: &Decision<'_>) -> String {
+    let needs: Vec<&str> = decision.answer().needs().map(|fact| fact.label(desk.language)).collect();
+    let needs = needs.join(", ");
+    if !is_certain(decision) {
+        return format!("{} {needs}", desk.say("hangt af van", "depends on"));
+    }
+    let is_one = decision.answer().possible().count() == 1;
+    let which = if is_one {
+        desk.say("hoeveel hangt af van", "how much depends on")
+    } else {
+        desk.say("niveau hangt af van", "the level depends on")
+    };
+    format!("{}; {which} {needs}", desk.say("recht", "entitled"))
 }
 
 /// The answer of a cell as a sign or a word, and the kind of it.
@@ -200,8 +242,11 @@ fn outline(desk: Desk<'_>, cell: &Cell<'_>) -> (&'static str, Markup) {
             let kind = decision.outcome().word();
             let text = match decision.outcome() {
                 Outcome::Refused => html! { span aria-hidden="true" { "–" } span.unseen { (desk.say("geen recht", "not entitled")) } },
+                Outcome::Undetermined if is_certain(decision) => {
+                    html! { span aria-hidden="true" { (desk.say("recht, ?", "entitled, ?")) } span.unseen { (open_words(desk, decision)) } }
+                }
                 Outcome::Undetermined => {
-                    html! { span aria-hidden="true" { "?" } span.unseen { (desk.say("hangt ervan af", "it depends")) } }
+                    html! { span aria-hidden="true" { "?" } span.unseen { (open_words(desk, decision)) } }
                 }
                 _ => html! { (decision.outline(desk.language)) },
             };
@@ -216,7 +261,7 @@ fn grid<'a>(desk: Desk<'a>, customers: &[Customer<'a>], cells: &[Row<'a>], seen:
             table.matrix id="rows" {
                 thead { tr {
                     th scope="col" { (desk.say("Dienst", "Service")) }
-                    @for customer in customers { th scope="col" { a href=(desk.at(&format!("/customers/{}", customer.id()), &[])) { (customer.name()) } } }
+                    @for customer in customers { th scope="col" { a href=(seen.of_customer(desk, *customer)) { (customer.name()) } } }
                 } }
                 @for (domain, rows) in by_domain(desk, cells) {
                     tbody {
@@ -252,7 +297,13 @@ fn rows_of<'a>(desk: Desk<'a>, customer: Customer<'a>, rows: &[&Row<'a>], seen: 
                         tr {
                             th scope="row" { a href=(seen.address(desk, customer.id(), service.id())) { (service.label(desk.language)) } }
                             td { span.mark.(kind) { (text) } (remark(desk, cell)) }
-                            td { @if let Some(until) = cell.as_ref().ok().and_then(|decision| decision.holds().until) { (desk.language.day(until)) } }
+                            td.day {
+                                @match cell.as_ref().map(|decision| decision.holds().until) {
+                                    Ok(Some(until)) => (desk.language.day(until)),
+                                    Ok(None) => (desk.say("geen einddatum", "no end date")),
+                                    Err(_) => {},
+                                }
+                            }
                         }
                     }
                 }
@@ -261,14 +312,10 @@ fn rows_of<'a>(desk: Desk<'a>, customer: Customer<'a>, rows: &[&Row<'a>], seen: 
     }
 }
 
-/// What an open answer depends on, or why there is none.
+/// Why there is no answer.
 fn remark(desk: Desk<'_>, cell: &Cell<'_>) -> Markup {
     html! {
         @match cell {
-            Ok(decision) if decision.outcome() == Outcome::Undetermined => {
-                @let needs: Vec<&str> = decision.answer().needs().map(|fact| fact.label(desk.language)).collect();
-                " " span.hint { (desk.say("hangt af van ", "depends on ")) (needs.join(", ")) }
-            }
             Ok(_) => {}
             Err(error) => { " " span.hint { (quoted(told(error).get(desk.language))) } }
         }

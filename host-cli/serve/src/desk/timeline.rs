@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use leidraad::catalogue::{Fact, Span};
-use leidraad::{Answer, Date, Outcome, Period, Timeline};
+use leidraad::{Answer, Date, Outcome, Period, Question, Timeline};
 use maud::{Markup, html};
 
 use super::form::Form;
@@ -24,17 +24,19 @@ pub(super) async fn page_of_form(lookup: Lookup, body::Form(pairs): body::Form) 
 
 async fn drawn(lookup: &Lookup, mut form: Form) -> Result<Response, Problem> {
     made(lookup, Scope::Ask, |desk| {
+        // How much is asked for and was used is so on one day, not on all of them.
+        form.leave_out(&ask::AMOUNTS);
         let policy = desk.policy;
         let question = if form.is_set("customer") || form.is_set("service") { form.question(desk) } else { None };
         let here = format!("/timeline{}", form.open_query(desk));
-        let title = desk.say("Verloop in de tijd", "Over time");
+        let title = desk.say("Verloop in de tijd", "Timeline");
         let Some(question) = question else {
             let facts = ask::facts(desk, &form, None);
             return Ok(whole(desk, title, &here, &asked(desk, &form, &facts)));
         };
         let timeline = policy.timeline(&question).map_err(|error| refused(policy, &question, &error))?;
         let decision = policy.decide(&question).ok();
-        let facts = ask::facts(desk, &form, decision.as_ref());
+        let facts: Vec<Fact<'_>> = ask::facts(desk, &form, decision.as_ref()).into_iter().filter(|fact| !ask::AMOUNTS.contains(&fact.name())).collect();
         let catalogue = policy.catalogue();
         let (customer, service) = (catalogue.customer(&question.customer), catalogue.service(&question.service));
         let names = (customer.map_or("", |customer| customer.name()), service.map_or("", |service| service.label(desk.language)));
@@ -64,9 +66,7 @@ fn asked(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>]) -> Markup {
                     @for fact in facts { (form.fact_field(desk, *fact, None)) }
                 }
             }
-            @for name in ["known", "proposed"] {
-                @if form.is_set(name) { input type="hidden" name=(name) value=(form.text(name)); }
-            }
+            (form.kept(&["known", "proposed"]))
             (form.wrong_elsewhere(facts))
             button type="submit" { (desk.say("Toon", "Show")) }
         }
@@ -106,8 +106,9 @@ fn picture(desk: Desk<'_>, timeline: &Timeline<'_>) -> Markup {
             @for Drawn { x, width, period } in &drawn {
                 svg x=(percent(*x)) width=(percent(*width)) height="76" {
                     rect.(period.outcome().word()) x="0" y="0" width="100%" height="48" rx="4" {}
-                    text x="8" y="30" { (timeline.outline(period, desk.language)) }
-                    @if let Some(from) = period.days().from { text.day x="2" y="68" { (desk.day(from)) } }
+                    // What does not fit is left to the table: words that are cut off say something else.
+                    @if width * 100 / whole >= 16 { text x="8" y="30" { (timeline.outline(period, desk.language)) } }
+                    @if width * 100 / whole >= 8 { @if let Some(from) = period.days().from { text.day x="2" y="68" { (desk.day(from)) } } }
                     title { (stretch(desk, period.days())) ": " (timeline.outline(period, desk.language)) }
                 }
             }
@@ -126,18 +127,33 @@ pub(super) fn stretch(desk: Desk<'_>, days: Span) -> String {
     }
 }
 
-/// Why an answer is what it is, in short.
-fn why(desk: Desk<'_>, answer: Answer<'_>, outcome: Outcome) -> Markup {
+/// Why an answer is what it is, in short: the same answer may rest on one thing first, and on another later.
+fn why(desk: Desk<'_>, timeline: &Timeline<'_>, period: &Period<'_>) -> Markup {
+    let texts = |answer: Answer<'_>| -> Vec<String> {
+        answer.reasons().map(|reason| reason.text(desk.language).unwrap_or(reason.key()).to_owned()).collect()
+    };
+    let first = texts(timeline.answer(period));
+    let last = last_day(desk, period.days()).and_then(|day| {
+        let question = Question { on: day, ..timeline.question().clone() };
+        desk.policy.decide(&question).ok().map(|decision| texts(decision.answer()))
+    });
+    let later = last.filter(|last| *last != first && !last.is_empty());
     html! {
-        @for reason in answer.reasons() { div { (reason.text(desk.language).unwrap_or(reason.key())) } }
-        @if answer.reasons().next().is_none() {
-            @match outcome {
-                Outcome::Refused => (desk.say("Geen regel kent dit toe.", "No rule grants this.")),
-                Outcome::Undetermined => (desk.say("Er moet nog iets gevraagd worden.", "Something is still to be asked.")),
+        @for text in &first { div { @if later.is_some() { (desk.say("eerst: ", "at first: ")) } (text) } }
+        @for text in later.iter().flatten() { div { (desk.say("later: ", "later: ")) (text) } }
+        @if first.is_empty() {
+            @match period.outcome() {
+                Outcome::Refused => (desk.say("Hierover is niets afgesproken.", "Nothing has been agreed about this.")),
+                Outcome::Undetermined => (desk.say("Er is nog iets nodig om te antwoorden.", "More information is needed.")),
                 _ => {},
             }
         }
     }
+}
+
+/// The last day of a stretch; of one that goes on, today.
+fn last_day(desk: Desk<'_>, days: Span) -> Option<Date> {
+    days.until.or_else(|| Some(desk.today).filter(|today| days.from.is_none_or(|from| from < *today)))
 }
 
 fn table(desk: Desk<'_>, timeline: &Timeline<'_>, form: &Form) -> Markup {
@@ -156,7 +172,7 @@ fn table(desk: Desk<'_>, timeline: &Timeline<'_>, form: &Form) -> Markup {
                             a href=(format!("{}{}", desk.at("", &[]), form.open_query_on(desk, &on))) { (stretch(desk, period.days())) }
                         }
                         td { span.mark.(period.outcome().word()) { (timeline.outline(period, desk.language)) } }
-                        td { (why(desk, timeline.answer(period), period.outcome())) }
+                        td { (why(desk, timeline, period)) }
                     }
                 }
             }
