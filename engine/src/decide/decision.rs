@@ -66,6 +66,27 @@ impl<'p> Decision<'p> {
     pub fn pending(&self) -> impl Iterator<Item = Proposal<'_>> {
         self.pending.iter().map(|pending| Proposal { world: self.world, pending })
     }
+    /// The same decision, as it is told to somebody who sees some customers alone: where a proposal waits for the consent of others, it does not
+    /// name them.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// use leidraad::{Language, Question, date};
+    /// let question = Question::new("leiderdorp", "communication/press", date(2026, 6, 1));
+    /// assert!(policy.decide(&question).unwrap().to_json(Language::En).contains(r#""awaits":["oegstgeest"]"#));
+    /// let told = policy.decide(&question).unwrap().naming(|customer| customer == "leiderdorp");
+    /// assert!(told.to_json(Language::En).contains(r#""awaits":[]"#));
+    /// assert!(told.explain(Language::En).to_string().contains("awaiting others"));
+    /// ```
+    #[must_use]
+    pub fn naming(mut self, may_be_named: impl Fn(&str) -> bool) -> Decision<'p> {
+        let register = self.world.register;
+        for pending in &mut self.pending {
+            let awaits = register.versions[pending.version].awaits.iter().copied();
+            pending.unnamed = awaits.filter(|customer| !may_be_named(&register.customers[*customer].id)).collect();
+        }
+        self
+    }
     /// The derived facts that it depends on and that cannot be computed from what is given, each with the reason: a mistake of the register,
     /// not of who asks.
     pub fn uncomputed(&self) -> impl Iterator<Item = (Fact<'_>, &str)> {
@@ -186,6 +207,11 @@ impl<'d> Proposal<'d> {
     /// What the answer would be.
     pub fn outcome(self) -> Outcome {
         self.pending.outcome
+    }
+    /// The customers whose consent it waits for, but those whom [`Decision::naming`] left out.
+    pub fn awaits(self) -> impl Iterator<Item = Customer<'d>> {
+        let named = self.version().awaits();
+        named.filter(move |customer| !self.pending.unnamed.iter().any(|id| Customer::of(self.world.register, *id).id() == customer.id()))
     }
     /// The level that it would have.
     pub fn level(self) -> Option<Level<'d>> {

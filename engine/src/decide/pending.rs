@@ -9,7 +9,7 @@ use super::reasons::is_one_choice;
 use super::standing::{CustomerView, World};
 use crate::compile::with_proposals;
 use crate::cover::Exhausted;
-use crate::model::arena::{ServiceId, VersionId};
+use crate::model::arena::{CustomerId, ServiceId, VersionId};
 use crate::model::bitemporal::Proposals;
 use crate::model::rule::Level;
 
@@ -19,6 +19,8 @@ pub(crate) struct Pending {
     pub(crate) version: VersionId,
     pub(crate) outcome: Outcome,
     pub(crate) level: Option<Level>,
+    /// The customers whose consent it waits for and who are not to be named.
+    pub(crate) unnamed: Vec<CustomerId>,
 }
 
 /// What the answer would be.
@@ -62,7 +64,7 @@ pub(super) fn pending<'p>(asked: &Evaluation<'p>, answer: &Conclusion<'p>) -> Re
         found.extend(rest.into_iter().map(|version| (version, together)));
     }
     found.sort_by_key(|(version, _)| *version);
-    Ok(found.into_iter().map(|(version, After { outcome, level })| Pending { version, outcome, level }).collect())
+    Ok(found.into_iter().map(|(version, After { outcome, level })| Pending { version, outcome, level, unnamed: Vec::new() }).collect())
 }
 
 /// The proposed versions that hold a rule or an option for the cells of a question, or come after a version that does. A rule for other facts

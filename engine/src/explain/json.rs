@@ -42,7 +42,7 @@ fn whole(json: &mut Json<'_>, decision: &Decision<'_>, why_not: Option<&WhyNot<'
                 key!(json, "title").maybe_text(version.title(language));
                 key!(json, "outcome").id(pending.outcome().word());
                 key!(json, "level").maybe_id(pending.level().map(Level::id));
-                key!(json, "awaits").ids(version.awaits().map(Customer::id));
+                key!(json, "awaits").ids(pending.awaits().map(Customer::id));
             });
         });
         key!(json, "holds").object(|json| span(json, decision.holds()));

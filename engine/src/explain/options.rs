@@ -74,10 +74,7 @@ impl Speaker<'_> {
                 let mut made: Vec<String> = judged.level.map(|level| self.level(level)).into_iter().collect();
                 made.extend(judged.quota.as_ref().map(|quota| self.counted(quota.amount, &quota.unit, quota.per)));
                 made.extend(judged.obligations.iter().map(|id| self.obligation(id)));
-                if made.is_empty() {
-                    return say(self.language, Key::Nothing, &[]);
-                }
-                say(self.language, Key::OptionProposed, &[("made", &list(self.language, &made))])
+                if made.is_empty() { say(self.language, Key::Nothing, &[]) } else { list(self.language, &made) }
             }
             OptionOutcome::Needs(facts, _) => say(self.language, Key::OptionNeeds, &[("facts", &self.facts(facts))]),
             OptionOutcome::Fault(fault) => fault.to_string(),

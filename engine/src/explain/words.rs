@@ -379,7 +379,11 @@ impl Speaker<'_> {
                 Some(level) => say(language, Key::Pending, &[("title", title), ("level", &self.level(level))]),
                 None => say(language, Key::PendingOpen, &[("title", title)]),
             };
-            let customers: Vec<String> = version.awaits.iter().map(|customer| register.customers[*customer].name.to_string()).collect();
+            let named = version.awaits.iter().filter(|customer| !pending.unnamed.contains(customer));
+            let mut customers: Vec<String> = named.map(|customer| register.customers[*customer].name.to_string()).collect();
+            if !pending.unnamed.is_empty() {
+                customers.push(say(language, Key::Others, &[]));
+            }
             lines.push(if customers.is_empty() {
                 line
             } else {

@@ -40,7 +40,12 @@ impl<'a> Answering<'a> {
         self.may_see(question)?;
         let decided = self.policy.decide(question);
         self.logged(self.receipt(question, &decided, id))?;
-        decided.map_err(|error| refused(self.policy, question, &error))
+        decided.map(|decision| self.told(decision)).map_err(|error| refused(self.policy, question, &error))
+    }
+
+    /// A decision as it is told: it names nobody who may not be seen. The log has it whole.
+    pub(crate) fn told(&self, decision: Decision<'a>) -> Decision<'a> {
+        decision.naming(|customer| self.asker.sees(customer))
     }
 
     /// Whether what concerns the customer of a question may be told. A customer that is not known is told of as such, beside all else.

@@ -1,16 +1,20 @@
-//! A request's body in; its bytes out, no more than may be sent at once, and of the kind that is expected. An answer's body holds its seat.
+//! A request's body in; its bytes out, no more than may be sent at once, and of the kind that is expected. A large answer holds its seat.
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
+use axum::response::Response;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use leidraad::both;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use crate::problem::{Finding, Place, Problem};
 use crate::service::Shared;
@@ -43,9 +47,17 @@ impl FromRequest<Shared> for Form {
     type Rejection = Problem;
     async fn from_request(request: Request, shared: &Shared) -> Result<Form, Problem> {
         let bytes = bytes(request.into_body(), shared.service.limits.body).await?;
-        Ok(Form(form_urlencoded::parse(&bytes).into_owned().collect()))
+        let pairs: Vec<_> = form_urlencoded::parse(&bytes).into_owned().take(FIELDS + 1).collect();
+        if pairs.len() > FIELDS {
+            let detail = both!("a form has {FIELDS} fields at most", "een formulier heeft hoogstens {FIELDS} velden");
+            return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+        }
+        Ok(Form(pairs))
     }
 }
+
+/// No form of ours has so many fields.
+const FIELDS: usize = 500;
 
 async fn bytes(body: Body, most: usize) -> Result<Bytes, Problem> {
     match Limited::new(body, most).collect().await {
@@ -55,43 +67,62 @@ async fn bytes(body: Body, most: usize) -> Result<Bytes, Problem> {
     }
 }
 
-/// The body of an answer, which holds its seat until it is sent: in pieces, since a piece that is being sent is held elsewhere.
-pub(crate) struct Held {
-    body: Body,
-    rest: Bytes,
-    _seat: Arc<Seat>,
+/// An answer that is so large that it holds its seat until it is sent: in pieces, since a piece that is being sent is held elsewhere. Whoever takes
+/// none of it for a while, or takes it too slowly, does not get the rest. A task of its own watches over that: what nobody takes is not asked for.
+struct Held {
+    pieces: mpsc::Receiver<Bytes>,
+    /// the bytes that are still to come
+    rest: u64,
 }
 
-/// The bytes of a piece.
+/// The bytes of a piece; an answer that is one piece holds no seat.
 const PIECE: usize = 16 << 10;
+/// How long a piece may wait to be taken.
+const SLOW: Duration = Duration::from_secs(10);
+/// How long an answer may take to be taken as a whole.
+const LONG: Duration = Duration::from_mins(1);
 
-impl Held {
-    pub(crate) fn until_sent(body: Body, seat: Arc<Seat>) -> Body {
-        Body::new(Held { body, rest: Bytes::new(), _seat: seat })
+/// An answer that gives its seat back when it is sent.
+pub(crate) fn until_sent(response: Response, seat: Arc<Seat>) -> Response {
+    let Some(size) = response.body().size_hint().exact().filter(|size| *size > PIECE as u64) else { return response };
+    response.map(|body| {
+        let (sender, pieces) = mpsc::channel(1);
+        tokio::spawn(async move {
+            let _seat = seat;
+            let _ = timeout(LONG, sent(body, sender)).await;
+        });
+        Body::new(Held { pieces, rest: size })
+    })
+}
+
+/// Sends a body piece by piece, as long as somebody takes it.
+async fn sent(mut body: Body, sender: mpsc::Sender<Bytes>) -> Option<()> {
+    while let Some(frame) = body.frame().await {
+        let mut data = frame.ok()?.into_data().ok()?;
+        while !data.is_empty() {
+            let piece = data.split_to(data.len().min(PIECE));
+            timeout(SLOW, sender.send(piece)).await.ok()?.ok()?;
+        }
     }
+    Some(())
 }
 
 impl HttpBody for Held {
     type Data = Bytes;
     type Error = axum::Error;
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        if self.rest.is_empty() {
-            match ready!(Pin::new(&mut self.body).poll_frame(context)) {
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(data) => self.rest = data,
-                    Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
-                },
-                end => return Poll::Ready(end),
-            }
-        }
-        let next = self.rest.len().min(PIECE);
-        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(next)))))
+        let piece = ready!(self.pieces.poll_recv(context));
+        self.rest -= piece.as_ref().map_or(0, |piece| piece.len() as u64);
+        Poll::Ready(match piece {
+            Some(piece) => Some(Ok(Frame::data(piece))),
+            None if self.rest > 0 => Some(Err(axum::Error::new(std::io::Error::from(std::io::ErrorKind::TimedOut)))),
+            None => None,
+        })
     }
     fn is_end_stream(&self) -> bool {
-        self.rest.is_empty() && self.body.is_end_stream()
+        self.rest == 0
     }
     fn size_hint(&self) -> SizeHint {
-        let whole = self.body.size_hint().exact().map(|size| size + self.rest.len() as u64);
-        whole.map_or_else(SizeHint::new, SizeHint::with_exact)
+        SizeHint::with_exact(self.rest)
     }
 }

@@ -14,7 +14,7 @@ use leidraad::{Language, both};
 use tokio::time::timeout_at;
 
 use crate::asker::{self, Asker, Origin};
-use crate::body::Held;
+use crate::body::until_sent;
 use crate::problem::Problem;
 use crate::service::Shared;
 use crate::trace::Seen;
@@ -88,12 +88,21 @@ struct Came {
 /// Lets a request in, if it may.
 async fn admitted(shared: &Shared, mut request: Request, next: Next, came: Came) -> Result<Response, Problem> {
     host(shared, &request)?;
-    if came.is_page && *request.method() == Method::POST {
-        same_site(shared, &request)?;
-    }
-    let headers = request.headers();
     if PUBLIC.contains(&request.uri().path()) {
         return Ok(next.run(request).await);
+    }
+    let is_open = shared.service.access.is_open();
+    if is_form(&request) {
+        same_site(shared, &request)?;
+    } else if is_open || came.is_page {
+        visited(&request)?;
+    }
+    let headers = request.headers();
+    if headers.get_all(header::TRANSFER_ENCODING).iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"chunked")) {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            both!("no transfer coding but `chunked`", "geen andere overdrachtscodering dan `chunked`"),
+        ));
     }
     let admitted = shared.service.access.admit(headers, shared.now()).await;
     let who = admitted.map_err(|problem| if came.is_page { by_browser(problem) } else { problem })?;
@@ -111,7 +120,7 @@ async fn admitted(shared: &Shared, mut request: Request, next: Next, came: Came)
         deadline: came.deadline,
     };
     request.extensions_mut().insert(asker);
-    Ok(next.run(request).await.map(|body| Held::until_sent(body, seat)))
+    Ok(until_sent(next.run(request).await, seat))
 }
 
 fn later(status: StatusCode, wait: Duration) -> Problem {
@@ -159,6 +168,26 @@ fn named_host(request: &Request) -> Option<&str> {
     let mut all = named.chain(request.uri().authority().map(|authority| Some(authority.as_str())));
     let host = all.next()??;
     all.all(|other| other.is_some_and(|other| other.eq_ignore_ascii_case(host))).then_some(host)
+}
+
+/// Whether a request is one that a page elsewhere could have a browser send with a body: all but JSON, for which browsers ask first.
+fn is_form(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    *request.method() == Method::POST && !kind.trim_start().to_ascii_lowercase().starts_with("application/json")
+}
+
+/// A page elsewhere may lead somebody here, but does not ask for itself: no picture of it, no frame, no script.
+fn visited(request: &Request) -> Result<(), Problem> {
+    let says = |name: &str, words: &[&str]| {
+        request.headers().get_all(name).iter().all(|word| word.to_str().is_ok_and(|word| words.contains(&word)))
+    };
+    let is_here = says("sec-fetch-site", &["same-origin", "none"]);
+    let is_led =
+        request.headers().contains_key("sec-fetch-dest") && says("sec-fetch-dest", &["document"]) && says("sec-fetch-mode", &["navigate"]);
+    if is_here || is_led {
+        return Ok(());
+    }
+    Err(Problem::forbidden(both!("a page of another site asked for this", "een pagina van een andere site vroeg hierom")))
 }
 
 /// A form is filled in on a page of ours. Browsers say so by `Sec-Fetch-Site`; those that do not, by `Origin`.

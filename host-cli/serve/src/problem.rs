@@ -63,7 +63,7 @@ pub(crate) fn told(error: &leidraad::Error) -> Bilingual {
 }
 
 /// So many findings of one thing that was sent are told.
-const TOLD: usize = 20;
+pub(crate) const TOLD: usize = 20;
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, detail: Bilingual) -> Problem {
@@ -76,8 +76,8 @@ impl Problem {
             one.detail.clone()
         } else if count > TOLD {
             both!(
-                "{count} things are not right; the first {TOLD} are in `errors`",
-                "{count} dingen kloppen niet; de eerste {TOLD} staan in `errors`"
+                "more than {TOLD} things are not right; the first of them are in `errors`",
+                "meer dan {TOLD} dingen kloppen niet; de eerste staan in `errors`"
             )
         } else {
             both!("{count} things are not right; see `errors`", "{count} dingen kloppen niet; zie `errors`")

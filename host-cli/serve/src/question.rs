@@ -6,7 +6,7 @@ use leidraad::{Bilingual, Date, Error, FactValue, Policy, Question, both};
 use serde_json::value::RawValue;
 
 use crate::object::{Members, Object, escaped, object, shortened};
-use crate::problem::{Finding, Place, Problem, told};
+use crate::problem::{Finding, Place, Problem, TOLD, told};
 
 /// When a question is about: a day, from whose knowledge, and whether proposals count.
 #[derive(Debug, Clone, Copy, Default)]
@@ -143,6 +143,10 @@ pub(crate) fn findings(policy: &Policy, question: &Question) -> Vec<Finding> {
         (customer.ok().or_else(|| catalogue.customers().next()), service.ok().or_else(|| catalogue.services().next()));
     let (Some(customer), Some(service)) = (customer, service) else { return findings };
     for (name, value) in &question.facts {
+        // Whoever sends a thousand facts that are none is told of the first ones.
+        if findings.len() > TOLD {
+            break;
+        }
         let alone = Question::new(customer.id(), service.id(), question.on).fact(name.clone(), value.clone());
         if let Err(error) = policy.prepare(&alone) {
             findings.push(Finding::of(Place::Body(format!("/facts/{}", escaped(name))), &error));

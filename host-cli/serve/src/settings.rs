@@ -214,8 +214,8 @@ impl Settings {
             ("limits.body_bytes", body_bytes, 1_000, 1 << 30),
             ("limits.questions", questions, 1, 1_000_000),
             ("limits.seconds", seconds as usize, 1, 3_600),
-            ("limits.at_once", at_once, 1, 100_000),
-            ("limits.connections", connections, 1, 100_000),
+            ("limits.at_once", at_once, 4, 100_000),
+            ("limits.connections", connections, 4, 100_000),
             ("limits.per_minute", per_minute as usize, 1, 100_000_000),
         ];
         if let Some((name, value, least, most)) = ranges.into_iter().find(|(_, value, least, most)| value < least || value > most) {

@@ -194,6 +194,23 @@ async fn a_key_sees_its_own_customers() {
     assert_eq!((flags.status, &flags.json()["errorCode"]), (StatusCode::BAD_REQUEST, &json!("INVALID_CONTEXT")));
 }
 
+/// Nobody is named whose consent a proposal waits for, but who may be seen.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_not_told_whose_consent_is_awaited() {
+    let (router, secret) = keyed(|key| key.scopes(Scope::ALL).customers(["leiderdorp"]));
+    let bearer = format!("Bearer {secret}");
+    let head = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let pending = json!({ "customer": "leiderdorp", "service": "communication/press", "on": "2026-06-01" });
+    for (path, body) in
+        [("/v1/decisions", pending.clone()), ("/v1/why-not", pending.clone()), ("/v1/decision-batches", json!({ "questions": [pending] }))]
+    {
+        let answer = ask(&router, Method::POST, path, &head, Body::from(body.to_string())).await;
+        assert!(answer.text.contains("\"awaits\":[]") && !answer.text.contains("oegstgeest"), "{path}: {}", answer.text);
+    }
+    let page = get(&router, "/nl?customer=leiderdorp&service=communication/press&on=2026-06-01", &head).await;
+    assert!(page.text.contains("wacht op anderen") && !page.text.contains("Oegstgeest"), "{}", page.text);
+}
+
 /// Without keys, this machine alone is answered: no page elsewhere that rebinds a name to it, no proxy before it.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_keys_only_this_machine_is_answered() {
@@ -241,6 +258,25 @@ async fn a_form_of_another_site_is_refused() {
     assert_eq!(sent(&[("origin", "http://localhost")]).await, StatusCode::OK);
     assert_eq!(sent(&[("sec-fetch-site", "same-site"), ("origin", "http://localhost")]).await, StatusCode::FORBIDDEN);
     assert_eq!(sent(&[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")]).await, StatusCode::FORBIDDEN);
+    // An address that is written otherwise is none of ours.
+    for path in ["/%6el", "/n%6c", "/%6el/timeline"] {
+        let head = [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")];
+        let answer = ask(&router, Method::POST, path, &head, Body::from("customer=leiden&service=hrm%2Fpayroll")).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(get(&router, path, &[]).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    // A page elsewhere may lead somebody here; it does not ask for itself.
+    let site = ("sec-fetch-site", "cross-site");
+    for path in ["/nl?customer=leiden&service=hrm%2Fpayroll", "/v1/differences"] {
+        let led = [site, ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
+        assert_eq!(get(&router, path, &led).await.status, StatusCode::OK, "{path}");
+        for (mode, dest) in [("no-cors", "image"), ("navigate", "iframe"), ("cors", "empty")] {
+            let asked = [site, ("sec-fetch-mode", mode), ("sec-fetch-dest", dest)];
+            assert_eq!(get(&router, path, &asked).await.status, StatusCode::FORBIDDEN, "{path}");
+        }
+        assert_eq!(get(&router, path, &[site]).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    assert_eq!(get(&router, "/v1/openapi.json", &[site]).await.status, StatusCode::OK, "what anyone may read, anyone reads");
     assert_eq!(sent(&[("sec-fetch-site", "cross-site")]).await, StatusCode::FORBIDDEN);
     assert_eq!(sent(&[("origin", "https://evil.example")]).await, StatusCode::FORBIDDEN);
     assert_eq!(sent(&[("origin", "null")]).await, StatusCode::FORBIDDEN);
@@ -515,15 +551,25 @@ async fn one_key_does_not_take_all_places() {
     begun.iter().for_each(tokio::task::JoinHandle::abort);
 }
 
-/// An answer that nobody reads holds the place of who asked for it.
+/// A large answer that nobody reads holds the place of who asked for it, for a while; a small one is given and done.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_holds_its_place_until_it_is_read() {
+async fn a_large_answer_holds_its_place_until_it_is_read() {
     use tower::ServiceExt as _;
     let limits = Limits { at_once: 1, ..Limits::default() };
     let router = service().limits(limits).router();
-    let request = || axum::http::Request::get("/v1/customers").header("host", "localhost").body(Body::empty()).unwrap();
-    let unread = router.clone().oneshot(request()).await.unwrap();
-    assert_eq!(router.clone().oneshot(request()).await.unwrap().status(), StatusCode::SERVICE_UNAVAILABLE);
+    let request = |path: &str| axum::http::Request::get(path).header("host", "localhost").body(Body::empty()).unwrap();
+    let unread = router.clone().oneshot(request("/v1/matrix")).await.unwrap();
+    assert_eq!(router.clone().oneshot(request("/v1/customers")).await.unwrap().status(), StatusCode::SERVICE_UNAVAILABLE);
     drop(unread);
-    assert_eq!(router.oneshot(request()).await.unwrap().status(), StatusCode::OK);
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let small = router.clone().oneshot(request("/v1/customers")).await.unwrap();
+    assert_eq!(router.clone().oneshot(request("/v1/customers")).await.unwrap().status(), StatusCode::OK);
+    drop(small);
+    // Who takes none of it gets no more than what was on its way, and that it broke off is told.
+    let unread = router.clone().oneshot(request("/v1/matrix")).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(11)).await;
+    assert_eq!(router.clone().oneshot(request("/v1/customers")).await.unwrap().status(), StatusCode::OK, "the place is given back");
+    assert!(http_body_util::BodyExt::collect(unread.into_body()).await.is_err(), "what is cut off is no answer");
+    // Read as it comes, it is whole.
+    assert!(get(&router, "/v1/matrix", &[]).await.json()["entitlements"].as_array().is_some_and(|all| all.len() > 200));
 }

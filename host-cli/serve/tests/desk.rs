@@ -65,7 +65,7 @@ async fn what_it_depends_on_is_asked_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_right_is_told_at_its_field() {
     let wrong = page("/nl?customer=leidn&service=advies&on=31-02-2025&f-quantity=veel").await;
-    for (field, told) in [("customer", "bedoelt u"), ("service", "advies"), ("on", "geen datum")] {
+    for (field, told) in [("customer", "bedoelt u"), ("service", "advies"), ("on", "geen bestaande datum")] {
         let error = wrong.split_once(&format!("id=\"w-{field}\"")).unwrap_or_else(|| panic!("{field}: {wrong}")).1;
         assert!(error.split_once("</span>").unwrap().0.to_lowercase().contains(told), "{field}: {error}");
     }
@@ -98,7 +98,7 @@ async fn every_page_is_there_in_both_languages() {
     let links: Vec<String> = links.collect();
     assert!(!links.is_empty());
     for link in links {
-        assert!(page(&link).await.contains("Becomes"), "{link}");
+        assert!(page(&link).await.contains("With the proposal"), "{link}");
     }
 }
 
@@ -197,6 +197,28 @@ async fn what_is_personal_stands_in_no_address() {
         assert!(told.contains("Dit gaat over een persoon") && !told.contains("class=\"answer"), "{told}");
         assert!(!told.contains("illness=chronic"), "{told}");
     }
+    // Nor where the rest of the question is not right, or on a page that asks for no facts.
+    for path in [
+        "/nl?f-illness=chronic",
+        "/nl?customer=leiden&f-illness=chronic",
+        "/nl?customer=x&service=y&f-illness=chronic",
+        "/nl/timeline?f-illness=chronic",
+        "/nl/matrix?f-illness=chronic",
+        "/nl/customers/leiden?f-illness=chronic",
+        "/nl/changes?f-illness=chronic",
+    ] {
+        let told = get(&router, path, &[]).await.text;
+        assert!(!told.contains("value=\"chronic\" selected") && !told.contains("illness=chronic"), "{path}: {told}");
+    }
+    // A form of a thousand names is none of ours, and what is too long to be meant is told once.
+    let many = (0..1_000).map(|at| format!("&f-{at}=1")).collect::<Vec<_>>().concat();
+    assert_eq!(
+        ask(&router, Method::POST, "/nl", &head, Body::from(format!("customer=leiden{many}"))).await.status,
+        StatusCode::BAD_REQUEST
+    );
+    let long = format!("customer=leiden&service=zorgverlof&z={}&f-illness={}", "z".repeat(100_000), "i".repeat(100_000));
+    let told = ask(&router, Method::POST, "/nl/timeline", &head, Body::from(long)).await.text;
+    assert!(told.contains("Dit is te lang") && told.len() < 10_000, "{}", told.len());
     // A fact that there is not is told as well, wherever it has no field.
     for path in ["/nl?", "/nl/timeline?"] {
         let told = get(&router, &format!("{path}customer=leiden&service=zorgverlof&f-ziekt=x"), &[]).await.text;

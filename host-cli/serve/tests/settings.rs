@@ -28,7 +28,7 @@ fn what_is_not_safe_does_not_start() {
         (oidc("audience = \"leidraad\"\n"), ""),
         (oidc("audience = \" \"\n"), "`oidc.audience`"),
         (oidc("audience = \"leidraad\"\nalgorithms = []\n"), "`oidc.algorithms`"),
-        ("[limits]\nat_once = 0\n".to_owned(), "`limits.at_once` is 0, and has to lie between 1 and 100000"),
+        ("[limits]\nat_once = 0\n".to_owned(), "`limits.at_once` is 0, and has to lie between 4 and 100000"),
         ("[limits]\nconnections = 4611686018427387904\n".to_owned(), "`limits.connections` is 4611686018427387904"),
         ("[limits]\nseconds = 0\n".to_owned(), "`limits.seconds` is 0"),
         ("[limits]\nper_minute = 0\n".to_owned(), "`limits.per_minute` is 0"),

@@ -107,7 +107,7 @@ fn answered(answering: &Answering<'_>, questions: &[&RawValue]) -> Result<Vec<u8
             answering.may_see(&question)?;
             let decided = batch.decide(&question);
             tickets.extend(answering.receipt(&question, &decided, id.as_deref()));
-            decided.map_err(|error| question::refused(answering.policy, &question, &error))
+            decided.map(|decision| answering.told(decision)).map_err(|error| question::refused(answering.policy, &question, &error))
         });
         match decided {
             Ok(decision) => {

@@ -77,7 +77,8 @@ pub(crate) async fn differences(Lookup { shared, asker, address, query, headers 
                 let mut notes = found.notes(language);
                 notes.retain(|note| match (&note.customer, &note.service) {
                     (Some(customer), Some(service)) => is_wanted(customer, service),
-                    _ => true,
+                    // How much there is in all is about everybody.
+                    _ => asker.who.customers.is_none(),
                 });
                 Ok(bytes(&Found { old, new, differences, notes }))
             })

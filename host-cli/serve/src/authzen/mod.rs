@@ -15,9 +15,11 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::Bytes;
+use leidraad::both;
 use serde::Serialize;
 
 use crate::cached::{bytes, json};
+use crate::problem::Problem;
 use crate::routes::public;
 use crate::service::Shared;
 
@@ -50,10 +52,15 @@ struct Configuration {
     search_action_endpoint: String,
 }
 
-async fn configuration(State(shared): State<Shared>, headers: HeaderMap) -> Response {
-    // Where nobody said, only this machine itself comes in by a name of its own.
-    let here = || format!("http://{}", headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost"));
-    let base = shared.base().unwrap_or_else(here);
+async fn configuration(State(shared): State<Shared>, headers: HeaderMap) -> Result<Response, Problem> {
+    // Where nobody said, only this machine itself comes in by a name of its own; a name that anyone sent is told to nobody.
+    let here = headers.get(header::HOST).and_then(|host| host.to_str().ok()).filter(|_| shared.service.access.is_open());
+    let base = shared.base().or_else(|| here.map(|host| format!("http://{host}"))).ok_or_else(|| {
+        Problem::not_found(both!(
+            "the configuration does not say at which address others reach this: `public_url`",
+            "de configuratie zegt niet op welk adres anderen dit bereiken: `public_url`"
+        ))
+    })?;
     let at = |path: &str| format!("{base}/access/v1/{path}");
     let told = Configuration {
         access_evaluation_endpoint: at("evaluation"),
@@ -63,5 +70,5 @@ async fn configuration(State(shared): State<Shared>, headers: HeaderMap) -> Resp
         search_action_endpoint: at("search/action"),
         policy_decision_point: base,
     };
-    json(bytes(&told), leidraad::Language::En)
+    Ok(json(bytes(&told), leidraad::Language::En))
 }

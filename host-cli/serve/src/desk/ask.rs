@@ -18,16 +18,17 @@ use crate::problem::Problem;
 use crate::question::may_be_given;
 
 pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
-    answered(&lookup, Form::of_query(lookup.query.as_deref()))
+    answered(&lookup, |desk| Form::of_query(desk, lookup.query.as_deref()))
 }
 
 /// The same of a form with what is personal in it: that stands in no address.
 pub(super) async fn page_of_form(lookup: Lookup, body::Form(pairs): body::Form) -> Result<Response, Problem> {
-    answered(&lookup, Form::of(pairs))
+    answered(&lookup, |desk| Form::of(desk, pairs))
 }
 
-fn answered(lookup: &Lookup, mut form: Form) -> Result<Response, Problem> {
+fn answered(lookup: &Lookup, read: impl FnOnce(Desk<'_>) -> Form) -> Result<Response, Problem> {
     made_at_once(lookup, Scope::Ask, |desk| {
+        let mut form = read(desk);
         let is_asked = form.is_set("customer") || form.is_set("service");
         let question = if is_asked { form.question(desk) } else { None };
         let answering = Answering::new(desk.shared, desk.policy, desk.asker, "desk");

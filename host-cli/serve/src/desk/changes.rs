@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::form::Form;
 use super::page::{page as whole, quoted};
-use super::{Desk, made, queried};
+use super::{Desk, made};
 use crate::access::Scope;
 use crate::asker::Lookup;
 use crate::problem::{Problem, told};
@@ -24,14 +24,14 @@ struct Change<'p> {
 
 pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
     made(&lookup, Scope::Ask, |desk| {
-        let mut form = Form::of_query(lookup.query.as_deref());
+        let mut form = Form::of_query(desk, lookup.query.as_deref());
         let since = form.day(desk, "since").unwrap_or_else(|| desk.today.saturating_sub(1.year()));
         let until = form.day(desk, "until").unwrap_or_else(|| desk.today.saturating_add(1.year()));
         let customer = form.customer(desk);
         if until <= since {
             form.refuse_text("until", desk.say("Deze dag moet na de dag in ‘Na’ liggen.", "This day must be later than the day in ‘After’."));
         }
-        let here = format!("/changes{}", queried(&lookup));
+        let here = format!("/changes{}", form.open_query(desk));
         let customers: Vec<Customer<'_>> = match customer {
             Some(one) => vec![one],
             None => desk.customers().collect(),

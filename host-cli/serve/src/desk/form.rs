@@ -8,7 +8,15 @@ use maud::{Markup, html};
 
 use super::Desk;
 use super::page::quoted;
+use crate::object::shortened;
+use crate::problem::TOLD;
 
+/// What the fields of our pages are called, beside those of facts.
+const NAMES: [&str; 10] = ["customer", "service", "on", "known", "proposed", "since", "until", "domain", "text", "outcome"];
+/// So many fields are looked at: no page has more.
+const MOST: usize = 200;
+/// No name or value is longer.
+const LONGEST: usize = 1_000;
 /// In front of the name of a fact in an address.
 const FACT: &str = "f-";
 
@@ -18,17 +26,40 @@ pub(super) struct Form {
     pairs: Vec<(String, String)>,
     /// what is wrong, by field
     wrong: BTreeMap<String, String>,
-    /// whether it stood in an address, where others may read it
-    in_address: bool,
 }
 
 impl Form {
-    pub(super) fn of_query(query: Option<&str>) -> Form {
-        let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
-        Form { in_address: true, ..Form::of(pairs) }
+    /// As an address has it. What is personal is not taken from there: others may read it.
+    pub(super) fn of_query(desk: Desk<'_>, query: Option<&str>) -> Form {
+        let mut form = Form::of(desk, form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned());
+        let is_personal =
+            |name: &str| name.strip_prefix(FACT).is_some_and(|name| desk.policy.catalogue().fact(name).is_ok_and(Fact::is_personal));
+        let (personal, pairs): (Vec<_>, Vec<_>) = std::mem::take(&mut form.pairs).into_iter().partition(|(name, _)| is_personal(name));
+        form.pairs = pairs;
+        for (name, _) in personal {
+            let name = name.strip_prefix(FACT).and_then(|name| desk.policy.catalogue().fact(name).ok()).map_or("", Fact::name).to_owned();
+            let reason = desk.say(
+                "dit gaat over een persoon en hoort niet in een adres; vul het hier in",
+                "this is about a person, and does not belong in an address; fill it in here",
+            );
+            form.refuse_text(&format!("{FACT}{name}"), reason);
+        }
+        form
     }
-    pub(super) fn of(pairs: Vec<(String, String)>) -> Form {
-        Form { pairs: pairs.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect(), ..Form::default() }
+    /// As a form was sent. Names that no page has are left out, and what is too long to be meant is refused.
+    pub(super) fn of(desk: Desk<'_>, pairs: impl IntoIterator<Item = (String, String)>) -> Form {
+        let mut form = Form::default();
+        for (name, value) in pairs {
+            if value.trim().is_empty() || !(NAMES.contains(&name.as_str()) || name.starts_with(FACT)) {
+                continue;
+            }
+            if name.len() > LONGEST || value.len() > LONGEST {
+                form.refuse_text(&shortened(&name), desk.say("dit is te lang", "this is too long"));
+            } else if form.pairs.len() < MOST {
+                form.pairs.push((name, value));
+            }
+        }
+        form
     }
     pub(super) fn text(&self, name: &str) -> &str {
         self.pairs.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.trim())
@@ -72,7 +103,7 @@ impl Form {
         }
         let day = FactValue::read_day(&text);
         if day.is_none() {
-            let written = crate::object::shortened(&text);
+            let written = shortened(&text);
             let is_none = desk.say("is geen bestaande datum. Kies een dag.", "is not a valid date. Choose a day.");
             self.refuse_text(name, &format!("`{written}` {is_none}"));
         }
@@ -115,15 +146,8 @@ impl Form {
         question.known = known;
         question.proposed = self.is_set("proposed");
         for (name, value) in self.facts() {
-            let fact = desk.policy.catalogue().fact(&name);
-            if let (true, Ok(fact)) = (self.in_address && fact.as_ref().is_ok_and(|fact| fact.is_personal()), fact) {
-                self.pairs.retain(|(own, _)| own.strip_prefix(FACT) != Some(&name));
-                let reason = desk.say(
-                    "Dit gaat over een persoon en hoort niet in een adres; vul het hier in.",
-                    "This is about a person, and does not belong in an address; fill it in here.",
-                );
-                self.refuse_text(&format!("{FACT}{}", fact.name()), reason);
-                continue;
+            if self.wrong.len() > TOLD {
+                break;
             }
             match desk.policy.read_fact_about(service.id(), &name, &value) {
                 Ok((name, value)) => {

@@ -65,7 +65,8 @@ pub(crate) fn is_page(path: &str) -> bool {
 /// There are pages in two languages, and no others.
 async fn in_two_languages(params: RawPathParams, request: Request, next: Next) -> Result<Response, Problem> {
     let language = params.iter().find(|(name, _)| *name == "language").map_or("", |(_, language)| language);
-    if language.len() == 2 && language.parse::<Language>().is_ok() {
+    // As it is written, and not otherwise encoded: the door looks at the same.
+    if language.len() == 2 && language_of(request.uri().path()).is_some_and(|written| written.code() == language) {
         return Ok(next.run(request).await);
     }
     Err(Problem::of_status(StatusCode::NOT_FOUND))
@@ -78,11 +79,6 @@ async fn home(State(shared): State<Shared>, headers: HeaderMap) -> Response {
     response.headers_mut().insert(header::LOCATION, HeaderValue::from_static(if language == Language::En { "/en" } else { "/nl" }));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language"));
     response
-}
-
-/// The query of an address, as it stands behind the path.
-fn queried(lookup: &Lookup) -> String {
-    lookup.query.as_deref().filter(|query| !query.is_empty()).map_or_else(String::new, |query| format!("?{query}"))
 }
 
 /// What every page is made with.

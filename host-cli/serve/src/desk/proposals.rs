@@ -72,7 +72,9 @@ fn differences(desk: Desk<'_>, key: &str) -> Result<Vec<DifferenceRecord>, Probl
         return Ok(compare(policy));
     }
     let alone = Policy::loader().without(&others).load(policy.sources()).map_err(|report| {
-        let first = report.diagnostics().first().map(|finding| finding.message(desk.language).to_owned()).unwrap_or_default();
+        // What is wrong may be about anybody.
+        let told = report.diagnostics().first().filter(|_| desk.asker.who.customers.is_none());
+        let first = told.map_or("-", |finding| finding.message(desk.language)).to_owned();
         Problem::new(
             axum::http::StatusCode::UNPROCESSABLE_ENTITY,
             both!("this proposal cannot be seen by itself: {first}", "dit voorstel is niet los te bekijken: {first}"),

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use super::form::Form;
 use super::page::{page, quoted};
-use super::{Desk, made, queried};
+use super::{Desk, made};
 use crate::access::Scope;
 use crate::asker::{Lookup, NoCustomer};
 use crate::problem::{Problem, told};
@@ -25,10 +25,10 @@ type Row<'p> = (Service<'p>, Vec<Cell<'p>>);
 pub(super) async fn customer(lookup: Lookup, Path((_, id)): Path<(String, String)>) -> Result<Response, Problem> {
     made(&lookup, Scope::Ask, |desk| {
         let customer = desk.asker.customer(desk.policy, &id).map_err(NoCustomer::problem)?;
-        let mut form = Form::of_query(lookup.query.as_deref());
+        let mut form = Form::of_query(desk, lookup.query.as_deref());
         let seen = Seen::read(desk, &mut form);
         let cells = if form.is_wrong() { Vec::new() } else { cells(desk, &[customer], &seen)? };
-        let here = format!("/customers/{}{}", customer.id(), queried(&lookup));
+        let here = format!("/customers/{}{}", customer.id(), form.open_query(desk));
         let main = html! {
             (filter(desk, &form, &here))
             @if !form.is_wrong() { (count(desk, cells.len())) }
@@ -47,11 +47,11 @@ pub(super) async fn customer(lookup: Lookup, Path((_, id)): Path<(String, String
 
 pub(super) async fn matrix(lookup: Lookup) -> Result<Response, Problem> {
     made(&lookup, Scope::Ask, |desk| {
-        let mut form = Form::of_query(lookup.query.as_deref());
+        let mut form = Form::of_query(desk, lookup.query.as_deref());
         let seen = Seen::read(desk, &mut form);
         let customers: Vec<Customer<'_>> = desk.customers().collect();
         let cells = if form.is_wrong() { Vec::new() } else { cells(desk, &customers, &seen)? };
-        let here = format!("/matrix{}", queried(&lookup));
+        let here = format!("/matrix{}", form.open_query(desk));
         let main = html! {
             (filter(desk, &form, &here))
             @if !form.is_wrong() { (legend(desk)) (count(desk, cells.len())) }

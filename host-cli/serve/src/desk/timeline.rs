@@ -14,16 +14,17 @@ use crate::problem::Problem;
 use crate::question::refused;
 
 pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
-    drawn(&lookup, Form::of_query(lookup.query.as_deref())).await
+    drawn(&lookup, |desk| Form::of_query(desk, lookup.query.as_deref())).await
 }
 
 /// The same of a form with what is personal in it.
 pub(super) async fn page_of_form(lookup: Lookup, body::Form(pairs): body::Form) -> Result<Response, Problem> {
-    drawn(&lookup, Form::of(pairs)).await
+    drawn(&lookup, |desk| Form::of(desk, pairs)).await
 }
 
-async fn drawn(lookup: &Lookup, mut form: Form) -> Result<Response, Problem> {
+async fn drawn(lookup: &Lookup, read: impl FnOnce(Desk<'_>) -> Form) -> Result<Response, Problem> {
     made(lookup, Scope::Ask, |desk| {
+        let mut form = read(desk);
         // How much is asked for and was used is so on one day, not on all of them.
         form.leave_out(&ask::AMOUNTS);
         let policy = desk.policy;
@@ -100,15 +101,18 @@ fn picture(desk: Desk<'_>, timeline: &Timeline<'_>) -> Markup {
         })
         .collect();
     let whole = x.max(1);
-    let percent = |days: i32| format!("{}.{:02}%", days * 100 / whole, days * 10_000 / whole % 100);
+    let percent = |days: i32| {
+        let (days, whole) = (i64::from(days), i64::from(whole));
+        format!("{}.{:02}%", days * 100 / whole, days * 10_000 / whole % 100)
+    };
     html! {
         svg.timeline role="img" aria-label=(desk.say("Het antwoord in de loop van de tijd; de tabel hieronder zegt hetzelfde", "The answer over time; the table below says the same")) width="100%" height="76" {
             @for Drawn { x, width, period } in &drawn {
                 svg x=(percent(*x)) width=(percent(*width)) height="76" {
                     rect.(period.outcome().word()) x="0" y="0" width="100%" height="48" rx="4" {}
                     // What does not fit is left to the table: words that are cut off say something else.
-                    @if width * 100 / whole >= 16 { text x="8" y="30" { (timeline.outline(period, desk.language)) } }
-                    @if width * 100 / whole >= 8 { @if let Some(from) = period.days().from { text.day x="2" y="68" { (desk.day(from)) } } }
+                    @if i64::from(*width) * 100 / i64::from(whole) >= 16 { text x="8" y="30" { (timeline.outline(period, desk.language)) } }
+                    @if i64::from(*width) * 100 / i64::from(whole) >= 8 { @if let Some(from) = period.days().from { text.day x="2" y="68" { (desk.day(from)) } } }
                     title { (stretch(desk, period.days())) ": " (timeline.outline(period, desk.language)) }
                 }
             }

@@ -8,19 +8,22 @@ use std::io;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{Sleep, sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt as _;
 
 pub use tls::Certificate;
 
@@ -31,6 +34,11 @@ use visitors::{Visit, Visitors};
 const SLOW: Duration = Duration::from_secs(10);
 /// How long what was begun may take once no more is begun.
 const LAST: Duration = Duration::from_secs(30);
+
+/// How long a connection may stay: long enough for whoever asks now and then, not for ever.
+const AGE: Duration = Duration::from_mins(10);
+/// More connections than this are not taken, whatever is said.
+const MOST: usize = 100_000;
 
 /// How connections are taken.
 ///
@@ -75,11 +83,12 @@ impl Server {
 
     /// Answers until `stop` is done; then what was begun is answered still, for half a minute. Tells whether all of it was.
     pub async fn run(self, listener: TcpListener, router: Router, stop: impl Future<Output = ()>) -> bool {
-        let places = Arc::new(Semaphore::new(self.connections.clamp(1, Semaphore::MAX_PERMITS)));
+        let most = u32::try_from(self.connections.clamp(1, MOST)).unwrap_or(1);
+        let places = Arc::new(Semaphore::new(most as usize));
         let visitors = Arc::new(Visitors::of(self.connections / 4));
         let quiet = self.time.saturating_add(SLOW).min(Duration::from_hours(24));
         let acceptor = self.certificate.as_ref().map(|certificate| TlsAcceptor::from(certificate.config()));
-        let graceful = GracefulShutdown::new();
+        let (stopping, is_stopping) = watch::channel(false);
         let mut stop = std::pin::pin!(stop);
         loop {
             let (stream, peer) = tokio::select! {
@@ -100,62 +109,97 @@ impl Server {
             let is_counted = self.proxies.is_empty() && !from.is_loopback();
             let visit = if is_counted { visitors.enter(from) } else { Some(Visit::uncounted()) };
             let (Some(visit), Ok(place)) = (visit, Arc::clone(&places).try_acquire_owned()) else { continue };
-            let (router, acceptor, watcher) = (router.clone(), acceptor.clone(), graceful.watcher());
+            let (router, acceptor, is_stopping) = (router.clone(), acceptor.clone(), is_stopping.clone());
             tokio::spawn(async move {
                 let _held = (place, visit);
                 // Whoever breaks off, or says what is no HTTP, is heard no longer; nobody else notices.
-                let _ = connection(stream, acceptor, (router, quiet), watcher).await;
+                let _ = connection(stream, acceptor, Spoken { router, quiet, is_stopping }).await;
             });
         }
         drop(listener);
-        timeout(LAST, graceful.shutdown()).await.is_ok()
+        stopping.send_replace(true);
+        // Every place is free once every connection has ended.
+        timeout(LAST, places.acquire_many(most)).await.is_ok()
     }
 }
 
-/// What is spoken on a connection. Where it is encrypted, both agree on it before; else it is HTTP/1.1: who may still say what they speak could
-/// take for ever to say it.
-#[derive(Debug, Clone, Copy)]
-enum Spoken {
-    Http1,
-    Http2,
+/// What answers a connection, and until when.
+struct Spoken {
+    router: Router,
+    /// how long whoever has asked something may say nothing
+    quiet: Duration,
+    is_stopping: watch::Receiver<bool>,
 }
 
-async fn connection(stream: TcpStream, acceptor: Option<TlsAcceptor>, answering: (Router, Duration), watcher: Watcher) -> io::Result<()> {
+async fn connection(stream: TcpStream, acceptor: Option<TlsAcceptor>, spoken: Spoken) -> io::Result<()> {
     stream.set_nodelay(true)?;
     match acceptor {
         Some(acceptor) => {
             let stream = timeout(SLOW, acceptor.accept(stream)).await.map_err(io::Error::from)??;
             let is_second = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-            speak(stream, if is_second { Spoken::Http2 } else { Spoken::Http1 }, answering, watcher).await;
+            spoken.with(stream, is_second).await;
         }
-        None => speak(stream, Spoken::Http1, answering, watcher).await,
+        None => spoken.with(stream, false).await,
     }
     Ok(())
 }
 
-async fn speak(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    spoken: Spoken,
-    (router, quiet): (Router, Duration),
-    watcher: Watcher,
-) {
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_read_timeout(Some(quiet));
-    stream.set_write_timeout(Some(SLOW));
-    let mut builder = match spoken {
-        Spoken::Http1 => auto::Builder::new(TokioExecutor::new()).http1_only(),
-        Spoken::Http2 => auto::Builder::new(TokioExecutor::new()).http2_only(),
-    };
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(SLOW).max_buf_size(64 << 10).max_headers(100);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(SLOW)
-        .keep_alive_timeout(SLOW)
-        .max_concurrent_streams(100)
-        .max_header_list_size(32 << 10)
-        .max_pending_accept_reset_streams(20);
-    let stream: Pin<Box<_>> = Box::pin(stream);
-    let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    let _ = watcher.watch(connection.into_owned()).await;
+impl Spoken {
+    /// Answers a connection until it ends. Which HTTP is spoken is settled before: where it is encrypted, both agree on it; else it is HTTP/1.1. Who
+    /// may still say which could take for ever to say it.
+    async fn with(mut self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, is_second: bool) {
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_read_timeout(Some(self.quiet));
+        stream.set_write_timeout(Some(SLOW));
+        let builder = auto::Builder::new(TokioExecutor::new());
+        let mut builder = if is_second { builder.http2_only() } else { builder.http1_only() };
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(SLOW).max_buf_size(64 << 10).max_headers(100);
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .keep_alive_interval(SLOW)
+            .keep_alive_timeout(SLOW)
+            .max_concurrent_streams(32)
+            .max_send_buf_size(16 << 10)
+            .max_header_list_size(32 << 10)
+            .max_pending_accept_reset_streams(20);
+        let has_asked = Arc::new(AtomicBool::new(false));
+        let asks = Arc::clone(&has_asked);
+        let answers = self.router.map_request(move |request: Request<Incoming>| {
+            asks.store(true, Ordering::Relaxed);
+            request
+        });
+        let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(answers));
+        let mut connection = std::pin::pin!(connection);
+        let (mut silent, mut old) = (Some(Box::pin(sleep(SLOW))), Box::pin(sleep(AGE)));
+        let mut last: Option<Pin<Box<Sleep>>> = None;
+        loop {
+            tokio::select! {
+                _ = connection.as_mut() => return,
+                () = due(&mut silent) => {
+                    silent = None;
+                    if !has_asked.load(Ordering::Relaxed) {
+                        return;
+                    }
+                }
+                () = due(&mut last) => return,
+                () = &mut old, if last.is_none() => {
+                    connection.as_mut().graceful_shutdown();
+                    last = Some(Box::pin(sleep(self.quiet)));
+                }
+                _ = self.is_stopping.wait_for(|is| *is), if last.is_none() => {
+                    connection.as_mut().graceful_shutdown();
+                    last = Some(Box::pin(sleep(LAST)));
+                }
+            }
+        }
+    }
+}
+
+/// Waits for a moment, if there is one to wait for.
+async fn due(moment: &mut Option<Pin<Box<Sleep>>>) {
+    match moment {
+        Some(moment) => moment.await,
+        None => std::future::pending().await,
+    }
 }
