@@ -90,7 +90,7 @@ impl Decision<'_> {
     /// use leidraad::{Language, Question, date};
     /// let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
     /// let words = decision.explain(Language::En);
-    /// assert_eq!(words.headline, "Yes: on 1 July 2026, Leiden is entitled to the service Payroll, at level standard.");
+    /// assert_eq!(words.headline, "Yes: on 1 July 2026, Leiden is entitled to Payroll, at standard level.");
     /// assert!(words.notes.iter().any(|note| note.label == "Why"));
     /// ```
     pub fn explain(&self, language: Language) -> Explanation {

@@ -206,8 +206,8 @@ impl Form {
         html! {
             div.field.wrong[wrong.is_some()] {
                 label for=(id) { (label) }
-                @if let Some(hint) = hint { span.hint id=(hint_id) { (hint) } }
                 (input(&id, described.as_deref()))
+                @if let Some(hint) = hint { span.hint id=(hint_id) { (hint) } }
                 @if let Some(wrong) = wrong { span.error id=(wrong_id) { (wrong) } }
             }
         }

@@ -193,6 +193,7 @@ fn legend(desk: Desk<'_>) -> Markup {
         ul.legend aria-label=(desk.say("Legenda", "Legend")) {
             li { span.mark.granted { (desk.say("basis, …", "standard, …")) } " " (desk.say("recht, op dit niveau", "entitled, at this level")) }
             li { span.mark.refused { "–" } " " (desk.say("geen recht", "not entitled")) }
+            li { span.mark.undetermined { (desk.say("recht, ?", "entitled, ?")) } " " (desk.say("recht; niveau of hoeveelheid is nog open", "entitled; level or amount still open")) }
             li { span.mark.undetermined { "?" } " " (desk.say("er is nog iets nodig om te antwoorden", "more information is needed")) }
         }
     }

@@ -143,8 +143,9 @@ fn why(desk: Desk<'_>, timeline: &Timeline<'_>, period: &Period<'_>) -> Markup {
     });
     let later = last.filter(|last| *last != first && !last.is_empty());
     html! {
-        @for text in &first { div { @if later.is_some() { (desk.say("eerst: ", "at first: ")) } (text) } }
-        @for text in later.iter().flatten() { div { (desk.say("later: ", "later: ")) (text) } }
+        @if later.is_some() { div.hint { (desk.say("eerst", "at first")) } }
+        @for text in &first { div { (text) } }
+        @if let Some(later) = &later { div.hint { (desk.say("later", "later")) } @for text in later { div { (text) } } }
         @if first.is_empty() {
             @match period.outcome() {
                 Outcome::Refused => (desk.say("Hierover is niets afgesproken.", "Nothing has been agreed about this.")),
