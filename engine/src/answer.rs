@@ -3,12 +3,11 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::catalogue::{Fact, Level, Service, Term, Unit, Version};
+use crate::catalogue::{Fact, Level, Rule, Service, Term, Unit, Version};
 use crate::decide::{self, Conclusion, ExplainedAnswer, OptionOutcome, OptionPart, Outcome, World};
-use crate::model::arena::{RuleId, VersionId};
-use crate::model::day::Days;
+use crate::model::arena::RuleId;
 use crate::option::Fault;
-use crate::text::{Language, Text};
+use crate::text::Language;
 
 /// The answer about one service: of a whole decision, of a composite's part, or of a period of a timeline.
 ///
@@ -82,9 +81,10 @@ impl<'d> Answer<'d> {
     }
     /// The rules that decided, those that did on an `as_at` day, the bounds that shaped the level, then the options.
     pub fn reasons(self) -> impl Iterator<Item = Reason<'d>> {
-        let rules = self.settled.reasons.because.iter().map(move |rule| Reason { world: self.world, by: By::Rule(*rule) });
+        let register = self.world.register;
+        let rules = self.settled.reasons.because.iter().map(move |rule| Reason(Rule::of(register, *rule)));
         let options = self.settled.shaping().iter().filter(|part| part.ran.shaped());
-        rules.chain(options.map(move |part| Reason { world: self.world, by: By::Option(part) }))
+        rules.chain(options.map(move |part| Reason(Rule::of_option(register, part.ran.option))))
     }
     /// What lost, and to what: choices to other choices (S5), levels to bounds (S4, S7), options to their room (S8).
     pub fn overruled(self) -> impl Iterator<Item = Overruled<'d>> {
@@ -215,68 +215,36 @@ impl<'d> Quota<'d> {
 /// assert_eq!((reason.version().decided(), reason.from()), (Some(date(2025, 3, 18)), Some(date(2025, 1, 1))));
 /// ```
 #[derive(Debug, Clone, Copy)]
-pub struct Reason<'d> {
-    world: World<'d>,
-    by: By<'d>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum By<'d> {
-    Rule(RuleId),
-    Option(&'d OptionPart),
-}
+pub struct Reason<'d>(Rule<'d>);
 
 impl<'d> Reason<'d> {
     /// `set@version#id`.
     pub fn key(self) -> &'d str {
-        match self.by {
-            By::Rule(rule) => &self.world.register.rules[rule].key,
-            By::Option(part) => &self.world.register.options[part.ran.option].key,
-        }
+        self.0.key()
     }
     /// What it does: `grant`, `deny`, `as_at`, `bound` or `option`.
     pub fn effect(self) -> &'static str {
-        match self.by {
-            By::Rule(rule) => self.world.register.rules[rule].effect.word(),
-            By::Option(_) => "option",
-        }
+        self.0.effect()
     }
     /// Why, in words.
     pub fn text(self, language: Language) -> Option<&'d str> {
-        let text: &'d Text = match self.by {
-            By::Rule(rule) => &self.world.register.rules[rule].text,
-            By::Option(part) => &self.world.register.options[part.ran.option].text,
-        };
-        text.get(language)
+        self.0.text(language)
     }
     /// What it rests on: the version's reference, then its own.
     pub fn reference(self) -> Option<String> {
-        self.reference_parts().map(|parts| parts.concat())
+        self.0.reference()
     }
     /// The version that it stands in: who decided it, and when.
     pub fn version(self) -> Version<'d> {
-        Version::of(self.world.register, self.stated().0)
+        self.0.version()
     }
     /// The first day on which it holds: its own, or that of its version. `None` if it holds since ever.
     pub fn from(self) -> Option<Date> {
-        self.stated().1.first()
+        self.0.days().from
     }
-    /// The same in the parts that it is put together of.
+    /// The reference in the parts that it is put together of.
     pub(crate) fn reference_parts(self) -> Option<[&'d str; 3]> {
-        let (version, _, own) = self.stated();
-        self.world.register.reference_parts(version, own)
-    }
-    /// Its version, the days on which it holds, its own reference.
-    fn stated(self) -> (VersionId, Days, Option<&'d str>) {
-        let register = self.world.register;
-        let (version, days, own) = match self.by {
-            By::Rule(rule) => (register.rules[rule].version, register.rules[rule].days, &register.rules[rule].reference),
-            By::Option(part) => {
-                let option = &register.options[part.ran.option];
-                (option.version, option.days, &option.reference)
-            }
-        };
-        (version, days.narrowed(register.versions[version].days), own.as_deref())
+        self.0.reference_parts()
     }
 }
 
@@ -321,7 +289,7 @@ impl<'d> Overruled<'d> {
     }
     /// The rule that it lost to; `None` where no rule grants anything.
     pub fn by(self) -> Option<Reason<'d>> {
-        self.by.map(|rule| Reason { world: self.world, by: By::Rule(rule) })
+        self.by.map(|rule| Reason(Rule::of(self.world.register, rule)))
     }
 }
 

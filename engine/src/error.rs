@@ -205,8 +205,20 @@ impl Error {
             let meant = misfit.help(language).map(|meant| format!(" {meant}")).unwrap_or_default();
             return format!("{}.{meant} {expected}", misfit.text(language));
         }
+        self.with_help(language)
+    }
+    /// The reason and the way out in one text.
+    ///
+    /// ```
+    /// use leidraad::Language;
+    /// assert_eq!("frysk".parse::<Language>().unwrap_err().with_help(Language::En), "unknown language `frysk`; known: `nl`, `en`");
+    /// ```
+    pub fn with_help(&self, language: Language) -> String {
         let message = self.message(language);
-        self.help(language).map_or(message.clone(), |help| format!("{message}; {help}"))
+        match self.help(language) {
+            Some(help) => format!("{message}; {help}"),
+            None => message,
+        }
     }
     /// The byte of a line, counted from 1, at which it cannot be read.
     pub fn column(&self) -> Option<usize> {

@@ -33,8 +33,14 @@ enum Own {
 impl<'p> Rule<'p> {
     /// All rules, then all options, in the register's order.
     pub(super) fn all(register: &'p Register) -> impl Iterator<Item = Rule<'p>> {
-        let all = register.rules.ids().map(Own::Rule).chain(register.options.ids().map(Own::Option));
-        all.map(move |own| Rule { register, own })
+        let rules = register.rules.ids().map(move |rule| Rule::of(register, rule));
+        rules.chain(register.options.ids().map(move |option| Rule::of_option(register, option)))
+    }
+    pub(crate) fn of(register: &'p Register, rule: RuleId) -> Rule<'p> {
+        Rule { register, own: Own::Rule(rule) }
+    }
+    pub(crate) fn of_option(register: &'p Register, option: OptionId) -> Rule<'p> {
+        Rule { register, own: Own::Option(option) }
     }
     /// `set@version#id`.
     pub fn key(self) -> &'p str {
@@ -47,6 +53,13 @@ impl<'p> Rule<'p> {
     pub fn is_option(self) -> bool {
         matches!(self.own, Own::Option(_))
     }
+    /// What it does: `grant`, `deny`, `as_at`, `bound` or `option`.
+    pub fn effect(self) -> &'static str {
+        match self.own {
+            Own::Rule(rule) => self.register.rules[rule].effect.word(),
+            Own::Option(_) => "option",
+        }
+    }
     /// What it says, in words.
     pub fn text(self, language: Language) -> Option<&'p str> {
         match self.own {
@@ -57,11 +70,15 @@ impl<'p> Rule<'p> {
     }
     /// What it rests on: the version's reference, then its own.
     pub fn reference(self) -> Option<String> {
+        self.reference_parts().map(|parts| parts.concat())
+    }
+    /// The same in the parts that it is put together of.
+    pub(crate) fn reference_parts(self) -> Option<[&'p str; 3]> {
         let own = match self.own {
             Own::Rule(rule) => self.register.rules[rule].reference.as_deref(),
             Own::Option(option) => self.register.options[option].reference.as_deref(),
         };
-        self.register.reference_parts(self.version_id(), own).map(|parts| parts.concat())
+        self.register.reference_parts(self.version_id(), own)
     }
     /// The version that it stands in.
     pub fn version(self) -> Version<'p> {
@@ -69,10 +86,11 @@ impl<'p> Rule<'p> {
     }
     /// The days that it says it counts on, within those of its version.
     pub fn days(self) -> Span {
-        Span::of(match self.own {
+        let own = match self.own {
             Own::Rule(rule) => self.register.rules[rule].days,
             Own::Option(option) => self.register.options[option].days,
-        })
+        };
+        Span::of(own.narrowed(self.register.versions[self.version_id()].days))
     }
     /// The customers whom it is about.
     pub fn customers(self) -> impl Iterator<Item = Customer<'p>> {

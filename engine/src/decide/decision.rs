@@ -210,8 +210,7 @@ impl<'d> Proposal<'d> {
     }
     /// The customers whose consent it waits for, but those whom [`Decision::naming`] left out.
     pub fn awaits(self) -> impl Iterator<Item = Customer<'d>> {
-        let named = self.version().awaits();
-        named.filter(move |customer| !self.pending.unnamed.iter().any(|id| Customer::of(self.world.register, *id).id() == customer.id()))
+        self.pending.named(self.world.register).map(move |id| Customer::of(self.world.register, id))
     }
     /// The level that it would have.
     pub fn level(self) -> Option<Level<'d>> {

@@ -11,6 +11,7 @@ use crate::compile::with_proposals;
 use crate::cover::Exhausted;
 use crate::model::arena::{CustomerId, ServiceId, VersionId};
 use crate::model::bitemporal::Proposals;
+use crate::model::register::Register;
 use crate::model::rule::Level;
 
 /// A proposed version that would change the answer.
@@ -21,6 +22,13 @@ pub(crate) struct Pending {
     pub(crate) level: Option<Level>,
     /// The customers whose consent it waits for and who are not to be named.
     pub(crate) unnamed: Vec<CustomerId>,
+}
+
+impl Pending {
+    /// The customers whose consent it waits for and who may be named.
+    pub(crate) fn named<'r>(&'r self, register: &'r Register) -> impl Iterator<Item = CustomerId> + 'r {
+        register.versions[self.version].awaits.iter().copied().filter(|customer| !self.unnamed.contains(customer))
+    }
 }
 
 /// What the answer would be.

@@ -16,9 +16,8 @@ impl Speaker<'_> {
             let key = if prepared.may_be_granted(settled.service) { Key::NoRuleHere } else { Key::NoRule };
             return vec![say(self.language, key, &[])];
         }
-        let composite = self.world.register.services[settled.service].composite.as_ref().filter(|_| settled.answer().is_some());
-        let of_parts = composite.map(|composite| if composite.lowest { Key::LowestOfParts } else { Key::HighestOfParts });
-        if let Some(key) = of_parts {
+        if let (Some(composite), Some(_)) = (&self.world.register.services[settled.service].composite, settled.answer()) {
+            let key = if composite.lowest { Key::LowestOfParts } else { Key::HighestOfParts };
             return vec![say(self.language, key, &[])];
         }
         let rules = &self.world.register.rules;

@@ -379,8 +379,8 @@ impl Speaker<'_> {
                 Some(level) => say(language, Key::Pending, &[("title", title), ("level", &self.level(level))]),
                 None => say(language, Key::PendingOpen, &[("title", title)]),
             };
-            let named = version.awaits.iter().filter(|customer| !pending.unnamed.contains(customer));
-            let mut customers: Vec<String> = named.map(|customer| register.customers[*customer].name.to_string()).collect();
+            let mut customers: Vec<String> =
+                pending.named(register).map(|customer| register.customers[customer].name.to_string()).collect();
             if !pending.unnamed.is_empty() {
                 customers.push(say(language, Key::Others, &[]));
             }

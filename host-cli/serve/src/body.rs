@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{FromRequest, Request};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::problem::{Finding, Place, Problem};
+use crate::server::SLOW;
 use crate::service::Shared;
 use crate::share::Seat;
 
@@ -27,9 +28,7 @@ pub(crate) struct Json(pub(crate) Bytes);
 impl FromRequest<Shared> for Json {
     type Rejection = Problem;
     async fn from_request(request: Request, shared: &Shared) -> Result<Json, Problem> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let essence = kind.split(';').next().unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case("application/json") {
+        if !is_json(request.headers()) {
             let detail =
                 both!("the header `Content-Type` has to be `application/json`", "de header `Content-Type` moet `application/json` zijn");
             let finding = Finding { place: Place::Header("Content-Type"), code: "bad-type", detail: detail.clone() };
@@ -37,6 +36,12 @@ impl FromRequest<Shared> for Json {
         }
         bytes(request.into_body(), shared.service.limits.body).await.map(Json)
     }
+}
+
+/// Whether a body is said to be JSON.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }
 
 /// A form, as a browser sends one.
@@ -77,8 +82,6 @@ struct Held {
 
 /// The bytes of a piece; an answer that is one piece holds no seat.
 const PIECE: usize = 16 << 10;
-/// How long a piece may wait to be taken.
-const SLOW: Duration = Duration::from_secs(10);
 /// How long an answer may take to be taken as a whole.
 const LONG: Duration = Duration::from_mins(1);
 

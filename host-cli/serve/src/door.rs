@@ -14,7 +14,7 @@ use leidraad::{Language, both};
 use tokio::time::timeout_at;
 
 use crate::asker::{self, Asker, Origin};
-use crate::body::until_sent;
+use crate::body::{is_json, until_sent};
 use crate::problem::Problem;
 use crate::service::Shared;
 use crate::trace::Seen;
@@ -92,7 +92,8 @@ async fn admitted(shared: &Shared, mut request: Request, next: Next, came: Came)
         return Ok(next.run(request).await);
     }
     let is_open = shared.service.access.is_open();
-    if is_form(&request) {
+    // What a page elsewhere could have a browser send: all but JSON, for which browsers ask first.
+    if *request.method() == Method::POST && !is_json(request.headers()) {
         same_site(shared, &request)?;
     } else if is_open || came.is_page {
         visited(&request)?;
@@ -170,21 +171,21 @@ fn named_host(request: &Request) -> Option<&str> {
     all.all(|other| other.is_some_and(|other| other.eq_ignore_ascii_case(host))).then_some(host)
 }
 
-/// Whether a request is one that a page elsewhere could have a browser send with a body: all but JSON, for which browsers ask first.
-fn is_form(request: &Request) -> bool {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    *request.method() == Method::POST && !kind.trim_start().to_ascii_lowercase().starts_with("application/json")
+/// What a browser calls a page of ours, and what somebody typed.
+const HERE: [&str; 2] = ["same-origin", "none"];
+
+/// Whether a header has none but these words, each time that it stands there.
+fn says(headers: &HeaderMap, name: &str, words: &[&str]) -> bool {
+    headers.get_all(name).iter().all(|word| word.to_str().is_ok_and(|word| words.contains(&word)))
 }
 
 /// A page elsewhere may lead somebody here, but does not ask for itself: no picture of it, no frame, no script.
 fn visited(request: &Request) -> Result<(), Problem> {
-    let says = |name: &str, words: &[&str]| {
-        request.headers().get_all(name).iter().all(|word| word.to_str().is_ok_and(|word| words.contains(&word)))
-    };
-    let is_here = says("sec-fetch-site", &["same-origin", "none"]);
-    let is_led =
-        request.headers().contains_key("sec-fetch-dest") && says("sec-fetch-dest", &["document"]) && says("sec-fetch-mode", &["navigate"]);
-    if is_here || is_led {
+    let headers = request.headers();
+    let is_led = headers.contains_key("sec-fetch-dest")
+        && says(headers, "sec-fetch-dest", &["document"])
+        && says(headers, "sec-fetch-mode", &["navigate"]);
+    if says(headers, "sec-fetch-site", &HERE) || is_led {
         return Ok(());
     }
     Err(Problem::forbidden(both!("a page of another site asked for this", "een pagina van een andere site vroeg hierom")))
@@ -192,15 +193,17 @@ fn visited(request: &Request) -> Result<(), Problem> {
 
 /// A form is filled in on a page of ours. Browsers say so by `Sec-Fetch-Site`; those that do not, by `Origin`.
 fn same_site(shared: &Shared, request: &Request) -> Result<(), Problem> {
-    let texts = |name: &str| request.headers().get_all(name).iter().map(|value| value.to_str().unwrap_or_default()).collect::<Vec<_>>();
-    let (sites, origins) = (texts("sec-fetch-site"), texts("origin"));
+    let headers = request.headers();
     let public = shared.service.public_url.as_ref().map(url::Url::authority);
-    let is_own = |origin: &&str| {
-        let host = origin.split_once("://").map(|(_, host)| host);
+    let is_own = |origin: &HeaderValue| {
+        let host = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
         host.is_some_and(|host| [named_host(request), public].into_iter().flatten().any(|own| own.eq_ignore_ascii_case(host)))
     };
-    let is_same =
-        if sites.is_empty() { origins.iter().all(is_own) } else { sites.iter().all(|site| ["same-origin", "none"].contains(site)) };
+    let is_same = if headers.contains_key("sec-fetch-site") {
+        says(headers, "sec-fetch-site", &HERE)
+    } else {
+        headers.get_all(header::ORIGIN).iter().all(is_own)
+    };
     if is_same {
         return Ok(());
     }

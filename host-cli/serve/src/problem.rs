@@ -56,10 +56,7 @@ impl Finding {
 
 /// What the engine says, with its way out behind it.
 pub(crate) fn told(error: &leidraad::Error) -> Bilingual {
-    Bilingual::each(|language| {
-        let message = error.message(language);
-        error.help(language).map_or(message.clone(), |help| format!("{message}; {help}"))
-    })
+    Bilingual::each(|language| error.with_help(language))
 }
 
 /// So many findings of one thing that was sent are told.

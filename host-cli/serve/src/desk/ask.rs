@@ -15,7 +15,7 @@ use crate::answer::Answering;
 use crate::asker::Lookup;
 use crate::body;
 use crate::problem::Problem;
-use crate::question::may_be_given;
+use crate::question::{When, may_be_given};
 
 pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
     answered(&lookup, |desk| Form::of_query(desk, lookup.query.as_deref()))
@@ -114,14 +114,14 @@ fn ask_form(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>], decision: Option<&D
 /// The answer: first what it is, then what it costs, why, and until when.
 fn answer(desk: Desk<'_>, decision: &Decision<'_>, question: &Question, open: &str) -> Markup {
     let is_refused = decision.outcome() == Outcome::Refused;
+    let may_explain = desk.asker.may(Scope::Explain).is_ok();
     let mut outlook = desk.policy.outlook(decision);
-    if desk.asker.may(Scope::Explain).is_err() {
-        outlook.why_not = None;
-    }
+    outlook.why_not = outlook.why_not.filter(|_| may_explain);
     let mut explanation = decision.explain_with(&outlook, desk.language);
-    let is_wanted = is_refused && desk.asker.may(Scope::Explain).is_ok();
-    let why_not = outlook.why_not.take().or_else(|| is_wanted.then(|| desk.policy.why_not(question, None).ok().flatten()).flatten());
-    if let Some(why_not) = why_not.filter(|_| is_refused) {
+    if is_refused
+        && may_explain
+        && let Some(why_not) = outlook.why_not.or_else(|| desk.policy.why_not(question, None).ok().flatten())
+    {
         let known: BTreeSet<Topic> = explanation.notes.iter().map(|note| note.topic).collect();
         explanation.notes.extend(why_not.notes(desk.language).into_iter().filter(|note| !known.contains(&note.topic)));
     }
@@ -132,9 +132,8 @@ fn answer(desk: Desk<'_>, decision: &Decision<'_>, question: &Question, open: &s
     let is_told = |note: &&Note| ![Topic::Needed, Topic::Register].contains(&note.topic);
     let of = |detail: bool| explanation.notes.iter().filter(is_told).filter(move |note| is_detail(note) == detail);
     let customer = decision.customer();
-    let known = question.known.map(|day| day.to_string()).unwrap_or_default();
-    let seen = [("on", &*question.on.to_string()), ("known", &known), ("proposed", if question.proposed { "true" } else { "" })];
-    let all_of = desk.at(&format!("/customers/{}", customer.id()), &seen);
+    let when = When { on: Some(question.on), known: question.known, proposed: question.proposed };
+    let all_of = desk.at_when(&format!("/customers/{}", customer.id()), &[], when);
     html! {
         section.answer.(kind) aria-labelledby="answer" {
             h2 id="answer" { (explanation.headline) }

@@ -32,17 +32,14 @@ impl Form {
     /// As an address has it. What is personal is not taken from there: others may read it.
     pub(super) fn of_query(desk: Desk<'_>, query: Option<&str>) -> Form {
         let mut form = Form::of(desk, form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned());
-        let is_personal =
-            |name: &str| name.strip_prefix(FACT).is_some_and(|name| desk.policy.catalogue().fact(name).is_ok_and(Fact::is_personal));
-        let (personal, pairs): (Vec<_>, Vec<_>) = std::mem::take(&mut form.pairs).into_iter().partition(|(name, _)| is_personal(name));
-        form.pairs = pairs;
-        for (name, _) in personal {
-            let name = name.strip_prefix(FACT).and_then(|name| desk.policy.catalogue().fact(name).ok()).map_or("", Fact::name).to_owned();
+        let found: Vec<Fact<'_>> = form.pairs.iter().filter_map(|(name, _)| personal(desk, name)).collect();
+        form.pairs.retain(|(name, _)| personal(desk, name).is_none());
+        for fact in found {
             let reason = desk.say(
                 "dit gaat over een persoon en hoort niet in een adres; vul het hier in",
                 "this is about a person, and does not belong in an address; fill it in here",
             );
-            form.refuse_text(&format!("{FACT}{name}"), reason);
+            form.refuse_text(&format!("{FACT}{}", fact.name()), reason);
         }
         form
     }
@@ -86,9 +83,8 @@ impl Form {
     }
     /// The same about another day.
     pub(super) fn open_query_on(&self, desk: Desk<'_>, on: &str) -> String {
-        let is_personal = |name: &str| desk.policy.catalogue().fact(name).is_ok_and(Fact::is_personal);
         let mut pairs = form_urlencoded::Serializer::new(String::new());
-        let kept = self.pairs.iter().filter(|(name, _)| name != "on" && !name.strip_prefix(FACT).is_some_and(is_personal));
+        let kept = self.pairs.iter().filter(|(name, _)| name != "on" && personal(desk, name).is_none());
         pairs.extend_pairs(kept.map(|(name, value)| (name.as_str(), value.as_str())));
         pairs.extend_pairs((!on.is_empty()).then_some(("on", on)));
         let query = pairs.finish();
@@ -314,6 +310,11 @@ impl Form {
             }
         }
     }
+}
+
+/// The personal fact that a field is about, if it is about one.
+fn personal<'a>(desk: Desk<'a>, field: &str) -> Option<Fact<'a>> {
+    field.strip_prefix(FACT).and_then(|name| desk.policy.catalogue().fact(name).ok()).filter(|fact| fact.is_personal())
 }
 
 /// A text with a capital letter.

@@ -20,12 +20,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::Timestamp;
 use leidraad::catalogue::Customer;
-use leidraad::{Date, Language};
+use leidraad::{Date, Language, Outcome};
 use leidraad_live::Current;
 
 use crate::access::Scope;
 use crate::asker::{self, Asker, Lookup};
 use crate::problem::Problem;
+use crate::question::When;
 use crate::service::{Shared, aside, zone};
 
 static STYLE: &str = include_str!("desk.css");
@@ -125,6 +126,20 @@ impl<'a> Desk<'a> {
             out = format!("{out}?{}", pairs.finish());
         }
         out
+    }
+    /// The same, seen on a day, from what was known on another, with proposals or without.
+    fn at_when(self, path: &str, query: &[(&str, &str)], when: When) -> String {
+        let (on, known) = (when.on.unwrap_or(self.today).to_string(), when.known.map(|day| day.to_string()).unwrap_or_default());
+        let seen = [("on", on.as_str()), ("known", &known), ("proposed", if when.proposed { "true" } else { "" })];
+        self.at(path, &[query, &seen].concat())
+    }
+    /// An outcome in a word or two.
+    fn outcome(self, outcome: Outcome) -> &'static str {
+        match outcome {
+            Outcome::Granted => self.say("wel recht", "entitled"),
+            Outcome::Refused => self.say("geen recht", "not entitled"),
+            _ => self.say("hangt ervan af", "it depends"),
+        }
     }
     /// A moment, where the register is.
     fn moment(self, at: Timestamp) -> String {

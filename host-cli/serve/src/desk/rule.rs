@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use leidraad::catalogue::{Rule, Span};
+use leidraad::catalogue::Rule;
 use leidraad::{Answer, Question, Scenario, both};
 use leidraad_live::Current;
 use leidraad_log::{Found, Index, Log, LogError, Recorded, Wanted};
@@ -11,6 +11,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::form::capital;
 use super::sources::linked;
+use super::tables::OUTCOMES;
 use super::timeline::stretch;
 use super::{Desk, made, page::page as whole};
 use crate::access::Scope;
@@ -104,8 +105,7 @@ fn about(desk: Desk<'_>, rule: Rule<'_>) -> Markup {
                 dt { (desk.say("Besloten", "Decided")) }
                 dd { (desk.language.day(decided)) @if let Some(by) = version.decided_by(desk.language) { ", " (by) } }
             }
-            @let days = Span { from: rule.days().from.or(version.days().from), until: rule.days().until.or(version.days().until) };
-            dt { (desk.say("Van kracht", "In force")) } dd { (stretch(desk, days)) }
+            dt { (desk.say("Van kracht", "In force")) } dd { (stretch(desk, rule.days())) }
             @if version.is_proposed() { dt { (desk.say("Status", "Status")) } dd { (desk.say("nog een voorstel", "still a proposal")) } }
         }
         details {
@@ -194,12 +194,8 @@ fn row(desk: Desk<'_>, recorded: &Recorded<'_>) -> Markup {
     let service = catalogue.service(&recorded.object).map_or(&*recorded.object, |service| service.label(desk.language));
     // Who sees some customers alone does not see who else asks.
     let is_own = desk.asker.who.customers.is_none() || recorded.actor == desk.asker.who.name;
-    let outcome = match &*recorded.result {
-        "granted" => desk.say("wel recht", "entitled"),
-        "refused" => desk.say("geen recht", "not entitled"),
-        "undetermined" => desk.say("hangt ervan af", "it depends"),
-        _ => desk.say("geen antwoord", "no answer"),
-    };
+    let outcome = OUTCOMES.into_iter().find(|outcome| outcome.word() == recorded.result);
+    let outcome = outcome.map_or(desk.say("geen antwoord", "no answer"), |outcome| desk.outcome(outcome));
     html! {
         tr {
             td { (desk.moment(recorded.at)) }

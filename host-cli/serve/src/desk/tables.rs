@@ -16,6 +16,9 @@ use crate::asker::{Lookup, NoCustomer};
 use crate::problem::{Problem, told};
 use crate::question::When;
 
+/// What one can look for.
+pub(super) const OUTCOMES: [Outcome; 3] = [Outcome::Granted, Outcome::Refused, Outcome::Undetermined];
+
 /// The answer about a service; or why there is none.
 type Cell<'p> = Result<Decision<'p>, Error>;
 
@@ -81,8 +84,7 @@ impl<'a> Seen<'a> {
                 desk.policy.catalogue().services().collect()
             }
         };
-        let all = [Outcome::Granted, Outcome::Refused, Outcome::Undetermined];
-        let outcome = all.into_iter().find(|outcome| outcome.word() == form.text("outcome"));
+        let outcome = OUTCOMES.into_iter().find(|outcome| outcome.word() == form.text("outcome"));
         Seen { when, services, outcome }
     }
     /// The day that it is about.
@@ -91,16 +93,11 @@ impl<'a> Seen<'a> {
     }
     /// The address of a question about one cell.
     fn address(&self, desk: Desk<'_>, customer: &str, service: &str) -> String {
-        let (on, known) = (self.day(desk).to_string(), self.when.known.map(|day| day.to_string()).unwrap_or_default());
-        desk.at("", &[("customer", customer), ("service", service), ("on", &on), ("known", &known), ("proposed", self.proposed())])
+        desk.at_when("", &[("customer", customer), ("service", service)], self.when)
     }
     /// The address of a customer's page, seen the same way.
     fn of_customer(&self, desk: Desk<'_>, customer: Customer<'_>) -> String {
-        let (on, known) = (self.day(desk).to_string(), self.when.known.map(|day| day.to_string()).unwrap_or_default());
-        desk.at(&format!("/customers/{}", customer.id()), &[("on", &on), ("known", &known), ("proposed", self.proposed())])
-    }
-    fn proposed(&self) -> &'static str {
-        if self.when.proposed { "true" } else { "" }
+        desk.at_when(&format!("/customers/{}", customer.id()), &[], self.when)
     }
     /// A title with the day that it is about, and from where it is seen; without, where no such day can be read.
     fn title(&self, desk: Desk<'_>, form: &Form, what: &str) -> String {
@@ -145,11 +142,6 @@ fn by_domain<'c, 'a>(desk: Desk<'_>, cells: &'c [Row<'a>]) -> Vec<(String, Vec<&
 
 fn filter(desk: Desk<'_>, form: &Form, here: &str) -> Markup {
     let path = here.split('?').next().unwrap_or_default();
-    let outcomes = [
-        (Outcome::Granted, desk.say("wel recht", "entitled")),
-        (Outcome::Refused, desk.say("geen recht", "not entitled")),
-        (Outcome::Undetermined, desk.say("hangt ervan af", "it depends")),
-    ];
     html! {
         form.filter method="get" action=(desk.at(path, &[])) {
             div.fields {
@@ -168,7 +160,7 @@ fn filter(desk: Desk<'_>, form: &Form, here: &str) -> Markup {
                 (form.field("outcome", desk.say("Antwoord", "Answer"), None, |id, described| html! {
                     select id=(id) name="outcome" aria-describedby=[described] {
                         option value="" { (desk.say("alle", "all")) }
-                        @for (outcome, name) in outcomes { option value=(outcome.word()) selected[form.text("outcome") == outcome.word()] { (name) } }
+                        @for outcome in OUTCOMES { option value=(outcome.word()) selected[form.text("outcome") == outcome.word()] { (desk.outcome(outcome)) } }
                     }
                 }))
                 (form.kept(&["known", "proposed"]))
@@ -205,7 +197,7 @@ fn words(desk: Desk<'_>, cell: &Cell<'_>) -> (&'static str, String) {
         Err(_) => ("undetermined", desk.say("geen antwoord", "no answer").to_owned()),
         Ok(decision) => {
             let text = match decision.outcome() {
-                Outcome::Refused => desk.say("geen recht", "not entitled").to_owned(),
+                Outcome::Refused => desk.outcome(Outcome::Refused).to_owned(),
                 Outcome::Undetermined => open_words(desk, decision),
                 _ => decision.outline(desk.language),
             };

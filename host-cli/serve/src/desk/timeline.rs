@@ -75,17 +75,17 @@ fn asked(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>]) -> Markup {
 }
 
 /// How long a stretch is drawn: what goes on for ever, as long as a year.
-fn length(days: Span) -> i32 {
+fn length(days: Span) -> i64 {
     match (days.from, days.until) {
-        (Some(from), Some(until)) => (until - from).get_days().saturating_add(1).clamp(30, 3_660),
+        (Some(from), Some(until)) => i64::from((until - from).get_days()).saturating_add(1).clamp(30, 3_660),
         _ => 365,
     }
 }
 
 /// A stretch as it is drawn: where, how wide, in days.
 struct Drawn<'t> {
-    x: i32,
-    width: i32,
+    x: i64,
+    width: i64,
     period: &'t Period<'t>,
 }
 
@@ -101,18 +101,15 @@ fn picture(desk: Desk<'_>, timeline: &Timeline<'_>) -> Markup {
         })
         .collect();
     let whole = x.max(1);
-    let percent = |days: i32| {
-        let (days, whole) = (i64::from(days), i64::from(whole));
-        format!("{}.{:02}%", days * 100 / whole, days * 10_000 / whole % 100)
-    };
+    let percent = |days: i64| format!("{}.{:02}%", days * 100 / whole, days * 10_000 / whole % 100);
     html! {
         svg.timeline role="img" aria-label=(desk.say("Het antwoord in de loop van de tijd; de tabel hieronder zegt hetzelfde", "The answer over time; the table below says the same")) width="100%" height="76" {
             @for Drawn { x, width, period } in &drawn {
                 svg x=(percent(*x)) width=(percent(*width)) height="76" {
                     rect.(period.outcome().word()) x="0" y="0" width="100%" height="48" rx="4" {}
                     // What does not fit is left to the table: words that are cut off say something else.
-                    @if i64::from(*width) * 100 / i64::from(whole) >= 16 { text x="8" y="30" { (timeline.outline(period, desk.language)) } }
-                    @if i64::from(*width) * 100 / i64::from(whole) >= 8 { @if let Some(from) = period.days().from { text.day x="2" y="68" { (desk.day(from)) } } }
+                    @if width * 100 / whole >= 16 { text x="8" y="30" { (timeline.outline(period, desk.language)) } }
+                    @if width * 100 / whole >= 8 { @if let Some(from) = period.days().from { text.day x="2" y="68" { (desk.day(from)) } } }
                     title { (stretch(desk, period.days())) ": " (timeline.outline(period, desk.language)) }
                 }
             }

@@ -31,7 +31,7 @@ use crate::service::Limits;
 use visitors::{Visit, Visitors};
 
 /// How long whoever connects may take to say what they want, and to take some more of an answer.
-const SLOW: Duration = Duration::from_secs(10);
+pub(crate) const SLOW: Duration = Duration::from_secs(10);
 /// How long what was begun may take once no more is begun.
 const LAST: Duration = Duration::from_secs(30);
 
