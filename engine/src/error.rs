@@ -165,17 +165,15 @@ impl Error {
     }
     /// The way out, if there is one to name.
     pub fn help(&self, language: Language) -> Option<String> {
-        let quote = |names: &[String], between: &str| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between);
-        let own = |names: &[[String; 2]]| {
-            names.iter().map(|[nl, en]| if language == Language::Nl { nl } else { en }).cloned().collect::<Vec<_>>()
-        };
         Some(match &*self.kind {
             Kind::UnknownName { near, .. } if !near.is_empty() => {
-                say(language, Key::HelpDidYouMean, &[("names", &alternatives(language, &own(near)))])
+                say(language, Key::HelpDidYouMean, &[("names", &any_of(language, &quoted(&in_language(near, language))))])
             }
-            Kind::UnknownName { all, .. } if !all.is_empty() => say(language, Key::HelpThereIs, &[("names", &quote(&own(all), ", "))]),
+            Kind::UnknownName { all, .. } if !all.is_empty() => {
+                say(language, Key::HelpThereIs, &[("names", &quoted(&in_language(all, language)).join(", "))])
+            }
             Kind::UnknownName { .. } => return None,
-            Kind::AmbiguousName { candidates, .. } => say(language, Key::HelpUseOne, &[("names", &quote(candidates, ", "))]),
+            Kind::AmbiguousName { candidates, .. } => say(language, Key::HelpUseOne, &[("names", &quoted(candidates).join(", "))]),
             Kind::BadFact { name, expected: [nl, en], misfit } => {
                 let expected = if language == Language::Nl { nl } else { en };
                 let expected = say(language, Key::HelpExpected, &[("name", name), ("expected", expected)]);
@@ -187,9 +185,23 @@ impl Error {
             Kind::BadJson { .. } => {
                 say(language, Key::HelpJson, &[("example", r#"{"customer":"…","service":"…","on":"2025-02-01","facts":{…}}"#)])
             }
-            Kind::TooComplex { facts } => say(language, Key::HelpGiveSome, &[("names", &quote(facts, ", "))]),
+            Kind::TooComplex { facts } => say(language, Key::HelpGiveSome, &[("names", &quoted(facts).join(", "))]),
             Kind::Contested => say(language, Key::HelpContested, &[]),
         })
+    }
+    /// The names that may be meant instead, the nearest first: for a list to choose from.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// let error = policy.catalogue().customer("leiderdrop").unwrap_err();
+    /// assert_eq!(error.suggestions(leidraad::Language::En), ["leiderdorp"]);
+    /// ```
+    pub fn suggestions(&self, language: Language) -> Vec<&str> {
+        match &*self.kind {
+            Kind::UnknownName { near, .. } => in_language(near, language),
+            Kind::AmbiguousName { candidates, .. } => candidates.iter().map(String::as_str).collect(),
+            _ => Vec::new(),
+        }
     }
     /// What is wrong and the way out in one text, for a form: beside a field, the name of its fact stands already.
     ///
@@ -258,9 +270,12 @@ impl Error {
     }
 }
 
-/// `` `a`, `b` of `c` ``
-fn alternatives(language: Language, names: &[String]) -> String {
-    any_of(language, &names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>())
+fn in_language(names: &[[String; 2]], language: Language) -> Vec<&str> {
+    names.iter().map(|[nl, en]| if language == Language::Nl { nl.as_str() } else { en }).collect()
+}
+
+fn quoted<T: fmt::Display>(names: &[T]) -> Vec<String> {
+    names.iter().map(|name| format!("`{name}`")).collect()
 }
 
 impl fmt::Display for Error {

@@ -52,17 +52,22 @@ impl FromRequest<Shared> for Form {
     type Rejection = Problem;
     async fn from_request(request: Request, shared: &Shared) -> Result<Form, Problem> {
         let bytes = bytes(request.into_body(), shared.service.limits.body).await?;
-        let pairs: Vec<_> = form_urlencoded::parse(&bytes).into_owned().take(FIELDS + 1).collect();
-        if pairs.len() > FIELDS {
-            let detail = both!("a form has {FIELDS} fields at most", "een formulier heeft hoogstens {FIELDS} velden");
-            return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
-        }
-        Ok(Form(pairs))
+        fields(&bytes).map(Form)
     }
 }
 
 /// No form of ours has so many fields.
 const FIELDS: usize = 500;
+
+/// The fields of a form, as a body or an address has them.
+pub(crate) fn fields(encoded: &[u8]) -> Result<Vec<(String, String)>, Problem> {
+    let pairs: Vec<_> = form_urlencoded::parse(encoded).into_owned().take(FIELDS + 1).collect();
+    if pairs.len() > FIELDS {
+        let detail = both!("a form has {FIELDS} fields at most", "een formulier heeft hoogstens {FIELDS} velden");
+        return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+    }
+    Ok(pairs)
+}
 
 async fn bytes(body: Body, most: usize) -> Result<Bytes, Problem> {
     match Limited::new(body, most).collect().await {

@@ -1,6 +1,7 @@
 //! A configuration as a file has it in; settings out, or what is wrong with it, with its place.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -161,6 +162,14 @@ impl BadSettings {
         self.at
     }
 }
+
+impl fmt::Display for BadSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message(leidraad::Language::En))
+    }
+}
+
+impl std::error::Error for BadSettings {}
 
 impl Settings {
     /// Reads a file.

@@ -23,12 +23,12 @@ pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
 
 /// The same of a form with what is personal in it: that stands in no address.
 pub(super) async fn page_of_form(lookup: Lookup, body::Form(pairs): body::Form) -> Result<Response, Problem> {
-    answered(&lookup, |desk| Form::of(desk, pairs))
+    answered(&lookup, |desk| Ok(Form::of(desk, pairs)))
 }
 
-fn answered(lookup: &Lookup, read: impl FnOnce(Desk<'_>) -> Form) -> Result<Response, Problem> {
+fn answered(lookup: &Lookup, read: impl FnOnce(Desk<'_>) -> Result<Form, Problem>) -> Result<Response, Problem> {
     made_at_once(lookup, Scope::Ask, |desk| {
-        let mut form = read(desk);
+        let mut form = read(desk)?;
         let is_asked = form.is_set("customer") || form.is_set("service");
         let question = if is_asked { form.question(desk) } else { None };
         let answering = Answering::new(desk.shared, desk.policy, desk.asker, "desk");

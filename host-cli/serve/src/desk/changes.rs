@@ -24,7 +24,7 @@ struct Change<'p> {
 
 pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
     made(&lookup, Scope::Ask, |desk| {
-        let mut form = Form::of_query(desk, lookup.query.as_deref());
+        let mut form = Form::of_query(desk, lookup.query.as_deref())?;
         let since = form.day(desk, "since").unwrap_or_else(|| desk.today.saturating_sub(1.year()));
         let until = form.day(desk, "until").unwrap_or_else(|| desk.today.saturating_add(1.year()));
         let customer = form.customer(desk);

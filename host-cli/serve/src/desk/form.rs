@@ -8,13 +8,12 @@ use maud::{Markup, html};
 
 use super::Desk;
 use super::page::quoted;
+use crate::body::fields;
 use crate::object::shortened;
-use crate::problem::TOLD;
+use crate::problem::{Problem, TOLD};
 
 /// What the fields of our pages are called, beside those of facts.
 const NAMES: [&str; 10] = ["customer", "service", "on", "known", "proposed", "since", "until", "domain", "text", "outcome"];
-/// So many fields are looked at: no page has more.
-const MOST: usize = 200;
 /// No name or value is longer.
 const LONGEST: usize = 1_000;
 /// In front of the name of a fact in an address.
@@ -26,12 +25,14 @@ pub(super) struct Form {
     pairs: Vec<(String, String)>,
     /// what is wrong, by field
     wrong: BTreeMap<String, String>,
+    /// services that may be meant, where there is none of the name that was filled in
+    meant: Vec<String>,
 }
 
 impl Form {
     /// As an address has it. What is personal is not taken from there: others may read it.
-    pub(super) fn of_query(desk: Desk<'_>, query: Option<&str>) -> Form {
-        let mut form = Form::of(desk, form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned());
+    pub(super) fn of_query(desk: Desk<'_>, query: Option<&str>) -> Result<Form, Problem> {
+        let mut form = Form::of(desk, fields(query.unwrap_or_default().as_bytes())?);
         let found: Vec<Fact<'_>> = form.pairs.iter().filter_map(|(name, _)| personal(desk, name)).collect();
         form.pairs.retain(|(name, _)| personal(desk, name).is_none());
         for fact in found {
@@ -41,7 +42,7 @@ impl Form {
             );
             form.refuse_text(&format!("{FACT}{}", fact.name()), reason);
         }
-        form
+        Ok(form)
     }
     /// As a form was sent. Names that no page has are left out, and what is too long to be meant is refused.
     pub(super) fn of(desk: Desk<'_>, pairs: impl IntoIterator<Item = (String, String)>) -> Form {
@@ -52,7 +53,7 @@ impl Form {
             }
             if name.len() > LONGEST || value.len() > LONGEST {
                 form.refuse_text(&shortened(&name), desk.say("dit is te lang", "this is too long"));
-            } else if form.pairs.len() < MOST {
+            } else {
                 form.pairs.push((name, value));
             }
         }
@@ -79,14 +80,14 @@ impl Form {
     }
     /// It as the query of an address, without what is personal in it.
     pub(super) fn open_query(&self, desk: Desk<'_>) -> String {
-        self.open_query_on(desk, self.text("on"))
+        self.open_query_with(desk, "on", self.text("on"))
     }
-    /// The same about another day.
-    pub(super) fn open_query_on(&self, desk: Desk<'_>, on: &str) -> String {
+    /// The same with something else in one field: about another day, say.
+    pub(super) fn open_query_with(&self, desk: Desk<'_>, field: &str, text: &str) -> String {
         let mut pairs = form_urlencoded::Serializer::new(String::new());
-        let kept = self.pairs.iter().filter(|(name, _)| name != "on" && personal(desk, name).is_none());
+        let kept = self.pairs.iter().filter(|(name, _)| name != field && personal(desk, name).is_none());
         pairs.extend_pairs(kept.map(|(name, value)| (name.as_str(), value.as_str())));
-        pairs.extend_pairs((!on.is_empty()).then_some(("on", on)));
+        pairs.extend_pairs((!text.is_empty()).then_some((field, text)));
         let query = pairs.finish();
         if query.is_empty() { query } else { format!("?{query}") }
     }
@@ -120,7 +121,13 @@ impl Form {
         match desk.policy.catalogue().service(&name) {
             Ok(service) => Some(service),
             Err(error) => {
-                self.refuse(desk, "service", &error);
+                self.meant = error.suggestions(desk.language).into_iter().map(str::to_owned).collect();
+                if self.meant.is_empty() {
+                    self.refuse(desk, "service", &error);
+                } else {
+                    // What may be meant stands below it, to be chosen.
+                    self.refuse_text("service", &format!("{}.", error.message(desk.language)));
+                }
                 None
             }
         }
@@ -240,7 +247,7 @@ impl Form {
         let catalogue = desk.policy.catalogue();
         let written = self.text("service");
         let shown = catalogue.service(written).map_or(written, |service| service.label(desk.language));
-        self.field(
+        let field = self.field(
             "service",
             desk.say("Dienst", "Service"),
             Some(desk.say("Typ een deel van de naam", "Type a part of its name")),
@@ -256,7 +263,16 @@ impl Form {
                     }
                 }
             },
-        )
+        );
+        html! {
+            (field)
+            @if !self.meant.is_empty() {
+                p.meant {
+                    (desk.say("Bedoelt u:", "Did you mean:"))
+                    @for name in &self.meant { " " a href=(self.open_query_with(desk, "service", name)) { (name) } }
+                }
+            }
+        }
     }
 
     /// The field of a fact: a list where it has a few values, else what one writes.

@@ -28,7 +28,7 @@ type Row<'p> = (Service<'p>, Vec<Cell<'p>>);
 pub(super) async fn customer(lookup: Lookup, Path((_, id)): Path<(String, String)>) -> Result<Response, Problem> {
     made(&lookup, Scope::Ask, |desk| {
         let customer = desk.asker.customer(desk.policy, &id).map_err(NoCustomer::problem)?;
-        let mut form = Form::of_query(desk, lookup.query.as_deref());
+        let mut form = Form::of_query(desk, lookup.query.as_deref())?;
         let seen = Seen::read(desk, &mut form);
         let cells = if form.is_wrong() { Vec::new() } else { cells(desk, &[customer], &seen)? };
         let here = format!("/customers/{}{}", customer.id(), form.open_query(desk));
@@ -50,7 +50,7 @@ pub(super) async fn customer(lookup: Lookup, Path((_, id)): Path<(String, String
 
 pub(super) async fn matrix(lookup: Lookup) -> Result<Response, Problem> {
     made(&lookup, Scope::Ask, |desk| {
-        let mut form = Form::of_query(desk, lookup.query.as_deref());
+        let mut form = Form::of_query(desk, lookup.query.as_deref())?;
         let seen = Seen::read(desk, &mut form);
         let customers: Vec<Customer<'_>> = desk.customers().collect();
         let cells = if form.is_wrong() { Vec::new() } else { cells(desk, &customers, &seen)? };
@@ -277,7 +277,7 @@ fn grid<'a>(desk: Desk<'a>, customers: &[Customer<'a>], cells: &[Row<'a>], seen:
 
 fn rows_of<'a>(desk: Desk<'a>, customer: Customer<'a>, rows: &[&Row<'a>], seen: &Seen<'_>) -> Markup {
     html! {
-        table.list {
+        table.list.services {
             thead { tr {
                 th scope="col" { (desk.say("Dienst", "Service")) }
                 th scope="col" { (desk.say("Antwoord", "Answer")) }

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use leidraad::catalogue::{Fact, Span};
-use leidraad::{Answer, Date, Outcome, Period, Question, Timeline};
+use leidraad::{Answer, Batch, Date, Outcome, Period, Question, Timeline};
 use maud::{Markup, html};
 
 use super::form::Form;
@@ -19,12 +19,12 @@ pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
 
 /// The same of a form with what is personal in it.
 pub(super) async fn page_of_form(lookup: Lookup, body::Form(pairs): body::Form) -> Result<Response, Problem> {
-    drawn(&lookup, |desk| Form::of(desk, pairs)).await
+    drawn(&lookup, |desk| Ok(Form::of(desk, pairs))).await
 }
 
-async fn drawn(lookup: &Lookup, read: impl FnOnce(Desk<'_>) -> Form) -> Result<Response, Problem> {
+async fn drawn(lookup: &Lookup, read: impl FnOnce(Desk<'_>) -> Result<Form, Problem>) -> Result<Response, Problem> {
     made(lookup, Scope::Ask, |desk| {
-        let mut form = read(desk);
+        let mut form = read(desk)?;
         // How much is asked for and was used is so on one day, not on all of them.
         form.leave_out(&ask::AMOUNTS);
         let policy = desk.policy;
@@ -82,6 +82,21 @@ fn length(days: Span) -> i64 {
     }
 }
 
+fn is_in(day: Date, days: Span) -> bool {
+    days.from.is_none_or(|from| from <= day) && days.until.is_none_or(|until| day <= until)
+}
+
+/// How far a day stands in a stretch that is drawn so wide; where it has one end, counted from there.
+fn into(day: Date, days: Span, width: i64) -> i64 {
+    let between = |early: Date, late: Date| i64::from((late - early).get_days());
+    match (days.from, days.until) {
+        (Some(from), Some(until)) => between(from, day) * width / between(from, until).max(1),
+        (Some(from), None) => between(from, day).min(width),
+        (None, Some(until)) => width - between(day, until).min(width),
+        (None, None) => width / 2,
+    }
+}
+
 /// A stretch as it is drawn: where, how wide, in days.
 struct Drawn<'t> {
     x: i64,
@@ -102,16 +117,24 @@ fn picture(desk: Desk<'_>, timeline: &Timeline<'_>) -> Markup {
         .collect();
     let whole = x.max(1);
     let percent = |days: i64| format!("{}.{:02}%", days * 100 / whole, days * 10_000 / whole % 100);
+    let now = drawn
+        .iter()
+        .find(|drawn| is_in(desk.today, drawn.period.days()))
+        .map(|Drawn { x, width, period }| x + into(desk.today, period.days(), *width));
     html! {
-        svg.timeline role="img" aria-label=(desk.say("Het antwoord in de loop van de tijd; de tabel hieronder zegt hetzelfde", "The answer over time; the table below says the same")) width="100%" height="76" {
+        svg.timeline role="img" aria-label=(desk.say("Het antwoord in de loop van de tijd; de tabel hieronder zegt hetzelfde", "The answer over time; the table below says the same")) width="100%" height="94" {
             @for Drawn { x, width, period } in &drawn {
-                svg x=(percent(*x)) width=(percent(*width)) height="76" {
-                    rect.(period.outcome().word()) x="0" y="0" width="100%" height="48" rx="4" {}
+                svg x=(percent(*x)) width=(percent(*width)) height="94" {
+                    rect.(period.outcome().word()) x="0" y="18" width="100%" height="48" rx="4" {}
                     // What does not fit is left to the table: words that are cut off say something else.
-                    @if width * 100 / whole >= 16 { text x="8" y="30" { (timeline.outline(period, desk.language)) } }
-                    @if width * 100 / whole >= 8 { @if let Some(from) = period.days().from { text.day x="2" y="68" { (desk.day(from)) } } }
+                    @if width * 100 / whole >= 16 { text x="8" y="48" { (timeline.outline(period, desk.language)) } }
+                    @if width * 100 / whole >= 8 { @if let Some(from) = period.days().from { text.day x="2" y="86" { (desk.day(from)) } } }
                     title { (stretch(desk, period.days())) ": " (timeline.outline(period, desk.language)) }
                 }
+            }
+            @if let Some(now) = now {
+                line.today x1=(percent(now)) x2=(percent(now)) y1="15" y2="70" {}
+                text.day x=(percent(now)) y="12" text-anchor=(if now * 10 > whole * 9 { "end" } else if now * 10 < whole { "start" } else { "middle" }) { (desk.say("vandaag", "today")) }
             }
         }
     }
@@ -129,14 +152,14 @@ pub(super) fn stretch(desk: Desk<'_>, days: Span) -> String {
 }
 
 /// Why an answer is what it is, in short: the same answer may rest on one thing first, and on another later.
-fn why(desk: Desk<'_>, timeline: &Timeline<'_>, period: &Period<'_>) -> Markup {
+fn why(desk: Desk<'_>, batch: &Batch<'_>, timeline: &Timeline<'_>, period: &Period<'_>) -> Markup {
     let texts = |answer: Answer<'_>| -> Vec<String> {
         answer.reasons().map(|reason| reason.text(desk.language).unwrap_or(reason.key()).to_owned()).collect()
     };
     let first = texts(timeline.answer(period));
     let last = last_day(desk, period.days()).and_then(|day| {
         let question = Question { on: day, ..timeline.question().clone() };
-        desk.policy.decide(&question).ok().map(|decision| texts(decision.answer()))
+        batch.decide(&question).ok().map(|decision| texts(decision.answer()))
     });
     let later = last.filter(|last| *last != first && !last.is_empty());
     html! {
@@ -159,6 +182,7 @@ fn last_day(desk: Desk<'_>, days: Span) -> Option<Date> {
 }
 
 fn table(desk: Desk<'_>, timeline: &Timeline<'_>, form: &Form) -> Markup {
+    let batch = desk.policy.batch();
     html! {
         table.list {
             thead { tr {
@@ -168,13 +192,15 @@ fn table(desk: Desk<'_>, timeline: &Timeline<'_>, form: &Form) -> Markup {
             } }
             tbody {
                 @for period in timeline.periods() {
-                    tr {
+                    @let is_now = is_in(desk.today, period.days());
+                    tr aria-current=[is_now.then_some("date")] {
                         th scope="row" {
                             @let on = period.days().from.or(period.days().until).map(|day| day.to_string()).unwrap_or_default();
-                            a href=(format!("{}{}", desk.at("", &[]), form.open_query_on(desk, &on))) { (stretch(desk, period.days())) }
+                            a href=(format!("{}{}", desk.at("", &[]), form.open_query_with(desk, "on", &on))) { (stretch(desk, period.days())) }
+                            @if is_now { div.hint { (desk.say("vandaag", "today")) } }
                         }
                         td { span.mark.(period.outcome().word()) { (timeline.outline(period, desk.language)) } }
-                        td { (why(desk, timeline, period)) }
+                        td { (why(desk, &batch, timeline, period)) }
                     }
                 }
             }

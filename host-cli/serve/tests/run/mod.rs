@@ -11,8 +11,8 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
 use leidraad_live::Live;
-use leidraad_serve::Service;
-use serde_json::Value;
+use leidraad_serve::{Access, NewApiKey, Service};
+use serde_json::{Value, json};
 use tower::ServiceExt;
 
 /// A day in the middle of 2026.
@@ -83,4 +83,18 @@ pub(crate) async fn post(router: &Router, path: &str, body: &Value) -> Answer {
 /// Sends text as JSON.
 pub(crate) async fn post_text(router: &Router, path: &str, body: &str) -> Answer {
     ask(router, Method::POST, path, &[("content-type", "application/json")], Body::from(body.to_owned())).await
+}
+
+/// A service with a key, and the key.
+pub(crate) fn keyed(make: impl FnOnce(NewApiKey) -> NewApiKey) -> (Router, String) {
+    let (key, secret) = make(NewApiKey::new("zaaksysteem")).make().unwrap();
+    (service().access(Access::default().key(key)).router(), secret)
+}
+
+/// Asks for payroll.
+pub(crate) async fn decide(router: &Router, headers: &[(&str, &str)], customer: &str) -> Answer {
+    let mut all = vec![("content-type", "application/json")];
+    all.extend(headers);
+    let body = json!({ "customer": customer, "service": "hrm/payroll" }).to_string();
+    ask(router, Method::POST, "/v1/decisions", &all, Body::from(body)).await
 }
