@@ -1,11 +1,12 @@
 //! What is served, and to whom: a live policy, a log, who may come in, and how much they may ask.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leidraad::{Date, Policy};
@@ -138,20 +139,13 @@ impl std::ops::Deref for Shared {
 pub(crate) struct Running {
     pub(crate) service: Service,
     pub(crate) shares: Shares,
-    rates: DefaultKeyedRateLimiter<String>,
-    own_rates: Vec<(String, DefaultDirectRateLimiter)>,
+    /// who asked how often of late, by how often in a minute they may
+    rates: Mutex<BTreeMap<u32, Arc<DefaultKeyedRateLimiter<String>>>>,
 }
 
 impl Running {
     fn of(service: Service) -> Running {
-        let quota = |per_minute: u32| Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN));
-        let own = service.access.rates().map(|(name, rate)| (name.to_owned(), RateLimiter::direct(quota(rate)))).collect();
-        Running {
-            shares: Shares::of(service.limits.at_once, service.access.is_open()),
-            rates: RateLimiter::keyed(quota(service.limits.per_minute)),
-            own_rates: own,
-            service,
-        }
+        Running { shares: Shares::of(service.limits.at_once, service.access.is_open()), rates: Mutex::default(), service }
     }
     /// The address at which others reach it, without a slash at its end; `None` if nobody said.
     pub(crate) fn base(&self) -> Option<String> {
@@ -174,15 +168,16 @@ impl Running {
             return Ok(());
         }
         let now = DefaultClock::default().now();
-        let checked = if let Some((_, own)) = self.own_rates.iter().find(|(name, _)| *name == who.name) {
-            own.check()
-        } else {
-            if self.rates.len() > MANY {
-                self.rates.retain_recent();
-            }
-            self.rates.check_key(&who.name)
+        let per_minute = who.per_minute.unwrap_or(self.service.limits.per_minute);
+        let rate = {
+            let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+            let quota = || Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN));
+            Arc::clone(rates.entry(per_minute).or_insert_with(|| Arc::new(RateLimiter::keyed(quota()))))
         };
-        checked.map_err(|until| until.wait_time_from(now))
+        if rate.len() > MANY {
+            rate.retain_recent();
+        }
+        rate.check_key(&who.name).map_err(|until| until.wait_time_from(now))
     }
 }
 

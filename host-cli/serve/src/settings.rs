@@ -9,8 +9,7 @@ use std::time::Duration;
 use leidraad::{Bilingual, both};
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Access, Algorithm, ApiKey, Oidc};
-use crate::object::shortened;
+use crate::access::{Access, Algorithm, ApiKey, Oidc, keys};
 use crate::service::Limits;
 
 /// What a service is run with: the file, with what was said at its start over it.
@@ -233,17 +232,7 @@ impl Settings {
                 "`{name}` is {value}, en moet tussen {least} en {most} liggen"
             ));
         }
-        let mut names = BTreeSet::new();
-        self.keys.iter().find_map(|key| {
-            let name = shortened(&key.name);
-            let twice = || {
-                both!(
-                    "there are two keys `{name}`; the log could not tell them apart",
-                    "er zijn twee sleutels `{name}`; het log kan ze niet uit elkaar houden"
-                )
-            };
-            key.wrong().or_else(|| (!names.insert(&key.name)).then(twice))
-        })
+        keys::wrong(&self.keys)
     }
 
     /// Whether it may be started like this: what is reached from elsewhere is encrypted, and asks who is there.

@@ -72,6 +72,39 @@ async fn what_is_not_right_is_told_at_its_field() {
     assert!(page("/nl?customer=leiden").await.contains("Kies een dienst."));
 }
 
+/// What may be meant stands below a name that nothing bears: as links, which keep the rest of the question.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_be_meant_is_a_link() {
+    for path in ["/nl", "/nl/timeline"] {
+        let html = page(&format!("{path}?customer=leiderdorp&service=datalap&f-datalab=true&on=2025-02-01")).await;
+        let meant = html.split_once("Bedoelt u:").unwrap_or_else(|| panic!("{html}")).1;
+        let link = meant.split_once("href=\"").unwrap().1.split_once('"').unwrap().0.replace("&amp;", "&");
+        assert!(link.starts_with("?customer=leiderdorp") && link.contains("on=2025-02-01") && link.contains("service="), "{link}");
+        assert!(!link.contains("datalap"), "{link}");
+        assert!(!page(&format!("{path}{link}")).await.contains("Bedoelt u:"));
+    }
+    let nothing = page("/nl?customer=leiderdorp&service=qqqqqqqq").await;
+    assert!(nothing.contains("id=\"w-service\"") && !nothing.contains("Bedoelt u:"));
+}
+
+/// No page has so many fields: where they stand makes no difference.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_has_an_end() {
+    let router = service().router();
+    let many = "f-quantity=1&".repeat(501);
+    for path in ["/nl", "/nl/matrix", "/nl/timeline", "/nl/changes", "/nl/customers/leiden"] {
+        let answer = get(&router, &format!("{path}?{many}"), &[]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(answer.text.contains("hoogstens 500 velden"), "{path}: {}", answer.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn today_stands_in_the_timeline() {
+    let html = page("/en/timeline?customer=leiderdorp&service=legal/advice").await;
+    assert_eq!((html.matches("aria-current=\"date\"").count(), html.matches("class=\"today\"").count()), (1, 1), "{html}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_there_in_both_languages() {
     let paths = [

@@ -54,7 +54,7 @@ impl ApiKey {
         self.wrong().map_or(Ok(()), |message| Err(BadSettings::new(message)))
     }
 
-    pub(crate) fn wrong(&self) -> Option<Bilingual> {
+    fn wrong(&self) -> Option<Bilingual> {
         let name = shortened(&self.name);
         if !is_name(&self.name) {
             return Some(both!(
@@ -93,8 +93,23 @@ impl ApiKey {
         self.until.is_none_or(|until| TimeZone::UTC.to_datetime(now).date() <= until)
     }
     pub(super) fn who(&self) -> Who {
-        Who { name: self.name.clone(), scopes: self.scopes.clone(), customers: self.customers.clone() }
+        Who { name: self.name.clone(), scopes: self.scopes.clone(), customers: self.customers.clone(), per_minute: self.per_minute }
     }
+}
+
+/// What is wrong with the keys of a service: with one of them, or with two.
+pub(crate) fn wrong(keys: &[ApiKey]) -> Option<Bilingual> {
+    let mut names = BTreeSet::new();
+    keys.iter().find_map(|key| {
+        let name = shortened(&key.name);
+        let twice = || {
+            both!(
+                "there are two keys `{name}`; the log could not tell them apart",
+                "er zijn twee sleutels `{name}`; het log kan ze niet uit elkaar houden"
+            )
+        };
+        key.wrong().or_else(|| (!names.insert(&key.name)).then(twice))
+    })
 }
 
 /// What a key may be called: no name that a token, or a line of the log, could be taken for.

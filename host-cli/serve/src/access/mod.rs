@@ -1,12 +1,13 @@
 //! Who asks: anyone on this machine, the holder of a key, or of a token; and what they may do and see.
 
-mod keys;
+pub(crate) mod keys;
 mod oidc;
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use leidraad::{Bilingual, both};
@@ -16,6 +17,7 @@ pub use keys::{ApiKey, NewApiKey};
 pub use oidc::{Algorithm, Oidc};
 
 use crate::problem::Problem;
+use crate::settings::BadSettings;
 
 /// What somebody may do.
 ///
@@ -70,6 +72,8 @@ pub(crate) struct Who {
     pub(crate) scopes: BTreeSet<Scope>,
     /// the ids of the customers that they may see; `None`: all
     pub(crate) customers: Option<BTreeSet<String>>,
+    /// so many requests a minute; `None`: as many as anyone
+    pub(crate) per_minute: Option<u32>,
 }
 
 impl Who {
@@ -100,15 +104,43 @@ impl Who {
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct Access {
-    keys: Vec<ApiKey>,
+    keys: Arc<ArcSwap<Vec<ApiKey>>>,
     oidc: Option<Arc<Oidc>>,
 }
 
 impl Access {
     /// One more key that opens.
-    pub fn key(mut self, key: ApiKey) -> Access {
-        self.keys.push(key);
-        self
+    pub fn key(self, key: ApiKey) -> Access {
+        let mut keys = self.keys.load().to_vec();
+        keys.push(key);
+        Access { keys: Arc::new(ArcSwap::from_pointee(keys)), ..self }
+    }
+    /// Other keys instead of those that open now, for whatever is served with this: a key that is left out opens nothing from the next request on.
+    ///
+    /// # Errors
+    /// A key is not right, two have one name, or without any nobody would be asked who they are, or the other way round: that is settled at the
+    /// start. Those that opened do so still.
+    ///
+    /// ```
+    /// use leidraad_serve::{Access, NewApiKey};
+    /// let (old, _) = NewApiKey::new("zaaksysteem").make().unwrap();
+    /// let (new, _) = NewApiKey::new("zaaksysteem").make().unwrap();
+    /// let access = Access::default().key(old);
+    /// assert!(access.replace_keys(vec![new]).is_ok());
+    /// assert!(access.replace_keys(vec![]).is_err());
+    /// ```
+    pub fn replace_keys(&self, keys: Vec<ApiKey>) -> Result<(), BadSettings> {
+        if let Some(wrong) = keys::wrong(&keys) {
+            return Err(BadSettings::new(wrong));
+        }
+        if self.is_open() != (keys.is_empty() && self.oidc.is_none()) {
+            return Err(BadSettings::new(both!(
+                "whether anybody is asked who they are is settled at the start: start anew",
+                "of iemand gevraagd wordt wie hij is, ligt vast bij de start: start opnieuw"
+            )));
+        }
+        self.keys.store(Arc::new(keys));
+        Ok(())
     }
     /// Tokens of an identity provider open.
     pub fn oidc(self, oidc: Oidc) -> Access {
@@ -116,18 +148,13 @@ impl Access {
     }
     /// Whether nobody is asked who they are: that is for this machine alone.
     pub fn is_open(&self) -> bool {
-        self.keys.is_empty() && self.oidc.is_none()
-    }
-
-    /// Whose keys have a rate of their own.
-    pub(crate) fn rates(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.keys.iter().filter_map(|key| Some((key.name.as_str(), key.per_minute?)))
+        self.oidc.is_none() && self.keys.load().is_empty()
     }
 
     /// Who it is that asks, by what they show.
     pub(crate) async fn admit(&self, headers: &HeaderMap, now: Timestamp) -> Result<Arc<Who>, Problem> {
         if self.is_open() {
-            return Ok(Arc::new(Who { name: "loopback".to_owned(), scopes: Scope::ALL.into(), customers: None }));
+            return Ok(Arc::new(Who { name: "loopback".to_owned(), scopes: Scope::ALL.into(), customers: None, per_minute: None }));
         }
         let mut shown = headers.get_all(header::AUTHORIZATION).iter();
         let mut keys = headers.get_all("x-api-key").iter();
@@ -162,7 +189,8 @@ impl Access {
     fn by_key(&self, secret: &[u8], now: Timestamp) -> Option<Arc<Who>> {
         // A key of this length cannot be guessed: its hash is found or not, and how long that takes tells nothing of it.
         let hash = keys::hash(secret);
-        let key = self.keys.iter().find(|key| key.hash == hash)?;
+        let keys = self.keys.load();
+        let key = keys.iter().find(|key| key.hash == hash)?;
         key.counts_at(now).then(|| Arc::new(key.who()))
     }
 }

@@ -179,7 +179,12 @@ impl Oidc {
         let subject = claims.get("sub").and_then(Value::as_str)?;
         let is_name = !subject.trim().is_empty() && subject.len() <= 255 && !subject.chars().any(char::is_control);
         // No key is called so: what a provider calls its own is told apart from the keys here.
-        is_name.then(|| Who { name: format!("oidc:{subject}"), scopes, customers: self.customers_claim.as_deref().map(words) })
+        is_name.then(|| Who {
+            name: format!("oidc:{subject}"),
+            scopes,
+            customers: self.customers_claim.as_deref().map(words),
+            per_minute: None,
+        })
     }
 
     /// The provider's keys: those that are known, unless they are old, or another one is looked for.

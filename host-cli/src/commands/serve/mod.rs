@@ -1,5 +1,6 @@
 //! `leidraad serve`: the register over HTTP, and the desk in a browser, until it is told to stop.
 
+mod again;
 mod key;
 mod settings;
 mod watch;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use leidraad::Language;
 use leidraad_live::{Builder, Live};
 use leidraad_log::{Log, OnLoss, Settings as LogSettings};
-use leidraad_serve::{Certificate, Server, Service, Settings};
+use leidraad_serve::{Server, Service, Settings};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 
@@ -20,6 +21,7 @@ use crate::fault::{Fault, Status};
 use crate::locale::{Key, say};
 use crate::output::print;
 use crate::progress;
+use again::Again;
 
 pub(crate) fn run(context: &Context, serve: &Serve) -> Result<Status, Fault> {
     if let Some(ServeCommand::Key { name, scope, customer, per_minute, until }) = &serve.command {
@@ -34,13 +36,12 @@ pub(crate) fn run(context: &Context, serve: &Serve) -> Result<Status, Fault> {
     if serve.print_config {
         return Ok(Status::Granted);
     }
-    let live = Arc::new(live(&settings, language)?);
-    let log = logged(&settings, language)?;
-    let certificate = settings.tls.clone().map(Certificate::read).transpose().map_err(|bad| settings::fault(None, &bad, language))?;
+    let (live, log) = (Arc::new(live(&settings, language)?), logged(&settings, language)?);
+    let again = again::Again::of(context, serve, settings, live, language)?;
     #[cfg(feature = "otlp")]
     let _traces = leidraad_serve::Traces::start()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(serving(&settings, Arc::clone(&live), log.clone(), certificate.map(Arc::new), language));
+    let served = runtime.block_on(serving(&again, log));
     runtime.shutdown_timeout(Duration::from_secs(5));
     served
 }
@@ -75,33 +76,28 @@ fn logged(settings: &Settings, language: Language) -> Result<Option<Arc<Log>>, F
 }
 
 /// Answers until the system says to stop.
-async fn serving(
-    settings: &Settings,
-    live: Arc<Live>,
-    log: Option<Arc<Log>>,
-    certificate: Option<Arc<Certificate>>,
-    language: Language,
-) -> Result<Status, Fault> {
+async fn serving(again: &Again<'_>, log: Option<Arc<Log>>) -> Result<Status, Fault> {
+    let Again { settings, live, access, certificate, language, .. } = again;
     let metrics = PrometheusBuilder::new().install_recorder().map_err(std::io::Error::other)?;
-    let mut service = Service::of(Arc::clone(&live)).metrics(move || metrics.render()).access(settings.access()).limits(settings.limits());
+    let mut service = Service::of(Arc::clone(live)).metrics(move || metrics.render()).access(access.clone()).limits(settings.limits());
     if let Some(log) = log {
         service = service.log(log);
     }
     if let Some(url) = settings.public_url.as_deref().and_then(|url| url.parse().ok()) {
         service = service.public_url(url);
     }
-    let listener = TcpListener::bind(settings.listen).await.map_err(|cause| unbound(settings, &cause, language))?;
+    let listener = TcpListener::bind(settings.listen).await.map_err(|cause| unbound(settings, &cause, *language))?;
     let address = listener.local_addr()?;
     let mut server = Server::default().connections(settings.connections()).time(settings.limits().time).proxies(settings.proxies.clone());
     let scheme = if certificate.is_some() { "https" } else { "http" };
-    if let Some(certificate) = &certificate {
+    if let Some(certificate) = certificate {
         server = server.certificate(Arc::clone(certificate));
     }
-    watch::tell_events(&live, language);
-    print(&(say(language, Key::ServeAt, &[("address", &format!("{scheme}://{address}/"))]) + "\n"), Status::Granted)?;
+    watch::tell_events(live, *language);
+    print(&(say(*language, Key::ServeAt, &[("address", &format!("{scheme}://{address}/"))]) + "\n"), Status::Granted)?;
     watch::ready();
-    let is_all = server.run(listener, service.router(), watch::until_stopped(&live, certificate, language)).await;
-    print(&(say(language, if is_all { Key::ServeStopped } else { Key::ServeBrokenOff }, &[]) + "\n"), Status::Granted)
+    let is_all = server.run(listener, service.router(), watch::until_stopped(|| again.read())).await;
+    print(&(say(*language, if is_all { Key::ServeStopped } else { Key::ServeBrokenOff }, &[]) + "\n"), Status::Granted)
 }
 
 fn unbound(settings: &Settings, cause: &std::io::Error, language: Language) -> Fault {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use leidraad::Language;
 use leidraad_live::{Event, Live};
-use leidraad_serve::Certificate;
 
 use crate::layout;
 use crate::locale::{Key, say};
@@ -28,7 +27,7 @@ pub(super) fn tell_events(live: &Arc<Live>, language: Language) {
     });
 }
 
-fn told(text: &str) {
+pub(super) fn told(text: &str) {
     // Where nobody reads what goes wrong, nobody is told.
     let _ = writeln!(anstream::stderr(), "{text}");
 }
@@ -38,8 +37,8 @@ pub(super) fn ready() {
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
 }
 
-/// Waits for the system to say that it is enough; meanwhile, a hang-up has the certificate and the register looked at again.
-pub(super) async fn until_stopped(live: &Arc<Live>, certificate: Option<Arc<Certificate>>, language: Language) {
+/// Waits for the system to say that it is enough; meanwhile, a hang-up has everything read again.
+pub(super) async fn until_stopped(read_again: impl Fn()) {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -49,19 +48,14 @@ pub(super) async fn until_stopped(live: &Arc<Live>, certificate: Option<Arc<Cert
                 tokio::select! {
                     _ = term.recv() => break,
                     _ = int.recv() => break,
-                    _ = hup.recv() => {
-                        if let Some(Err(bad)) = certificate.as_deref().map(Certificate::reload) {
-                            told(bad.message(language));
-                        }
-                        tokio::task::block_in_place(|| live.look());
-                    }
+                    _ = hup.recv() => tokio::task::block_in_place(&read_again),
                 }
             }
         }
     }
     #[cfg(not(unix))]
     {
-        let _ = (live, certificate, language);
+        let _ = read_again;
         let _ = tokio::signal::ctrl_c().await;
     }
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);

@@ -1,0 +1,102 @@
+//! `leidraad serve` as a process: what it is told while it runs, and that it stops when it is told to.
+#![cfg(unix)]
+
+mod run;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use run::{leidraad, printed};
+
+/// A service that runs, ended with the test.
+struct Running {
+    process: Child,
+    address: String,
+    errors: BufReader<std::process::ChildStderr>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+    }
+}
+
+impl Running {
+    fn start(config: &Path) -> Running {
+        let line = format!("serve --lang en --listen 127.0.0.1:0 --config {}", config.display());
+        let mut process = leidraad(&line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut told = String::new();
+        let mut out = BufReader::new(process.stdout.take().unwrap());
+        out.read_line(&mut told).unwrap();
+        let address = told.trim_end().trim_end_matches('/').rsplit('/').next().unwrap().to_owned();
+        let errors = BufReader::new(process.stderr.take().unwrap());
+        process.stdout = Some(out.into_inner());
+        Running { process, address, errors }
+    }
+    fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([&format!("-{name}"), &self.process.id().to_string()]).status().unwrap().success());
+    }
+    /// So many lines of what it says is wrong.
+    fn said(&mut self, lines: usize) -> String {
+        let mut text = String::new();
+        for _ in 0..lines {
+            self.errors.read_line(&mut text).unwrap();
+        }
+        text
+    }
+    /// The status of an answer to the holder of a key.
+    fn answers(&self, key: &str) -> u16 {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(stream, "GET /v1/levels HTTP/1.1\r\nhost: localhost\r\nx-api-key: {key}\r\nconnection: close\r\n\r\n").unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        text.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+}
+
+/// A key, and the lines that let it in.
+fn key(name: &str) -> (String, String) {
+    let made: serde_json::Value =
+        serde_json::from_str(printed(&format!("serve key {name} --format json")).lines().next().unwrap()).unwrap();
+    let (secret, hash) = (made["secret"].as_str().unwrap(), made["key"]["hash"].as_str().unwrap());
+    (secret.to_owned(), format!("[[key]]\nname = \"{name}\"\nhash = \"{hash}\"\nscopes = [\"ask\"]\n"))
+}
+
+#[test]
+fn keys_are_replaced_while_it_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("serve.toml");
+    let ((first, first_lines), (second, second_lines)) = (key("zaaksysteem"), key("portaal"));
+    fs::write(&config, &first_lines).unwrap();
+    let mut running = Running::start(&config);
+    assert_eq!((running.answers(&first), running.answers(&second)), (200, 401));
+    fs::write(&config, format!("poll_seconds = 7\n{second_lines}")).unwrap();
+    running.signal("HUP");
+    let said = running.said(2);
+    assert!(said.contains("from the next start") && said.contains("keys that open: 1"), "{said}");
+    assert_eq!((running.answers(&first), running.answers(&second)), (401, 200));
+    for (bad, why) in [
+        ("[[key]]\nname = 1\n".to_owned(), "serve.toml:2:8"),
+        (second_lines.replace("portaal", "a\tb"), "cannot be called"),
+        (format!("{second_lines}{second_lines}"), "two keys"),
+        // Without keys, nobody would be asked who they are.
+        (String::new(), "settled at the start"),
+    ] {
+        fs::write(&config, bad).unwrap();
+        running.signal("HUP");
+        let mut said = String::new();
+        while !said.contains("open still") {
+            said += &running.said(1);
+        }
+        assert!(said.contains(why), "{said}");
+        assert_eq!((running.answers(&first), running.answers(&second)), (401, 200), "{why}");
+    }
+    running.signal("TERM");
+    assert!(running.process.wait().unwrap().success());
+    let mut told = String::new();
+    running.process.stdout.take().unwrap().read_to_string(&mut told).unwrap();
+    assert!(told.contains("has been answered"), "{told}");
+}
