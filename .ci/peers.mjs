@@ -40,8 +40,8 @@ const peers = {
       return [`${spec(service)}.lemma`, `spec ${spec(service)}\n\ndata customer: text\n${options}\nrule entitled: no\n${cases}`];
     },
     async may(customer, service) {
-      const { rules } = await posted(`${target}/${spec(service)}?rules=entitled`, { customer });
-      return rules.entitled.value === true;
+      const { results } = await posted(`${target}/${spec(service)}?rules=entitled`, { customer });
+      return results.entitled.boolean;
     },
   },
 };
