@@ -194,7 +194,7 @@ impl Error {
     /// ```
     /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
     /// let error = policy.catalogue().customer("leiderdrop").unwrap_err();
-    /// assert_eq!(error.suggestions(leidraad::Language::En), ["leiderdorp"]);
+    /// assert_eq!(error.suggestions(leidraad::Language::En), ["Leiderdorp"]);
     /// ```
     pub fn suggestions(&self, language: Language) -> Vec<&str> {
         match &*self.kind {

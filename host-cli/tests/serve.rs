@@ -9,7 +9,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use run::{leidraad, printed};
+use run::leidraad;
 
 /// A service that runs, ended with the test.
 struct Running {
@@ -59,8 +59,8 @@ impl Running {
 
 /// A key, and the lines that let it in.
 fn key(name: &str) -> (String, String) {
-    let made: serde_json::Value =
-        serde_json::from_str(printed(&format!("serve key {name} --format json")).lines().next().unwrap()).unwrap();
+    let made = leidraad(&format!("serve key {name} --format json")).output().unwrap().stdout;
+    let made: serde_json::Value = serde_json::from_slice(&made).unwrap();
     let (secret, hash) = (made["secret"].as_str().unwrap(), made["key"]["hash"].as_str().unwrap());
     (secret.to_owned(), format!("[[key]]\nname = \"{name}\"\nhash = \"{hash}\"\nscopes = [\"ask\"]\n"))
 }

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
+use std::task::Poll;
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
@@ -110,15 +111,49 @@ impl Log {
         let mut state = self.shared.state();
         // Where lines are written in groups, whoever waits waits for the group.
         let is_grouped = matches!(self.settings.sync, Sync::Group(_));
-        let became = loop {
+        loop {
             if let Some(became) = state.became(ticket) {
-                break became;
+                return self.told(became);
             }
             if !is_grouped && state.urge() {
                 self.shared.more.notify_one();
             }
             state = self.shared.done.wait(state).unwrap_or_else(PoisonError::into_inner);
-        };
+        }
+    }
+
+    /// As [`Log::wait`], for hosts that wait for many things at a time: no thread waits.
+    ///
+    /// ```
+    /// # use leidraad::{Language, Policy, Question, Sources, date};
+    /// # use leidraad_log::{Log, Receipt, Settings};
+    /// # let policy = Policy::load(&Sources::folder("../../rules")).unwrap();
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let at = "2026-07-01T09:00:00Z".parse().unwrap();
+    /// # let log = Log::open(folder.path(), Settings::default(), at).unwrap();
+    /// # let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
+    /// # let receipt = Receipt::of(&policy, &decision, Language::Nl).at(at);
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// assert_eq!(log.written(log.append_later(&receipt)).await.unwrap(), Some(2));
+    /// # });
+    /// ```
+    pub async fn written(&self, ticket: Ticket) -> Result<Option<u64>, LogError> {
+        let is_grouped = matches!(self.settings.sync, Sync::Group(_));
+        let became = std::future::poll_fn(|context| {
+            let mut state = self.shared.state();
+            if let Some(became) = state.became(ticket) {
+                return Poll::Ready(became);
+            }
+            state.wakes(context.waker());
+            if !is_grouped && state.urge() {
+                self.shared.more.notify_one();
+            }
+            Poll::Pending
+        });
+        self.told(became.await)
+    }
+
+    fn told(&self, became: Result<u64, String>) -> Result<Option<u64>, LogError> {
         match became {
             Ok(n) => Ok(Some(n)),
             Err(_) if self.settings.on_loss == OnLoss::Count => Ok(None),

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -90,6 +91,8 @@ pub(crate) struct State {
     /// Somebody waits for what is to be written, or there is much of it.
     is_urgent: bool,
     is_over: bool,
+    /// Who is woken when something was written, or failed.
+    wakers: Vec<Waker>,
 }
 
 #[derive(Debug)]
@@ -134,6 +137,7 @@ impl State {
             counts,
             is_urgent: false,
             is_over: false,
+            wakers: Vec::new(),
         }
     }
     /// Puts a line behind all others, of so many receipts. Whether a writer that waits has to be woken: by the first line, and by much; not by each.
@@ -167,6 +171,16 @@ impl State {
     /// Somebody waits. Whether the writer has to be woken for it.
     pub(crate) fn urge(&mut self) -> bool {
         !std::mem::replace(&mut self.is_urgent, true)
+    }
+    /// Somebody is woken when something was written, or failed.
+    pub(crate) fn wakes(&mut self, waker: &Waker) {
+        if !self.wakers.iter().any(|own| own.will_wake(waker)) {
+            self.wakers.push(waker.clone());
+        }
+    }
+    /// Those who are woken now.
+    pub(crate) fn woken(&mut self) -> Vec<Waker> {
+        std::mem::take(&mut self.wakers)
     }
     pub(crate) fn lost(&self) -> u64 {
         self.lost

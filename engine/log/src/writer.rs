@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Error, Result, Write};
 use std::path::PathBuf;
 use std::sync::PoisonError;
+use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use crate::queue::{Chunk, Shared};
@@ -54,8 +55,10 @@ pub(crate) fn run(shared: &Shared, sync: Sync) {
         if let Some(cause) = failed {
             state.fail(lost, cause);
         }
+        let woken = state.woken();
         drop(state);
         shared.done.notify_all();
+        woken.into_iter().for_each(Waker::wake);
     }
 }
 

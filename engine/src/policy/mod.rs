@@ -63,6 +63,7 @@ pub struct Policy {
     /// Whether it holds all its versions, and nothing was found that keeps it from loading, now or once its proposals are adopted.
     is_clear: bool,
     compiled: usize,
+    most_fuel: u64,
     warnings: Report,
 }
 
@@ -78,6 +79,16 @@ impl Policy {
     /// For how many pairs of customer and service it was compiled: all, or after [`Policy::reload`] those that the changed rules touch.
     pub fn compiled(&self) -> usize {
         self.compiled
+    }
+    /// The most fuel that a call of one of its options may use, an operation of a script counted for 100 (S8); 0 without options. It tells a host
+    /// whether a question can take long: a hundred million take about a tenth of a second.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// assert_eq!(policy.most_fuel(), 100_000_000);
+    /// ```
+    pub fn most_fuel(&self) -> u64 {
+        self.most_fuel
     }
     /// `sha256:…` over the register's files.
     ///

@@ -1,6 +1,9 @@
-//! A question and who asks it in; its decision out, once it is in the log.
+//! A question and who asks it in; its decision out, and the response once it is in the log.
+
+use std::cell::RefCell;
 
 use axum::http::StatusCode;
+use axum::response::Response;
 use jiff::Timestamp;
 use leidraad::{Bilingual, Date, Decision, Error, Language, Policy, Question};
 use leidraad_log::{Receipt, Ticket};
@@ -20,6 +23,28 @@ pub(crate) struct Answering<'a> {
     origin: &'static str,
     at: Timestamp,
     pub(crate) today: Date,
+    /// what is on its way into the log
+    tickets: RefCell<Vec<Ticket>>,
+}
+
+/// What is answered, once all of it is in the log.
+pub(crate) struct Answered {
+    response: Result<Response, Problem>,
+    tickets: Vec<Ticket>,
+}
+
+impl Answered {
+    /// The response, once what it says is in the log: an answer that is not is not given.
+    pub(crate) async fn given(self, shared: &Shared) -> Result<Response, Problem> {
+        if let Some(log) = &shared.service.log {
+            for ticket in self.tickets {
+                log.written(ticket).await.map_err(|error| {
+                    Problem::new(StatusCode::SERVICE_UNAVAILABLE, Bilingual::each(|language| error.message(language).to_owned()))
+                })?;
+            }
+        }
+        self.response
+    }
 }
 
 impl<'a> Answering<'a> {
@@ -32,14 +57,21 @@ impl<'a> Answering<'a> {
             origin: asker.origin.map_or(origin, |own| own.0),
             at: shared.now(),
             today: shared.today(policy),
+            tickets: RefCell::default(),
         }
+    }
+
+    /// What is answered to a request, with what the log was given meanwhile.
+    pub(crate) fn answered(self, make: impl FnOnce(&Self) -> Result<Response, Problem>) -> Answered {
+        let response = make(&self);
+        Answered { response, tickets: self.tickets.into_inner() }
     }
 
     /// The decision about one question.
     pub(crate) fn one(&self, question: &Question, id: Option<&str>) -> Result<Decision<'a>, Problem> {
         self.may_see(question)?;
         let decided = self.policy.decide(question);
-        self.logged(self.receipt(question, &decided, id))?;
+        self.log(question, &decided, id);
         decided.map(|decision| self.told(decision)).map_err(|error| refused(self.policy, question, &error))
     }
 
@@ -57,9 +89,9 @@ impl<'a> Answering<'a> {
     }
 
     /// Counts an answer, and gives it to the log; nothing waits yet.
-    pub(crate) fn receipt(&self, question: &Question, decided: &Result<Decision<'_>, Error>, id: Option<&str>) -> Option<Ticket> {
+    pub(crate) fn log(&self, question: &Question, decided: &Result<Decision<'_>, Error>, id: Option<&str>) {
         leidraad_live::count(decided);
-        let log = self.shared.service.log.as_ref()?;
+        let Some(log) = &self.shared.service.log else { return };
         let mut receipt = match decided {
             Ok(decision) => Receipt::of(self.policy, decision, self.language),
             Err(error) => Receipt::failed(self.policy, question, error, self.language),
@@ -71,16 +103,6 @@ impl<'a> Answering<'a> {
         if let Some(id) = id.or(self.asker.request.as_deref()) {
             receipt = receipt.id(id);
         }
-        Some(log.append_later(&receipt))
-    }
-
-    /// Waits until they are in the log: an answer that is not is not given.
-    pub(crate) fn logged(&self, tickets: impl IntoIterator<Item = Ticket>) -> Result<(), Problem> {
-        let Some(log) = &self.shared.service.log else { return Ok(()) };
-        tickets.into_iter().try_for_each(|ticket| {
-            log.wait(ticket).map(|_| ()).map_err(|error| {
-                Problem::new(StatusCode::SERVICE_UNAVAILABLE, Bilingual::each(|language| error.message(language).to_owned()))
-            })
-        })
+        self.tickets.borrow_mut().push(log.append_later(&receipt));
     }
 }

@@ -22,7 +22,7 @@ use crate::door::OwnBody;
 use crate::object::{Members, Object, note, object, shortened};
 use crate::problem::Problem;
 use crate::question::{When, may_be_given, refused};
-use crate::service::{Shared, aside};
+use crate::service::{Shared, light};
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
@@ -144,16 +144,15 @@ async fn one(
 ) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = body?;
-    aside(|| {
-        let policy = shared.policy();
-        let answering = Answering::new(&shared, &policy, &asker, "ofrep");
+    let policy = shared.policy();
+    let make = |answering: &Answering<'_>| {
         let language = answering.language;
         let failure = |code, details: &Bilingual| Failure {
             key: Some(key.clone()),
             error_code: code,
             error_details: details.get(language).to_owned(),
         };
-        let context = match context(&body, &answering) {
+        let context = match context(&body, answering) {
             Ok(context) => context,
             Err(Bad { code, details }) => return Ok(failed(StatusCode::BAD_REQUEST, &failure(code, &details), language)),
         };
@@ -165,27 +164,28 @@ async fn one(
         }
         let question = context.question(&key, answering.today);
         let decided = policy.decide(&question);
-        answering.logged(answering.receipt(&question, &decided, None))?;
-        Ok(match evaluated(&answering, &question, decided) {
+        answering.log(&question, &decided, None);
+        Ok(match evaluated(answering, &question, decided) {
             Evaluated::Flag(mut flag) => {
                 flag.metadata.extend(context.told_ignored());
                 json(bytes(&flag), language)
             }
             Evaluated::Failure(failure) => failed(StatusCode::BAD_REQUEST, &failure, language),
         })
-    })
+    };
+    let answered = light(&policy, || Answering::new(&shared, &policy, &asker, "ofrep").answered(make));
+    answered.given(&shared).await
 }
 
 /// All flags of a customer.
 async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, body: Result<Json, Problem>) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = body?;
-    asker
-        .heavy(|| {
-            let policy = shared.policy();
-            let answering = Answering::new(&shared, &policy, &asker, "ofrep");
+    let policy = shared.policy();
+    let work = || {
+        Answering::new(&shared, &policy, &asker, "ofrep").answered(|answering| {
             let (language, today) = (answering.language, answering.today);
-            let context = match context(&body, &answering) {
+            let context = match context(&body, answering) {
                 Ok(context) => context,
                 Err(Bad { code, details }) => {
                     let failure = Failure { key: None, error_code: code, error_details: details.get(language).to_owned() };
@@ -198,16 +198,14 @@ async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, bod
                 StatusCode::NOT_MODIFIED.into_response()
             } else {
                 let batch = policy.batch();
-                let mut tickets = Vec::new();
                 let mut flags = Vec::new();
                 for service in policy.catalogue().services() {
                     asker.in_time()?;
                     let question = context.question(service.id(), today);
                     let decided = batch.decide(&question);
-                    tickets.extend(answering.receipt(&question, &decided, None));
-                    flags.push(evaluated(&answering, &question, decided));
+                    answering.log(&question, &decided, None);
+                    flags.push(evaluated(answering, &question, decided));
                 }
-                answering.logged(tickets)?;
                 let mut metadata = BTreeMap::from([("policy", policy.digest().to_owned())]);
                 metadata.extend(context.told_ignored());
                 json(bytes(&Flags { flags, metadata }), language)
@@ -217,7 +215,8 @@ async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, bod
             }
             Ok(response)
         })
-        .await
+    };
+    asker.heavy(work).await.given(&shared).await
 }
 
 fn evaluated(answering: &Answering<'_>, question: &Question, decided: Result<Decision<'_>, Error>) -> Evaluated {

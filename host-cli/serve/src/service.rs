@@ -186,7 +186,15 @@ pub(crate) fn zone(policy: &Policy) -> TimeZone {
     TimeZone::get(policy.time_zone()).unwrap_or(TimeZone::UTC)
 }
 
-/// Does what takes a moment without keeping others waiting.
+/// Options that may use more fuel than this can take longer than a tenth of a second.
+const QUICK: u64 = 100_000_000;
+
+/// Answers a question: here, unless the options of the register may take so long that others would wait.
+pub(crate) fn light<T>(policy: &Policy, work: impl FnOnce() -> T) -> T {
+    if policy.most_fuel() > QUICK { aside(work) } else { work() }
+}
+
+/// Does what takes a while without keeping others waiting.
 pub(crate) fn aside<T>(work: impl FnOnce() -> T) -> T {
     use tokio::runtime::{Handle, RuntimeFlavor};
     match Handle::try_current().map(|handle| handle.runtime_flavor()) {

@@ -14,7 +14,7 @@ use crate::cached::json;
 use crate::object::{Members, Object, object};
 use crate::problem::{Finding, Problem};
 use crate::question;
-use crate::service::{Shared, aside};
+use crate::service::{Shared, light};
 
 /// Answer one question
 ///
@@ -26,15 +26,17 @@ use crate::service::{Shared, aside};
 )]
 pub(crate) async fn decide(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
-    aside(|| {
-        let policy = shared.policy();
-        let answering = Answering::new(&shared, &policy, &asker, "api");
-        let question = question::read(&body, answering.today)?;
-        let decision = answering.one(&question, None)?;
-        let mut out = Vec::with_capacity(2048);
-        decision.write_json(&mut out, answering.language);
-        Ok(json(out, answering.language))
-    })
+    let policy = shared.policy();
+    let answered = light(&policy, || {
+        Answering::new(&shared, &policy, &asker, "api").answered(|answering| {
+            let question = question::read(&body, answering.today)?;
+            let decision = answering.one(&question, None)?;
+            let mut out = Vec::with_capacity(2048);
+            decision.write_json(&mut out, answering.language);
+            Ok(json(out, answering.language))
+        })
+    });
+    answered.given(&shared).await
 }
 
 /// Answer many questions
@@ -48,15 +50,14 @@ pub(crate) async fn decide(State(shared): State<Shared>, asker: Asker, Json(body
 )]
 pub(crate) async fn decide_all(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
-    asker
-        .heavy(|| {
-            let policy = shared.policy();
-            let answering = Answering::new(&shared, &policy, &asker, "api");
+    let policy = shared.policy();
+    let work = || {
+        Answering::new(&shared, &policy, &asker, "api").answered(|answering| {
             let questions = questions(&body, shared.service.limits.questions)?;
-            let out = answered(&answering, &questions)?;
-            Ok(json(out, answering.language))
+            Ok(json(results(answering, &questions)?, answering.language))
         })
-        .await
+    };
+    asker.heavy(work).await.given(&shared).await
 }
 
 /// The questions of a body, as they are written.
@@ -87,10 +88,9 @@ fn questions(body: &[u8], most: usize) -> Result<Vec<&RawValue>, Problem> {
 }
 
 /// `{"results":[…]}`: each with the id of its question, and a decision or a problem.
-fn answered(answering: &Answering<'_>, questions: &[&RawValue]) -> Result<Vec<u8>, Problem> {
+fn results(answering: &Answering<'_>, questions: &[&RawValue]) -> Result<Vec<u8>, Problem> {
     let batch = answering.policy.batch();
     let mut out = b"{\"results\":[".to_vec();
-    let mut tickets = Vec::new();
     for (at, written) in questions.iter().enumerate() {
         answering.asker.in_time()?;
         if at > 0 {
@@ -106,7 +106,7 @@ fn answered(answering: &Answering<'_>, questions: &[&RawValue]) -> Result<Vec<u8
         let decided = question.and_then(|question| {
             answering.may_see(&question)?;
             let decided = batch.decide(&question);
-            tickets.extend(answering.receipt(&question, &decided, id.as_deref()));
+            answering.log(&question, &decided, id.as_deref());
             decided.map(|decision| answering.told(decision)).map_err(|error| question::refused(answering.policy, &question, &error))
         });
         match decided {
@@ -122,8 +122,6 @@ fn answered(answering: &Answering<'_>, questions: &[&RawValue]) -> Result<Vec<u8
         out.push(b'}');
     }
     out.extend_from_slice(b"]}");
-    // No answer is given that is not in the log.
-    answering.logged(tickets)?;
     Ok(out)
 }
 

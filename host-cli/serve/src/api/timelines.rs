@@ -59,10 +59,9 @@ pub(crate) async fn timeline(State(shared): State<Shared>, asker: Asker, Json(bo
 )]
 pub(crate) async fn why_not(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
     asker.may(Scope::Explain)?;
-    asker
-        .heavy(|| {
-            let policy = shared.policy();
-            let answering = Answering::new(&shared, &policy, &asker, "api");
+    let policy = shared.policy();
+    let work = || {
+        Answering::new(&shared, &policy, &asker, "api").answered(|answering| {
             let mut members = Members::of(object(&body).map_err(|finding| Problem::invalid(vec![finding]))?);
             let want = members.take_some::<String>("want", &both!("a text", "een tekst"));
             let known = "`customer`, `service`, `on`, `known`, `proposed`, `facts`, `want`";
@@ -78,5 +77,6 @@ pub(crate) async fn why_not(State(shared): State<Shared>, asker: Asker, Json(bod
             let out = why_not.map_or_else(|| decision.to_json(language), |why_not| decision.to_json_with(&why_not, language));
             Ok(json(out, language))
         })
-        .await
+    };
+    asker.heavy(work).await.given(&shared).await
 }

@@ -17,7 +17,7 @@ use crate::cached::{bytes, json};
 use crate::object::{Members, Object, object};
 use crate::problem::{Finding, Problem};
 use crate::question::refused;
-use crate::service::{Shared, aside};
+use crate::service::{Shared, light};
 
 /// What a whole evaluation names.
 const WHOLE: [&str; 8] =
@@ -68,13 +68,15 @@ struct Failure {
 pub(super) async fn one(State(shared): State<Shared>, asker: Asker, body: Result<Json, Problem>) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = read(body)?;
-    aside(|| {
-        let mut members = whole(&body)?;
-        let wish = take(&mut members);
-        let policy = shared.policy();
-        let answering = Answering::new(&shared, &policy, &asker, "authzen");
-        single(&answering, &wish, members.findings)
-    })
+    let policy = shared.policy();
+    let answered = light(&policy, || {
+        Answering::new(&shared, &policy, &asker, "authzen").answered(|answering| {
+            let mut members = whole(&body)?;
+            let wish = take(&mut members);
+            single(answering, &wish, members.findings)
+        })
+    });
+    answered.given(&shared).await
 }
 
 /// A body that has to be JSON; AuthZEN wants `400` of any other.
@@ -96,24 +98,22 @@ fn single(answering: &Answering<'_>, asked: &Asked<'_>, mut findings: Vec<Findin
     if !findings.is_empty() {
         return Err(Problem::invalid(findings));
     }
-    let evaluated = evaluated(answering, asked)?;
-    Ok(json(bytes(&evaluated), answering.language))
+    Ok(json(bytes(&evaluated(answering, asked)), answering.language))
 }
 
 /// Many evaluations. What stands above all of them is said once; without any of them, it is one.
 pub(super) async fn many(State(shared): State<Shared>, asker: Asker, body: Result<Json, Problem>) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = read(body)?;
-    asker
-        .heavy(|| {
+    let policy = shared.policy();
+    let work = || {
+        Answering::new(&shared, &policy, &asker, "authzen").answered(|answering| {
             let mut members = whole(&body)?;
             let above = take(&mut members);
             let list = members.take_some::<Vec<&RawValue>>("evaluations", &both!("a list", "een lijst")).unwrap_or_default();
             let semantic = semantic(&mut members);
-            let policy = shared.policy();
-            let answering = Answering::new(&shared, &policy, &asker, "authzen");
             if list.is_empty() {
-                return single(&answering, &above, members.findings);
+                return single(answering, &above, members.findings);
             }
             let most = shared.service.limits.questions;
             if list.len() > most {
@@ -130,7 +130,7 @@ pub(super) async fn many(State(shared): State<Shared>, asker: Asker, body: Resul
             let mut evaluations = Vec::new();
             for written in list {
                 asker.in_time()?;
-                let came = one_of(&answering, written, &above)?;
+                let came = one_of(answering, written, &above);
                 let is_last = semantic.ends(came.decision);
                 evaluations.push(came);
                 if is_last {
@@ -139,7 +139,8 @@ pub(super) async fn many(State(shared): State<Shared>, asker: Asker, body: Resul
             }
             Ok(json(bytes(&Evaluations { evaluations }), answering.language))
         })
-        .await
+    };
+    asker.heavy(work).await.given(&shared).await
 }
 
 #[derive(Debug, Serialize)]
@@ -180,7 +181,7 @@ fn semantic(members: &mut Members<'_>) -> Semantic {
 }
 
 /// One of many: what is wrong with it is said in its place.
-fn one_of(answering: &Answering<'_>, written: &RawValue, above: &Asked<'_>) -> Result<Evaluated, Problem> {
+fn one_of(answering: &Answering<'_>, written: &RawValue, above: &Asked<'_>) -> Evaluated {
     let asked = match serde_json::from_str::<Object<'_>>(written.get()) {
         Ok(object) => {
             let mut own = Members::of(object);
@@ -196,7 +197,7 @@ fn one_of(answering: &Answering<'_>, written: &RawValue, above: &Asked<'_>) -> R
         Ok(asked) => evaluated(answering, &asked),
         Err(findings) => {
             let details: Vec<&str> = findings.iter().map(|finding| finding.detail.get(answering.language)).collect();
-            Ok(failed(400, details.join("; ")))
+            failed(400, details.join("; "))
         }
     }
 }
@@ -205,8 +206,8 @@ fn failed(status: u16, message: String) -> Evaluated {
     Evaluated { decision: false, context: Context::Failed { error: Failure { status, message } } }
 }
 
-/// What comes of an evaluation that is whole. What cannot be answered is no; that it cannot be logged is an error.
-fn evaluated(answering: &Answering<'_>, asked: &Asked<'_>) -> Result<Evaluated, Problem> {
+/// What comes of an evaluation that is whole. What cannot be answered is no.
+fn evaluated(answering: &Answering<'_>, asked: &Asked<'_>) -> Evaluated {
     let policy = answering.policy;
     let (catalogue, language) = (policy.catalogue(), answering.language);
     let (subject, resource) = (asked.subject.clone().unwrap_or_default(), asked.resource.clone().unwrap_or_default());
@@ -217,17 +218,17 @@ fn evaluated(answering: &Answering<'_>, asked: &Asked<'_>) -> Result<Evaluated, 
     });
     let understood = match understood {
         Ok(understood) => understood,
-        Err(Unknown { status, message }) => return Ok(failed(status, message.get(language).to_owned())),
+        Err(Unknown { status, message }) => return failed(status, message.get(language).to_owned()),
     };
     let decided = policy.decide(&understood.question);
-    answering.logged(answering.receipt(&understood.question, &decided, None))?;
-    Ok(match decided {
+    answering.log(&understood.question, &decided, None);
+    match decided {
         Ok(decision) => told(&decision, understood.ignored, answering),
         Err(error) => {
             let problem = refused(policy, &understood.question, &error);
             failed(problem.status.as_u16(), problem.detail.get(language).to_owned())
         }
-    })
+    }
 }
 
 fn told(decision: &Decision<'_>, ignored: BTreeSet<String>, answering: &Answering<'_>) -> Evaluated {

@@ -11,27 +11,25 @@ use super::form::Form;
 use super::sources::linked;
 use super::{Desk, made_at_once, page::page as whole};
 use crate::access::Scope;
-use crate::answer::Answering;
 use crate::asker::Lookup;
 use crate::body;
 use crate::problem::Problem;
 use crate::question::{When, may_be_given};
 
 pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
-    answered(&lookup, |desk| Form::of_query(desk, lookup.query.as_deref()))
+    answered(&lookup, |desk| Form::of_query(desk, lookup.query.as_deref())).await
 }
 
 /// The same of a form with what is personal in it: that stands in no address.
 pub(super) async fn page_of_form(lookup: Lookup, body::Form(pairs): body::Form) -> Result<Response, Problem> {
-    answered(&lookup, |desk| Ok(Form::of(desk, pairs)))
+    answered(&lookup, |desk| Ok(Form::of(desk, pairs))).await
 }
 
-fn answered(lookup: &Lookup, read: impl FnOnce(Desk<'_>) -> Result<Form, Problem>) -> Result<Response, Problem> {
-    made_at_once(lookup, Scope::Ask, |desk| {
+async fn answered(lookup: &Lookup, read: impl FnOnce(Desk<'_>) -> Result<Form, Problem>) -> Result<Response, Problem> {
+    made_at_once(lookup, |desk, answering| {
         let mut form = read(desk)?;
         let is_asked = form.is_set("customer") || form.is_set("service");
         let question = if is_asked { form.question(desk) } else { None };
-        let answering = Answering::new(desk.shared, desk.policy, desk.asker, "desk");
         let decision = question.as_ref().map(|question| answering.one(question, None)).transpose()?;
         let facts = facts(desk, &form, decision.as_ref());
         let open = form.open_query(desk);
@@ -46,6 +44,7 @@ fn answered(lookup: &Lookup, read: impl FnOnce(Desk<'_>) -> Result<Form, Problem
         let title = title.as_deref().unwrap_or(desk.say("Waar heeft een klant recht op?", "What is a customer entitled to?"));
         Ok(whole(desk, title, &open, &main))
     })
+    .await
 }
 
 /// The facts to ask for: those that were filled in, those on which the answer depends, and of a quota how much is asked for and used.

@@ -24,6 +24,7 @@ use leidraad::{Date, Language, Outcome};
 use leidraad_live::Current;
 
 use crate::access::Scope;
+use crate::answer::Answering;
 use crate::asker::{self, Asker, Lookup};
 use crate::problem::Problem;
 use crate::question::When;
@@ -55,7 +56,8 @@ pub(crate) fn routes() -> Router<Shared> {
 
 /// The language that the address of a page names.
 pub(crate) fn language_of(path: &str) -> Option<Language> {
-    path.split('/').nth(1).filter(|part| part.len() == 2).and_then(|part| part.parse().ok())
+    let first = path.split('/').nth(1)?;
+    [Language::Nl, Language::En].into_iter().find(|language| language.code() == first)
 }
 
 /// Whether an address is one of a page: errors are pages, too, there.
@@ -98,13 +100,20 @@ async fn made(lookup: &Lookup, scope: Scope, make: impl FnOnce(Desk<'_>) -> Resu
     lookup.asker.heavy(|| with(lookup, make)).await
 }
 
-/// Makes a page that takes a moment: it waits for nobody.
-fn made_at_once(lookup: &Lookup, scope: Scope, make: impl FnOnce(Desk<'_>) -> Result<Response, Problem>) -> Result<Response, Problem> {
-    lookup.asker.may(scope)?;
-    aside(|| with(lookup, make))
+/// Makes a page with an answer: it waits for nobody but the log.
+async fn made_at_once(
+    lookup: &Lookup,
+    make: impl FnOnce(Desk<'_>, &Answering<'_>) -> Result<Response, Problem>,
+) -> Result<Response, Problem> {
+    let Lookup { shared, asker, .. } = lookup;
+    asker.may(Scope::Ask)?;
+    // What would have to be different, and how it goes on, stand on it too.
+    let answered =
+        aside(|| with(lookup, |desk| Answering::new(shared, desk.policy, asker, "desk").answered(|answering| make(desk, answering))));
+    answered.given(shared).await
 }
 
-fn with(Lookup { shared, asker, .. }: &Lookup, make: impl FnOnce(Desk<'_>) -> Result<Response, Problem>) -> Result<Response, Problem> {
+fn with<T>(Lookup { shared, asker, .. }: &Lookup, make: impl FnOnce(Desk<'_>) -> T) -> T {
     let policy = shared.policy();
     make(Desk { shared, policy: &policy, asker, language: asker.language(&policy), today: shared.today(&policy) })
 }
