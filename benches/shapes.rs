@@ -21,7 +21,7 @@ pub struct Shape {
 }
 
 /// What can be many, in the order of the table.
-pub const DIMENSIONS: [&str; 30] = [
+pub const DIMENSIONS: [&str; 31] = [
     "customers",
     "services",
     "customers-and-services",
@@ -46,6 +46,7 @@ pub const DIMENSIONS: [&str; 30] = [
     "dated-values-of-a-fact",
     "as-at-days",
     "proposals",
+    "rules-beside-a-proposal",
     "options-of-a-cell",
     "parts-of-a-composite",
     "requires",
@@ -261,6 +262,12 @@ pub fn shape(dimension: &str, count: usize) -> Shape {
                     rule("r", "d/s0", &format!("{}\noverrides = [\"r#base\"]\n{}", apart(at), other(at))),
                 );
             }
+        }
+        "rules-beside-a-proposal" => {
+            services = n;
+            files.set("r", FIRST, each(n, |at| rule(&format!("r{at}"), &format!("d/s{at}"), GRANT)));
+            files.add("rulesets/p/1/ruleset.toml", format!("rank = \"agreement\"\nstatus = \"proposed\"\nfrom = {}\n", later(900)));
+            files.add("rulesets/p/1/rules.toml", rule("r", "d/s0", &format!("overrides = [\"r#r0\"]\n{}", other(0))));
         }
         "options-of-a-cell" => {
             let option = |at: usize| {

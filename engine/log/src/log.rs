@@ -106,6 +106,26 @@ impl Log {
         self.put(content, receipt.when(), 1)
     }
 
+    /// As [`Log::append_later`], which waits where too much is on its way already, on a disk that stands still, say: `None` instead.
+    ///
+    /// ```
+    /// # use leidraad::{Language, Policy, Question, Sources, date};
+    /// # use leidraad_log::{Log, Receipt, Settings};
+    /// # let policy = Policy::load(&Sources::folder("../../rules")).unwrap();
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let at = "2026-07-01T09:00:00Z".parse().unwrap();
+    /// # let log = Log::open(folder.path(), Settings::default(), at).unwrap();
+    /// # let decision = policy.decide(&Question::new("leiden", "hrm/payroll", date(2026, 7, 1))).unwrap();
+    /// # let receipt = Receipt::of(&policy, &decision, Language::Nl).at(at);
+    /// let ticket = log.try_append_later(&receipt).unwrap();
+    /// assert_eq!(log.wait(ticket).unwrap(), Some(2));
+    /// ```
+    pub fn try_append_later(&self, receipt: &Receipt<'_>) -> Option<Ticket> {
+        // The lock is given back before it is taken again.
+        let has_room = self.shared.state().has_room();
+        has_room.then(|| self.append_later(receipt))
+    }
+
     /// What became of a line.
     pub fn wait(&self, ticket: Ticket) -> Result<Option<u64>, LogError> {
         let mut state = self.shared.state();
@@ -144,7 +164,7 @@ impl Log {
             if let Some(became) = state.became(ticket) {
                 return Poll::Ready(became);
             }
-            state.wakes(context.waker());
+            state.wakes(ticket, context.waker());
             if !is_grouped && state.urge() {
                 self.shared.more.notify_one();
             }

@@ -1,6 +1,6 @@
 //! Receipts in; lines that wait to be written out, and what became of them.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -91,8 +91,8 @@ pub(crate) struct State {
     /// Somebody waits for what is to be written, or there is much of it.
     is_urgent: bool,
     is_over: bool,
-    /// Who is woken when something was written, or failed.
-    wakers: Vec<Waker>,
+    /// Who is woken when a line is written, or fails.
+    wakers: BTreeMap<u64, Vec<Waker>>,
 }
 
 #[derive(Debug)]
@@ -137,7 +137,7 @@ impl State {
             counts,
             is_urgent: false,
             is_over: false,
-            wakers: Vec::new(),
+            wakers: BTreeMap::new(),
         }
     }
     /// Puts a line behind all others, of so many receipts. Whether a writer that waits has to be woken: by the first line, and by much; not by each.
@@ -172,15 +172,17 @@ impl State {
     pub(crate) fn urge(&mut self) -> bool {
         !std::mem::replace(&mut self.is_urgent, true)
     }
-    /// Somebody is woken when something was written, or failed.
-    pub(crate) fn wakes(&mut self, waker: &Waker) {
-        if !self.wakers.iter().any(|own| own.will_wake(waker)) {
-            self.wakers.push(waker.clone());
+    /// Somebody is woken when a line is written, or fails.
+    pub(crate) fn wakes(&mut self, ticket: Ticket, waker: &Waker) {
+        let own = self.wakers.entry(ticket.n).or_default();
+        if !own.iter().any(|own| own.will_wake(waker)) {
+            own.push(waker.clone());
         }
     }
-    /// Those who are woken now.
-    pub(crate) fn woken(&mut self) -> Vec<Waker> {
-        std::mem::take(&mut self.wakers)
+    /// Those who wait for what is written by now, or will not be: where nothing waits to be written, all of them.
+    pub(crate) fn woken(&mut self) -> impl Iterator<Item = Waker> + use<> {
+        let later = if self.has_work() { self.wakers.split_off(&(self.safe.n + 1)) } else { BTreeMap::new() };
+        std::mem::replace(&mut self.wakers, later).into_values().flatten()
     }
     pub(crate) fn lost(&self) -> u64 {
         self.lost

@@ -2,9 +2,9 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Error, Result, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::PoisonError;
-use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use crate::queue::{Chunk, Shared};
@@ -58,7 +58,10 @@ pub(crate) fn run(shared: &Shared, sync: Sync) {
         let woken = state.woken();
         drop(state);
         shared.done.notify_all();
-        woken.into_iter().for_each(Waker::wake);
+        for waker in woken {
+            // Whose it is, is not ours: the writer goes on, whatever comes of it.
+            let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+        }
     }
 }
 

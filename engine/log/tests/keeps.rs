@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan};
@@ -373,6 +373,58 @@ fn many_threads_share_the_writes_of_a_disk() {
         drop(log);
         let verified = verify(folder.path(), None).unwrap();
         assert_eq!((verified.problems.len(), verified.receipts), (0, 400), "{sync:?}");
+    }
+}
+
+/// Waiting without a thread tells the same, however many wait, and whoever stops waiting.
+#[test]
+fn many_wait_without_a_thread() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
+    for sync in [Sync::Each, Sync::Group(Duration::from_millis(1)), Sync::None] {
+        let folder = tempfile::tempdir().unwrap();
+        let log = Arc::new(Log::open(folder.path(), Settings::default().sync(sync).segment_bytes(50_000), at(0)).unwrap());
+        let wait = |one: usize| {
+            let log = Arc::clone(&log);
+            async move {
+                let ticket = {
+                    let decision = decided(&questions()[0]);
+                    log.append_later(&Receipt::of(&POLICY, &decision, Language::Nl).at(at(0)))
+                };
+                if one.is_multiple_of(5) {
+                    // Asked for once, and no more.
+                    let _ = tokio::time::timeout(Duration::ZERO, log.written(ticket)).await;
+                }
+                // Two may wait for one line.
+                let (one, other) = tokio::join!(log.written(ticket), log.written(ticket));
+                assert_eq!(one.unwrap(), other.unwrap());
+                log.written(ticket).await.unwrap().unwrap()
+            }
+        };
+        let tasks: Vec<_> = (0..200).map(|one| runtime.spawn(wait(one))).collect();
+        let numbers = runtime.block_on(async {
+            let mut numbers = BTreeSet::new();
+            for task in tasks {
+                numbers.insert(tokio::time::timeout(Duration::from_secs(20), task).await.expect("it is woken").unwrap());
+            }
+            numbers
+        });
+        assert_eq!(numbers.len(), 200, "{sync:?}");
+    }
+}
+
+/// What cannot be written is told to whoever waits without a thread: refused, or counted.
+#[test]
+fn who_waits_without_a_thread_is_told_of_a_failure() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    for on_loss in [OnLoss::Refuse, OnLoss::Count] {
+        let folder = tempfile::tempdir().unwrap();
+        let log = Log::open(folder.path(), Settings::default().on_loss(on_loss), at(0)).unwrap();
+        fs::remove_dir_all(folder.path()).unwrap();
+        let decision = decided(&questions()[0]);
+        let receipt = Receipt::of(&POLICY, &decision, Language::Nl).at(at(0));
+        let written = log.written(log.try_append_later(&receipt).unwrap());
+        let told = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(20), written).await }).expect("it is woken");
+        assert_eq!((told.is_err(), log.lost()), if on_loss == OnLoss::Refuse { (true, 0) } else { (false, 1) }, "{on_loss:?}");
     }
 }
 

@@ -59,8 +59,8 @@ pub(crate) fn compile(register: &Register, before: Option<(&Register, &Cells)>) 
     let mut pair = |place: Option<usize>| place.map_or_else(|| copied.next(), |place| made.get(place).copied());
     let pairs = affected.places().map(|place| pair(place).unwrap_or((CellId::new(0), CellId::new(0))));
     (cells.adopted, cells.proposed) = pairs.unzip();
-    for (adopted, proposed) in cells.adopted.iter().zip(&cells.proposed) {
-        if adopted != proposed {
+    for adopted in &cells.adopted {
+        if cells.shared[*adopted].open.is_some() {
             cells.rows.mark_pending(*adopted);
         }
     }

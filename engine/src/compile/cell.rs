@@ -1,14 +1,16 @@
 //! What takes part in one cell in; its boxes in order of precedence, and the rows that they are matched by, out.
 
+use std::collections::BTreeSet;
+
 use super::affected::Affected;
 use super::boxes::RuleBoxes;
-use super::cells::Cell;
+use super::cells::{Cell, Open};
 use super::encoding::Encoding;
 use super::order::order;
 use super::pack::{PackedCell, pack};
 use super::reads::Reads;
 use crate::cover::{Boxed, Slots, subtract};
-use crate::model::arena::{Arena, BoxId, CustomerId, FactId, Id, OptionId, RuleId, ServiceId, VersionId};
+use crate::model::arena::{Arena, BoxId, CustomerId, FactId, Id, OptionId, RuleId, ServiceId, SetId, VersionId};
 use crate::model::bitemporal::{Bitemporal, Proposals};
 use crate::model::day::{Day, Days};
 use crate::model::register::Register;
@@ -47,7 +49,8 @@ pub(super) struct BuiltCell {
 pub(super) fn members(register: &Register, by_rule: &[RuleBoxes], affected: &Affected) -> Vec<Members> {
     let mut all = vec![Members::default(); affected.len()];
     for (id, rule) in register.rules.iter() {
-        if by_rule.get(id.index()).is_some_and(|boxes| !boxes.is_empty()) {
+        // One proposal may keep another from counting anywhere; by itself it would.
+        if by_rule.get(id.index()).is_some_and(|boxes| !boxes.is_empty()) || register.versions[rule.version].proposed {
             affected.within(&rule.scope, |at| all.get_mut(at).into_iter().for_each(|members| members.rules.push(id)));
         }
     }
@@ -85,8 +88,20 @@ impl CellBuilder<'_> {
         let (adopted, proposed) = (offered(Proposals::Excluded), offered(Proposals::Included));
         let boxes = |rule: &RuleId| self.by_rule.get(rule.index());
         let is_settled = adopted == proposed && members.rules.iter().all(|rule| boxes(rule).is_none_or(RuleBoxes::is_settled));
-        let adopted = self.cell(&members.rules, Proposals::Excluded, adopted, listed);
+        let mut adopted = self.cell(&members.rules, Proposals::Excluded, adopted, listed);
+        adopted.cell.open = self.open(members).map(Box::new);
         (adopted, (!is_settled).then(|| self.cell(&members.rules, Proposals::Included, proposed, listed)))
+    }
+
+    /// What proposals may change.
+    fn open(&self, members: &Members) -> Option<Open> {
+        let register = self.register;
+        let versions = members.rules.iter().map(|rule| register.rules[*rule].version);
+        let versions = versions.chain(members.options.iter().map(|option| register.options[*option].version));
+        let sets: BTreeSet<SetId> = versions.map(|version| register.versions[version].set).collect();
+        let of_set = |set: SetId| register.sets[set].versions.iter().copied().filter(|version| register.versions[*version].proposed);
+        let proposals: Vec<VersionId> = sets.into_iter().flat_map(of_set).collect();
+        (!proposals.is_empty()).then(|| Open { proposals, rules: members.rules.clone(), options: members.options.clone() })
     }
 
     fn boxes_of(&self, rule: RuleId, proposals: Proposals) -> impl Iterator<Item = BoxId> + use<> {

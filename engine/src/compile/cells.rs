@@ -8,7 +8,7 @@ use super::reads::Reads;
 use super::renumber::Renumbering;
 use super::rows::Rows;
 use crate::cover::{Boxed, Moment, Places, Region, Slots};
-use crate::model::arena::{Arena, BoxId, CellId, CustomerId, FactId, Id, OptionId, ServiceId};
+use crate::model::arena::{Arena, BoxId, CellId, CustomerId, FactId, Id, OptionId, RuleId, ServiceId, VersionId};
 use crate::model::bitemporal::Proposals;
 use crate::script::Scripts;
 
@@ -32,10 +32,12 @@ pub(crate) struct Cells {
     /// The same cells as rows, for questions whose facts are known.
     pub(crate) rows: Rows,
     /// Which services are composites (S10): they have no rules of their own.
-    pub(super) composites: Vec<bool>,
+    pub(super) composites: Arc<[bool]>,
     /// The place of each fact among all, by name.
     pub(super) alphabet: Vec<usize>,
     pub(super) services: usize,
+    /// How many cells come before the first that there is.
+    pub(super) before: usize,
     pub(super) adopted: Vec<CellId>,
     pub(super) proposed: Vec<CellId>,
 }
@@ -53,8 +55,18 @@ pub(crate) struct Cell {
     pub(crate) options: Vec<(OptionId, Boxed)>,
     /// What rules read: options say themselves what they do.
     pub(crate) reads: Reads,
+    /// What proposals may change in it, if there are any of its rule sets. It stands in the cell without them.
+    pub(crate) open: Option<Box<Open>>,
     /// Where many choices ask for what, made when it is first asked for.
     pub(super) places: OnceLock<Places>,
+}
+
+/// All that takes part in a cell, and the proposals of its rule sets.
+#[derive(Debug, Clone)]
+pub(crate) struct Open {
+    pub(crate) proposals: Vec<VersionId>,
+    pub(crate) rules: Vec<RuleId>,
+    pub(crate) options: Vec<OptionId>,
 }
 
 /// So many choices are few.
@@ -78,6 +90,17 @@ impl Cells {
     pub(crate) fn cell(&self, proposals: Proposals, customer: CustomerId, service: ServiceId) -> &Cell {
         &self.shared[self.cell_id(proposals, customer, service)]
     }
+    /// The rules and options that take part in a cell, with proposals or without.
+    pub(super) fn members(&self, cell: &Cell) -> (BTreeSet<RuleId>, Vec<OptionId>) {
+        if let Some(open) = &cell.open {
+            return (open.rules.iter().copied().collect(), open.options.clone());
+        }
+        let rules = cell.matching.iter().chain(&cell.bounds).map(|id| self.boxes[*id].rule).collect();
+        let mut options: Vec<OptionId> = cell.options.iter().map(|(id, _)| *id).collect();
+        options.sort_unstable();
+        options.dedup();
+        (rules, options)
+    }
     pub(crate) fn alphabetical(&self, fact: FactId) -> usize {
         self.alphabet.get(fact.index()).copied().unwrap_or(usize::MAX)
     }
@@ -94,13 +117,16 @@ impl Cells {
             Proposals::Excluded => &self.adopted,
             Proposals::Included => &self.proposed,
         };
-        index.get(customer.index() * self.services + service.index()).copied().unwrap_or(CellId::new(0))
+        let place = (customer.index() * self.services + service.index()).wrapping_sub(self.before);
+        index.get(place).copied().unwrap_or(CellId::new(0))
     }
 }
 
 impl Cells {
     /// The same facts, days and values, with cells for one customer and some services alone; without rows.
     pub(super) fn with(&self, boxes: Arena<BoxId, Boxed>, customer: CustomerId, arranged: Vec<(ServiceId, (Cell, Vec<Boxed>))>) -> Cells {
+        let all = || arranged.iter().map(|(service, _)| service.index());
+        let (first, last) = (all().min().unwrap_or_default(), all().max().unwrap_or_default());
         let mut cells = Cells {
             slots: self.slots.clone(),
             dated: Arc::clone(&self.dated),
@@ -109,15 +135,16 @@ impl Cells {
             quantity: self.quantity,
             used: self.used,
             scripts: Arc::clone(&self.scripts),
-            composites: self.composites.clone(),
+            composites: Arc::clone(&self.composites),
             services: self.services,
-            adopted: vec![CellId::new(0); (customer.index() + 1) * self.services],
+            before: customer.index() * self.services + first,
+            adopted: vec![CellId::new(0); last - first + 1],
             ..Cells::default()
         };
         cells.shared.push(Cell::default());
         for (service, (cell, pieces)) in arranged {
             let id = cells.place(cell, pieces);
-            cells.adopted.get_mut(customer.index() * self.services + service.index()).into_iter().for_each(|own| *own = id);
+            cells.adopted.get_mut(service.index() - first).into_iter().for_each(|own| *own = id);
         }
         cells.proposed.clone_from(&cells.adopted);
         cells

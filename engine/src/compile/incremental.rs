@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::affected::Affected;
 use super::boxes::RuleBoxes;
-use super::cells::{Cell, Cells};
+use super::cells::{Cell, Cells, Open};
 use super::renumber::Renumbering;
 use super::rows::Rows;
 use crate::cover::Boxed;
@@ -91,9 +91,14 @@ impl<'b> Unchanged<'b> {
             bounds: cell.bounds.iter().map(&mut renumber).collect(),
             options: cell.options.clone(),
             reads: cell.reads.clone(),
+            open: cell.open.as_ref().map(|open| Box::new(self.open(open))),
             ..Cell::default()
         };
         cells.rows.keep(&self.before.rows, old, |rule| self.rules.id(rule));
         cells.shared.push(cell)
+    }
+
+    fn open(&self, open: &Open) -> Open {
+        Open { rules: open.rules.iter().map(|rule| self.rules.id(*rule)).collect(), ..open.clone() }
     }
 }

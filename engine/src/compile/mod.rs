@@ -22,7 +22,7 @@ mod timelines;
 
 pub(crate) use affected::Affected;
 pub(crate) use build::compile;
-pub(crate) use cells::{Cell, Cells};
+pub(crate) use cells::{Cell, Cells, Open};
 pub(crate) use encoding::{Encoding, MISSING};
 pub(crate) use order::in_circles;
 pub(crate) use proposals::with_proposals;

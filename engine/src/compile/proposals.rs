@@ -25,27 +25,25 @@ pub(crate) fn with_proposals(
         timelines.get(&version).map_or_else(|| register.versions[version].timelines.of(Proposals::Excluded), Vec::as_slice)
     };
     let mut boxes: Arena<BoxId, Boxed> = Arena::default();
+    let members = |service: &ServiceId| cells.members(cells.cell(Proposals::Excluded, customer, *service));
+    let members: Vec<(BTreeSet<RuleId>, Vec<OptionId>)> = services.iter().map(members).collect();
+    let all: BTreeSet<RuleId> = members.iter().flat_map(|(rules, _)| rules.iter().copied()).collect();
     let mut by_rule: BTreeMap<RuleId, Vec<BoxId>> = BTreeMap::new();
-    for (id, rule) in register.rules.iter() {
-        if services.iter().any(|service| rule.scope.contains(customer, *service)) {
-            let own = boxes_within(register, id, rects(rule.version), &mut boxes);
-            by_rule.insert(id, own.map(BoxId::new).collect());
-        }
+    for id in all {
+        let own = boxes_within(register, id, rects(register.rules[id].version), &mut boxes);
+        by_rule.insert(id, own.map(BoxId::new).collect());
     }
     let rule_boxes = boxes.len();
     let (encoding, nothing) = (Encoding::default(), []);
     let ground =
         CellBuilder { register, slots: &cells.slots, encoding: &encoding, boxes: &boxes, rule_boxes, by_rule: &nothing, used: cells.used };
     let mut arranged = Vec::new();
-    for service in services {
+    for (service, (rules, options)) in services.iter().zip(members) {
         let listed = register.customers[customer].listed.overlap(register.services[*service].listed);
-        let reaches = |scope: &crate::model::rule::Scope| listed.is_some() && scope.contains(customer, *service);
-        let rules: Vec<RuleId> = by_rule.keys().copied().filter(|rule| reaches(&register.rules[*rule].scope)).collect();
-        let options: Vec<OptionId> = register.options.iter().filter(|(_, binding)| reaches(&binding.scope)).map(|(id, _)| id).collect();
         let listed = listed.filter(|listed| *listed != Bitemporal::EVERYWHERE);
         let options = offered(register, &options, rects, listed);
         let of_rule = |rule: RuleId| by_rule.get(&rule).cloned().unwrap_or_default();
-        arranged.push((*service, ground.arrange(&rules, of_rule, options, listed)));
+        arranged.push((*service, ground.arrange(&Vec::from_iter(rules), of_rule, options, listed)));
     }
     cells.with(boxes, customer, arranged)
 }

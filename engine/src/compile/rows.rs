@@ -122,7 +122,7 @@ impl Rows {
         self.cells.push(CellRows { choices, bounds, is_pending: false, ..cell });
     }
 
-    /// Says of a cell that proposals make another of it.
+    /// Says of a cell that proposals may make another of it.
     pub(super) fn mark_pending(&mut self, cell: CellId) {
         self.cells[cell].is_pending = true;
     }

@@ -143,32 +143,37 @@ impl Line {
     }
 }
 
-/// The versions of each rule set, as far as they count.
-fn by_set(register: &Register, counts: impl Fn(VersionId, &Version) -> bool) -> BTreeMap<SetId, (Vec<VersionId>, Vec<Item>)> {
-    let mut sets: BTreeMap<SetId, (Vec<VersionId>, Vec<Item>)> = BTreeMap::new();
-    for (id, version) in register.versions.iter().filter(|(id, version)| !version.left_out && counts(*id, version)) {
-        let (ids, items) = sets.entry(version.set).or_default();
-        ids.push(id);
-        items.push(Item { days: version.days, decided: version.decided, proposed: version.proposed, patch: version.patch });
-    }
-    sets
+/// What stands where, of some versions of one rule set.
+fn items(register: &Register, versions: &[VersionId]) -> Vec<Item> {
+    let item = |version: &Version| Item { days: version.days, decided: version.decided, proposed: version.proposed, patch: version.patch };
+    versions.iter().map(|id| item(&register.versions[*id])).collect()
 }
 
 /// Where the versions of each rule set with one of these proposals would count, if just these were in force.
 pub(super) fn resolve_with(register: &Register, proposals: &BTreeSet<VersionId>) -> BTreeMap<VersionId, Vec<Bitemporal>> {
     let sets: BTreeSet<SetId> = proposals.iter().map(|id| register.versions[*id].set).collect();
-    let counts = |id: VersionId, version: &Version| sets.contains(&version.set) && (!version.proposed || proposals.contains(&id));
-    by_set(register, counts).into_values().flat_map(|(ids, items)| ids.into_iter().zip(paint(&items, true)).collect::<Vec<_>>()).collect()
+    let counts = |id: &VersionId| !register.versions[*id].proposed || proposals.contains(id);
+    let of_set = |set: SetId| {
+        let ids: Vec<VersionId> = register.sets[set].versions.iter().copied().filter(counts).collect();
+        let painted = paint(&items(register, &ids), true);
+        ids.into_iter().zip(painted)
+    };
+    sets.into_iter().flat_map(of_set).collect()
 }
 
 /// Paints the timeline of every rule set, without proposals and with them.
 pub(crate) fn resolve_timelines(register: &mut Register) {
-    for (versions, items) in by_set(register, |_, _| true).into_values() {
-        let adopted = paint(&items, false);
-        let proposed = paint(&items, true);
-        for ((id, adopted), proposed) in versions.into_iter().zip(adopted).zip(proposed) {
-            register.versions[id].timelines = Timelines { adopted, proposed };
+    let mut sets: BTreeMap<SetId, Vec<VersionId>> = BTreeMap::new();
+    for (id, version) in register.versions.iter().filter(|(_, version)| !version.left_out) {
+        sets.entry(version.set).or_default().push(id);
+    }
+    for (set, versions) in sets {
+        let items = items(register, &versions);
+        let (adopted, proposed) = (paint(&items, false), paint(&items, true));
+        for ((id, adopted), proposed) in versions.iter().zip(adopted).zip(proposed) {
+            register.versions[*id].timelines = Timelines { adopted, proposed };
         }
+        register.sets[set].versions = versions;
     }
 }
 

@@ -22,14 +22,14 @@ pub(crate) struct Slots {
     /// Every day; then every value of each fact.
     domains: Arc<[Part]>,
     /// Whether a fact is given by the register, and so has a value for each `as_at` day.
-    dated: Vec<bool>,
-    as_at: Vec<Day>,
+    dated: Arc<[bool]>,
+    as_at: Arc<[Day]>,
 }
 
 impl Slots {
     pub(crate) fn new(facts: &Arena<FactId, Fact>, dated: Vec<bool>, as_at: Vec<Day>) -> Slots {
         let domains = std::iter::once(Part::of(days(Days::EVER))).chain(facts.values().map(free)).collect();
-        Slots { facts: facts.len(), domains, dated, as_at }
+        Slots { facts: facts.len(), domains, dated: dated.into(), as_at: as_at.into() }
     }
     /// The `as_at` days of the register, in order; epoch 0 is the question's own day, epoch n the nth of these.
     pub(crate) fn as_at_days(&self) -> &[Day] {

@@ -7,7 +7,7 @@ use super::evaluation::Evaluation;
 use super::explained::{Outcome, outcome};
 use super::reasons::is_one_choice;
 use super::standing::{CustomerView, World};
-use crate::compile::with_proposals;
+use crate::compile::{Open, with_proposals};
 use crate::cover::Exhausted;
 use crate::model::arena::{CustomerId, ServiceId, VersionId};
 use crate::model::bitemporal::Proposals;
@@ -42,13 +42,13 @@ struct After {
 pub(super) fn pending<'p>(asked: &Evaluation<'p>, answer: &Conclusion<'p>) -> Result<Vec<Pending>, Exhausted> {
     let world = asked.view.world;
     let parts = world.register.parts_of(asked.service);
-    let cell = |proposals, part: ServiceId| world.cells.cell_id(proposals, asked.view.customer, part);
-    let proposals = proposals(asked, &parts);
-    if asked.view.proposals == Proposals::Included || proposals.is_empty() {
+    let proposals = if asked.view.proposals == Proposals::Included { BTreeSet::new() } else { proposals(asked, &parts) };
+    if proposals.is_empty() {
         return Ok(Vec::new());
     }
     // Only where some contradict each other can one of them contradict what is adopted.
-    let is_contested = parts.iter().any(|part| world.cells.contested.contains(&cell(Proposals::Included, *part)));
+    let cell = |part: &ServiceId| world.cells.cell_id(Proposals::Included, asked.view.customer, *part);
+    let is_contested = parts.iter().any(|part| world.cells.contested.contains(&cell(part)));
     let weigh = |proposals: &BTreeSet<VersionId>| asked.after(answer, proposals, &parts, is_contested);
     let (mut found, mut rest) = (Vec::new(), BTreeSet::new());
     for version in proposals {
@@ -78,17 +78,15 @@ pub(super) fn pending<'p>(asked: &Evaluation<'p>, answer: &Conclusion<'p>) -> Re
 /// The proposed versions that hold a rule or an option for the cells of a question, or come after a version that does. A rule for other facts
 /// than the question gives changes nothing, wherever it stands.
 fn proposals(asked: &Evaluation<'_>, parts: &[ServiceId]) -> BTreeSet<VersionId> {
-    let register = asked.view.world.register;
-    let all: BTreeSet<VersionId> =
-        register.versions.iter().filter(|(_, version)| version.proposed && !version.left_out).map(|(id, _)| id).collect();
-    if all.is_empty() {
-        return all;
-    }
-    let reaches = |scope: &crate::model::rule::Scope| parts.iter().any(|part| scope.contains(asked.view.customer, *part));
-    let rules = register.rules.values().filter(|rule| reaches(&rule.scope) && asked.may_pass(rule)).map(|rule| rule.version);
-    let options = register.options.values().filter(|option| reaches(&option.scope)).map(|option| option.version);
+    let World { register, cells, .. } = asked.view.world;
+    let cell = |part: &ServiceId| cells.cell(Proposals::Excluded, asked.view.customer, *part).open.as_deref();
+    let open: Vec<&Open> = parts.iter().filter_map(cell).collect();
+    let rules = open.iter().flat_map(|open| &open.rules).map(|rule| &register.rules[*rule]);
+    let rules = rules.filter(|rule| asked.may_pass(rule)).map(|rule| rule.version);
+    let options = open.iter().flat_map(|open| &open.options).map(|option| register.options[*option].version);
     let sets: BTreeSet<_> = rules.chain(options).map(|version| register.versions[version].set).collect();
-    all.into_iter().filter(|id| sets.contains(&register.versions[*id].set)).collect()
+    let all = open.iter().flat_map(|open| &open.proposals).copied();
+    all.filter(|id| sets.contains(&register.versions[*id].set)).collect()
 }
 
 impl<'p> Evaluation<'p> {

@@ -244,7 +244,7 @@ fn current(set: &str, register: &Register) -> Option<SetId> {
 
 /// A set for a version whose own cannot be told.
 fn stand_in(set: &str, register: &mut Register) -> SetId {
-    current(set, register).unwrap_or_else(|| register.sets.push(RuleSet { id: set.into(), rank: 0 }))
+    current(set, register).unwrap_or_else(|| register.sets.push(RuleSet { id: set.into(), rank: 0, versions: Vec::new() }))
 }
 
 fn rank(node: toml::Node<'_>, register: &Register, out: &mut Findings) -> Option<u8> {
@@ -270,7 +270,7 @@ fn status(node: toml::Node<'_>, out: &mut Findings) -> Option<bool> {
 /// The set that a version belongs to; all its versions have one rank.
 fn rule_set(set: &str, rank: u8, file: File<'_>, register: &mut Register, out: &mut Findings) -> Option<SetId> {
     let Some(id) = current(set, register) else {
-        return Some(register.sets.push(RuleSet { id: set.into(), rank }));
+        return Some(register.sets.push(RuleSet { id: set.into(), rank, versions: Vec::new() }));
     };
     if register.sets[id].rank == rank {
         return Some(id);

@@ -167,6 +167,8 @@ pub(crate) struct RuleSet {
     pub(crate) id: Box<str>,
     /// Place in the register's order of ranks: 0 is the highest.
     pub(crate) rank: u8,
+    /// Those of its versions that are not left out, in register order; filled in when the timelines are resolved.
+    pub(crate) versions: Vec<VersionId>,
 }
 
 /// The text and reference of a rule; those of a version's matrices are shared by all their cells.

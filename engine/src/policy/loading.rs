@@ -6,7 +6,6 @@ use crate::compile;
 use crate::decide::World;
 use crate::diagnostic::{Code, Draft, Report, Severity, resolve};
 use crate::load;
-use crate::model::register::Register;
 use crate::names::Names;
 use crate::option::{self, Plugins};
 use crate::parallel::both;
@@ -135,8 +134,8 @@ impl Policy {
         if !check::check(world, Depth::Errors, &affected).findings.is_empty() {
             return None;
         }
-        let (names, most_fuel) = (Names::of(&register), most_fuel(&register));
-        Some(Policy { register, cells, options, names, is_clear: true, compiled: affected.len(), most_fuel, warnings })
+        let names = Names::of(&register);
+        Some(Policy { register, cells, options, names, is_clear: true, compiled: affected.len(), warnings })
     }
 }
 
@@ -161,13 +160,9 @@ fn examine(sources: &Sources, plugins: &Plugins, without: Option<&[&str]>, depth
         findings.retain(|finding| finding.code().is_of_opening());
     }
     cells.contested = found.contested;
-    let (names, most_fuel) = (Names::of(&register), most_fuel(&register));
-    let policy = Policy { register, cells, options, names, is_clear, compiled: all.len(), most_fuel, warnings: Report::default() };
+    let names = Names::of(&register);
+    let policy = Policy { register, cells, options, names, is_clear, compiled: all.len(), warnings: Report::default() };
     (policy, resolve(findings, sources))
-}
-
-fn most_fuel(register: &Register) -> u64 {
-    register.options.iter().map(|(_, option)| option.limits.fuel.saturating_mul(option.plugin.worth())).max().unwrap_or_default()
 }
 
 /// Where something is wrong, what never decides or is never granted may only follow from it: that is told once all else is mended.

@@ -63,7 +63,6 @@ pub struct Policy {
     /// Whether it holds all its versions, and nothing was found that keeps it from loading, now or once its proposals are adopted.
     is_clear: bool,
     compiled: usize,
-    most_fuel: u64,
     warnings: Report,
 }
 
@@ -80,15 +79,22 @@ impl Policy {
     pub fn compiled(&self) -> usize {
         self.compiled
     }
-    /// The most fuel that a call of one of its options may use, an operation of a script counted for 100 (S8); 0 without options. It tells a host
-    /// whether a question can take long: a hundred million take about a tenth of a second.
+    /// Whether an option may have its say in a question: how long that takes is up to its plugin, within its limits (S8). A host that waits for
+    /// many things at a time answers all others at once.
     ///
     /// ```
-    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
-    /// assert_eq!(policy.most_fuel(), 100_000_000);
+    /// # use leidraad::{Policy, Question, Sources, date};
+    /// # let policy = Policy::load(&Sources::folder("rules")).unwrap();
+    /// let about = |service| policy.has_options(&Question::new("leiderdorp", service, date(2026, 7, 1)));
+    /// assert!(about("information/datalab") && !about("hrm/payroll") && !about("nothing of the kind"));
     /// ```
-    pub fn most_fuel(&self) -> u64 {
-        self.most_fuel
+    pub fn has_options(&self, question: &Question) -> bool {
+        let Policy { register, cells, names, .. } = self;
+        let named = names.customer(register, &question.customer).ok().zip(names.service(register, &question.service).ok());
+        named.is_some_and(|(customer, service)| {
+            let cell = |part| [Proposals::Excluded, Proposals::Included].map(|proposals| cells.cell(proposals, customer, part));
+            register.parts_of(service).into_iter().flat_map(cell).any(|cell| !cell.options.is_empty())
+        })
     }
     /// `sha256:…` over the register's files.
     ///

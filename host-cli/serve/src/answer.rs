@@ -11,7 +11,7 @@ use leidraad_log::{Receipt, Ticket};
 use crate::asker::{Asker, NoCustomer};
 use crate::problem::Problem;
 use crate::question::refused;
-use crate::service::Shared;
+use crate::service::{Shared, aside};
 
 /// What answers: a policy, for somebody, at some moment.
 pub(crate) struct Answering<'a> {
@@ -34,6 +34,16 @@ pub(crate) struct Answered {
 }
 
 impl Answered {
+    /// Answers by the policy in force, and lets go of it: nothing waits with it in hand.
+    pub(crate) fn of(
+        shared: &Shared,
+        asker: &Asker,
+        origin: &'static str,
+        make: impl FnOnce(&Answering<'_>) -> Result<Response, Problem>,
+    ) -> Answered {
+        let policy = shared.policy();
+        Answering::new(shared, &policy, asker, origin).answered(make)
+    }
     /// The response, once what it says is in the log: an answer that is not is not given.
     pub(crate) async fn given(self, shared: &Shared) -> Result<Response, Problem> {
         if let Some(log) = &shared.service.log {
@@ -70,9 +80,15 @@ impl<'a> Answering<'a> {
     /// The decision about one question.
     pub(crate) fn one(&self, question: &Question, id: Option<&str>) -> Result<Decision<'a>, Problem> {
         self.may_see(question)?;
-        let decided = self.policy.decide(question);
+        let decided = self.decide(question);
         self.log(question, &decided, id);
         decided.map(|decision| self.told(decision)).map_err(|error| refused(self.policy, question, &error))
+    }
+
+    /// Decides: here, unless options have a say, who may take so long that others would wait.
+    pub(crate) fn decide(&self, question: &Question) -> Result<Decision<'a>, Error> {
+        let policy = self.policy;
+        if policy.has_options(question) { aside(|| policy.decide(question)) } else { policy.decide(question) }
     }
 
     /// A decision as it is told: it names nobody who may not be seen. The log has it whole.
@@ -103,6 +119,8 @@ impl<'a> Answering<'a> {
         if let Some(id) = id.or(self.asker.request.as_deref()) {
             receipt = receipt.id(id);
         }
-        self.tickets.borrow_mut().push(log.append_later(&receipt));
+        // Where a disk stands still, no other request waits with this one.
+        let ticket = log.try_append_later(&receipt).unwrap_or_else(|| aside(|| log.append_later(&receipt)));
+        self.tickets.borrow_mut().push(ticket);
     }
 }

@@ -57,7 +57,7 @@ impl FromRequest<Shared> for Form {
 }
 
 /// No form of ours has so many fields.
-const FIELDS: usize = 500;
+const FIELDS: usize = 200;
 
 /// The fields of a form, as a body or an address has them.
 pub(crate) fn fields(encoded: &[u8]) -> Result<Vec<(String, String)>, Problem> {

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::access::Scope;
-use crate::answer::Answering;
+use crate::answer::{Answered, Answering};
 use crate::asker::Asker;
 use crate::body::Json;
 use crate::cached::{bytes, has, json, tag, tag_of};
@@ -144,9 +144,8 @@ async fn one(
 ) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = body?;
-    let policy = shared.policy();
     let make = |answering: &Answering<'_>| {
-        let language = answering.language;
+        let (policy, language) = (answering.policy, answering.language);
         let failure = |code, details: &Bilingual| Failure {
             key: Some(key.clone()),
             error_code: code,
@@ -163,7 +162,7 @@ async fn one(
             return Ok(failed(StatusCode::NOT_FOUND, &failure("FLAG_NOT_FOUND", &details), language));
         }
         let question = context.question(&key, answering.today);
-        let decided = policy.decide(&question);
+        let decided = answering.decide(&question);
         answering.log(&question, &decided, None);
         Ok(match evaluated(answering, &question, decided) {
             Evaluated::Flag(mut flag) => {
@@ -173,50 +172,46 @@ async fn one(
             Evaluated::Failure(failure) => failed(StatusCode::BAD_REQUEST, &failure, language),
         })
     };
-    let answered = light(&policy, || Answering::new(&shared, &policy, &asker, "ofrep").answered(make));
-    answered.given(&shared).await
+    light(body.len(), || Answered::of(&shared, &asker, "ofrep", make)).given(&shared).await
 }
 
 /// All flags of a customer.
 async fn all(State(shared): State<Shared>, asker: Asker, headers: HeaderMap, body: Result<Json, Problem>) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = body?;
-    let policy = shared.policy();
-    let work = || {
-        Answering::new(&shared, &policy, &asker, "ofrep").answered(|answering| {
-            let (language, today) = (answering.language, answering.today);
-            let context = match context(&body, answering) {
-                Ok(context) => context,
-                Err(Bad { code, details }) => {
-                    let failure = Failure { key: None, error_code: code, error_details: details.get(language).to_owned() };
-                    return Ok(failed(StatusCode::BAD_REQUEST, &failure, language));
-                }
-            };
-            // The answer depends on what was sent, too.
-            let tag = tag_of(&[tag(&policy, today, language, &asker, "ofrep").as_bytes(), &body].concat());
-            let mut response = if has(&headers, &tag) {
-                StatusCode::NOT_MODIFIED.into_response()
-            } else {
-                let batch = policy.batch();
-                let mut flags = Vec::new();
-                for service in policy.catalogue().services() {
-                    asker.in_time()?;
-                    let question = context.question(service.id(), today);
-                    let decided = batch.decide(&question);
-                    answering.log(&question, &decided, None);
-                    flags.push(evaluated(answering, &question, decided));
-                }
-                let mut metadata = BTreeMap::from([("policy", policy.digest().to_owned())]);
-                metadata.extend(context.told_ignored());
-                json(bytes(&Flags { flags, metadata }), language)
-            };
-            if let Ok(tag) = HeaderValue::from_str(&tag) {
-                response.headers_mut().insert(header::ETAG, tag);
+    let make = |answering: &Answering<'_>| {
+        let (policy, language, today) = (answering.policy, answering.language, answering.today);
+        let context = match context(&body, answering) {
+            Ok(context) => context,
+            Err(Bad { code, details }) => {
+                let failure = Failure { key: None, error_code: code, error_details: details.get(language).to_owned() };
+                return Ok(failed(StatusCode::BAD_REQUEST, &failure, language));
             }
-            Ok(response)
-        })
+        };
+        // The answer depends on what was sent, too.
+        let tag = tag_of(&[tag(policy, today, language, &asker, "ofrep").as_bytes(), &body].concat());
+        let mut response = if has(&headers, &tag) {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            let batch = policy.batch();
+            let mut flags = Vec::new();
+            for service in policy.catalogue().services() {
+                asker.in_time()?;
+                let question = context.question(service.id(), today);
+                let decided = batch.decide(&question);
+                answering.log(&question, &decided, None);
+                flags.push(evaluated(answering, &question, decided));
+            }
+            let mut metadata = BTreeMap::from([("policy", policy.digest().to_owned())]);
+            metadata.extend(context.told_ignored());
+            json(bytes(&Flags { flags, metadata }), language)
+        };
+        if let Ok(tag) = HeaderValue::from_str(&tag) {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        Ok(response)
     };
-    asker.heavy(work).await.given(&shared).await
+    asker.heavy(|| Answered::of(&shared, &asker, "ofrep", make)).await.given(&shared).await
 }
 
 fn evaluated(answering: &Answering<'_>, question: &Question, decided: Result<Decision<'_>, Error>) -> Evaluated {

@@ -186,12 +186,12 @@ pub(crate) fn zone(policy: &Policy) -> TimeZone {
     TimeZone::get(policy.time_zone()).unwrap_or(TimeZone::UTC)
 }
 
-/// Options that may use more fuel than this can take longer than a tenth of a second.
-const QUICK: u64 = 100_000_000;
+/// Reading more bytes than this takes a while.
+const MUCH: usize = 64 << 10;
 
-/// Answers a question: here, unless the options of the register may take so long that others would wait.
-pub(crate) fn light<T>(policy: &Policy, work: impl FnOnce() -> T) -> T {
-    if policy.most_fuel() > QUICK { aside(work) } else { work() }
+/// Answers one question in so many bytes: here, unless reading it takes so long that others would wait.
+pub(crate) fn light<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
+    if bytes > MUCH { aside(work) } else { work() }
 }
 
 /// Does what takes a while without keeping others waiting.

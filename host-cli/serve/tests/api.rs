@@ -190,9 +190,34 @@ async fn what_cannot_be_logged_is_not_told() {
     let log = Arc::new(Log::open(folder.path(), Settings::default(), july()).unwrap());
     let router = service().log(log).router();
     std::fs::remove_dir_all(folder.path()).unwrap();
-    let answer = post(&router, "/v1/decisions", &json!({ "customer": "leiden", "service": "hrm/payroll" })).await;
-    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::SERVICE_UNAVAILABLE, "application/problem+json"));
-    assert!(!answer.text.contains("granted"));
+    let question = json!({ "customer": "leiden", "service": "hrm/payroll" });
+    let evaluation = json!({
+        "subject": { "type": "customer", "id": "leiden" },
+        "action": { "name": "use" },
+        "resource": { "type": "service", "id": "hrm/payroll" },
+    });
+    for (path, body) in [
+        ("/v1/decisions", question.clone()),
+        ("/v1/decision-batches", json!({ "questions": [question, question] })),
+        ("/v1/why-not", json!({ "customer": "leiderdorp", "service": "information/datalab", "want": "plus" })),
+        ("/v1/decisions", json!({ "customer": "leiden", "service": "nothing like it" })),
+        ("/access/v1/evaluation", evaluation.clone()),
+        ("/access/v1/evaluations", json!({ "evaluations": [evaluation] })),
+        ("/ofrep/v1/evaluate/flags/hrm%2Fpayroll", json!({ "context": { "targetingKey": "leiden" } })),
+        ("/ofrep/v1/evaluate/flags", json!({ "context": { "targetingKey": "leiden" } })),
+    ] {
+        let answer = post(&router, path, &body).await;
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (StatusCode::SERVICE_UNAVAILABLE, "application/problem+json"),
+            "{path}: {}",
+            answer.text
+        );
+        assert!(!answer.text.contains("granted"), "{path}");
+    }
+    let page = get(&router, "/nl?customer=leiden&service=hrm%2Fpayroll", &[]).await;
+    assert_eq!((page.status, page.header("content-type")), (StatusCode::SERVICE_UNAVAILABLE, "text/html; charset=utf-8"));
+    assert!(!page.text.contains("section class=\"answer"));
 }
 
 /// What is counted is told to whoever may know it: requests by route, never by what somebody typed.

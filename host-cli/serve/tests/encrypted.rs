@@ -133,14 +133,18 @@ async fn the_silent_are_let_go() {
     let nothing = running.encrypted("h2").await;
     let (_sender, idle) = running.second(&Builder::new()).await;
     running.answers_at_once().await;
-    let until_closed = |mut stream: TcpStream| async move { stream.read_to_end(&mut Vec::new()).await.map(|_| clock.elapsed()) };
+    let until_closed = |mut stream: TcpStream| async move {
+        let closed = timeout(Duration::from_secs(30), stream.read_to_end(&mut Vec::new())).await;
+        // Broken off is closed, too.
+        closed.map(|_| clock.elapsed()).expect("it is let go")
+    };
     let took = [
-        until_closed(mute).await.unwrap_or_else(|_| clock.elapsed()),
-        until_closed(nothing.into_inner().0).await.unwrap_or_else(|_| clock.elapsed()),
-        idle.await.map(|()| clock.elapsed()).unwrap(),
+        until_closed(mute).await,
+        until_closed(nothing.into_inner().0).await,
+        timeout(Duration::from_secs(30), idle).await.map(|_| clock.elapsed()).expect("it is let go"),
     ];
     for took in took {
-        assert!(took > Duration::from_secs(8) && took < Duration::from_secs(14), "{took:?}");
+        assert!(took > Duration::from_secs(8) && took < Duration::from_secs(20), "{took:?}");
     }
 }
 

@@ -104,22 +104,27 @@ impl Who {
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct Access {
-    keys: Arc<ArcSwap<Vec<ApiKey>>>,
+    /// `None`: there were none at the start
+    keys: Option<Arc<ArcSwap<Vec<ApiKey>>>>,
     oidc: Option<Arc<Oidc>>,
 }
 
 impl Access {
     /// One more key that opens.
     pub fn key(self, key: ApiKey) -> Access {
-        let mut keys = self.keys.load().to_vec();
-        keys.push(key);
-        Access { keys: Arc::new(ArcSwap::from_pointee(keys)), ..self }
+        let keys = self.keys.iter().flat_map(|keys| keys.load().to_vec()).chain([key]).collect();
+        Access { keys: Some(Arc::new(ArcSwap::from_pointee(keys))), ..self }
     }
-    /// Other keys instead of those that open now, for whatever is served with this: a key that is left out opens nothing from the next request on.
+    /// Tokens of an identity provider open.
+    pub fn oidc(self, oidc: Oidc) -> Access {
+        let keys = self.keys.map(|keys| Arc::new(ArcSwap::new(keys.load_full())));
+        Access { keys, oidc: Some(Arc::new(oidc)) }
+    }
+    /// Other keys instead of those that open now, for whatever is served with this: from the next request on, a key that is left out opens nothing.
+    /// Without any, no key opens.
     ///
     /// # Errors
-    /// A key is not right, two have one name, or without any nobody would be asked who they are, or the other way round: that is settled at the
-    /// start. Those that opened do so still.
+    /// A key is not right, or two have one name; or there were no keys at the start: then nobody looks for any. Those that opened do so still.
     ///
     /// ```
     /// use leidraad_serve::{Access, NewApiKey};
@@ -127,28 +132,27 @@ impl Access {
     /// let (new, _) = NewApiKey::new("zaaksysteem").make().unwrap();
     /// let access = Access::default().key(old);
     /// assert!(access.replace_keys(vec![new]).is_ok());
-    /// assert!(access.replace_keys(vec![]).is_err());
+    /// assert!(access.replace_keys(vec![]).is_ok() && !access.is_open());
     /// ```
     pub fn replace_keys(&self, keys: Vec<ApiKey>) -> Result<(), BadSettings> {
         if let Some(wrong) = keys::wrong(&keys) {
             return Err(BadSettings::new(wrong));
         }
-        if self.is_open() != (keys.is_empty() && self.oidc.is_none()) {
-            return Err(BadSettings::new(both!(
-                "whether anybody is asked who they are is settled at the start: start anew",
-                "of iemand gevraagd wordt wie hij is, ligt vast bij de start: start opnieuw"
-            )));
+        match &self.keys {
+            Some(own) => own.store(Arc::new(keys)),
+            None if keys.is_empty() => {}
+            None => {
+                return Err(BadSettings::new(both!(
+                    "it was started without keys: start it anew for these to open",
+                    "bij de start waren er geen sleutels: start opnieuw om deze te laten gelden"
+                )));
+            }
         }
-        self.keys.store(Arc::new(keys));
         Ok(())
     }
-    /// Tokens of an identity provider open.
-    pub fn oidc(self, oidc: Oidc) -> Access {
-        Access { oidc: Some(Arc::new(oidc)), ..self }
-    }
-    /// Whether nobody is asked who they are: that is for this machine alone.
+    /// Whether nobody is asked who they are: that is for this machine alone. It is settled at the start.
     pub fn is_open(&self) -> bool {
-        self.oidc.is_none() && self.keys.load().is_empty()
+        self.oidc.is_none() && self.keys.is_none()
     }
 
     /// Who it is that asks, by what they show.
@@ -189,7 +193,7 @@ impl Access {
     fn by_key(&self, secret: &[u8], now: Timestamp) -> Option<Arc<Who>> {
         // A key of this length cannot be guessed: its hash is found or not, and how long that takes tells nothing of it.
         let hash = keys::hash(secret);
-        let keys = self.keys.load();
+        let keys = self.keys.as_ref()?.load();
         let key = keys.iter().find(|key| key.hash == hash)?;
         key.counts_at(now).then(|| Arc::new(key.who()))
     }

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::schema;
 use crate::access::Scope;
-use crate::answer::Answering;
+use crate::answer::{Answered, Answering};
 use crate::asker::Asker;
 use crate::body::Json;
 use crate::cached::json;
@@ -26,17 +26,14 @@ use crate::service::{Shared, light};
 )]
 pub(crate) async fn decide(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
-    let policy = shared.policy();
-    let answered = light(&policy, || {
-        Answering::new(&shared, &policy, &asker, "api").answered(|answering| {
-            let question = question::read(&body, answering.today)?;
-            let decision = answering.one(&question, None)?;
-            let mut out = Vec::with_capacity(2048);
-            decision.write_json(&mut out, answering.language);
-            Ok(json(out, answering.language))
-        })
-    });
-    answered.given(&shared).await
+    let make = |answering: &Answering<'_>| {
+        let question = question::read(&body, answering.today)?;
+        let decision = answering.one(&question, None)?;
+        let mut out = Vec::with_capacity(2048);
+        decision.write_json(&mut out, answering.language);
+        Ok(json(out, answering.language))
+    };
+    light(body.len(), || Answered::of(&shared, &asker, "api", make)).given(&shared).await
 }
 
 /// Answer many questions
@@ -50,14 +47,11 @@ pub(crate) async fn decide(State(shared): State<Shared>, asker: Asker, Json(body
 )]
 pub(crate) async fn decide_all(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
-    let policy = shared.policy();
-    let work = || {
-        Answering::new(&shared, &policy, &asker, "api").answered(|answering| {
-            let questions = questions(&body, shared.service.limits.questions)?;
-            Ok(json(results(answering, &questions)?, answering.language))
-        })
+    let make = |answering: &Answering<'_>| {
+        let questions = questions(&body, shared.service.limits.questions)?;
+        Ok(json(results(answering, &questions)?, answering.language))
     };
-    asker.heavy(work).await.given(&shared).await
+    asker.heavy(|| Answered::of(&shared, &asker, "api", make)).await.given(&shared).await
 }
 
 /// The questions of a body, as they are written.

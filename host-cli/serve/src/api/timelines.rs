@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::schema;
 use crate::access::Scope;
-use crate::answer::Answering;
+use crate::answer::{Answered, Answering};
 use crate::asker::Asker;
 use crate::body::Json;
 use crate::cached::{bytes, json};
@@ -59,24 +59,21 @@ pub(crate) async fn timeline(State(shared): State<Shared>, asker: Asker, Json(bo
 )]
 pub(crate) async fn why_not(State(shared): State<Shared>, asker: Asker, Json(body): Json) -> Result<Response, Problem> {
     asker.may(Scope::Explain)?;
-    let policy = shared.policy();
-    let work = || {
-        Answering::new(&shared, &policy, &asker, "api").answered(|answering| {
-            let mut members = Members::of(object(&body).map_err(|finding| Problem::invalid(vec![finding]))?);
-            let want = members.take_some::<String>("want", &both!("a text", "een tekst"));
-            let known = "`customer`, `service`, `on`, `known`, `proposed`, `facts`, `want`";
-            let wanted = question::take(&mut members, answering.today, known).map_err(Problem::invalid)?;
-            let decision = answering.one(&wanted, None)?;
-            let why_not = policy.why_not(&wanted, want.as_deref()).map_err(|error| {
-                if want.is_some() && error.is_unknown_name() {
-                    return Problem::invalid(vec![Finding::of(Place::Body("/want".to_owned()), &error)]);
-                }
-                question::refused(&policy, &wanted, &error)
-            })?;
-            let language = answering.language;
-            let out = why_not.map_or_else(|| decision.to_json(language), |why_not| decision.to_json_with(&why_not, language));
-            Ok(json(out, language))
-        })
+    let make = |answering: &Answering<'_>| {
+        let mut members = Members::of(object(&body).map_err(|finding| Problem::invalid(vec![finding]))?);
+        let want = members.take_some::<String>("want", &both!("a text", "een tekst"));
+        let known = "`customer`, `service`, `on`, `known`, `proposed`, `facts`, `want`";
+        let wanted = question::take(&mut members, answering.today, known).map_err(Problem::invalid)?;
+        let decision = answering.one(&wanted, None)?;
+        let (policy, language) = (answering.policy, answering.language);
+        let why_not = policy.why_not(&wanted, want.as_deref()).map_err(|error| {
+            if want.is_some() && error.is_unknown_name() {
+                return Problem::invalid(vec![Finding::of(Place::Body("/want".to_owned()), &error)]);
+            }
+            question::refused(policy, &wanted, &error)
+        })?;
+        let out = why_not.map_or_else(|| decision.to_json(language), |why_not| decision.to_json_with(&why_not, language));
+        Ok(json(out, language))
     };
-    asker.heavy(work).await.given(&shared).await
+    asker.heavy(|| Answered::of(&shared, &asker, "api", make)).await.given(&shared).await
 }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::entity::{Asked, Unknown, customer, question, service, take};
 use crate::access::Scope;
-use crate::answer::Answering;
+use crate::answer::{Answered, Answering};
 use crate::asker::Asker;
 use crate::body::Json;
 use crate::cached::{bytes, json};
@@ -68,15 +68,12 @@ struct Failure {
 pub(super) async fn one(State(shared): State<Shared>, asker: Asker, body: Result<Json, Problem>) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = read(body)?;
-    let policy = shared.policy();
-    let answered = light(&policy, || {
-        Answering::new(&shared, &policy, &asker, "authzen").answered(|answering| {
-            let mut members = whole(&body)?;
-            let wish = take(&mut members);
-            single(answering, &wish, members.findings)
-        })
-    });
-    answered.given(&shared).await
+    let make = |answering: &Answering<'_>| {
+        let mut members = whole(&body)?;
+        let wish = take(&mut members);
+        single(answering, &wish, members.findings)
+    };
+    light(body.len(), || Answered::of(&shared, &asker, "authzen", make)).given(&shared).await
 }
 
 /// A body that has to be JSON; AuthZEN wants `400` of any other.
@@ -105,42 +102,39 @@ fn single(answering: &Answering<'_>, asked: &Asked<'_>, mut findings: Vec<Findin
 pub(super) async fn many(State(shared): State<Shared>, asker: Asker, body: Result<Json, Problem>) -> Result<Response, Problem> {
     asker.may(Scope::Ask)?;
     let Json(body) = read(body)?;
-    let policy = shared.policy();
-    let work = || {
-        Answering::new(&shared, &policy, &asker, "authzen").answered(|answering| {
-            let mut members = whole(&body)?;
-            let above = take(&mut members);
-            let list = members.take_some::<Vec<&RawValue>>("evaluations", &both!("a list", "een lijst")).unwrap_or_default();
-            let semantic = semantic(&mut members);
-            if list.is_empty() {
-                return single(answering, &above, members.findings);
+    let make = |answering: &Answering<'_>| {
+        let mut members = whole(&body)?;
+        let above = take(&mut members);
+        let list = members.take_some::<Vec<&RawValue>>("evaluations", &both!("a list", "een lijst")).unwrap_or_default();
+        let semantic = semantic(&mut members);
+        if list.is_empty() {
+            return single(answering, &above, members.findings);
+        }
+        let most = shared.service.limits.questions;
+        if list.len() > most {
+            let count = list.len();
+            let detail = both!(
+                "{count} evaluations are more than the {most} that may be asked at once",
+                "{count} evaluaties is meer dan de {most} die er in een keer mogen"
+            );
+            members.findings.push(Finding::body("/evaluations", "too-many", detail));
+        }
+        if !members.findings.is_empty() {
+            return Err(Problem::invalid(members.findings));
+        }
+        let mut evaluations = Vec::new();
+        for written in list {
+            asker.in_time()?;
+            let came = one_of(answering, written, &above);
+            let is_last = semantic.ends(came.decision);
+            evaluations.push(came);
+            if is_last {
+                break;
             }
-            let most = shared.service.limits.questions;
-            if list.len() > most {
-                let count = list.len();
-                let detail = both!(
-                    "{count} evaluations are more than the {most} that may be asked at once",
-                    "{count} evaluaties is meer dan de {most} die er in een keer mogen"
-                );
-                members.findings.push(Finding::body("/evaluations", "too-many", detail));
-            }
-            if !members.findings.is_empty() {
-                return Err(Problem::invalid(members.findings));
-            }
-            let mut evaluations = Vec::new();
-            for written in list {
-                asker.in_time()?;
-                let came = one_of(answering, written, &above);
-                let is_last = semantic.ends(came.decision);
-                evaluations.push(came);
-                if is_last {
-                    break;
-                }
-            }
-            Ok(json(bytes(&Evaluations { evaluations }), answering.language))
-        })
+        }
+        Ok(json(bytes(&Evaluations { evaluations }), answering.language))
     };
-    asker.heavy(work).await.given(&shared).await
+    asker.heavy(|| Answered::of(&shared, &asker, "authzen", make)).await.given(&shared).await
 }
 
 #[derive(Debug, Serialize)]
@@ -220,7 +214,7 @@ fn evaluated(answering: &Answering<'_>, asked: &Asked<'_>) -> Evaluated {
         Ok(understood) => understood,
         Err(Unknown { status, message }) => return failed(status, message.get(language).to_owned()),
     };
-    let decided = policy.decide(&understood.question);
+    let decided = answering.decide(&understood.question);
     answering.log(&understood.question, &decided, None);
     match decided {
         Ok(decision) => told(&decision, understood.ignored, answering),

@@ -32,7 +32,7 @@ async fn answered(lookup: &Lookup, read: impl FnOnce(Desk<'_>) -> Result<Form, P
         let question = if is_asked { form.question(desk) } else { None };
         let decision = question.as_ref().map(|question| answering.one(question, None)).transpose()?;
         let facts = facts(desk, &form, decision.as_ref());
-        let open = form.open_query(desk);
+        let open = form.open_query();
         let main = html! {
             (ask_form(desk, &form, &facts, decision.as_ref()))
             @if let (Some(decision), Some(question)) = (&decision, &question) { (answer(desk, decision, question, &open)) }
@@ -56,11 +56,9 @@ pub(super) fn facts<'a>(desk: Desk<'a>, form: &Form, decision: Option<&Decision<
             wanted.extend(AMOUNTS.map(str::to_owned));
         }
     }
-    let named = |fact: &Fact<'_>| {
-        wanted.contains(fact.name())
-            || wanted.iter().any(|name| desk.policy.catalogue().fact(name).is_ok_and(|own| own.name() == fact.name()))
-    };
-    desk.policy.catalogue().facts().filter(|fact| may_be_given(*fact)).filter(named).collect()
+    let catalogue = desk.policy.catalogue();
+    let wanted: BTreeSet<&str> = wanted.iter().filter_map(|name| catalogue.fact(name).ok()).map(Fact::name).collect();
+    catalogue.facts().filter(|fact| may_be_given(*fact) && wanted.contains(fact.name())).collect()
 }
 
 /// The facts that say how much is asked for, and how much was used.

@@ -31,7 +31,7 @@ pub(super) async fn page(lookup: Lookup) -> Result<Response, Problem> {
         if until <= since {
             form.refuse_text("until", desk.say("Deze dag moet na de dag in ‘Na’ liggen.", "This day must be later than the day in ‘After’."));
         }
-        let here = format!("/changes{}", form.open_query(desk));
+        let here = format!("/changes{}", form.open_query());
         let customers: Vec<Customer<'_>> = match customer {
             Some(one) => vec![one],
             None => desk.customers().collect(),

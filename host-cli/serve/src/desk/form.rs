@@ -1,6 +1,6 @@
 //! What a clerk filled in, in; a question out, and the form with what was filled in; what is not right is told beside its field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leidraad::catalogue::{Customer, Fact, Kind, Service};
 use leidraad::{Date, Error, FactValue, Question};
@@ -16,6 +16,8 @@ use crate::problem::{Problem, TOLD};
 const NAMES: [&str; 10] = ["customer", "service", "on", "known", "proposed", "since", "until", "domain", "text", "outcome"];
 /// No name or value is longer.
 const LONGEST: usize = 1_000;
+/// So many names that may be meant are links.
+const MEANT: usize = 3;
 /// In front of the name of a fact in an address.
 const FACT: &str = "f-";
 
@@ -23,6 +25,8 @@ const FACT: &str = "f-";
 #[derive(Debug, Default)]
 pub(super) struct Form {
     pairs: Vec<(String, String)>,
+    /// the fields that are about a person
+    personal: BTreeSet<String>,
     /// what is wrong, by field
     wrong: BTreeMap<String, String>,
     /// services that may be meant, where there is none of the name that was filled in
@@ -33,14 +37,13 @@ impl Form {
     /// As an address has it. What is personal is not taken from there: others may read it.
     pub(super) fn of_query(desk: Desk<'_>, query: Option<&str>) -> Result<Form, Problem> {
         let mut form = Form::of(desk, fields(query.unwrap_or_default().as_bytes())?);
-        let found: Vec<Fact<'_>> = form.pairs.iter().filter_map(|(name, _)| personal(desk, name)).collect();
-        form.pairs.retain(|(name, _)| personal(desk, name).is_none());
-        for fact in found {
+        for field in std::mem::take(&mut form.personal) {
+            form.pairs.retain(|(name, _)| *name != field);
             let reason = desk.say(
                 "dit gaat over een persoon en hoort niet in een adres; vul het hier in",
                 "this is about a person, and does not belong in an address; fill it in here",
             );
-            form.refuse_text(&format!("{FACT}{}", fact.name()), reason);
+            form.refuse_text(&personal(desk, &field).map_or(field, |fact| format!("{FACT}{}", fact.name())), reason);
         }
         Ok(form)
     }
@@ -54,6 +57,9 @@ impl Form {
             if name.len() > LONGEST || value.len() > LONGEST {
                 form.refuse_text(&shortened(&name), desk.say("dit is te lang", "this is too long"));
             } else {
+                if !form.pairs.iter().any(|(own, _)| *own == name) && personal(desk, &name).is_some() {
+                    form.personal.insert(name.clone());
+                }
                 form.pairs.push((name, value));
             }
         }
@@ -79,13 +85,13 @@ impl Form {
         self.wrong.insert(name.to_owned(), capital(&quoted(text)));
     }
     /// It as the query of an address, without what is personal in it.
-    pub(super) fn open_query(&self, desk: Desk<'_>) -> String {
-        self.open_query_with(desk, "on", self.text("on"))
+    pub(super) fn open_query(&self) -> String {
+        self.open_query_with("on", self.text("on"))
     }
     /// The same with something else in one field: about another day, say.
-    pub(super) fn open_query_with(&self, desk: Desk<'_>, field: &str, text: &str) -> String {
+    pub(super) fn open_query_with(&self, field: &str, text: &str) -> String {
         let mut pairs = form_urlencoded::Serializer::new(String::new());
-        let kept = self.pairs.iter().filter(|(name, _)| name != field && personal(desk, name).is_none());
+        let kept = self.pairs.iter().filter(|(name, _)| name != field && !self.personal.contains(name));
         pairs.extend_pairs(kept.map(|(name, value)| (name.as_str(), value.as_str())));
         pairs.extend_pairs((!text.is_empty()).then_some((field, text)));
         let query = pairs.finish();
@@ -121,7 +127,10 @@ impl Form {
         match desk.policy.catalogue().service(&name) {
             Ok(service) => Some(service),
             Err(error) => {
-                self.meant = error.suggestions(desk.language).into_iter().map(str::to_owned).collect();
+                // What is about a person would be lost on the way: then one writes it oneself.
+                if self.personal.is_empty() {
+                    self.meant = error.suggestions(desk.language).into_iter().take(MEANT).map(str::to_owned).collect();
+                }
                 if self.meant.is_empty() {
                     self.refuse(desk, "service", &error);
                 } else {
@@ -252,9 +261,11 @@ impl Form {
             desk.say("Dienst", "Service"),
             Some(desk.say("Typ een deel van de naam", "Type a part of its name")),
             |id, described| {
+                let meant = if self.meant.is_empty() { "" } else { " m-service" };
+                let described = format!("{}{meant}", described.unwrap_or_default());
                 html! {
                     input type="text" id=(id) name="service" value=(shown) list="services" autocomplete="off" required
-                        aria-describedby=[described] aria-invalid=[self.wrong("service").map(|_| "true")];
+                        aria-describedby=(described) aria-invalid=[self.wrong("service").map(|_| "true")];
                     datalist id="services" {
                         @for service in catalogue.services() {
                             @let others: Vec<&str> = service.synonyms().collect();
@@ -267,9 +278,9 @@ impl Form {
         html! {
             (field)
             @if !self.meant.is_empty() {
-                p.meant {
+                p.meant id="m-service" {
                     (desk.say("Bedoelt u:", "Did you mean:"))
-                    @for name in &self.meant { " " a href=(self.open_query_with(desk, "service", name)) { (name) } }
+                    @for name in &self.meant { " " a href=(self.open_query_with("service", name)) { (name) } }
                 }
             }
         }

@@ -17,7 +17,7 @@ pub(crate) fn say(language: Language, nl: &'static str, en: &'static str) -> &'s
 pub(super) fn page(desk: Desk<'_>, title: &str, here: &str, main: &Markup) -> Response {
     let health = desk.shared.service.live.health();
     let foot = html! {
-        p { (desk.policy.name()) " · " span.digest title=(desk.policy.digest()) { (short(desk.policy.digest())) } }
+        p { (desk.policy.name()) " · " (desk.say("versie ", "version ")) span.digest title=(desk.policy.digest()) { (short(desk.policy.digest())) } }
         @if health.refused.is_some() {
             p.note role="status" {
                 (desk.say(

@@ -31,7 +31,7 @@ pub(super) async fn customer(lookup: Lookup, Path((_, id)): Path<(String, String
         let mut form = Form::of_query(desk, lookup.query.as_deref())?;
         let seen = Seen::read(desk, &mut form);
         let cells = if form.is_wrong() { Vec::new() } else { cells(desk, &[customer], &seen)? };
-        let here = format!("/customers/{}{}", customer.id(), form.open_query(desk));
+        let here = format!("/customers/{}{}", customer.id(), form.open_query());
         let main = html! {
             (filter(desk, &form, &here))
             @if !form.is_wrong() { (count(desk, cells.len())) }
@@ -54,7 +54,7 @@ pub(super) async fn matrix(lookup: Lookup) -> Result<Response, Problem> {
         let seen = Seen::read(desk, &mut form);
         let customers: Vec<Customer<'_>> = desk.customers().collect();
         let cells = if form.is_wrong() { Vec::new() } else { cells(desk, &customers, &seen)? };
-        let here = format!("/matrix{}", form.open_query(desk));
+        let here = format!("/matrix{}", form.open_query());
         let main = html! {
             (filter(desk, &form, &here))
             @if !form.is_wrong() { (legend(desk)) (count(desk, cells.len())) }

@@ -29,7 +29,7 @@ async fn drawn(lookup: &Lookup, read: impl FnOnce(Desk<'_>) -> Result<Form, Prob
         form.leave_out(&ask::AMOUNTS);
         let policy = desk.policy;
         let question = if form.is_set("customer") || form.is_set("service") { form.question(desk) } else { None };
-        let here = format!("/timeline{}", form.open_query(desk));
+        let here = format!("/timeline{}", form.open_query());
         let title = desk.say("Verloop in de tijd", "Timeline");
         let Some(question) = question else {
             let facts = ask::facts(desk, &form, None);
@@ -87,7 +87,7 @@ fn is_in(day: Date, days: Span) -> bool {
 }
 
 /// How far a day stands in a stretch that is drawn so wide; where it has one end, counted from there.
-fn into(day: Date, days: Span, width: i64) -> i64 {
+fn offset(day: Date, days: Span, width: i64) -> i64 {
     let between = |early: Date, late: Date| i64::from((late - early).get_days());
     match (days.from, days.until) {
         (Some(from), Some(until)) => between(from, day) * width / between(from, until).max(1),
@@ -120,7 +120,7 @@ fn picture(desk: Desk<'_>, timeline: &Timeline<'_>) -> Markup {
     let now = drawn
         .iter()
         .find(|drawn| is_in(desk.today, drawn.period.days()))
-        .map(|Drawn { x, width, period }| x + into(desk.today, period.days(), *width));
+        .map(|Drawn { x, width, period }| x + offset(desk.today, period.days(), *width));
     html! {
         svg.timeline role="img" aria-label=(desk.say("Het antwoord in de loop van de tijd; de tabel hieronder zegt hetzelfde", "The answer over time; the table below says the same")) width="100%" height="94" {
             @for Drawn { x, width, period } in &drawn {
@@ -196,7 +196,7 @@ fn table(desk: Desk<'_>, timeline: &Timeline<'_>, form: &Form) -> Markup {
                     tr aria-current=[is_now.then_some("date")] {
                         th scope="row" {
                             @let on = period.days().from.or(period.days().until).map(|day| day.to_string()).unwrap_or_default();
-                            a href=(format!("{}{}", desk.at("", &[]), form.open_query_with(desk, "on", &on))) { (stretch(desk, period.days())) }
+                            a href=(format!("{}{}", desk.at("", &[]), form.open_query_with("on", &on))) { (stretch(desk, period.days())) }
                             @if is_now { div.hint { (desk.say("vandaag", "today")) } }
                         }
                         td { span.mark.(period.outcome().word()) { (timeline.outline(period, desk.language)) } }

@@ -6,6 +6,8 @@ mod settings;
 mod watch;
 
 use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
 use std::time::Duration;
 
 use leidraad::Language;
@@ -22,13 +24,14 @@ use crate::locale::{Key, say};
 use crate::output::print;
 use crate::progress;
 use again::Again;
+use watch::Signals;
 
 pub(crate) fn run(context: &Context, serve: &Serve) -> Result<Status, Fault> {
     if let Some(ServeCommand::Key { name, scope, customer, per_minute, until }) = &serve.command {
         return key::make(context, name, scope, customer, *per_minute, *until);
     }
     let language = context.spoken();
-    let settings = settings::of(context, serve, language)?;
+    let settings = settings::of(&context.register, serve, language)?;
     if serve.print_config {
         print(&settings.to_toml(), Status::Granted)?;
     }
@@ -36,12 +39,18 @@ pub(crate) fn run(context: &Context, serve: &Serve) -> Result<Status, Fault> {
     if serve.print_config {
         return Ok(Status::Granted);
     }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let signals = runtime.block_on(async { Signals::new() })?;
     let (live, log) = (Arc::new(live(&settings, language)?), logged(&settings, language)?);
-    let again = again::Again::of(context, serve, settings, live, language)?;
+    let again = Again::of(&context.register, serve, settings, live, language)?;
     #[cfg(feature = "otlp")]
     let _traces = leidraad_serve::Traces::start()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(serving(&again, log));
+    let (tell, told) = mpsc::channel();
+    let served = thread::scope(|scope| {
+        // Reading takes a while: requests are answered meanwhile. It ends with what tells it to.
+        scope.spawn(|| told.into_iter().for_each(|()| again.read()));
+        runtime.block_on(serving(&again, log, signals, tell))
+    });
     runtime.shutdown_timeout(Duration::from_secs(5));
     served
 }
@@ -76,7 +85,7 @@ fn logged(settings: &Settings, language: Language) -> Result<Option<Arc<Log>>, F
 }
 
 /// Answers until the system says to stop.
-async fn serving(again: &Again<'_>, log: Option<Arc<Log>>) -> Result<Status, Fault> {
+async fn serving(again: &Again<'_>, log: Option<Arc<Log>>, signals: Signals, tell: Sender<()>) -> Result<Status, Fault> {
     let Again { settings, live, access, certificate, language, .. } = again;
     let metrics = PrometheusBuilder::new().install_recorder().map_err(std::io::Error::other)?;
     let mut service = Service::of(Arc::clone(live)).metrics(move || metrics.render()).access(access.clone()).limits(settings.limits());
@@ -96,7 +105,7 @@ async fn serving(again: &Again<'_>, log: Option<Arc<Log>>) -> Result<Status, Fau
     watch::tell_events(live, *language);
     print(&(say(*language, Key::ServeAt, &[("address", &format!("{scheme}://{address}/"))]) + "\n"), Status::Granted)?;
     watch::ready();
-    let is_all = server.run(listener, service.router(), watch::until_stopped(|| again.read())).await;
+    let is_all = server.run(listener, service.router(), signals.until_stopped(tell)).await;
     print(&(say(*language, if is_all { Key::ServeStopped } else { Key::ServeBrokenOff }, &[]) + "\n"), Status::Granted)
 }
 

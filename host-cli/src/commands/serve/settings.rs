@@ -6,11 +6,10 @@ use leidraad::Language;
 use leidraad_serve::{BadSettings, Settings};
 
 use crate::args::Serve;
-use crate::commands::Context;
 use crate::fault::Fault;
 use crate::language::given;
 
-pub(super) fn of(context: &Context, serve: &Serve, language: Language) -> Result<Settings, Fault> {
+pub(super) fn of(register: &Path, serve: &Serve, language: Language) -> Result<Settings, Fault> {
     let mut settings = match &serve.config {
         None => Settings::default(),
         Some(path) => {
@@ -20,7 +19,7 @@ pub(super) fn of(context: &Context, serve: &Serve, language: Language) -> Result
     };
     // The register has a default of its own: only what somebody said goes before the file.
     if serve.config.is_none() || given("--register").is_some() || std::env::var_os("LEIDRAAD_REGISTER").is_some() {
-        settings.register.clone_from(&context.register);
+        register.clone_into(&mut settings.register);
     }
     if let Some(trust) = given("--trust").or_else(|| std::env::var("LEIDRAAD_TRUST").ok()) {
         settings.trust = Some(trust.into());

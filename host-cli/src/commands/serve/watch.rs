@@ -2,9 +2,12 @@
 
 use std::io::Write;
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 
 use leidraad::Language;
 use leidraad_live::{Event, Live};
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::layout;
 use crate::locale::{Key, say};
@@ -37,26 +40,44 @@ pub(super) fn ready() {
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
 }
 
-/// Waits for the system to say that it is enough; meanwhile, a hang-up has everything read again.
-pub(super) async fn until_stopped(read_again: impl Fn()) {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()), signal(SignalKind::hangup()));
-        if let (Ok(mut term), Ok(mut int), Ok(mut hup)) = signals {
-            loop {
-                tokio::select! {
-                    _ = term.recv() => break,
-                    _ = int.recv() => break,
-                    _ = hup.recv() => tokio::task::block_in_place(&read_again),
-                }
+/// What the system tells a process. From when it is made on, being told to read again no longer ends it.
+#[cfg(unix)]
+pub(super) struct Signals {
+    term: Signal,
+    int: Signal,
+    hup: Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    pub(super) fn new() -> std::io::Result<Signals> {
+        let (term, int, hup) = (SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup());
+        Ok(Signals { term: signal(term)?, int: signal(int)?, hup: signal(hup)? })
+    }
+    /// Waits for the system to say that it is enough; meanwhile, each hang-up is passed on.
+    pub(super) async fn until_stopped(mut self, again: Sender<()>) {
+        loop {
+            tokio::select! {
+                _ = self.term.recv() => break,
+                _ = self.int.recv() => break,
+                // Where nobody reads again, it is about to end.
+                _ = self.hup.recv() => { let _ = again.send(()); }
             }
         }
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
     }
-    #[cfg(not(unix))]
-    {
-        let _ = read_again;
+}
+
+/// What the system tells a process.
+#[cfg(not(unix))]
+pub(super) struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    pub(super) fn new() -> std::io::Result<Signals> {
+        Ok(Signals)
+    }
+    pub(super) async fn until_stopped(self, _: Sender<()>) {
         let _ = tokio::signal::ctrl_c().await;
     }
-    let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
 }
