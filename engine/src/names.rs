@@ -70,6 +70,15 @@ impl Names {
         self.facts.ids.get(id)
     }
 
+    /// The customer of this name, if there is one; why there is none takes looking at all of them.
+    pub(crate) fn customer_named(&self, register: &Register, name: &str) -> Option<CustomerId> {
+        self.customers.find(name, |id| &register.customers[id].id).ok()
+    }
+    /// The service of this name, likewise.
+    pub(crate) fn service_named(&self, register: &Register, name: &str) -> Option<ServiceId> {
+        self.services.find(name, |id| &register.services[id].id).ok()
+    }
+
     #[inline]
     pub(crate) fn customer(&self, register: &Register, name: &str) -> Result<CustomerId, Error> {
         let label = |id: CustomerId| [&*register.customers[id].name; 2];

@@ -50,7 +50,7 @@ pub(super) fn members(register: &Register, by_rule: &[RuleBoxes], affected: &Aff
     let mut all = vec![Members::default(); affected.len()];
     for (id, rule) in register.rules.iter() {
         // One proposal may keep another from counting anywhere; by itself it would.
-        if by_rule.get(id.index()).is_some_and(|boxes| !boxes.is_empty()) || register.versions[rule.version].proposed {
+        if by_rule.get(id.index()).is_some_and(|boxes| !boxes.is_empty()) || is_proposed(register, rule.version) {
             affected.within(&rule.scope, |at| all.get_mut(at).into_iter().for_each(|members| members.rules.push(id)));
         }
     }
@@ -89,7 +89,12 @@ impl CellBuilder<'_> {
         let boxes = |rule: &RuleId| self.by_rule.get(rule.index());
         let is_settled = adopted == proposed && members.rules.iter().all(|rule| boxes(rule).is_none_or(RuleBoxes::is_settled));
         let mut adopted = self.cell(&members.rules, Proposals::Excluded, adopted, listed);
-        adopted.cell.open = self.open(members).map(Box::new);
+        let of_rules = members.rules.iter().map(|rule| self.register.rules[*rule].version);
+        let mut versions = of_rules.chain(members.options.iter().map(|option| self.register.options[*option].version));
+        // Where nothing is of a proposal, and all of them together leave everything as it is, so does each.
+        if !is_settled || versions.any(|version| is_proposed(self.register, version)) {
+            adopted.cell.open = self.open(members).map(Box::new);
+        }
         (adopted, (!is_settled).then(|| self.cell(&members.rules, Proposals::Included, proposed, listed)))
     }
 
@@ -173,6 +178,11 @@ impl CellBuilder<'_> {
     fn boxed<'b>(&'b self, id: BoxId, pieces: &'b [Boxed]) -> &'b Boxed {
         id.index().checked_sub(self.rule_boxes).and_then(|at| pieces.get(at)).unwrap_or_else(|| &self.boxes[id])
     }
+}
+
+fn is_proposed(register: &Register, version: VersionId) -> bool {
+    let version = &register.versions[version];
+    version.proposed && !version.left_out
 }
 
 /// The options of a cell in the order in which they run, each with the days and knowledge in which it takes part.

@@ -99,6 +99,7 @@ impl<'b> Unchanged<'b> {
     }
 
     fn open(&self, open: &Open) -> Open {
-        Open { rules: open.rules.iter().map(|rule| self.rules.id(*rule)).collect(), ..open.clone() }
+        let rules = open.rules.iter().map(|rule| self.rules.id(*rule)).collect();
+        Open { proposals: open.proposals.clone(), rules, options: open.options.clone() }
     }
 }

@@ -65,7 +65,7 @@ pub(crate) struct CellRows {
     pub(crate) is_whole: bool,
     /// Whether facts are read that the register gives, or that follow from such: they have other values on other days.
     pub(crate) reads_register: bool,
-    /// Whether proposals would make it another.
+    /// Whether proposals may make it another.
     pub(crate) is_pending: bool,
     /// Choices in order of precedence.
     pub(crate) choices: Group,

@@ -46,9 +46,10 @@ pub(super) fn pending<'p>(asked: &Evaluation<'p>, answer: &Conclusion<'p>) -> Re
     if proposals.is_empty() {
         return Ok(Vec::new());
     }
-    // Only where some contradict each other can one of them contradict what is adopted.
+    // Only where some contradict each other can one of them contradict what is adopted; or where one of a rule set keeps another from showing.
+    let sets: BTreeSet<_> = proposals.iter().map(|version| world.register.versions[*version].set).collect();
     let cell = |part: &ServiceId| world.cells.cell_id(Proposals::Included, asked.view.customer, *part);
-    let is_contested = parts.iter().any(|part| world.cells.contested.contains(&cell(part)));
+    let is_contested = sets.len() < proposals.len() || parts.iter().any(|part| world.cells.contested.contains(&cell(part)));
     let weigh = |proposals: &BTreeSet<VersionId>| asked.after(answer, proposals, &parts, is_contested);
     let (mut found, mut rest) = (Vec::new(), BTreeSet::new());
     for version in proposals {

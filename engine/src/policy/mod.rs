@@ -90,10 +90,11 @@ impl Policy {
     /// ```
     pub fn has_options(&self, question: &Question) -> bool {
         let Policy { register, cells, names, .. } = self;
-        let named = names.customer(register, &question.customer).ok().zip(names.service(register, &question.service).ok());
-        named.is_some_and(|(customer, service)| {
-            let cell = |part| [Proposals::Excluded, Proposals::Included].map(|proposals| cells.cell(proposals, customer, part));
-            register.parts_of(service).into_iter().flat_map(cell).any(|cell| !cell.options.is_empty())
+        let Some(customer) = names.customer_named(register, &question.customer) else { return false };
+        let Some(service) = names.service_named(register, &question.service) else { return false };
+        register.parts_of(service).into_iter().any(|part| {
+            let cell = cells.cell(Proposals::Excluded, customer, part);
+            !cell.options.is_empty() || cell.open.as_ref().is_some_and(|open| !open.options.is_empty())
         })
     }
     /// `sha256:…` over the register's files.

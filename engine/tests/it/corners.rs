@@ -341,3 +341,33 @@ fn a_large_file_is_read_in_pieces() {
     let finding = report.diagnostics().iter().find(|finding| finding.code() == Code::TomlSyntax).unwrap();
     assert_eq!(finding.position(), Some((9_000 * 5 + 2, 6)));
 }
+
+/// S2: of two proposals of one rule set, one that the other covers would still change the answer by itself; where it contradicts what is adopted,
+/// nothing is certain (S5).
+#[test]
+fn a_proposal_that_another_covers_is_told() {
+    let rule =
+        |id: &str, service: &str, effect: &str| format!("[[rule]]\nid = '{id}'\ncustomer = 'ada'\nservice = '{service}'\n{effect}\n");
+    let (grant, deny) = ("grant = { level = 'standard' }", "deny = true");
+    let question = Question::new("ada", "legal/advice", date(2026, 6, 1));
+    for (adopted, effect, outcome) in [(None, grant, Outcome::Granted), (Some(grant), deny, Outcome::Undetermined)] {
+        for decided in ["", "decided = 2025-06-01\n"] {
+            let elsewhere = rule("desk", "net/desk", grant);
+            let other = adopted.map(|effect| rule("own", "legal/advice", effect)).unwrap_or_default();
+            let sources = register(&[("a", "from = 2024-01-01", &elsewhere), ("b", "from = 2024-01-01", &other)])
+                .with("rulesets/a/2/ruleset.toml", format!("rank = 'law'\nstatus = 'proposed'\n{decided}from = 2026-01-01"))
+                .with("rulesets/a/2/rules.toml", rule("r", "legal/advice", effect))
+                .with("rulesets/a/3/ruleset.toml", "rank = 'law'\nstatus = 'proposed'\nfrom = 2026-01-01")
+                .with("rulesets/a/3/rules.toml", &*elsewhere);
+            let policy = Policy::load(&sources).unwrap_or_else(|report| panic!("{report:?}"));
+            let more = format!("{elsewhere}{}", rule("more", "net/desk", "bound = { at_most = 'standard' }"));
+            let reloaded = policy.reload(&sources.with("rulesets/a/3/rules.toml", more), &Plugins::new()).unwrap();
+            for policy in [&policy, &reloaded] {
+                let decision = policy.decide(&question).unwrap();
+                let pending: Vec<_> =
+                    decision.pending().map(|proposal| (proposal.version().key().to_owned(), proposal.outcome())).collect();
+                assert_eq!(pending, [("a@2".to_owned(), outcome)], "{adopted:?} {decided}");
+            }
+        }
+    }
+}

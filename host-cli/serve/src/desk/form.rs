@@ -256,7 +256,7 @@ impl Form {
         let catalogue = desk.policy.catalogue();
         let written = self.text("service");
         let shown = catalogue.service(written).map_or(written, |service| service.label(desk.language));
-        let field = self.field(
+        self.field(
             "service",
             desk.say("Dienst", "Service"),
             Some(desk.say("Typ een deel van de naam", "Type a part of its name")),
@@ -272,18 +272,15 @@ impl Form {
                             option value=(service.label(desk.language)) { (others.join(", ")) }
                         }
                     }
+                    @if !self.meant.is_empty() {
+                        p.meant id="m-service" {
+                            (desk.say("Bedoelt u:", "Did you mean:"))
+                            @for name in &self.meant { " " a href=(self.open_query_with("service", name)) { (name) } }
+                        }
+                    }
                 }
             },
-        );
-        html! {
-            (field)
-            @if !self.meant.is_empty() {
-                p.meant id="m-service" {
-                    (desk.say("Bedoelt u:", "Did you mean:"))
-                    @for name in &self.meant { " " a href=(self.open_query_with("service", name)) { (name) } }
-                }
-            }
-        }
+        )
     }
 
     /// The field of a fact: a list where it has a few values, else what one writes.

@@ -74,11 +74,14 @@ fn asked(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>]) -> Markup {
     }
 }
 
-/// How long a stretch is drawn: what goes on for ever, as long as a year.
-fn length(days: Span) -> i64 {
+/// How long a stretch is drawn: what goes on for ever, as a year more than up to today.
+fn length(days: Span, today: Date) -> i64 {
+    let between = |early: Date, late: Date| i64::from((late - early).get_days()).clamp(0, 3_650);
     match (days.from, days.until) {
-        (Some(from), Some(until)) => i64::from((until - from).get_days()).saturating_add(1).clamp(30, 3_660),
-        _ => 365,
+        (Some(from), Some(until)) => between(from, until).max(30),
+        (Some(from), None) => between(from, today) + 365,
+        (None, Some(until)) => between(today, until) + 365,
+        (None, None) => 730,
     }
 }
 
@@ -110,7 +113,7 @@ fn picture(desk: Desk<'_>, timeline: &Timeline<'_>) -> Markup {
         .periods()
         .iter()
         .map(|period| {
-            let width = length(period.days());
+            let width = length(period.days(), desk.today);
             x += width;
             Drawn { x: x - width, width, period }
         })
