@@ -136,7 +136,7 @@ fn picture(desk: Desk<'_>, timeline: &Timeline<'_>) -> Markup {
                 }
             }
             @if let Some(now) = now {
-                line.today x1=(percent(now)) x2=(percent(now)) y1="15" y2="70" {}
+                line.today x1=(percent(now)) x2=(percent(now)) y1="15" y2="32" {}
                 text.day x=(percent(now)) y="12" text-anchor=(if now * 10 > whole * 9 { "end" } else if now * 10 < whole { "start" } else { "middle" }) { (desk.say("vandaag", "today")) }
             }
         }
