@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::thread::JoinHandle;
 
@@ -101,9 +101,7 @@ impl Log {
     /// ```
     pub fn append_later(&self, receipt: &Receipt<'_>) -> Ticket {
         let json = receipt.to_json(&self.settings);
-        // Without its braces: a number comes before it, and a seal behind it.
-        let content = json.strip_prefix(b"{").and_then(|json| json.strip_suffix(b"}")).unwrap_or_default();
-        self.put(content, receipt.when(), 1)
+        self.put(content(&json), receipt.when(), 1)
     }
 
     /// As [`Log::append_later`], which waits where too much is on its way already, on a disk that stands still, say: `None` instead.
@@ -121,22 +119,17 @@ impl Log {
     /// assert_eq!(log.wait(ticket).unwrap(), Some(2));
     /// ```
     pub fn try_append_later(&self, receipt: &Receipt<'_>) -> Option<Ticket> {
-        // The lock is given back before it is taken again.
-        let has_room = self.shared.state().has_room();
-        has_room.then(|| self.append_later(receipt))
+        let json = receipt.to_json(&self.settings);
+        let state = self.shared.state();
+        state.has_room().then(|| self.enter(state, content(&json), receipt.when(), 1))
     }
 
     /// What became of a line.
     pub fn wait(&self, ticket: Ticket) -> Result<Option<u64>, LogError> {
         let mut state = self.shared.state();
-        // Where lines are written in groups, whoever waits waits for the group.
-        let is_grouped = matches!(self.settings.sync, Sync::Group(_));
         loop {
-            if let Some(became) = state.became(ticket) {
-                return self.told(became);
-            }
-            if !is_grouped && state.urge() {
-                self.shared.more.notify_one();
+            if let Some(became) = self.became(&mut state, ticket) {
+                return became;
             }
             state = self.shared.done.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
@@ -158,26 +151,30 @@ impl Log {
     /// # });
     /// ```
     pub async fn written(&self, ticket: Ticket) -> Result<Option<u64>, LogError> {
-        let is_grouped = matches!(self.settings.sync, Sync::Group(_));
-        let became = std::future::poll_fn(|context| {
+        std::future::poll_fn(|context| {
             let mut state = self.shared.state();
-            if let Some(became) = state.became(ticket) {
-                return Poll::Ready(became);
+            let became = self.became(&mut state, ticket);
+            if became.is_none() {
+                state.wakes(ticket, context.waker());
             }
-            state.wakes(ticket, context.waker());
-            if !is_grouped && state.urge() {
-                self.shared.more.notify_one();
-            }
-            Poll::Pending
-        });
-        self.told(became.await)
+            became.map_or(Poll::Pending, Poll::Ready)
+        })
+        .await
     }
 
-    fn told(&self, became: Result<u64, String>) -> Result<Option<u64>, LogError> {
-        match became {
-            Ok(n) => Ok(Some(n)),
-            Err(_) if self.settings.on_loss == OnLoss::Count => Ok(None),
-            Err(cause) => Err(LogError::not_written(&cause)),
+    /// What became of a line; `None` as long as it is on its way: then it is written soon.
+    fn became(&self, state: &mut State, ticket: Ticket) -> Option<Result<Option<u64>, LogError>> {
+        match state.became(ticket) {
+            Some(Ok(n)) => Some(Ok(Some(n))),
+            Some(Err(_)) if self.settings.on_loss == OnLoss::Count => Some(Ok(None)),
+            Some(Err(cause)) => Some(Err(LogError::not_written(&cause))),
+            None => {
+                // Where lines are written in groups, whoever waits waits for the group.
+                if !matches!(self.settings.sync, Sync::Group(_)) && state.urge() {
+                    self.shared.more.notify_one();
+                }
+                None
+            }
         }
     }
 
@@ -186,6 +183,10 @@ impl Log {
         while !state.has_room() {
             state = self.shared.done.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+        self.enter(state, content, at, receipts)
+    }
+
+    fn enter(&self, mut state: MutexGuard<'_, State>, content: &[u8], at: Timestamp, receipts: u64) -> Ticket {
         let (ticket, wakes) = state.put(content, at, receipts, &self.settings);
         drop(state);
         if wakes {
@@ -259,6 +260,11 @@ impl Drop for Log {
             let _ = writer.join();
         }
     }
+}
+
+/// A receipt without its braces: a number comes before it, and a seal behind it.
+fn content(json: &[u8]) -> &[u8] {
+    json.strip_prefix(b"{").and_then(|json| json.strip_suffix(b"}")).unwrap_or_default()
 }
 
 /// The name of a new log: nobody else's is the same.

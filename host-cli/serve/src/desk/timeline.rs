@@ -76,22 +76,20 @@ fn asked(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>]) -> Markup {
 
 /// How long a stretch is drawn: what goes on for ever, as a year more than up to today.
 fn length(days: Span, today: Date) -> i64 {
-    let between = |early: Date, late: Date| i64::from((late - early).get_days()).clamp(0, 3_650);
     match (days.from, days.until) {
-        (Some(from), Some(until)) => between(from, until).max(30),
-        (Some(from), None) => between(from, today) + 365,
-        (None, Some(until)) => between(today, until) + 365,
+        (Some(from), Some(until)) => between(from, until).clamp(30, 3_650),
+        (Some(from), None) => between(from, today).clamp(0, 3_650) + 365,
+        (None, Some(until)) => between(today, until).clamp(0, 3_650) + 365,
         (None, None) => 730,
     }
 }
 
-fn is_in(day: Date, days: Span) -> bool {
-    days.from.is_none_or(|from| from <= day) && days.until.is_none_or(|until| day <= until)
+fn between(early: Date, late: Date) -> i64 {
+    i64::from((late - early).get_days())
 }
 
 /// How far a day stands in a stretch that is drawn so wide; where it has one end, counted from there.
 fn offset(day: Date, days: Span, width: i64) -> i64 {
-    let between = |early: Date, late: Date| i64::from((late - early).get_days());
     match (days.from, days.until) {
         (Some(from), Some(until)) => between(from, day) * width / between(from, until).max(1),
         (Some(from), None) => between(from, day).min(width),
@@ -122,7 +120,7 @@ fn picture(desk: Desk<'_>, timeline: &Timeline<'_>) -> Markup {
     let percent = |days: i64| format!("{}.{:02}%", days * 100 / whole, days * 10_000 / whole % 100);
     let now = drawn
         .iter()
-        .find(|drawn| is_in(desk.today, drawn.period.days()))
+        .find(|drawn| drawn.period.days().contains(desk.today))
         .map(|Drawn { x, width, period }| x + offset(desk.today, period.days(), *width));
     html! {
         svg.timeline role="img" aria-label=(desk.say("Het antwoord in de loop van de tijd; de tabel hieronder zegt hetzelfde", "The answer over time; the table below says the same")) width="100%" height="94" {
@@ -195,7 +193,7 @@ fn table(desk: Desk<'_>, timeline: &Timeline<'_>, form: &Form) -> Markup {
             } }
             tbody {
                 @for period in timeline.periods() {
-                    @let is_now = is_in(desk.today, period.days());
+                    @let is_now = period.days().contains(desk.today);
                     tr aria-current=[is_now.then_some("date")] {
                         th scope="row" {
                             @let on = period.days().from.or(period.days().until).map(|day| day.to_string()).unwrap_or_default();
