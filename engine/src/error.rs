@@ -103,6 +103,11 @@ impl Error {
         let expected = [fact.expected_in(Language::Nl), fact.expected_in(Language::En)];
         Kind::BadFact { name: fact.name.to_string(), misfit, expected }.into()
     }
+    /// The same of a value that is written as TOML and JSON have it.
+    pub(crate) fn bad_value(fact: &Fact, misfit: Misfit) -> Self {
+        let expected = [fact.expected_in_files(Language::Nl), fact.expected_in_files(Language::En)];
+        Kind::BadFact { name: fact.name.to_string(), misfit, expected }.into()
+    }
     pub(crate) fn not_settable(fact: &Fact) -> Self {
         Kind::NotSettable { name: fact.name.to_string() }.into()
     }

@@ -2,7 +2,7 @@
 
 use crate::catalogue::Span;
 use crate::cover::{Budget, Exhausted};
-use crate::decide::{Conclusion, Evaluation, ExplainedAnswer, Outcome, World, change_days, core, settle, within};
+use crate::decide::{Evaluation, ExplainedAnswer, Outcome, World, change_days, settle, within};
 use crate::model::day::{Day, Days};
 use crate::model::question::Question;
 
@@ -42,6 +42,8 @@ pub struct Timeline<'p> {
 pub struct Period<'p> {
     pub(crate) days: Days,
     pub(crate) settled: ExplainedAnswer<'p>,
+    /// The same answer for other reasons, on later days of it.
+    pub(crate) later: Vec<(Days, ExplainedAnswer<'p>)>,
 }
 
 impl<'p> Timeline<'p> {
@@ -56,6 +58,23 @@ impl<'p> Timeline<'p> {
     /// The question as it was understood.
     pub fn question(&self) -> &Question {
         &self.question
+    }
+}
+
+impl<'p> Period<'p> {
+    /// The days and the answer of each stretch in it whose answer has the same reasons.
+    pub(crate) fn grounds(&self) -> impl Iterator<Item = (Days, &ExplainedAnswer<'p>)> {
+        let first = self.later.first().map_or(self.days, |(later, _)| Days { until: later.from.previous(), ..self.days });
+        std::iter::once((first, &self.settled)).chain(self.later.iter().map(|(days, settled)| (*days, settled)))
+    }
+    fn goes_on(&mut self, days: Days, settled: ExplainedAnswer<'p>) {
+        self.days.until = days.until;
+        let last = self.later.last().map_or(&self.settled, |(_, last)| last);
+        if !last.has_reasons_of(&settled) {
+            self.later.push((days, settled));
+        } else if let Some((last, _)) = self.later.last_mut() {
+            last.until = days.until;
+        }
     }
 }
 
@@ -76,23 +95,21 @@ const LOOKS: usize = 100;
 pub(crate) fn timeline<'p>(asked: &Evaluation<'p>, question: Question) -> Result<Timeline<'p>, Exhausted> {
     let starts = change_days(asked.view, asked.service, asked.known());
     let mut looks = Budget::new(LOOKS + starts.len());
-    let mut stretches: Vec<(Days, Conclusion<'p>)> = Vec::new();
+    let mut periods: Vec<Period<'p>> = Vec::new();
     let mut next = Some(Day::FIRST);
     while let Some(from) = next {
         if looks.step().is_err() {
             break;
         }
-        let found = core(&asked.on(from))?;
-        let (answer, until) = (found.core, within(&starts, from, found.stands).until);
-        match stretches.last_mut() {
-            Some((days, last)) if *last == answer => days.until = until,
-            _ => stretches.push((Days { from, until }, answer)),
+        let (settled, stands) = settle(&asked.on(from))?;
+        let settled = settled.of_many_days();
+        let until = within(&starts, from, stands).until;
+        let days = Days { from, until };
+        match periods.last_mut() {
+            Some(period) if period.settled.core == settled.core => period.goes_on(days, settled),
+            _ => periods.push(Period { days, settled, later: Vec::new() }),
         }
         next = (until < Day::LAST).then(|| until.next());
     }
-    let periods = stretches
-        .into_iter()
-        .map(|(days, _)| Ok(Period { settled: settle(&asked.on(days.from))?.0, days }))
-        .collect::<Result<_, Exhausted>>()?;
     Ok(Timeline { world: asked.view.world, question, periods, whole: next.is_none() })
 }

@@ -89,21 +89,23 @@ impl CellBuilder<'_> {
         let boxes = |rule: &RuleId| self.by_rule.get(rule.index());
         let is_settled = adopted == proposed && members.rules.iter().all(|rule| boxes(rule).is_none_or(RuleBoxes::is_settled));
         let mut adopted = self.cell(&members.rules, Proposals::Excluded, adopted, listed);
-        let of_rules = members.rules.iter().map(|rule| self.register.rules[*rule].version);
-        let mut versions = of_rules.chain(members.options.iter().map(|option| self.register.options[*option].version));
         // Where nothing is of a proposal, and all of them together leave everything as it is, so does each.
-        if !is_settled || versions.any(|version| is_proposed(self.register, version)) {
+        if !is_settled || self.versions(members).any(|version| is_proposed(self.register, version)) {
             adopted.cell.open = self.open(members).map(Box::new);
         }
         (adopted, (!is_settled).then(|| self.cell(&members.rules, Proposals::Included, proposed, listed)))
     }
 
+    /// The versions of what takes part, once for each rule and option.
+    fn versions(&self, members: &Members) -> impl Iterator<Item = VersionId> {
+        let of_rules = members.rules.iter().map(|rule| self.register.rules[*rule].version);
+        of_rules.chain(members.options.iter().map(|option| self.register.options[*option].version))
+    }
+
     /// What proposals may change.
     fn open(&self, members: &Members) -> Option<Open> {
         let register = self.register;
-        let versions = members.rules.iter().map(|rule| register.rules[*rule].version);
-        let versions = versions.chain(members.options.iter().map(|option| register.options[*option].version));
-        let sets: BTreeSet<SetId> = versions.map(|version| register.versions[version].set).collect();
+        let sets: BTreeSet<SetId> = self.versions(members).map(|version| register.versions[version].set).collect();
         let of_set = |set: SetId| register.sets[set].versions.iter().copied().filter(|version| register.versions[*version].proposed);
         let proposals: Vec<VersionId> = sets.into_iter().flat_map(of_set).collect();
         (!proposals.is_empty()).then(|| Open { proposals, rules: members.rules.clone(), options: members.options.clone() })

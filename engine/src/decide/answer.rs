@@ -144,8 +144,9 @@ impl<'p> Evaluation<'p> {
             return Ok(Answered { answer: Answer::refused(refined.quota, amount, self.quantity), stands, period: Days::EVER });
         }
         let terms = refined.quota.map(|quota| self.terms(&quota, region)).transpose()?;
-        let divides = terms.is_some_and(|(amount, used)| used.is_some() && semantics::divides(amount)) && self.used().is_some();
-        let period = refined.quota.filter(|_| divides).map_or(Days::EVER, |quota| self.period(&quota));
+        // Also where nothing is asked for: what is left is told, and is another number in another period.
+        let counts = terms.is_some_and(|(amount, _)| semantics::divides(amount)) && self.used().is_some();
+        let period = refined.quota.filter(|_| counts).map_or(Days::EVER, |quota| self.period(&quota));
         Ok(Answered { answer: Answer::divided(refined, standing, self.quantity, terms), stands, period })
     }
 

@@ -54,7 +54,7 @@ pub(crate) struct ExplainedAnswer<'p> {
     pub(crate) parts: Vec<ExplainedAnswer<'p>>,
 }
 
-/// How much of a quota is left, and the days for which that is counted as it is: the period of the quota, where `used` divided the answer (S9).
+/// How much of a quota is left, and the days for which that is counted as it is: the period of the quota, where `used` is known (S9).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Allowance {
     pub(crate) left: Option<Decimal>,
@@ -70,6 +70,17 @@ impl<'p> ExplainedAnswer<'p> {
     /// Whether an option failed on the way to it, or to a part of it (S8).
     pub(crate) fn degraded(&self) -> bool {
         self.reasons.options.iter().any(|part| part.ran.is_fault()) || self.parts.iter().any(ExplainedAnswer::degraded)
+    }
+    /// Whether it and its parts are what they are for the same reasons.
+    pub(crate) fn has_reasons_of(&self, other: &ExplainedAnswer<'_>) -> bool {
+        let is_same = |(own, other): (&ExplainedAnswer<'_>, &ExplainedAnswer<'_>)| own.core == other.core && own.has_reasons_of(other);
+        self.reasons == other.reasons && self.parts.len() == other.parts.len() && self.parts.iter().zip(&other.parts).all(is_same)
+    }
+    /// It as an answer of many days: what is used counts as it is on all of them, and no day is that of a new quota.
+    pub(crate) fn of_many_days(mut self) -> ExplainedAnswer<'p> {
+        self.allowance.renews = None;
+        self.parts = self.parts.into_iter().map(ExplainedAnswer::of_many_days).collect();
+        self
     }
     /// The options that shaped it. Before an answer is settled, they only say what they would propose if.
     pub(crate) fn shaping(&self) -> &[OptionPart] {

@@ -92,13 +92,12 @@ impl<'q, 'p> Point<'q, 'p> {
     pub(super) fn settle(&self) -> Result<(ExplainedAnswer<'p>, Days), Fallback> {
         let prepared = self.prepared;
         let within = self.bounds(prepared.on);
-        let (answer, divided_by) = self.answer(prepared.on, &within)?;
-        let period = divided_by.map_or(Days::EVER, |quota| self.period(&quota));
+        let (answer, counted) = self.answer(prepared.on, &within)?;
+        let period = counted.map_or(Days::EVER, |quota| self.period(&quota));
         let holds = self.stretch(&answer, period)?;
         let reasons = self.reasons(prepared.on, &within)?.reasons();
-        let used = prepared.view.world.cells.used.and_then(|fact| self.value(fact, 0).ok());
-        let left = answer.quota.as_ref().zip(used).map(|(quota, used)| left(quota.amount, used));
-        let renews = divided_by.map_or(Ok(None), |_| self.renews(period))?;
+        let left = answer.quota.as_ref().zip(self.used()).map(|(quota, used)| left(quota.amount, used));
+        let renews = counted.map_or(Ok(None), |_| self.renews(period))?;
         let allowance = Allowance { left, period, renews };
         let core = Conclusion::Answered(answer);
         Ok((ExplainedAnswer { service: prepared.service, core, allowance, reasons, parts: Vec::new() }, holds))
@@ -148,7 +147,7 @@ impl<'q, 'p> Point<'q, 'p> {
         Ok(Standing::within(self.chosen(self.decider(day))?, within))
     }
 
-    /// The answer on a day (S4–S7, S9), and the quota that divides it by what is used.
+    /// The answer on a day (S4–S7, S9), and the quota of which is told what is left.
     fn answer(&self, day: Day, within: &Bounds) -> Result<(Answer<'p>, Option<Counted<'p>>), Fallback> {
         let standing = self.standing(day, within)?;
         let refined = standing.untouched();
@@ -158,8 +157,13 @@ impl<'q, 'p> Point<'q, 'p> {
             return Ok((Answer::refused(quota, amount, self.quantity), None));
         }
         let terms = quota.map(|quota| self.terms(&quota)).transpose()?;
-        let divides = terms.is_some_and(|(amount, used)| used.is_some() && divides(amount));
-        Ok((Answer::divided(refined, &standing, self.quantity, terms), quota.filter(|_| divides)))
+        let counts = terms.is_some_and(|(amount, _)| divides(amount)) && self.used().is_some();
+        Ok((Answer::divided(refined, &standing, self.quantity, terms), quota.filter(|_| counts)))
+    }
+
+    /// How much is used, as far as that is known.
+    fn used(&self) -> Option<Decimal> {
+        self.prepared.view.world.cells.used.and_then(|fact| self.value(fact, 0).ok())
     }
 
     fn period(&self, quota: &Counted<'p>) -> Days {
@@ -173,7 +177,7 @@ impl<'q, 'p> Point<'q, 'p> {
             return self.at(next, 0)?.renews(period);
         }
         let refined = self.standing(next, &self.bounds(next))?.untouched();
-        let nothing_fits = |quota: &Counted<'p>| Ok(quota.beyond.is_none() && !divides(self.amount(quota)?));
+        let nothing_fits = |quota: &Counted<'p>| Ok(self.quantity.is_some() && quota.beyond.is_none() && !divides(self.amount(quota)?));
         let refuses = refined.level == Level::NONE || refined.quota.as_ref().map_or(Ok(false), nothing_fits)?;
         Ok((!refuses).then_some(next))
     }

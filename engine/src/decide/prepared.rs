@@ -98,7 +98,7 @@ impl<'p> Prepared<'p> {
         if fact.from_register {
             return Err(Error::not_settable(fact));
         }
-        let lowered = fact.lower_told(value).map_err(|misfit| Error::bad_fact(fact, misfit))?;
+        let lowered = fact.lower_told(value).map_err(|misfit| Error::bad_value(fact, misfit))?;
         if self.given.iter().any(|(known, _)| *known == id) {
             return Err(Error::given_twice(fact));
         }

@@ -67,6 +67,7 @@ impl Speaker<'_> {
                         let beyond = outlook.beyond.as_ref().map(|beyond| self.brief(beyond)).unwrap_or_default();
                         let key = match conditions.is_empty() {
                             _ if as_such && !beyond.is_empty() => Key::YesUsedUp,
+                            _ if as_such && left == Some(Decimal::ZERO) => Key::YesNothingLeft,
                             true if as_such && left.is_none() => Key::YesWhile,
                             true => Key::Yes,
                             false => Key::YesIf,

@@ -97,6 +97,15 @@ pub(crate) fn periods(timeline: &Timeline<'_>, language: Language) -> String {
             json.object(|json| {
                 span(json, period.days());
                 body(json, timeline.answer(period), language);
+                if !period.later.is_empty() {
+                    key!(json, "later").list(timeline.grounds(period).skip(1), |json, (days, answer)| {
+                        json.object(|json| {
+                            span(json, days);
+                            room(json, answer);
+                            reasons(json, answer, language);
+                        });
+                    });
+                }
             });
         });
     })
@@ -136,12 +145,7 @@ fn question(json: &mut Json<'_>, prepared: &Prepared<'_>) {
 fn body(json: &mut Json<'_>, answer: Answer<'_>, language: Language) {
     key!(json, "outcome").id(answer.outcome().word());
     key!(json, "level").maybe_id(answer.level().map(Level::id));
-    key!(json, "room").maybe(answer.room(), |json, (lowest, highest)| {
-        json.object(|json| {
-            first!(json, "lowest").id(lowest.id());
-            key!(json, "highest").id(highest.id());
-        });
-    });
+    room(json, answer);
     key!(json, "lines").list(answer.lines(), |json, line| {
         json.object(|json| {
             first!(json, "level").id(line.level().id());
@@ -151,6 +155,21 @@ fn body(json: &mut Json<'_>, answer: Answer<'_>, language: Language) {
     });
     granted(json, answer);
     open(json, answer);
+    reasons(json, answer, language);
+}
+
+/// From where to where options may choose.
+fn room(json: &mut Json<'_>, answer: Answer<'_>) {
+    key!(json, "room").maybe(answer.room(), |json, (lowest, highest)| {
+        json.object(|json| {
+            first!(json, "lowest").id(lowest.id());
+            key!(json, "highest").id(highest.id());
+        });
+    });
+}
+
+/// Why an answer is what it is.
+fn reasons(json: &mut Json<'_>, answer: Answer<'_>, language: Language) {
     key!(json, "because").list(answer.reasons(), |json, reason| {
         json.object(|json| {
             first!(json, "rule").text(reason.key());

@@ -21,6 +21,7 @@ pub use topic::Topic;
 pub use words::{Explanation, Note};
 
 use crate::answer::Answer;
+use crate::catalogue::Span;
 use crate::compare::{Outlook, Period, Timeline, WhyNot};
 use crate::decide::Decision;
 use crate::text::Language;
@@ -111,9 +112,23 @@ impl Decision<'_> {
 }
 
 impl Timeline<'_> {
-    /// All that the answer of a stretch says, as values with names for people.
+    /// All that the answer of a stretch says, with the reasons of its first day, as values with names for people.
     pub fn answer<'t>(&'t self, period: &'t Period<'_>) -> Answer<'t> {
         Answer::of(self.world, &period.settled)
+    }
+    /// The same answer may rest on one thing first and on another later: the days and the answer of each stretch within a stretch whose answer has
+    /// the same reasons, the earliest first.
+    ///
+    /// ```
+    /// # let policy = leidraad::Policy::load(&leidraad::Sources::folder("rules")).unwrap();
+    /// use leidraad::{Question, date};
+    /// let timeline = policy.timeline(&Question::new("leiderdorp", "legal/insurance", date(2026, 1, 1))).unwrap();
+    /// let (days, answer) = timeline.grounds(timeline.periods().last().unwrap()).last().unwrap();
+    /// assert_eq!(days.from, Some(date(2025, 1, 1)));
+    /// assert_eq!(answer.reasons().next().unwrap().key(), "centrumregeling@2023-1#basic-services");
+    /// ```
+    pub fn grounds<'t>(&'t self, period: &'t Period<'_>) -> impl Iterator<Item = (Span, Answer<'t>)> {
+        period.grounds().map(|(days, settled)| (Span::of(days), Answer::of(self.world, settled)))
     }
     /// The stretches as a JSON array, in the shape that the format reference fixes.
     pub fn to_json(&self, language: Language) -> String {

@@ -368,19 +368,28 @@ impl Fact {
     /// What a value of this fact looks like, for messages to authors.
     pub(crate) fn expected(&self) -> Bilingual {
         let name = &self.name;
-        let expected = Bilingual::each(|language| self.expected_in(language));
+        let expected = Bilingual::each(|language| self.expected_in_files(language));
         both!([expected] "`{name}` is {expected}", "`{name}` is {expected}")
     }
 
-    /// What a value of this fact looks like, for messages.
+    /// What a value of this fact looks like as people write it.
     pub(crate) fn expected_in(&self, language: Language) -> String {
-        let one_of = self.values.iter().map(|value| format!("`{}`", self.value_label(value, language))).collect::<Vec<_>>().join(", ");
+        self.expected_as(language, |value| self.value_label(value, language), [Key::ExpectedTruth, Key::ExpectedDay])
+    }
+
+    /// The same as TOML and JSON write it: nothing else is taken there.
+    pub(crate) fn expected_in_files(&self, language: Language) -> String {
+        self.expected_as(language, |value| value, [Key::ExpectedTruthInFiles, Key::ExpectedDayInFiles])
+    }
+
+    fn expected_as<'a>(&'a self, language: Language, name: impl Fn(&'a str) -> &'a str, [truth, day]: [Key; 2]) -> String {
+        let one_of = self.values.iter().map(|value| format!("`{}`", name(value))).collect::<Vec<_>>().join(", ");
         let (key, value) = match self.kind {
-            Kind::Truth => (Key::ExpectedTruth, String::new()),
+            Kind::Truth => (truth, String::new()),
             Kind::Number { whole: true, .. } => (Key::ExpectedWhole, String::new()),
             Kind::Number { decimals: 1, .. } => (Key::ExpectedNumberOne, String::new()),
             Kind::Number { decimals, .. } => (Key::ExpectedNumber, decimals.to_string()),
-            Kind::Day => (Key::ExpectedDay, String::new()),
+            Kind::Day => (day, String::new()),
             Kind::Text if self.open => (Key::ExpectedText, String::new()),
             Kind::Text => (Key::ExpectedOne, one_of),
             Kind::Tags => (Key::ExpectedTags, one_of),

@@ -166,6 +166,9 @@ fn the_timeline_has_the_answer_of_each_day() {
             let decision = policy.decide(&leidraad::Question { on, ..question.clone() }).unwrap();
             let period = timeline.periods().iter().find(|period| period.days().contains(on)).unwrap();
             prop_assert_eq!(period.outcome(), decision.outcome());
+            // The same answer may rest on one thing first, and on another later.
+            let (_, answer) = timeline.grounds(period).find(|(days, _)| days.contains(on)).unwrap();
+            prop_assert_eq!(reasons(answer), reasons(decision.answer()));
             // What is used counts within a period; a timeline takes it for the same on all days.
             let (holds, days) = (decision.holds(), period.days());
             let within = holds.from >= days.from && holds.until.is_none_or(|until| days.until.is_none_or(|end| until <= end));
@@ -175,6 +178,15 @@ fn the_timeline_has_the_answer_of_each_day() {
         Ok(())
     });
     finish(outcome);
+}
+
+/// All that an answer says of why.
+fn reasons(answer: leidraad::Answer<'_>) -> Vec<String> {
+    let because = answer.reasons().map(|reason| reason.key().to_owned());
+    let overruled = answer.overruled().map(|lost| format!("{} {} {:?}", lost.key(), lost.what(), lost.by().map(leidraad::Reason::key)));
+    let room = answer.room().map(|(lowest, highest)| format!("{}..{}", lowest.id(), highest.id()));
+    let parts = answer.parts().flat_map(reasons);
+    because.chain(overruled).chain(room).chain(parts).collect()
 }
 
 /// What brute force finds: pairs of conflicting rules, bound conflicts, circles.

@@ -52,7 +52,10 @@ pub(crate) fn register(choices: &mut Choices<'_>, calm: bool, facts: usize) -> S
     let sets = (0..=choices.below(4))
         .map(|at| {
             let rank = if calm { at } else { choices.below(RANKS.len() - 1) };
-            let versions = (0..=choices.below(3)).map(|number| version(choices, number, calm, &in_use)).collect();
+            let mut versions: Vec<Version> = (0..=choices.below(3)).map(|number| version(choices, number, calm, &in_use)).collect();
+            if choices.one_in(4) {
+                cover(&mut versions);
+            }
             Set { id: format!("set{at}"), rank, versions }
         })
         .collect();
@@ -105,6 +108,17 @@ fn version(choices: &mut Choices<'_>, number: usize, calm: bool, in_use: &[usize
         version.options.push(option(choices, at, in_use));
     }
     version
+}
+
+/// Makes the last two of three or more versions proposals, of which the second covers the first from its first day on.
+fn cover(versions: &mut [Version]) {
+    if let [_, .., hidden, over] = versions {
+        (hidden.decided, over.decided) = (None, None);
+        // Never earlier than either was: what they do as on an earlier day has to stay earlier.
+        hidden.from = hidden.from.max(over.from);
+        hidden.until = hidden.until.map(|until| until.max(hidden.from));
+        (over.from, over.until) = (hidden.from, None);
+    }
 }
 
 fn option(choices: &mut Choices<'_>, at: usize, in_use: &[usize]) -> Opt {

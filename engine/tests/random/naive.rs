@@ -317,7 +317,7 @@ impl<'s> Asked<'s> {
         Leaf::Answer(Answer { level: lines[0].0, lines, quota: told, obligations: standing.obligations })
     }
 
-    /// S9: the periods that `used` was counted in, where the answer for a plain service divides a quota by it.
+    /// S9: the periods that `used` was counted in, where what is left of a quota is told.
     fn periods(&self, service: usize, on: i64, completion: &Completion) -> Vec<(Option<i64>, Option<i64>)> {
         if let Some(composite) = service.checked_sub(SERVICES.len()) {
             if !self.is_listed(self.spec.services[service], on) {
@@ -326,8 +326,8 @@ impl<'s> Asked<'s> {
             return COMPOSITES[composite].1.iter().flat_map(|part| self.periods(*part, on, completion)).collect();
         }
         let standing = self.standing(service, on, completion);
-        let is_asked = self.facts.get(&QUANTITY).is_some_and(|quantity| *quantity > 0) && self.known_value(USED, on).is_some();
-        let counted = standing.quota.filter(|quota| standing.asks.is_none() && standing.level > 0 && is_asked && quota.amount > 0);
+        let is_known = self.known_value(USED, on).is_some();
+        let counted = standing.quota.filter(|quota| standing.asks.is_none() && standing.level > 0 && is_known && quota.amount > 0);
         counted.map(|quota| self.period(quota.per, quota.version, on)).into_iter().collect()
     }
 

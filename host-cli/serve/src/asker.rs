@@ -12,7 +12,7 @@ use leidraad::{Bilingual, Error, Language, Policy, both};
 
 use crate::access::{Scope, Who};
 use crate::object::shortened;
-use crate::problem::{Problem, told};
+use crate::problem::{Finding, Place, Problem, told};
 use crate::service::{Shared, aside};
 use crate::share::Seat;
 
@@ -172,10 +172,21 @@ pub(crate) fn trace(headers: &HeaderMap) -> Option<String> {
 }
 
 /// What the caller calls the request by: given back as it is, where it is short and can be shown.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
-    let text = headers.get("x-request-id")?.to_str().ok()?;
-    (!text.is_empty() && text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')).then(|| text.to_owned())
+pub(crate) fn request_id(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get("x-request-id").filter(|value| !value.is_empty()) else { return Ok(None) };
+    let is_one = |text: &&str| text.len() <= LONGEST_ID && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    if let Some(text) = value.to_str().ok().filter(is_one) {
+        return Ok(Some(text.to_owned()));
+    }
+    let detail = both!(
+        "the header `X-Request-ID` has at most {LONGEST_ID} letters, digits and signs of ASCII",
+        "de header `X-Request-ID` heeft hoogstens {LONGEST_ID} letters, cijfers en tekens van ASCII"
+    );
+    Err(Problem::invalid(vec![Finding { place: Place::Header("X-Request-ID"), code: "bad-value", detail }]))
 }
+
+/// What a question or a request may be called by.
+pub(crate) const LONGEST_ID: usize = 128;
 
 #[cfg(test)]
 mod tests {

@@ -22,10 +22,10 @@ pub(crate) fn tag_of(all: &[u8]) -> String {
     format!("\"{}\"", hash.get(..32).unwrap_or(&hash))
 }
 
-/// Whether a client has what this tag is of. That it has anything (`*`) is no reason to send it nothing.
+/// Whether a client has what this tag is of: the same, or anything at all (RFC 9110, 13.1.2).
 pub(crate) fn has(headers: &HeaderMap, tag: &str) -> bool {
     let tags = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    tags.flat_map(|value| value.split(',')).map(str::trim).any(|own| own.strip_prefix("W/").unwrap_or(own) == tag)
+    tags.flat_map(|value| value.split(',')).map(str::trim).any(|own| own == "*" || own.strip_prefix("W/").unwrap_or(own) == tag)
 }
 
 /// JSON that a client may have already.
@@ -41,6 +41,7 @@ pub(crate) fn answer(
         own.insert(header::ETAG, tag);
     }
     // Whoever keeps it asks each time whether it still holds, and hands it on to nobody.
+    own.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.code()));
     own.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     own.insert(header::VARY, HeaderValue::from_static("Accept-Language, Authorization, X-API-Key"));
     Ok(response)

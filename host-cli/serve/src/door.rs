@@ -44,7 +44,7 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request, next:
     // What was asked for as its route has it: an address that anyone made up is no name of a metric.
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |matched| matched.as_str().to_owned());
     let path = request.uri().path().to_owned();
-    let id = asker::request_id(request.headers());
+    let id = asker::request_id(request.headers()).ok().flatten();
     let came = Came {
         language: desk::language_of(&path).or_else(|| asker::liked(request.headers())),
         id: id.clone(),
@@ -88,6 +88,8 @@ struct Came {
 /// Lets a request in, if it may.
 async fn admitted(shared: &Shared, mut request: Request, next: Next, came: Came) -> Result<Response, Problem> {
     host(shared, &request)?;
+    // It is given back as it came, or not taken at all.
+    asker::request_id(request.headers())?;
     if PUBLIC.contains(&request.uri().path()) {
         return Ok(next.run(request).await);
     }

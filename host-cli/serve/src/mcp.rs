@@ -23,7 +23,7 @@ use crate::service::Service;
 const HOW: &str = "Leidraad says which services each customer is entitled to, at what flexibility level, by a register of rules that was decided on. \
     Answer from these tools alone, never from memory. Cite `because[].reference` and the day on which it was decided. A refusal is an answer. \
     When `outcome` is `undetermined`, ask for the facts in `needs`, whose names and values the tool `facts` gives. \
-    Days are written as 2025-02-01. Names may be given as people say them.";
+    Days are written as 2025-02-01. Customers, services and facts may be named as people say them; values are those that `facts` gives.";
 
 /// A tool: what it asks of the API.
 struct Asks {
@@ -57,7 +57,7 @@ const TOOLS: [Asks; 8] = [
     Asks {
         name: "timeline",
         title: "One answer, day by day",
-        description: "The stretches of days in which the answer is the same, with why: since when, until when, and what then.",
+        description: "The stretches of days in which the answer is the same: since when, until when, and what then. `because` is of the first day of each; `later` says what it rests on after that.",
         method: Method::POST,
         path: "/v1/timelines",
         schema: || question(&json!({})),
@@ -95,6 +95,7 @@ const TOOLS: [Asks; 8] = [
                     "customer": text("Only this customer"),
                     "service": text("Only this service"),
                     "oldKnown": day("The older view is that of this day"),
+                    "oldProposed": { "type": "boolean", "description": "Count proposals in on the older side" },
                     "newKnown": day("The newer view is that of this day"),
                     "newProposed": { "type": "boolean", "description": "Count proposals in on the newer side" },
                 }),

@@ -141,6 +141,11 @@ impl<'j> Members<'j> {
         let at = self.members.iter().position(|(own, _)| own == name)?;
         Some(self.members.remove(at).1)
     }
+    /// All members but one, as they are written.
+    pub(crate) fn written_but(&self, name: &str) -> String {
+        let others = self.members.iter().filter(|(own, _)| own != name);
+        others.flat_map(|(own, value)| [own, "\n", value.get(), "\n"]).collect()
+    }
     /// Takes a text out that has to be there.
     pub(crate) fn text(&mut self, name: &str) -> Option<String> {
         let before = self.findings.len();

@@ -21,7 +21,7 @@ use crate::cached::{bytes, has, json, tag, tag_of};
 use crate::door::OwnBody;
 use crate::object::{Members, Object, note, object, shortened};
 use crate::problem::Problem;
-use crate::question::{When, may_be_given, refused};
+use crate::question::{When, may_be_given, message, no_value, refused};
 use crate::service::{Shared, light};
 
 pub(crate) fn routes() -> Router<Shared> {
@@ -117,10 +117,7 @@ fn context(body: &[u8], answering: &Answering<'_>) -> Result<Context, Bad> {
                 context.facts.insert(name, value);
             }
             Ok(None) if is_fact => {}
-            Err(_) if is_fact => {
-                let shown = shortened(&name);
-                return Err(bad("INVALID_CONTEXT", both!("`{shown}` is no value of a fact", "`{shown}` is geen waarde van een gegeven")));
-            }
+            Err(_) if is_fact => return Err(bad("INVALID_CONTEXT", no_value(String::new(), &name, value).detail)),
             _ => note(&mut context.ignored, &name),
         }
     }
@@ -231,7 +228,7 @@ fn evaluated(answering: &Answering<'_>, question: &Question, decided: Result<Dec
     let obligations: Vec<&str> = answer.obligations().map(leidraad::catalogue::Term::id).collect();
     let mut metadata = BTreeMap::from([
         ("outcome", decision.outcome().word().to_owned()),
-        ("message", decision.explain(language).headline),
+        ("message", message(&decision, language)),
         ("policy", answering.policy.digest().to_owned()),
     ]);
     let more = [

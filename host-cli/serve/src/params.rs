@@ -18,26 +18,29 @@ impl Params {
         let mut findings = Vec::new();
         for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
             let shown = shortened(&name);
-            if !known.contains(&&*name) {
-                let known = if known.is_empty() {
-                    "-".to_owned()
-                } else {
-                    known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-                };
+            if known.is_empty() {
+                let detail = both!("there are no parameters here; leave out `{shown}`", "hier zijn geen parameters; laat `{shown}` weg");
+                findings.push(Finding::query(shown, "unknown-name", detail));
+            } else if !known.contains(&&*name) {
+                let known = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                 let detail = both!("`{shown}` is not known here; there is: {known}", "`{shown}` is hier niet bekend; er is: {known}");
                 findings.push(Finding::query(shown, "unknown-name", detail));
             } else if pairs.iter().any(|(own, _)| *own == name) {
                 let detail = both!("`{shown}` stands twice", "`{shown}` staat er twee keer");
                 findings.push(Finding::query(shown, "given-twice", detail));
+            } else if value.is_empty() {
+                // Who fills it in from nothing by mistake is not told what holds for all.
+                let detail = both!("`{shown}` is empty; fill it in, or leave it out", "`{shown}` is leeg; vul het in of laat het weg");
+                findings.push(Finding::query(shown, "empty", detail));
             } else {
                 pairs.push((name.into_owned(), value.into_owned()));
             }
         }
         Params { pairs, findings }
     }
-    /// A text; `None` where it is left out, or empty as forms leave it.
+    /// A text; `None` where it is left out.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        self.pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
     /// A day, as the design rules write it.
     pub(crate) fn day(&mut self, name: &str) -> Option<Date> {

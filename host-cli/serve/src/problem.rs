@@ -82,6 +82,11 @@ impl Problem {
         findings.truncate(TOLD);
         Problem { findings, ..Problem::new(StatusCode::BAD_REQUEST, detail) }
     }
+    /// The same problem of something that stands below `pointer`.
+    pub(crate) fn below(mut self, pointer: &str) -> Problem {
+        self.findings = self.findings.into_iter().map(|finding| finding.below(pointer)).collect();
+        self
+    }
     pub(crate) fn forbidden(detail: Bilingual) -> Problem {
         Problem::new(StatusCode::FORBIDDEN, detail)
     }

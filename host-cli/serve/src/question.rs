@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use leidraad::catalogue::Fact;
-use leidraad::{Bilingual, Date, Error, FactValue, Policy, Question, both};
+use leidraad::{Bilingual, Date, Decision, Error, FactValue, Language, Outcome, Policy, Question, both};
 use serde_json::value::RawValue;
 
 use crate::object::{Members, Object, escaped, object, shortened};
@@ -43,6 +43,16 @@ fn true_or_false() -> Bilingual {
 /// Whether a question may give a fact: not one that the register gives, nor one that follows from others.
 pub(crate) fn may_be_given(fact: Fact<'_>) -> bool {
     !fact.is_from_register() && !fact.is_derived()
+}
+
+/// A decision in a sentence, for doors that say yes or no beside it: what is not certain counts as no there (S11).
+pub(crate) fn message(decision: &Decision<'_>, language: Language) -> String {
+    let headline = decision.explain(language).headline;
+    if decision.outcome() != Outcome::Undetermined {
+        return headline;
+    }
+    let counts = both!("Counts as no as long as it is not certain. {headline}", "Telt als nee zolang het niet zeker is. {headline}");
+    counts.get(language).to_owned()
 }
 
 /// What may stand in a question.
@@ -99,19 +109,27 @@ pub(crate) fn put_facts(facts: &RawValue, question: &mut Question, findings: &mu
                 question.facts.insert(name, value);
             }
             Ok(None) => {}
-            Err(_) => {
-                let shown = shortened(&name);
-                findings.push(Finding::body(
-                    format!("/facts/{}", escaped(&name)),
-                    "bad-fact",
-                    both!(
-                        "`{shown}` has to be true or false, a number, a text, or a list of texts",
-                        "`{shown}` moet true of false zijn, een getal, een tekst, of een lijst van teksten"
-                    ),
-                ));
-            }
+            Err(_) => findings.push(no_value(format!("/facts/{}", escaped(&name)), &name, value)),
         }
     }
+}
+
+/// Why something is no value of any fact.
+pub(crate) fn no_value(pointer: String, name: &str, value: &RawValue) -> Finding {
+    let shown = shortened(name);
+    let is_number = value.get().starts_with(|c: char| c == '-' || c.is_ascii_digit());
+    let detail = if is_number {
+        both!(
+            "`{shown}` is a number with more digits than can be counted with",
+            "`{shown}` is een getal met meer cijfers dan waarmee te rekenen is"
+        )
+    } else {
+        both!(
+            "`{shown}` has to be true or false, a number, a text, or a list of texts",
+            "`{shown}` moet true of false zijn, een getal, een tekst, of een lijst van teksten"
+        )
+    };
+    Finding::body(pointer, "bad-fact", detail)
 }
 
 /// Why a policy has no answer to a question: all that is wrong with what was sent, or that it cannot be answered at all.
@@ -138,19 +156,44 @@ pub(crate) fn findings(policy: &Policy, question: &Question) -> Vec<Finding> {
     if let Err(error) = &service {
         findings.push(Finding::of(Place::Body("/service".to_owned()), error));
     }
-    // Where a name is not known, a fact is looked at beside any other.
-    let (customer, service) =
-        (customer.ok().or_else(|| catalogue.customers().next()), service.ok().or_else(|| catalogue.services().next()));
-    let (Some(customer), Some(service)) = (customer, service) else { return findings };
-    for (name, value) in &question.facts {
-        // Whoever sends a thousand facts that are none is told of the first ones.
-        if findings.len() > TOLD {
-            break;
-        }
-        let alone = Question::new(customer.id(), service.id(), question.on).fact(name.clone(), value.clone());
-        if let Err(error) = policy.prepare(&alone) {
-            findings.push(Finding::of(Place::Body(format!("/facts/{}", escaped(name))), &error));
-        }
+    let room = (TOLD + 1).saturating_sub(findings.len());
+    let facts = question.facts.iter().map(|(name, value)| (format!("/facts/{}", escaped(name)), name.as_str(), value));
+    findings.extend(of_facts(policy, facts).take(room));
+    if findings.is_empty() {
+        findings.extend(given_twice(policy, question));
     }
     findings
+}
+
+/// The facts that the policy does not know, or whose values are none of theirs: each looked at by itself, at its pointer.
+pub(crate) fn of_facts<'q>(
+    policy: &Policy,
+    facts: impl Iterator<Item = (String, &'q str, &'q FactValue)>,
+) -> impl Iterator<Item = Finding> {
+    let catalogue = policy.catalogue();
+    let anyone = catalogue.customers().next().zip(catalogue.services().next());
+    facts.filter_map(move |(pointer, name, value)| {
+        let (customer, service) = anyone?;
+        let alone = Question::new(customer.id(), service.id(), Date::ZERO).fact(name, value.clone());
+        policy.prepare(&alone).err().map(|error| Finding::of(Place::Body(pointer), &error))
+    })
+}
+
+/// The fact that a question gives by two of its names.
+fn given_twice(policy: &Policy, question: &Question) -> Option<Finding> {
+    let catalogue = policy.catalogue();
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for name in question.facts.keys() {
+        let Ok(fact) = catalogue.fact(name) else { continue };
+        if let Some((_, other)) = seen.iter().find(|(own, _)| *own == fact.name()) {
+            let (shown, other) = (shortened(name), shortened(other));
+            let detail = both!(
+                "`{shown}` and `{other}` are two names of one fact; give it once",
+                "`{shown}` en `{other}` zijn twee namen van één gegeven; geef het één keer"
+            );
+            return Some(Finding::body(format!("/facts/{}", escaped(name)), "given-twice", detail));
+        }
+        seen.push((fact.name(), name));
+    }
+    None
 }

@@ -46,7 +46,7 @@ async fn a_bad_question_does_not_spoil_the_rest() {
         results["results"].as_array().unwrap().iter().map(|one| (one["id"].clone(), one.get("decision").is_some())).collect();
     let id = |id: &str| json!(id);
     assert_eq!(told, [(id("a"), true), (id("b"), false), (Value::Null, false), (Value::Null, false), (id("e"), true)]);
-    assert_eq!(results["results"][1]["problem"]["errors"][0]["location"]["pointer"], "/customer");
+    assert_eq!(results["results"][1]["problem"]["errors"][0]["location"]["pointer"], "/questions/1/customer");
     assert_eq!(results["results"][3]["problem"]["errors"][0]["code"], "bad-day");
     let many = json!({ "questions": vec![json!({ "customer": "leiden", "service": "hrm/payroll" }); 1_001] });
     assert_eq!(post(&router, "/v1/decision-batches", &many).await.errors(), [("/questions".to_owned(), "too-many".to_owned())]);

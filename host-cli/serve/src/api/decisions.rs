@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::schema;
 use crate::access::Scope;
 use crate::answer::{Answered, Answering};
-use crate::asker::Asker;
+use crate::asker::{Asker, LONGEST_ID};
 use crate::body::Json;
 use crate::cached::json;
 use crate::object::{Members, Object, object};
@@ -110,6 +110,7 @@ fn results(answering: &Answering<'_>, questions: &[&RawValue]) -> Result<Vec<u8>
             }
             Err(problem) => {
                 out.extend_from_slice(b"\"problem\":");
+                let problem = problem.below(&format!("/questions/{at}"));
                 out.extend(crate::cached::bytes(&problem.record(answering.language)));
             }
         }
@@ -118,9 +119,6 @@ fn results(answering: &Answering<'_>, questions: &[&RawValue]) -> Result<Vec<u8>
     out.extend_from_slice(b"]}");
     Ok(out)
 }
-
-/// What a question may be called by.
-const LONGEST_ID: usize = 128;
 
 /// A question of a batch, and what its asker calls it by.
 fn asked(written: &RawValue, today: leidraad::Date) -> (Option<String>, Result<leidraad::Question, Problem>) {

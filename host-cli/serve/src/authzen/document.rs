@@ -14,7 +14,7 @@ pub(super) fn described(base: Option<&str>) -> Value {
             "version": VERSION,
             "description": "A subject is a customer (type `customer`, or the customer's role), or a person who acts for the customer in `properties.customer`. \
                 A resource is a service (type `service` and id `domain/name`, or its domain and its name). The action is `use`, or a value of the register's fact `action`. \
-                Properties are facts by name; others are named in `context.ignored`. What is undetermined is `false`, with what is needed in `context.needs`. \
+                Properties are facts by name; others are named in `context.ignored`, and so is what else stands in `context`. What is undetermined is `false`, with what is needed in `context.needs`: also where only the level or how much is open, as `context.possible` says. \
                 `context` may have `on` and `known` (days) and `proposed`.",
             "license": { "name": "EUPL-1.2", "identifier": "EUPL-1.2" },
             "contact": { "name": "Leidraad", "url": "https://github.com/leidraad/leidraad", "email": "leidraad@leiden.nl" },
@@ -79,6 +79,7 @@ fn schemas() -> Value {
             &["results", "page"],
             &json!({
                 "results": { "type": "array", "items": item },
+                "context": { "type": "object", "properties": { "ignored": { "type": "array", "items": text } } },
                 "page": object(&["next_token"], &json!({ "next_token": text, "count": { "type": "integer" }, "total": { "type": "integer" } })),
             }),
         )

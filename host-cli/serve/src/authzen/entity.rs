@@ -1,6 +1,6 @@
 //! What AuthZEN asks about in; a question of ours out, or why it is none.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leidraad::catalogue::{Catalogue, Customer, Fact, Service};
 use leidraad::{Bilingual, Date, FactValue, Policy, Question, both};
@@ -8,9 +8,9 @@ use serde_json::value::RawValue;
 
 use crate::answer::Answering;
 use crate::asker::NoCustomer;
-use crate::object::{Members, Object, note, shortened};
-use crate::problem::{Finding, told};
-use crate::question::{When, may_be_given};
+use crate::object::{Members, Object, escaped, note, shortened};
+use crate::problem::{Finding, TOLD, told};
+use crate::question::{When, may_be_given, no_value, of_facts};
 
 /// A subject, an action or a resource, as it is written.
 #[derive(Debug, Clone, Default)]
@@ -26,8 +26,14 @@ pub(super) struct Asked<'j> {
     pub(super) subject: Option<Entity<'j>>,
     pub(super) action: Option<Entity<'j>>,
     pub(super) resource: Option<Entity<'j>>,
-    /// when, as it says
-    pub(super) context: Option<When>,
+    pub(super) context: Option<Context>,
+}
+
+/// When, as it says, and what else it says.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Context {
+    when: When,
+    others: Vec<String>,
 }
 
 /// Takes what is asked about out of members; what it may not be is a finding.
@@ -56,12 +62,12 @@ fn entity<'j>(members: &mut Members<'j>, name: &str, id: &str) -> Option<Entity<
     Some(Entity { kind, id: called, properties: properties.all().collect() })
 }
 
-fn context(members: &mut Members<'_>) -> Option<When> {
+fn context(members: &mut Members<'_>) -> Option<Context> {
     let object = members.take_some::<Object<'_>>("context", &an_object())?;
     let mut own = Members::of(object);
     let when = When::take(&mut own);
-    members.findings.extend(own.findings.into_iter().map(|finding| finding.below("/context")));
-    Some(when)
+    members.findings.extend(own.findings.drain(..).map(|finding| finding.below("/context")));
+    Some(Context { when, others: own.all().map(|(name, _)| name).collect() })
 }
 
 impl<'j> Entity<'j> {
@@ -86,8 +92,14 @@ impl<'j> Asked<'j> {
             subject: one(self.subject, &above.subject),
             action: one(self.action, &above.action),
             resource: one(self.resource, &above.resource),
-            context: self.context.or(above.context),
+            context: self.context.or_else(|| above.context.clone()),
         }
+    }
+
+    /// Whether the subject is no customer itself, but names one.
+    fn acts_for_another(&self, catalogue: Catalogue<'_>) -> bool {
+        let kind = self.subject.as_ref().and_then(|subject| subject.kind.as_deref()).unwrap_or_default();
+        kind != "customer" && !is_role(catalogue, kind)
     }
 
     /// What is missing, where these have to be there: each a path such as `/subject/id`.
@@ -100,8 +112,9 @@ impl<'j> Asked<'j> {
                 _ => self.resource.as_ref(),
             };
             match parts.next() {
-                Some("type") => entity.is_none_or(|entity| entity.kind.is_none()),
-                Some(_) => entity.is_none_or(|entity| entity.id.is_none()),
+                // Of what is missing as a whole, the parts are not told.
+                Some("type") => entity.is_some_and(|entity| entity.kind.is_none()),
+                Some(_) => entity.is_some_and(|entity| entity.id.is_none()),
                 None => entity.is_none(),
             }
         };
@@ -113,9 +126,10 @@ impl<'j> Asked<'j> {
     }
 }
 
-/// A question, and the properties that it has no use for.
-pub(super) struct Understood {
-    pub(super) question: Question,
+/// What properties come to: facts, each with where it stands; and what there is no use for.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    given: BTreeMap<String, (String, FactValue)>,
     pub(super) ignored: BTreeSet<String>,
 }
 
@@ -196,29 +210,58 @@ pub(super) fn actions(catalogue: Catalogue<'_>) -> Vec<&str> {
     action_fact(catalogue).map_or_else(|| vec!["use"], |fact| fact.values().collect())
 }
 
-/// The question about a customer and a service, with the properties that are facts.
-pub(super) fn question(
-    policy: &Policy,
-    customer: Customer<'_>,
-    service: Service<'_>,
-    asked: &Asked<'_>,
-    action: &str,
-    today: Date,
-) -> Result<Understood, Unknown> {
+/// The facts that properties are, or all that is wrong with them.
+pub(super) fn facts(policy: &Policy, asked: &Asked<'_>) -> Result<Facts, Vec<Finding>> {
     let catalogue = policy.catalogue();
-    let mut question = asked.context.unwrap_or_default().question(customer.id(), service.id(), today);
-    let mut ignored = BTreeSet::new();
-    let all = [&asked.subject, &asked.action, &asked.resource].into_iter().flatten().flat_map(|entity| &entity.properties);
-    for (name, value) in all {
-        let is_fact = catalogue.facts().any(|fact| fact.name() == name && may_be_given(fact));
-        match serde_json::from_str::<Option<FactValue>>(value.get()) {
-            Ok(Some(value)) if is_fact => {
-                question.facts.insert(name.clone(), value);
+    let mut facts = Facts::default();
+    let mut findings = Vec::new();
+    let all = [("subject", &asked.subject), ("action", &asked.action), ("resource", &asked.resource)];
+    for (part, name, value) in all
+        .iter()
+        .flat_map(|(part, entity)| entity.iter().flat_map(|entity| &entity.properties).map(move |(name, value)| (*part, name, value)))
+    {
+        let pointer = format!("/{part}/properties/{}", escaped(name));
+        if !catalogue.facts().any(|fact| fact.name() == name && may_be_given(fact)) {
+            if !(part == "subject" && name == "customer" && asked.acts_for_another(catalogue)) {
+                note(&mut facts.ignored, name);
             }
-            _ if name == "customer" => {}
-            _ => note(&mut ignored, name),
+            continue;
+        }
+        match serde_json::from_str::<Option<FactValue>>(value.get()) {
+            // S11: what is null is not given.
+            Ok(None) => {}
+            Ok(Some(value)) => {
+                if facts.given.get(name).is_some_and(|(_, other)| *other != value) {
+                    let shown = shortened(name);
+                    let detail = both!("`{shown}` is given twice, with two values", "`{shown}` is twee keer gegeven, met twee waarden");
+                    findings.push(Finding::body(pointer, "given-twice", detail));
+                } else {
+                    facts.given.insert(name.clone(), (pointer, value));
+                }
+            }
+            Err(_) => findings.push(no_value(pointer, name, value)),
         }
     }
+    for name in asked.context.iter().flat_map(|context| &context.others) {
+        note(&mut facts.ignored, &format!("context.{name}"));
+    }
+    let given = facts.given.iter().map(|(name, (pointer, value))| (pointer.clone(), name.as_str(), value));
+    findings.extend(of_facts(policy, given).take(TOLD + 1));
+    if findings.is_empty() { Ok(facts) } else { Err(findings) }
+}
+
+/// The question about a customer and a service, with these facts.
+pub(super) fn question(
+    catalogue: Catalogue<'_>,
+    (customer, service): (Customer<'_>, Service<'_>),
+    asked: &Asked<'_>,
+    facts: &Facts,
+    action: &str,
+    today: Date,
+) -> Result<Question, Unknown> {
+    let when = asked.context.as_ref().map(|context| context.when).unwrap_or_default();
+    let mut question = when.question(customer.id(), service.id(), today);
+    question.facts.extend(facts.given.iter().map(|(name, (_, value))| (name.clone(), value.clone())));
     if action_fact(catalogue).is_some() {
         question.facts.insert("action".to_owned(), FactValue::from(action));
     } else if action != "use" {
@@ -228,5 +271,5 @@ pub(super) fn question(
             message: both!("the action `{shown}` is not known; there is: `use`", "de actie `{shown}` is niet bekend; er is: `use`"),
         });
     }
-    Ok(Understood { question, ignored })
+    Ok(question)
 }

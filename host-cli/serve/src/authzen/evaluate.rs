@@ -8,7 +8,7 @@ use leidraad::{Decision, both};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::entity::{Asked, Unknown, customer, question, service, take};
+use super::entity::{Asked, Unknown, customer, facts, question, service, take};
 use crate::access::Scope;
 use crate::answer::{Answered, Answering};
 use crate::asker::Asker;
@@ -16,7 +16,7 @@ use crate::body::Json;
 use crate::cached::{bytes, json};
 use crate::object::{Members, Object, object};
 use crate::problem::{Finding, Problem};
-use crate::question::refused;
+use crate::question::{message, refused};
 use crate::service::{Shared, light};
 
 /// What a whole evaluation names.
@@ -189,11 +189,14 @@ fn one_of(answering: &Answering<'_>, written: &RawValue, above: &Asked<'_>) -> E
     };
     match asked {
         Ok(asked) => evaluated(answering, &asked),
-        Err(findings) => {
-            let details: Vec<&str> = findings.iter().map(|finding| finding.detail.get(answering.language)).collect();
-            failed(400, details.join("; "))
-        }
+        Err(findings) => invalid(&findings, answering.language),
     }
+}
+
+/// What comes of an evaluation that is not right: all that is wrong with it.
+fn invalid(findings: &[Finding], language: leidraad::Language) -> Evaluated {
+    let details: Vec<&str> = findings.iter().map(|finding| finding.detail.get(language)).collect();
+    failed(400, details.join("; "))
 }
 
 fn failed(status: u16, message: String) -> Evaluated {
@@ -206,20 +209,24 @@ fn evaluated(answering: &Answering<'_>, asked: &Asked<'_>) -> Evaluated {
     let (catalogue, language) = (policy.catalogue(), answering.language);
     let (subject, resource) = (asked.subject.clone().unwrap_or_default(), asked.resource.clone().unwrap_or_default());
     let action = asked.action.as_ref().and_then(|action| action.id.clone()).unwrap_or_default();
+    let facts = match facts(policy, asked) {
+        Ok(facts) => facts,
+        Err(findings) => return invalid(&findings, language),
+    };
     let understood = customer(answering, &subject).and_then(|customer| {
         let service = service(catalogue, &resource)?;
-        question(policy, customer, service, asked, &action, answering.today)
+        question(catalogue, (customer, service), asked, &facts, &action, answering.today)
     });
-    let understood = match understood {
-        Ok(understood) => understood,
+    let question = match understood {
+        Ok(question) => question,
         Err(Unknown { status, message }) => return failed(status, message.get(language).to_owned()),
     };
-    let decided = answering.decide(&understood.question);
-    answering.log(&understood.question, &decided, None);
+    let decided = answering.decide(&question);
+    answering.log(&question, &decided, None);
     match decided {
-        Ok(decision) => told(&decision, understood.ignored, answering),
+        Ok(decision) => told(&decision, facts.ignored, answering),
         Err(error) => {
-            let problem = refused(policy, &understood.question, &error);
+            let problem = refused(policy, &question, &error);
             failed(problem.status.as_u16(), problem.detail.get(language).to_owned())
         }
     }
@@ -230,7 +237,7 @@ fn told(decision: &Decision<'_>, ignored: BTreeSet<String>, answering: &Answerin
     let written = decision.to_json(language);
     match serde_json::from_str::<Decided>(&written) {
         Ok(mut decided) => {
-            decided.message = decision.explain(language).headline;
+            decided.message = message(decision, language);
             decided.ignored = ignored;
             let is_granted = decision.outcome() == leidraad::Outcome::Granted;
             Evaluated { decision: is_granted, context: Context::Decided(Box::new(decided)) }

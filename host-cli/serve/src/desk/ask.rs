@@ -10,7 +10,6 @@ use maud::{Markup, html};
 use super::form::Form;
 use super::sources::linked;
 use super::{Desk, made_at_once, page::page as whole};
-use crate::access::Scope;
 use crate::asker::Lookup;
 use crate::body;
 use crate::problem::Problem;
@@ -111,7 +110,7 @@ fn ask_form(desk: Desk<'_>, form: &Form, facts: &[Fact<'_>], decision: Option<&D
 /// The answer: first what it is, then what it costs, why, and until when.
 fn answer(desk: Desk<'_>, decision: &Decision<'_>, question: &Question, open: &str) -> Markup {
     let is_refused = decision.outcome() == Outcome::Refused;
-    let may_explain = desk.asker.may(Scope::Explain).is_ok();
+    let may_explain = desk.may_explain();
     let mut outlook = desk.policy.outlook(decision);
     outlook.why_not = outlook.why_not.filter(|_| may_explain);
     let mut explanation = decision.explain_with(&outlook, desk.language);
@@ -174,7 +173,7 @@ fn reasons(desk: Desk<'_>, answer: Answer<'_>) -> Markup {
         ul.reasons {
             @for reason in answer.reasons() {
                 li {
-                    a href=(super::rule::address(desk, reason.key())) { (reason.text(desk.language).unwrap_or(reason.key())) }
+                    (super::rule::leading_to(desk, reason.key(), reason.text(desk.language).unwrap_or(reason.key())))
                     @if let Some(reference) = reason.reference() { " — " (linked(&reference)) }
                     @let version = reason.version();
                     @if version.is_proposed() { div.hint { (desk.say("een voorstel, nog niet besloten", "a proposal, not decided yet")) } }

@@ -123,6 +123,10 @@ impl<'a> Desk<'a> {
     fn customers(self) -> impl Iterator<Item = Customer<'a>> {
         self.policy.catalogue().customers().filter(move |customer| self.asker.sees(customer.id()))
     }
+    /// Whether the pages that explain may be seen: where they may not, nothing leads there.
+    fn may_explain(self) -> bool {
+        self.asker.may(Scope::Explain).is_ok()
+    }
     fn say(self, nl: &'static str, en: &'static str) -> &'static str {
         say(self.language, nl, en)
     }

@@ -12,13 +12,16 @@ use crate::asker::Lookup;
 use crate::problem::Problem;
 
 pub(super) async fn all(lookup: Lookup) -> Result<Response, Problem> {
-    made(&lookup, Scope::Explain, |desk| {
+    made(&lookup, Scope::Ask, |desk| {
         let proposals = proposals(desk);
         let main = html! {
             @if proposals.is_empty() { p { (desk.say("Er liggen geen voorstellen.", "There are no proposals.")) } }
             @for version in proposals {
                 section.card {
-                    h2 { a href=(desk.at(&path(version.key()), &[])) { (title(desk, version)) } }
+                    h2 {
+                        @if desk.may_explain() { a href=(desk.at(&path(version.key()), &[])) { (title(desk, version)) } }
+                        @else { (title(desk, version)) }
+                    }
                     (about(desk, version))
                 }
             }

@@ -21,9 +21,9 @@ use crate::problem::Problem;
 /// So many answers of a log are shown.
 const SHOWN: usize = 20;
 
-/// The address of a rule, by its key.
-pub(super) fn address(desk: Desk<'_>, key: &str) -> String {
-    desk.at(&path(key), &[])
+/// A text that leads to the page of a rule, by its key: for whoever may see that.
+pub(super) fn leading_to(desk: Desk<'_>, key: &str, text: &str) -> Markup {
+    html! { @if desk.may_explain() { a href=(desk.at(&path(key), &[])) { (text) } } @else { (text) } }
 }
 
 /// The path of its page, by its key `set@version#id`.

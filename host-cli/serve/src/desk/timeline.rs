@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use leidraad::catalogue::{Fact, Span};
-use leidraad::{Answer, Batch, Date, Outcome, Period, Question, Timeline};
+use leidraad::{Answer, Date, Outcome, Period, Timeline};
 use maud::{Markup, html};
 
 use super::form::Form;
@@ -153,16 +153,13 @@ pub(super) fn stretch(desk: Desk<'_>, days: Span) -> String {
 }
 
 /// Why an answer is what it is, in short: the same answer may rest on one thing first, and on another later.
-fn why(desk: Desk<'_>, batch: &Batch<'_>, timeline: &Timeline<'_>, period: &Period<'_>) -> Markup {
+fn why(desk: Desk<'_>, timeline: &Timeline<'_>, period: &Period<'_>) -> Markup {
     let texts = |answer: Answer<'_>| -> Vec<String> {
         answer.reasons().map(|reason| reason.text(desk.language).unwrap_or(reason.key()).to_owned()).collect()
     };
     let first = texts(timeline.answer(period));
-    let last = last_day(desk, period.days()).and_then(|day| {
-        let question = Question { on: day, ..timeline.question().clone() };
-        batch.decide(&question).ok().map(|decision| texts(decision.answer()))
-    });
-    let later = last.filter(|last| *last != first && !last.is_empty());
+    let last = last_day(desk, period.days()).and_then(|day| timeline.grounds(period).find(|(days, _)| days.contains(day)));
+    let later = last.map(|(_, answer)| texts(answer)).filter(|last| *last != first && !last.is_empty());
     html! {
         @if later.is_some() { div.hint { (desk.say("eerst", "at first")) } }
         @for text in &first { div { (text) } }
@@ -183,7 +180,6 @@ fn last_day(desk: Desk<'_>, days: Span) -> Option<Date> {
 }
 
 fn table(desk: Desk<'_>, timeline: &Timeline<'_>, form: &Form) -> Markup {
-    let batch = desk.policy.batch();
     html! {
         table.list {
             thead { tr {
@@ -201,7 +197,7 @@ fn table(desk: Desk<'_>, timeline: &Timeline<'_>, form: &Form) -> Markup {
                             @if is_now { div.hint { (desk.say("vandaag", "today")) } }
                         }
                         td { span.mark.(period.outcome().word()) { (timeline.outline(period, desk.language)) } }
-                        td { (why(desk, &batch, timeline, period)) }
+                        td { (why(desk, timeline, period)) }
                     }
                 }
             }

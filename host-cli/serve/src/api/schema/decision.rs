@@ -203,7 +203,7 @@ pub(crate) struct Because {
 pub(crate) struct Overruled {
     /// set@version#id
     rule: String,
-    /// `choice`, `level` or `option`
+    /// `choice`, `level`, `up_to`, `beyond`, `bound` or `option`
     what: String,
     /// the level that it wanted
     wanted: Option<String>,
@@ -253,7 +253,7 @@ pub(crate) struct Proposal {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FaultOfOption {
-    /// `trap`, `fuel`, `time`, `memory`, `output`, `invalid`, …
+    /// `trap`, `out-of-fuel`, `out-of-memory`, `deadline`, `bad-output`, `invalid` or `absent`
     kind: String,
     /// what it says
     message: String,

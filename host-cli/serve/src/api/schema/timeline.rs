@@ -54,4 +54,32 @@ pub(crate) struct Period {
     #[serde(default)]
     #[schema(required = false)]
     parts: Vec<Part>,
+    /// the same answer for other reasons, on later days: `room`, `because`, `overruled`, `options` and `parts` above are those of the first day
+    #[serde(default)]
+    #[schema(required = false)]
+    later: Vec<Later>,
+}
+
+/// Days in a stretch on which the same answer has other reasons than before.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Later {
+    /// the first day
+    from: Option<Date>,
+    /// the last day; null: for ever
+    until: Option<Date>,
+    /// the levels from which options may choose
+    room: Option<Room>,
+    /// why
+    because: Vec<Because>,
+    /// what lost, and to what
+    overruled: Vec<Overruled>,
+    /// the options that were asked
+    options: Vec<Consulted>,
+    /// whether an option failed
+    degraded: bool,
+    /// of a composite service, the answers about its parts
+    #[serde(default)]
+    #[schema(required = false)]
+    parts: Vec<Part>,
 }
