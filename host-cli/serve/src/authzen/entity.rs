@@ -200,9 +200,11 @@ pub(super) fn service<'p>(catalogue: Catalogue<'p>, resource: &Entity<'_>) -> Re
     })
 }
 
+const ACTION: &str = "action";
+
 /// The fact that names actions, where the register has one.
 fn action_fact(catalogue: Catalogue<'_>) -> Option<Fact<'_>> {
-    catalogue.facts().find(|fact| fact.name() == "action" && !fact.is_from_register())
+    catalogue.facts().find(|fact| fact.name() == ACTION && !fact.is_from_register())
 }
 
 /// What can be done: `use`, or what the register's own fact says.
@@ -221,7 +223,9 @@ pub(super) fn facts(policy: &Policy, asked: &Asked<'_>) -> Result<Facts, Vec<Fin
         .flat_map(|(part, entity)| entity.iter().flat_map(|entity| &entity.properties).map(move |(name, value)| (*part, name, value)))
     {
         let pointer = format!("/{part}/properties/{}", escaped(name));
-        if !catalogue.facts().any(|fact| fact.name() == name && may_be_given(fact)) {
+        // What is to be done is said by the action's name.
+        let is_fact = name != ACTION && catalogue.facts().any(|fact| fact.name() == name && may_be_given(fact));
+        if !is_fact {
             if !(part == "subject" && name == "customer" && asked.acts_for_another(catalogue)) {
                 note(&mut facts.ignored, name);
             }
@@ -263,7 +267,7 @@ pub(super) fn question(
     let mut question = when.question(customer.id(), service.id(), today);
     question.facts.extend(facts.given.iter().map(|(name, (_, value))| (name.clone(), value.clone())));
     if action_fact(catalogue).is_some() {
-        question.facts.insert("action".to_owned(), FactValue::from(action));
+        question.facts.insert(ACTION.to_owned(), FactValue::from(action));
     } else if action != "use" {
         let shown = shortened(action);
         return Err(Unknown {
