@@ -91,7 +91,8 @@ pub(crate) fn explanation(explanation: &Explanation, outcome: Outcome, why: bool
             let options = textwrap::Options::new(width()).initial_indent(&indent).subsequent_indent(&indent);
             for (at, piece) in textwrap::wrap(line.trim_start(), options).iter().enumerate() {
                 let shown = if at == 0 { label } else { "" };
-                let pad = " ".repeat(LABEL.saturating_sub(shown.chars().count()));
+                // A label never runs into its text.
+                let pad = " ".repeat(LABEL.saturating_sub(shown.chars().count()).max(1));
                 let _ = writeln!(text, "{dim}{shown}{dim:#}{pad}{}", piece.get(LABEL..).unwrap_or(piece).trim_end());
             }
         }

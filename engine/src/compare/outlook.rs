@@ -53,8 +53,8 @@ fn beyond<'p>(seen: PolicyView<'p>, decision: &Decision<'p>) -> Option<Explained
     let settled = &decision.settled;
     settled.answer()?.quota.as_ref().filter(|_| settled.allowance.left.is_some_and(|left| left.is_zero()))?;
     let quantity = seen.world.cells.quantity?;
-    let is_given = decision.prepared.given.iter().any(|(fact, _)| *fact == quantity);
-    if is_given { None } else { supposing(seen, decision, quantity, 1) }
+    // Nothing is asked for, too, where that is zero (S9).
+    if decision.prepared.quantity().is_some() { None } else { supposing(seen, decision, quantity, 1) }
 }
 
 /// The answer if a fact had this value; `None` if that is too complex.

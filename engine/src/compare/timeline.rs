@@ -2,7 +2,7 @@
 
 use crate::catalogue::Span;
 use crate::cover::{Budget, Exhausted};
-use crate::decide::{Evaluation, ExplainedAnswer, Outcome, World, change_days, settle, within};
+use crate::decide::{Conclusion, Evaluation, ExplainedAnswer, Outcome, World, change_days, settle, within};
 use crate::model::day::{Day, Days};
 use crate::model::question::Question;
 
@@ -69,6 +69,12 @@ impl<'p> Period<'p> {
     }
     fn goes_on(&mut self, days: Days, settled: ExplainedAnswer<'p>) {
         self.days.until = days.until;
+        // All refusals are one answer; their quota is told where it is one (S11).
+        if let (Conclusion::Answered(own), Conclusion::Answered(other)) = (&mut self.settled.core, &settled.core)
+            && own.quota != other.quota
+        {
+            own.quota = None;
+        }
         let last = self.later.last().map_or(&self.settled, |(_, last)| last);
         if !last.has_reasons_of(&settled) {
             self.later.push((days, settled));

@@ -307,11 +307,12 @@ pub(crate) fn settle<'p>(asked: &Evaluation<'p>) -> Result<(ExplainedAnswer<'p>,
     Ok((ExplainedAnswer { service: asked.service, core, allowance, reasons, parts }, stands))
 }
 
-/// The day after a period, if the same may be granted then: what was used by then is not known yet.
+/// The day after a period, if something may be granted by a quota then: what was used by then is not known yet.
 fn renews(asked: &Evaluation<'_>, period: Days) -> Result<Option<Day>, Exhausted> {
     let Some(next) = next_period(period) else { return Ok(None) };
     let found = core(&asked.without_used().on(next))?;
-    Ok(Some(next).filter(|_| outcome(&found.core) != Outcome::Refused))
+    let is_one = outcome(&found.core) != Outcome::Refused && !matches!(&found.core, Conclusion::Answered(answer) if answer.quota.is_none());
+    Ok(is_one.then_some(next))
 }
 
 impl Evaluation<'_> {

@@ -56,10 +56,11 @@ pub(crate) fn stretch<'p>(asked: &Evaluation<'p>, answer: &Conclusion<'p>, stand
         }
         let next = holds.until.next();
         let found = core(&asked.on(next))?;
-        if found.core != *answer {
+        // Where `used` counts in a period without the question's day, it is another number (S9).
+        if found.core != *answer || !found.period.contains(asked.day()) {
             break;
         }
-        holds.until = within(next, found.stands).until;
+        holds.until = within(next, found.stands.narrowed(found.period)).until;
     }
     for _ in 0..looks {
         if holds.from <= period.from {
@@ -67,10 +68,10 @@ pub(crate) fn stretch<'p>(asked: &Evaluation<'p>, answer: &Conclusion<'p>, stand
         }
         let before = holds.from.previous();
         let found = core(&asked.on(before))?;
-        if found.core != *answer {
+        if found.core != *answer || !found.period.contains(asked.day()) {
             break;
         }
-        holds.from = within(before, found.stands).from;
+        holds.from = within(before, found.stands.narrowed(found.period)).from;
     }
     Ok(holds.narrowed(period))
 }

@@ -93,7 +93,7 @@ impl<'q, 'p> Point<'q, 'p> {
         let prepared = self.prepared;
         let within = self.bounds(prepared.on);
         let (answer, counted) = self.answer(prepared.on, &within)?;
-        let period = counted.map_or(Days::EVER, |quota| self.period(&quota));
+        let period = counted.map_or(Days::EVER, |quota| self.period(&quota, prepared.on));
         let holds = self.stretch(&answer, period)?;
         let reasons = self.reasons(prepared.on, &within)?.reasons();
         let left = answer.quota.as_ref().zip(self.used()).map(|(quota, used)| left(quota.amount, used));
@@ -166,11 +166,11 @@ impl<'q, 'p> Point<'q, 'p> {
         self.prepared.view.world.cells.used.and_then(|fact| self.value(fact, 0).ok())
     }
 
-    fn period(&self, quota: &Counted<'p>) -> Days {
-        period(self.register, self.prepared.view.proposals, self.prepared.known, quota.per, quota.version, self.prepared.on)
+    fn period(&self, quota: &Counted<'p>, day: Day) -> Days {
+        period(self.register, self.prepared.view.proposals, self.prepared.known, quota.per, quota.version, day)
     }
 
-    /// The day after a period, if the same may be granted then, whatever is used by then.
+    /// The day after a period, if something may be granted by a quota then, whatever is used by then.
     fn renews(&self, period: Days) -> Result<Option<Day>, Fallback> {
         let Some(next) = next_period(period) else { return Ok(None) };
         if !self.days.contains(next) {
@@ -178,7 +178,7 @@ impl<'q, 'p> Point<'q, 'p> {
         }
         let refined = self.standing(next, &self.bounds(next))?.untouched();
         let nothing_fits = |quota: &Counted<'p>| Ok(self.quantity.is_some() && quota.beyond.is_none() && !divides(self.amount(quota)?));
-        let refuses = refined.level == Level::NONE || refined.quota.as_ref().map_or(Ok(false), nothing_fits)?;
+        let refuses = refined.level == Level::NONE || refined.quota.as_ref().map_or(Ok(true), nothing_fits)?;
         Ok((!refuses).then_some(next))
     }
 
@@ -244,12 +244,17 @@ impl<'q, 'p> Point<'q, 'p> {
             },
         };
         let now = self.decider(self.day).bare_level();
-        let is_same = match (now, point.decider(day).bare_level()) {
+        let (is_same, counted) = match (now, point.decider(day).bare_level()) {
             // Only the levels can make a difference.
-            (Some(now), Some(then)) if self.bounds.is_empty() && point.bounds.is_empty() => now == then,
-            _ => point.answer(day, &point.bounds(day))?.0 == *answer,
+            (Some(now), Some(then)) if self.bounds.is_empty() && point.bounds.is_empty() => (now == then, None),
+            _ => {
+                let (then, counted) = point.answer(day, &point.bounds(day))?;
+                (then == *answer, counted)
+            }
         };
-        Ok(is_same.then(|| point.around(day)))
+        // Where `used` counts in a period without the question's day, it is another number (S9).
+        let period = counted.map_or(Days::EVER, |quota| self.period(&quota, day));
+        Ok((is_same && period.contains(self.day)).then(|| point.around(day).narrowed(period)))
     }
 
     /// Whether the answer is certain to be another one on a day of which rows do not tell what holds. Refused where it is not.

@@ -562,24 +562,36 @@ impl<'s> Asked<'s> {
         // What is used by then is not known yet; where nothing may be granted, nothing is renewed.
         let mut then = self.clone();
         then.facts.remove(&USED);
-        let is_refused = matches!(then.core(service, next), Core::Settled(answer) if answer.is_refusal());
-        (!is_refused).then_some(next)
+        // Nor is it where there is no quota then.
+        let is_over = matches!(then.core(service, next), Core::Settled(answer) if answer.is_refusal() || answer.quota.is_none());
+        (!is_over).then_some(next)
     }
 
     /// From when to when this very answer stands: day by day, and no longer than the period that `used` counts in.
     pub(crate) fn holds(&self, service: usize, on: i64) -> (Option<i64>, Option<i64>) {
         let core = self.core(service, on);
+        // Where `used` counts in a period without this day, it is another number.
+        let counts_alike = |day: i64| {
+            let mut periods = self.completions(day).into_iter().flat_map(|completion| self.periods(service, day, &completion));
+            periods.all(|(first, last)| first.is_none_or(|first| first <= on) && last.is_none_or(|last| on <= last))
+        };
+        let is_same = |day: i64| self.core(service, day) == core && counts_alike(day);
         let mut from = on;
-        while from > *DAYS.start() && self.core(service, from - 1) == core {
+        while from > *DAYS.start() && is_same(from - 1) {
             from -= 1;
         }
         let mut until = on;
-        while until < *DAYS.end() && self.core(service, until + 1) == core {
+        while until < *DAYS.end() && is_same(until + 1) {
             until += 1;
         }
         let mut holds = ((from > *DAYS.start()).then_some(from), (until < *DAYS.end()).then_some(until));
-        for (first, last) in self.completions(on).iter().flat_map(|completion| self.periods(service, on, completion)) {
-            holds = (holds.0.max(first), [holds.1, last].into_iter().flatten().min());
+        // Beyond the days that are looked at nothing changes but the periods: the outermost days say how far theirs reach.
+        let counted = |day: i64| self.completions(day).into_iter().flat_map(move |completion| self.periods(service, day, &completion));
+        for (first, _) in counted(on).chain(counted(from)) {
+            holds.0 = holds.0.max(first);
+        }
+        for (_, last) in counted(on).chain(counted(until)) {
+            holds.1 = [holds.1, last].into_iter().flatten().min();
         }
         holds
     }

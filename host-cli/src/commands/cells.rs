@@ -114,21 +114,20 @@ impl<'p> Cells<'p> {
         if self.all().any(|(_, (_, decision))| decision.as_ref().is_ok_and(|decision| decision.outcome() == Outcome::Refused)) {
             remarks.push(say(self.language, Key::SignNone, &[]));
         }
-        let mut open: BTreeMap<(usize, Vec<&str>), Vec<&str>> = BTreeMap::new();
+        let mut open: BTreeMap<(usize, String), Vec<&str>> = BTreeMap::new();
         let services: Vec<Service<'_>> = self.services().collect();
         for at in 0..services.len() {
             for ((customer, _), decision) in self.rows.iter().zip(self.about(at)) {
                 if let Ok(decision) = decision
                     && decision.outcome() == Outcome::Undetermined
                 {
-                    let facts = decision.answer().needs().map(|fact| fact.label(self.language)).collect();
-                    open.entry((at, facts)).or_default().push(customer.name());
+                    open.entry((at, decision.outline(self.language))).or_default().push(customer.name());
                 }
             }
         }
-        for ((at, facts), customers) in &open {
+        for ((at, depends), customers) in &open {
             let service = services.get(*at).map_or("", |service| service.label(self.language));
-            let named = [("service", service), ("customers", &customers.join(", ")), ("facts", &facts.join(", "))];
+            let named = [("service", service), ("customers", &customers.join(", ")), ("depends", depends)];
             remarks.push(say(self.language, if self.rows.len() > 1 { Key::SignOpen } else { Key::SignOpenOne }, &named));
         }
         remarks.extend(self.all().filter_map(|(customer, (service, decision))| {

@@ -74,6 +74,12 @@ impl ApiKey {
                 "de sleutel `{name}` is leeg; `leidraad serve key` maakt er een die niet te raden is"
             ));
         }
+        if self.scopes.is_empty() || self.customers.as_ref().is_some_and(BTreeSet::is_empty) {
+            return Some(both!(
+                "the key `{name}` opens nothing: it needs a scope, and a customer if it has `customers`",
+                "de sleutel `{name}` opent niets: een scope is nodig, en een klant als `customers` er staat"
+            ));
+        }
         if self.per_minute == Some(0) {
             return Some(both!(
                 "the key `{name}` could ask nothing: `per_minute` is 0",
@@ -99,7 +105,7 @@ impl ApiKey {
 
 /// What is wrong with the keys of a service: with one of them, or with two.
 pub(crate) fn wrong(keys: &[ApiKey]) -> Option<Bilingual> {
-    let mut names = BTreeSet::new();
+    let (mut names, mut hashes) = (BTreeSet::new(), BTreeSet::new());
     keys.iter().find_map(|key| {
         let name = shortened(&key.name);
         let twice = || {
@@ -108,7 +114,13 @@ pub(crate) fn wrong(keys: &[ApiKey]) -> Option<Bilingual> {
                 "er zijn twee sleutels `{name}`; het log kan ze niet uit elkaar houden"
             )
         };
-        key.wrong().or_else(|| (!names.insert(&key.name)).then(twice))
+        let same = || {
+            both!(
+                "the key `{name}` has the hash of another one; make each holder a key with `leidraad serve key`",
+                "de sleutel `{name}` heeft de hash van een andere; maak voor elke houder een sleutel met `leidraad serve key`"
+            )
+        };
+        key.wrong().or_else(|| (!names.insert(&key.name)).then(twice)).or_else(|| (!hashes.insert(&key.hash)).then(same))
     })
 }
 

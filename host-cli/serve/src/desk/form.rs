@@ -204,9 +204,12 @@ impl Form {
     pub(super) fn kept(&self, names: &[&str]) -> Markup {
         html! { @for name in names { @if self.is_set(name) { input type="hidden" name=(name) value=(self.text(name)); } } }
     }
-    /// Leaves facts out.
-    pub(super) fn leave_out(&mut self, facts: &[&str]) {
-        self.pairs.retain(|(name, _)| !name.strip_prefix(FACT).is_some_and(|name| facts.contains(&name)));
+    /// Leaves facts out, and says whether any was filled in.
+    pub(super) fn leave_out(&mut self, facts: &[&str]) -> bool {
+        let is_one = |name: &str| name.strip_prefix(FACT).is_some_and(|name| facts.contains(&name));
+        let was_filled = self.pairs.iter().any(|(name, value)| is_one(name) && !value.is_empty());
+        self.pairs.retain(|(name, _)| !is_one(name));
+        was_filled
     }
 
     /// A field with its label, and what is wrong with it.

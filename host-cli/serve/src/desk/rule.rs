@@ -42,7 +42,7 @@ pub(super) async fn page(lookup: Lookup, Path((_, set, version, id)): Path<(Stri
         let text = rule.text(desk.language);
         let main = html! {
             (about(desk, rule))
-            (cells(desk, &concerned(desk, &key)?))
+            (cells(desk, &concerned(desk, &key)?, rule.version().is_proposed()))
             (told(desk, &covering(desk, &key)?))
             @if desk.asker.may(Scope::Log).is_ok() { (answers(desk, &key)) }
         };
@@ -118,12 +118,14 @@ fn about(desk: Desk<'_>, rule: Rule<'_>) -> Markup {
     }
 }
 
-fn cells(desk: Desk<'_>, concerned: &[Question]) -> Markup {
+fn cells(desk: Desk<'_>, concerned: &[Question], is_proposed: bool) -> Markup {
     let catalogue = desk.policy.catalogue();
     html! {
         section {
             h2 { (desk.say("Geldt vandaag voor", "Applies today to")) }
-            @if concerned.is_empty() {
+            @if concerned.is_empty() && is_proposed {
+                p { (desk.say("Voor niemand: dit is een voorstel, dat pas geldt als het is vastgesteld.", "To nobody: this is a proposal, which applies only once it is adopted.")) }
+            } @else if concerned.is_empty() {
                 p { (desk.say("Vandaag voor niemand zonder extra gegevens. Op een andere dag, of met meer gegevens, kan deze regel wel gelden.", "Today to nobody without further details. It may apply on another day, or once more is known.")) }
             }
             ul { @for question in concerned { li {

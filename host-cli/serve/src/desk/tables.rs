@@ -213,18 +213,13 @@ fn is_certain(decision: &Decision<'_>) -> bool {
 
 /// What an open answer depends on.
 fn open_words(desk: Desk<'_>, decision: &Decision<'_>) -> String {
-    let needs: Vec<&str> = decision.answer().needs().map(|fact| fact.label(desk.language)).collect();
-    let needs = needs.join(", ");
+    let depends = decision.outline(desk.language);
     if !is_certain(decision) {
-        return format!("{} {needs}", desk.say("hangt af van", "depends on"));
+        return depends;
     }
     let is_one = decision.answer().possible().count() == 1;
-    let which = if is_one {
-        desk.say("hoeveel hangt af van", "how much depends on")
-    } else {
-        desk.say("niveau hangt af van", "the level depends on")
-    };
-    format!("{}; {which} {needs}", desk.say("recht", "entitled"))
+    let which = if is_one { desk.say("hoeveel", "how much") } else { desk.say("niveau", "the level") };
+    format!("{}; {which} {depends}", desk.say("recht", "entitled"))
 }
 
 /// The answer of a cell as a sign or a word, and the kind of it.

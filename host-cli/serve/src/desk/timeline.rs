@@ -26,7 +26,7 @@ async fn drawn(lookup: &Lookup, read: impl FnOnce(Desk<'_>) -> Result<Form, Prob
     made(lookup, Scope::Ask, |desk| {
         let mut form = read(desk)?;
         // How much is asked for and was used is so on one day, not on all of them.
-        form.leave_out(&ask::AMOUNTS);
+        let is_less = form.leave_out(&ask::AMOUNTS);
         let policy = desk.policy;
         let question = if form.is_set("customer") || form.is_set("service") { form.question(desk) } else { None };
         let here = format!("/timeline{}", form.open_query());
@@ -45,6 +45,9 @@ async fn drawn(lookup: &Lookup, read: impl FnOnce(Desk<'_>) -> Result<Form, Prob
             (asked(desk, &form, &facts))
             section {
                 h2 { (names.0) " · " (names.1) }
+                @if is_less {
+                    p.note { (desk.say("Hoeveel er wordt gevraagd en al is gebruikt, telt hier niet mee: dat is elke dag anders.", "How much is asked for and was used plays no part here: that differs from day to day.")) }
+                }
                 (picture(desk, &timeline))
                 (table(desk, &timeline, &form))
                 @if !timeline.is_whole() {

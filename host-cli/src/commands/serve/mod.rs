@@ -5,6 +5,7 @@ mod key;
 mod settings;
 mod watch;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
@@ -61,12 +62,20 @@ fn live(settings: &Settings, language: Language) -> Result<Live, Fault> {
     let mut builder = Live::place(&settings.register).trust(trust).plugins(fresh_plugins());
     builder = builder.poll(Duration::from_secs(settings.poll_seconds.max(1).into()));
     if let Some(folder) = &settings.kept_in {
-        builder = builder.kept_in(folder);
+        builder = builder.kept_in(written_to(folder, language)?);
     }
     if let Some(folder) = &settings.archived_in {
-        builder = builder.archived_in(folder);
+        builder = builder.archived_in(written_to(folder, language)?);
     }
     progress::shown(say(language, Key::Loading, &[]), || started(builder, language))
+}
+
+/// A folder in which something will be kept: what cannot be kept is told before it is missed.
+fn written_to(folder: &Path, language: Language) -> Result<&Path, Fault> {
+    let proof = folder.join(".written");
+    let tried = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&proof, b"")).and_then(|()| std::fs::remove_file(&proof));
+    let unwritable = |cause: std::io::Error| Fault::Unwritable { path: folder.display().to_string(), cause: cause.to_string(), language };
+    tried.map(|()| folder).map_err(unwritable)
 }
 
 /// Starts, or says what is wrong with the register.
