@@ -65,6 +65,21 @@ fn key(name: &str) -> (String, String) {
     (secret.to_owned(), format!("[[key]]\nname = \"{name}\"\nhash = \"{hash}\"\nscopes = [\"ask\"]\n"))
 }
 
+/// What cannot be kept is told at the start, and not missed when it is wanted.
+#[test]
+fn a_folder_to_keep_in_that_is_none_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    for name in ["kept_in", "archived_in"] {
+        let config = folder.path().join("serve.toml");
+        fs::write(&config, format!("{name} = {:?}\n", file.display().to_string())).unwrap();
+        let ended = leidraad(&format!("serve --listen 127.0.0.1:0 --config {}", config.display())).output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(ended.status.code() == Some(2) && said.contains(&file.display().to_string()), "{name}: {said}");
+    }
+}
+
 #[test]
 fn keys_are_replaced_while_it_runs() {
     let folder = tempfile::tempdir().unwrap();

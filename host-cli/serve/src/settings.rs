@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use leidraad::{Bilingual, both};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::access::{Access, Algorithm, ApiKey, Oidc, keys};
 use crate::service::Limits;
@@ -26,6 +27,7 @@ use crate::service::Limits;
 #[non_exhaustive]
 pub struct Settings {
     /// where it listens
+    #[serde(deserialize_with = "listening")]
     pub listen: SocketAddr,
     /// the register: a folder, a bundle, or the address of a bundle
     pub register: PathBuf,
@@ -169,6 +171,13 @@ impl fmt::Display for BadSettings {
 }
 
 impl std::error::Error for BadSettings {}
+
+/// Where to listen: no name, since a name may be another address tomorrow.
+fn listening<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let written = String::deserialize(deserializer)?;
+    let wrong = |_| D::Error::custom(format!("`{written}` has to be an address and a port, such as `127.0.0.1:8071` or `[::1]:8071`"));
+    written.parse().map_err(wrong)
+}
 
 impl Settings {
     /// Reads a file.

@@ -154,6 +154,8 @@ async fn an_empty_parameter_is_not_taken_for_none() {
         let answer = get(&router, address, &[]).await;
         assert_eq!((answer.status, answer.errors()), (StatusCode::BAD_REQUEST, vec![(name.to_owned(), "empty".to_owned())]), "{address}");
     }
+    let page = get(&router, "/en/matrix?outcome=x", &[]).await;
+    assert!(page.text.contains("There is no such answer; choose one from the list"), "a filter is not passed over");
     let answer = get(&router, "/v1/levels?x=2", &[("accept-language", "en")]).await;
     assert!(answer.text.contains("there are no parameters here; leave out `x`"), "{}", answer.text);
 }

@@ -35,6 +35,9 @@ fn what_is_not_safe_does_not_start() {
         ("[limits]\nquestions = 0\n".to_owned(), "`limits.questions` is 0"),
         ("[limits]\nbody_bytes = 0\n".to_owned(), "`limits.body_bytes` is 0"),
         (format!("{KEY}{KEY}"), "two keys `desk`"),
+        (format!("{KEY}{}", KEY.replace("desk", "other")), "the key `other` has the hash of another one"),
+        (KEY.replace("\"ask\"", ""), "opens nothing"),
+        (KEY.to_owned() + "customers = []\n", "opens nothing"),
         (KEY.replace("desk", "oidc:someone"), "cannot be called"),
         (KEY.replace("desk", "a\\nb"), "cannot be called"),
         (KEY.replace("desk", " "), "cannot be called"),
@@ -47,4 +50,12 @@ fn what_is_not_safe_does_not_start() {
         let told = refused(&text);
         assert!(if reason.is_empty() { told.is_empty() } else { told.contains(reason) }, "{text}: {told:?}");
     }
+}
+
+#[test]
+fn a_name_is_no_place_to_listen() {
+    let bad = Settings::read("\nlisten = \"localhost:8086\"\n").unwrap_err();
+    let told = bad.message(Language::En);
+    assert!(told.contains("has to be an address and a port, such as `127.0.0.1:8071`"), "{told}");
+    assert_eq!(bad.position(), Some((2, 10)));
 }

@@ -85,6 +85,12 @@ impl<'a> Seen<'a> {
             }
         };
         let outcome = OUTCOMES.into_iter().find(|outcome| outcome.word() == form.text("outcome"));
+        if outcome.is_none() && form.is_set("outcome") {
+            form.refuse_text(
+                "outcome",
+                desk.say("dit antwoord is er niet; kies er een uit de lijst", "there is no such answer; choose one from the list"),
+            );
+        }
         Seen { when, services, outcome }
     }
     /// The day that it is about.
