@@ -171,7 +171,7 @@ pub(crate) fn trace(headers: &HeaderMap) -> Option<String> {
     (is_whole && is_some && (version != "00" || parts.next().is_none())).then(|| trace.to_owned())
 }
 
-/// What the caller calls the request by: given back as it is, where it is short and can be shown.
+/// What the caller calls the request by: given back as it is, or refused where it is long or cannot be shown.
 pub(crate) fn request_id(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get("x-request-id").filter(|value| !value.is_empty()) else { return Ok(None) };
     let is_one = |text: &&str| text.len() <= LONGEST_ID && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');

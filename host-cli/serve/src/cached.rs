@@ -40,8 +40,8 @@ pub(crate) fn answer(
     if let Ok(tag) = HeaderValue::from_str(tag) {
         own.insert(header::ETAG, tag);
     }
-    // Whoever keeps it asks each time whether it still holds, and hands it on to nobody.
     own.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.code()));
+    // Whoever keeps it asks each time whether it still holds, and hands it on to nobody.
     own.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     own.insert(header::VARY, HeaderValue::from_static("Accept-Language, Authorization, X-API-Key"));
     Ok(response)

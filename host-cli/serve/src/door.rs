@@ -44,7 +44,7 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request, next:
     // What was asked for as its route has it: an address that anyone made up is no name of a metric.
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |matched| matched.as_str().to_owned());
     let path = request.uri().path().to_owned();
-    let id = asker::request_id(request.headers()).ok().flatten();
+    let id = asker::request_id(request.headers());
     let came = Came {
         language: desk::language_of(&path).or_else(|| asker::liked(request.headers())),
         id: id.clone(),
@@ -70,7 +70,7 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request, next:
     let headers = response.headers_mut();
     secure(headers, is_page);
     headers.insert("api-version", HeaderValue::from_static(VERSION));
-    if let Some(id) = id.and_then(|id| HeaderValue::from_str(&id).ok()) {
+    if let Some(id) = id.ok().flatten().and_then(|id| HeaderValue::from_str(&id).ok()) {
         headers.insert("x-request-id", id);
     }
     response
@@ -79,8 +79,8 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request, next:
 /// What is read of a request before it is let in.
 struct Came {
     language: Option<Language>,
-    /// what the caller calls it by
-    id: Option<String>,
+    /// what the caller calls it by, or why that cannot be given back
+    id: Result<Option<String>, Problem>,
     is_page: bool,
     deadline: Instant,
 }
@@ -89,7 +89,7 @@ struct Came {
 async fn admitted(shared: &Shared, mut request: Request, next: Next, came: Came) -> Result<Response, Problem> {
     host(shared, &request)?;
     // It is given back as it came, or not taken at all.
-    asker::request_id(request.headers())?;
+    let id = came.id?;
     if PUBLIC.contains(&request.uri().path()) {
         return Ok(next.run(request).await);
     }
@@ -117,7 +117,7 @@ async fn admitted(shared: &Shared, mut request: Request, next: Next, came: Came)
         who,
         language: came.language,
         trace: asker::trace(headers),
-        request: came.id,
+        request: id,
         origin,
         seat: Arc::clone(&seat),
         deadline: came.deadline,
